@@ -1,0 +1,58 @@
+/** The layering of docs/architecture.md: three rings, the core imports no edge. */
+const edges = "^lib/(inventory|tfe|gitlab|terraform|cli)/";
+module.exports = {
+  forbidden: [
+    { name: "no-circular", severity: "error", from: {}, to: { circular: true } },
+    {
+      name: "constructs-know-types-only",
+      comment: "A construct is given its data; it reads nothing.",
+      severity: "error",
+      from: { path: "^lib/constructs/" },
+      to: { path: "^lib/(?!constructs/|migration/|errors|util/)" },
+    },
+    {
+      name: "core-imports-no-edge",
+      comment: "migration, review, diagnose and the report writers decide; clients, files and processes are passed in.",
+      severity: "error",
+      from: { path: "^lib/(migration|review|report|util)/" },
+      to: { path: `${edges}|^(node:)?(fs|child_process|http|https|net)(/|$)` },
+    },
+    {
+      name: "diagnose-imports-no-edge",
+      severity: "error",
+      from: { path: "^lib/diagnose/" },
+      to: { path: edges },
+    },
+    {
+      name: "only-cli-knows-cli",
+      severity: "error",
+      from: { path: "^lib/(?!cli/)" },
+      to: { path: "^lib/cli/" },
+    },
+    {
+      name: "clients-know-no-core",
+      severity: "error",
+      from: { path: "^lib/(tfe|gitlab|terraform)/" },
+      to: { path: "^lib/(?!tfe/|gitlab/|terraform/|errors|util/)" },
+    },
+    {
+      name: "sandbox-is-independent",
+      comment: "One misunderstanding must not hide in both.",
+      severity: "error",
+      from: { path: "^sandbox/" },
+      to: { path: "^lib/" },
+    },
+    {
+      name: "lib-does-not-know-the-sandbox",
+      comment: "But for the commands that start it (docs/decisions/0002).",
+      severity: "error",
+      from: { path: "^lib/", pathNot: "^lib/cli/(sandbox|demo|race)" },
+      to: { path: "^sandbox/" },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+  },
+};

@@ -1,0 +1,50 @@
+/**
+ * The errors that reach the user on purpose. Each class maps to one exit code, in `cli/exit.ts` alone.
+ * Whatever is not one of them is a defect of Repoint itself.
+ */
+
+/** One thing that is wrong with what the user gave: what, where, what was expected, how to mend it. */
+export interface Problem {
+  /** The rule's stable id, for example `wish/unknown-key`. */
+  readonly rule: string;
+  /** The file it is in, as the user named it; absent where there is no file. */
+  readonly file?: string;
+  /** Where in the file, for example `waves[1].names`. */
+  readonly path?: string;
+  /** What is wrong, with the value that was found. */
+  readonly message: string;
+  /** What to do about it. */
+  readonly fix?: string;
+}
+
+/** Prints one problem on one or two lines: `file: path: message` and, indented, the fix. */
+export function formatProblem(problem: Problem): string {
+  const where = [problem.file, problem.path].filter((part) => part !== undefined && part !== "").join(": ");
+  const head = where === "" ? problem.message : `${where}: ${problem.message}`;
+  const fix = problem.fix === undefined ? "" : `\n    fix: ${problem.fix}`;
+  return `${head} [${problem.rule}]${fix}`;
+}
+
+/** The command line, a file or the environment is not as it must be (exit code 2). Holds every problem found. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+  readonly problems: readonly Problem[];
+
+  constructor(problems: Problem | readonly Problem[]) {
+    const all = "message" in problems ? [problems] : problems;
+    super(all.map(formatProblem).join("\n"));
+    this.problems = all;
+  }
+}
+
+/** A server or a tool that Repoint depends on failed (exit code 3). */
+export class ExternalError extends Error {
+  override readonly name = "ExternalError";
+  /** What the user can do about it. */
+  readonly fix: string | undefined;
+
+  constructor(message: string, options: { fix?: string; cause?: unknown } = {}) {
+    super(message, { cause: options.cause });
+    this.fix = options.fix;
+  }
+}

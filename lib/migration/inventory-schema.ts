@@ -1,0 +1,225 @@
+import { z } from "zod";
+
+/**
+ * The inventory: what an organization held when it was read over the API, in `inventory/ORG.json`.
+ *
+ * Everything in it but `baseline`, `adopted` and `address` may be refreshed by a later reading. There is no clock in it
+ * but `changedAt`, so a second reading of an unchanged organization writes the same bytes.
+ */
+export const INVENTORY_VERSION = 1;
+
+export const attachmentKinds = ["workspace", "policy-set", "registry-module", "stack"] as const;
+
+/** What refers to a connection's `oauth_token_id`. */
+export const AttachmentKind = z.enum(attachmentKinds);
+export type AttachmentKind = z.infer<typeof AttachmentKind>;
+
+const text = z.string();
+const optionalText = z.string().nullable();
+
+/**
+ * The VCS link of an attachment as the API reports it. Absent keys are ones that the kind of attachment does not have.
+ * `branch` "" is the repository's default branch.
+ */
+export const VcsRepo = z.strictObject({
+  identifier: text,
+  branch: text.optional(),
+  ingressSubmodules: z.boolean().optional(),
+  /** null when the link goes through a GitHub App installation. */
+  oauthTokenId: optionalText,
+  githubAppInstallationId: optionalText.optional(),
+  /** Workspaces: the regular expression of Git tags that start runs; null or "" for none. */
+  tagsRegex: optionalText.optional(),
+  /** Registry modules. */
+  displayIdentifier: text.optional(),
+  /** Registry modules: whether versions are published from Git tags. */
+  tags: z.boolean().optional(),
+  /** Registry modules in a monorepo. */
+  sourceDirectory: optionalText.optional(),
+  tagPrefix: optionalText.optional(),
+});
+export type VcsRepo = z.infer<typeof VcsRepo>;
+
+/** The settings of a workspace that a token-only plan needs (docs/terraform-plan.md says why each). */
+export const WorkspaceSettings = z.strictObject({
+  description: optionalText,
+  allowDestroyPlan: z.boolean(),
+  assessmentsEnabled: z.boolean(),
+  autoApply: z.boolean(),
+  autoApplyRunTrigger: z.boolean(),
+  /** RFC 3339, or null. */
+  autoDestroyAt: optionalText,
+  /** Such as `14d` or `24h`, or null. */
+  autoDestroyActivityDuration: optionalText,
+  inheritsProjectAutoDestroy: z.boolean(),
+  executionMode: text,
+  agentPoolId: optionalText,
+  fileTriggersEnabled: z.boolean(),
+  globalRemoteState: z.boolean(),
+  queueAllRuns: z.boolean(),
+  sourceName: optionalText,
+  sourceUrl: optionalText,
+  speculativeEnabled: z.boolean(),
+  sshKeyId: optionalText,
+  structuredRunOutputEnabled: z.boolean(),
+  terraformVersion: optionalText,
+  triggerPrefixes: z.array(text),
+  triggerPatterns: z.array(text),
+  workingDirectory: text,
+  tagNames: z.array(text),
+});
+export type WorkspaceSettings = z.infer<typeof WorkspaceSettings>;
+
+export const PolicySetSettings = z.strictObject({
+  description: optionalText,
+  global: z.boolean(),
+  /** `sentinel` or `opa`. */
+  kind: text,
+  overridable: z.boolean().nullable(),
+  agentEnabled: z.boolean(),
+  policyToolVersion: optionalText,
+  policiesPath: optionalText,
+  policyUpdatePatterns: z.array(text),
+  workspaceIds: z.array(text),
+  projectIds: z.array(text),
+  workspaceExclusionIds: z.array(text),
+});
+export type PolicySetSettings = z.infer<typeof PolicySetSettings>;
+
+export const RegistryModuleSettings = z.strictObject({
+  /** `private` or `public`. */
+  registryName: text,
+  namespace: text,
+  provider: text,
+  noCode: z.boolean(),
+  /** `branch` or `git_tag`. */
+  publishingMechanism: optionalText,
+  testsEnabled: z.boolean().nullable(),
+  agentExecutionMode: optionalText,
+  agentPoolId: optionalText,
+});
+export type RegistryModuleSettings = z.infer<typeof RegistryModuleSettings>;
+
+export const StackSettings = z.strictObject({
+  description: optionalText,
+  agentPoolId: optionalText,
+  migration: z.boolean().nullable(),
+  speculativeEnabled: z.boolean().nullable(),
+  triggerPatterns: z.array(text).nullable(),
+  workingDirectory: optionalText,
+});
+export type StackSettings = z.infer<typeof StackSettings>;
+
+/** What is recorded at first sight and never changed afterwards: every re-pointing is undone from it. */
+export const Baseline = z.strictObject({
+  /** The Terraform resource name, fixed for good, so that renaming never moves an address. */
+  address: text,
+  name: text,
+  /** The connection (OAuth client) that the token belonged to; null when its token was already unknown then. */
+  connectionId: optionalText,
+  vcsRepo: VcsRepo,
+});
+export type Baseline = z.infer<typeof Baseline>;
+
+const common = {
+  /** The API's id, for example `ws-…`. */
+  id: text,
+  name: text,
+  projectId: optionalText,
+  /** Present from the first reading at which the attachment had a VCS link. */
+  baseline: Baseline.optional(),
+  /** As of the last reading; null when it has no VCS link now. */
+  vcsRepo: VcsRepo.nullable(),
+  /** The last link that was seen, kept while `vcsRepo` is null: what reconnecting needs. */
+  lastVcsRepo: VcsRepo.optional(),
+  /** Whether it was ever in a synthesized text, and so may be in a Terraform state: it then leaves only by release. */
+  adopted: z.boolean(),
+  /** The last complete reading did not find it any more. */
+  gone: z.boolean(),
+};
+
+export const WorkspaceRecord = z.strictObject({ kind: z.literal("workspace"), ...common, settings: WorkspaceSettings });
+export const PolicySetRecord = z.strictObject({ kind: z.literal("policy-set"), ...common, settings: PolicySetSettings });
+export const RegistryModuleRecord = z.strictObject({
+  kind: z.literal("registry-module"),
+  ...common,
+  settings: RegistryModuleSettings,
+});
+export const StackRecord = z.strictObject({ kind: z.literal("stack"), ...common, settings: StackSettings });
+
+/** One attachment (or one that may become one: a workspace without a VCS link is recorded too). */
+export const AttachmentRecord = z.discriminatedUnion("kind", [
+  WorkspaceRecord,
+  PolicySetRecord,
+  RegistryModuleRecord,
+  StackRecord,
+]);
+export type WorkspaceRecord = z.infer<typeof WorkspaceRecord>;
+export type PolicySetRecord = z.infer<typeof PolicySetRecord>;
+export type RegistryModuleRecord = z.infer<typeof RegistryModuleRecord>;
+export type StackRecord = z.infer<typeof StackRecord>;
+export type AttachmentRecord = z.infer<typeof AttachmentRecord>;
+
+export const ConnectionToken = z.strictObject({
+  id: text,
+  /** The VCS user that authorized it. */
+  serviceProviderUser: optionalText,
+  hasSshKey: z.boolean(),
+});
+
+export const ConnectionRecord = z.strictObject({
+  /** The OAuth client's id, `oc-…`. */
+  id: text,
+  name: optionalText,
+  serviceProvider: text,
+  httpUrl: text,
+  apiUrl: text,
+  /** The OAuth application's id; empty or null suggests a personal access token (a heuristic: the API has no such attribute). */
+  key: optionalText,
+  organizationScoped: z.boolean(),
+  projectIds: z.array(text),
+  agentPoolId: optionalText,
+  /** Where a person re-authorizes it, relative to the host. */
+  connectPath: optionalText,
+  createdAt: optionalText,
+  tokens: z.array(ConnectionToken),
+  /** TFE's own count of workspaces on it; null where the server does not say. */
+  affectedWorkspacesCount: z.number().int().nullable(),
+  gone: z.boolean(),
+});
+export type ConnectionRecord = z.infer<typeof ConnectionRecord>;
+
+export const ProjectRecord = z.strictObject({ id: text, name: text });
+export type ProjectRecord = z.infer<typeof ProjectRecord>;
+
+export const Inventory = z.strictObject({
+  version: z.literal(INVENTORY_VERSION),
+  hostname: text,
+  organization: text,
+  /** When the rest of this file last changed, RFC 3339 in UTC. */
+  changedAt: text,
+  /** Kinds that the organization is not entitled to, or whose list the token may not read. */
+  unavailableKinds: z.array(AttachmentKind),
+  projects: z.array(ProjectRecord),
+  connections: z.array(ConnectionRecord),
+  attachments: z.array(AttachmentRecord),
+});
+export type Inventory = z.infer<typeof Inventory>;
+
+/** What one reading of an organization found, before it is merged into the file. */
+export interface InventoryReading {
+  readonly hostname: string;
+  readonly organization: string;
+  readonly unavailableKinds: readonly AttachmentKind[];
+  readonly projects: readonly ProjectRecord[];
+  readonly connections: readonly Omit<ConnectionRecord, "gone">[];
+  readonly attachments: readonly AttachmentReading[];
+}
+
+type Read<R> = Omit<R, "baseline" | "adopted" | "gone" | "lastVcsRepo">;
+/** One attachment as a reading found it. */
+export type AttachmentReading =
+  | Read<WorkspaceRecord>
+  | Read<PolicySetRecord>
+  | Read<RegistryModuleRecord>
+  | Read<StackRecord>;
