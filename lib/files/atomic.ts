@@ -1,0 +1,47 @@
+import { randomBytes } from "node:crypto";
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { isMissing } from "../util/error-code";
+
+/** Options of {@link writeFileAtomic}. */
+export interface AtomicOptions {
+  /** Permission bits of a new file. @default 0o644 */
+  readonly mode?: number;
+}
+
+/**
+ * Writes a whole file or nothing: to a temporary file in the same folder, flushed to disk, then renamed over the old one.
+ * A reader, or a run that is killed at any moment, sees the old bytes or the new ones. Missing folders are made.
+ *
+ * @returns whether the file changed; equal content is left alone, its modification time too.
+ */
+export function writeFileAtomic(file: string, content: string | Buffer, options: AtomicOptions = {}): boolean {
+  const bytes = typeof content === "string" ? Buffer.from(content, "utf8") : content;
+  if (readIfPresent(file)?.equals(bytes) === true) return false;
+  mkdirSync(dirname(file), { recursive: true });
+  const temporary = join(dirname(file), `.${basename(file)}.${randomBytes(6).toString("hex")}.tmp`);
+  try {
+    const handle = openSync(temporary, "wx", options.mode ?? 0o644);
+    try {
+      writeFileSync(handle, bytes);
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+  return true;
+}
+
+/** A file's bytes, or undefined when there is no such file. Any other failure to read is thrown. */
+export function readIfPresent(file: string): Buffer | undefined {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,62 @@
+import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
+import { dirname } from "node:path";
+import { z } from "zod";
+import { readIfPresent } from "./atomic";
+
+/** The journal's format; a line of a newer one is kept but not understood. */
+export const JOURNAL_VERSION = 1;
+
+/** One line of `.repoint/ORG/journal.jsonl`: what was done, when. */
+export const JournalEntry = z.looseObject({
+  version: z.literal(JOURNAL_VERSION),
+  /** RFC 3339 in UTC. */
+  at: z.string(),
+  /** Such as `plan.made` or `apply.finished`. */
+  event: z.string(),
+});
+export type JournalEntry = z.infer<typeof JournalEntry>;
+
+/** What a journal holds, and which of its lines could not be read (a run that was killed while it wrote leaves one). */
+export interface JournalContent {
+  readonly entries: readonly JournalEntry[];
+  readonly unreadableLines: readonly number[];
+}
+
+/** Appends one entry and flushes it to disk before it returns. A torn last line of a killed run is closed first. */
+export function appendJournal(file: string, event: string, details: Record<string, unknown>, now: Date): JournalEntry {
+  const entry: JournalEntry = { version: JOURNAL_VERSION, at: now.toISOString(), event, ...details };
+  mkdirSync(dirname(file), { recursive: true });
+  const handle = openSync(file, "a+", 0o644);
+  try {
+    const size = fstatSync(handle).size;
+    const last = Buffer.alloc(1);
+    const torn = size > 0 && readSync(handle, last, 0, 1, size - 1) === 1 && last[0] !== 0x0a;
+    writeSync(handle, `${torn ? "\n" : ""}${JSON.stringify(entry)}\n`);
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+  return entry;
+}
+
+/** Reads a journal; a missing file is an empty one. */
+export function readJournal(file: string): JournalContent {
+  const text = readIfPresent(file)?.toString("utf8") ?? "";
+  const entries: JournalEntry[] = [];
+  const unreadableLines: number[] = [];
+  for (const [index, line] of text.split("\n").entries()) {
+    if (line.trim() === "") continue;
+    const entry = parseEntry(line);
+    if (entry === undefined) unreadableLines.push(index + 1);
+    else entries.push(entry);
+  }
+  return { entries, unreadableLines };
+}
+
+function parseEntry(line: string): JournalEntry | undefined {
+  try {
+    return JournalEntry.safeParse(JSON.parse(line)).data;
+  } catch {
+    return undefined;
+  }
+}
