@@ -139,7 +139,11 @@ const common = {
 };
 
 export const WorkspaceRecord = z.strictObject({ kind: z.literal("workspace"), ...common, settings: WorkspaceSettings });
-export const PolicySetRecord = z.strictObject({ kind: z.literal("policy-set"), ...common, settings: PolicySetSettings });
+export const PolicySetRecord = z.strictObject({
+  kind: z.literal("policy-set"),
+  ...common,
+  settings: PolicySetSettings,
+});
 export const RegistryModuleRecord = z.strictObject({
   kind: z.literal("registry-module"),
   ...common,

@@ -1,0 +1,102 @@
+import type { Problem } from "../errors";
+import type {
+  AttachmentKind,
+  PolicySetSettings,
+  RegistryModuleSettings,
+  StackSettings,
+  VcsRepo,
+  WorkspaceSettings,
+} from "./inventory-schema";
+
+/** Which token an attachment shall have: the new connection's, or one that is known by its id. */
+export type TokenTarget = { readonly type: "new" } | { readonly type: "id"; readonly id: string };
+
+interface DesiredCommon {
+  /** The API's id. */
+  readonly id: string;
+  /** The Terraform resource name. */
+  readonly address: string;
+  readonly name: string;
+  /** What the comment above its block says; nothing here reaches the configuration itself. */
+  readonly origin: {
+    readonly projectName: string | null;
+    readonly wave: string;
+    /** The old connection that it comes from: its name where it has one, and its id. */
+    readonly connection: string | null;
+  };
+  /** The link as it shall be, but for the token. */
+  readonly vcsRepo: Omit<VcsRepo, "oauthTokenId">;
+  readonly token: TokenTarget;
+}
+
+export interface DesiredWorkspace extends DesiredCommon {
+  readonly kind: "workspace";
+  readonly projectId: string | null;
+  readonly settings: WorkspaceSettings;
+}
+export interface DesiredPolicySet extends DesiredCommon {
+  readonly kind: "policy-set";
+  readonly settings: PolicySetSettings;
+}
+export interface DesiredRegistryModule extends DesiredCommon {
+  readonly kind: "registry-module";
+  readonly settings: RegistryModuleSettings;
+}
+export interface DesiredStack extends DesiredCommon {
+  readonly kind: "stack";
+  readonly projectId: string | null;
+  readonly settings: StackSettings;
+}
+
+/** An attachment as the plan shall leave it: everything as it is, but for the token. */
+export type DesiredAttachment = DesiredWorkspace | DesiredPolicySet | DesiredRegistryModule | DesiredStack;
+
+/** An attachment that Terraform may hold and shall forget, without touching it. */
+export interface ReleasedAttachment {
+  readonly kind: AttachmentKind;
+  readonly id: string;
+  readonly address: string;
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** An attachment of an old connection that this plan does not touch, and why. */
+export interface LeftAttachment {
+  readonly kind: AttachmentKind;
+  readonly id: string;
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** The new connection. */
+export type DesiredConnection =
+  | {
+      readonly type: "create";
+      readonly name: string;
+      readonly serviceProvider: string;
+      readonly httpUrl: string;
+      readonly apiUrl: string;
+      readonly organizationScoped: boolean;
+      /** Ids of the projects to attach, when it is not scoped to the organization. */
+      readonly projectIds: readonly string[];
+      readonly agentPoolId: string | undefined;
+      /** The name of the sensitive variable that holds the PAT. */
+      readonly tokenVariable: string;
+    }
+  | { readonly type: "existing"; readonly id: string };
+
+/** What one synthesized stack says: pure data, made from the wish and the inventory. */
+export interface MigrationPlan {
+  readonly hostname: string;
+  readonly organization: string;
+  /** The version constraint on `hashicorp/tfe`. */
+  readonly providerVersion: string;
+  readonly connection: DesiredConnection;
+  /** Sorted by kind, then address. */
+  readonly managed: readonly DesiredAttachment[];
+  /** Sorted by kind, then address. */
+  readonly released: readonly ReleasedAttachment[];
+  readonly left: readonly LeftAttachment[];
+  /** Why this must not be synthesized; empty when it may. */
+  readonly problems: readonly Problem[];
+}
