@@ -27,6 +27,10 @@ interface DesiredCommon {
   /** The link as it shall be, but for the token. */
   readonly vcsRepo: Omit<VcsRepo, "oauthTokenId">;
   readonly token: TokenTarget;
+  /** It has lost its link and is linked again as last seen, so the whole of `vcs_repo` is new, not only the token. */
+  readonly reconnect: boolean;
+  /** The token it has now; null when it has no link. */
+  readonly currentTokenId: string | null;
 }
 
 export interface DesiredWorkspace extends DesiredCommon {

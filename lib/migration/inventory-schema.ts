@@ -204,6 +204,8 @@ export const Inventory = z.strictObject({
   changedAt: text,
   /** Kinds that the organization is not entitled to, or whose list the token may not read. */
   unavailableKinds: z.array(AttachmentKind),
+  /** Whether the server re-points registry modules in place; null when there was none to try it on. */
+  registryModulePatch: z.boolean().nullable(),
   projects: z.array(ProjectRecord),
   connections: z.array(ConnectionRecord),
   attachments: z.array(AttachmentRecord),
@@ -215,6 +217,7 @@ export interface InventoryReading {
   readonly hostname: string;
   readonly organization: string;
   readonly unavailableKinds: readonly AttachmentKind[];
+  readonly registryModulePatch: boolean | null;
   readonly projects: readonly ProjectRecord[];
   readonly connections: readonly Omit<ConnectionRecord, "gone">[];
   readonly attachments: readonly AttachmentReading[];

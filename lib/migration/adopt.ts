@@ -1,0 +1,30 @@
+import type { Organization } from "../organization/organization";
+import { decideAll } from "./decide";
+import type { Inventory } from "./inventory-schema";
+
+/** What adoption did to an inventory. */
+export interface Adoption {
+  readonly inventory: Inventory;
+  /** How many attachments were adopted that were not before. */
+  readonly added: number;
+}
+
+/**
+ * Marks every attachment that the wish covers as adopted: from then on it is in the synthesized text, and leaves it only
+ * through a `removed` block (docs/decisions/0001). Never takes a mark away.
+ */
+export function adopt(organization: Organization, inventory: Inventory, now: Date): Adoption {
+  const decisions = decideAll(organization, inventory);
+  const added = decisions.filter(({ decision }) => decision.type === "adopt-first").length;
+  if (added === 0) return { inventory, added };
+  return {
+    inventory: {
+      ...inventory,
+      changedAt: now.toISOString(),
+      attachments: decisions.map(({ record, decision }) =>
+        decision.type === "adopt-first" ? { ...record, adopted: true } : record,
+      ),
+    },
+    added,
+  };
+}

@@ -1,0 +1,180 @@
+import type { Organization } from "../organization/organization";
+import { newConnections, newTokenIds } from "./connection";
+import type { TokenTarget } from "./desired";
+import type { AttachmentRecord, Baseline, ConnectionRecord, Inventory, VcsRepo } from "./inventory-schema";
+import { registryModulesInPlace } from "./provider-version";
+import { isElsewhere, isSelected, onOldConnection } from "./select";
+import { assignWaves, coveredWaves } from "./waves";
+
+/** What happens to one attachment of the inventory. */
+export type Decision =
+  | {
+      readonly type: "manage";
+      readonly baseline: Baseline;
+      readonly vcsRepo: VcsRepo;
+      readonly wave: string;
+      readonly token: TokenTarget;
+      readonly reconnect: boolean;
+    }
+  /** As `manage`, but the inventory has not recorded yet that it is: `repoint inventory` does. */
+  | { readonly type: "adopt-first"; readonly wave: string }
+  | { readonly type: "release"; readonly baseline: Baseline; readonly reason: string }
+  | { readonly type: "leave"; readonly reason: string }
+  /** Going back needs a token that no longer exists. */
+  | { readonly type: "impossible"; readonly reason: string; readonly fix: string }
+  /** It never was on an old connection and no state of ours can hold it. */
+  | { readonly type: "unconcerned" };
+
+/** Decides every attachment of an inventory by one wish. Pure; one pass, so that 10,000 attachments take milliseconds. */
+export function decideAll(
+  organization: Organization,
+  inventory: Inventory,
+): readonly { readonly record: AttachmentRecord; readonly decision: Decision }[] {
+  const decide = decider(organization, inventory);
+  return inventory.attachments.map((record) => ({ record, decision: decide(record) }));
+}
+
+function decider(organization: Organization, inventory: Inventory): (record: AttachmentRecord) => Decision {
+  const onOld = inventory.attachments.filter((record) => onOldConnection(organization, inventory, record));
+  const concerned = new Set(onOld.map(({ id }) => id));
+  const selected = onOld.filter(
+    (record) =>
+      isSelected(organization, record, inventory.projects) && !isElsewhere(organization, record, inventory.projects),
+  );
+  const waves = assignWaves(organization, selected, inventory.projects);
+  const covered = coveredWaves(organization);
+  const fresh = newTokenIds(organization, inventory);
+  const freshConnections = new Set(newConnections(organization, inventory).map(({ id }) => id));
+  const connectionOfToken = new Map(
+    inventory.connections.flatMap((connection) => connection.tokens.map((token) => [token.id, connection] as const)),
+  );
+  const movable = selected.filter(
+    (record) =>
+      !record.gone &&
+      byHand(record, connectionOfToken, organization, fresh) === undefined &&
+      (record.kind !== "registry-module" || registryModuleObstacle(organization, inventory) === undefined),
+  );
+  const doneWaves = finishedWaves(movable, waves, fresh);
+
+  return (record) => {
+    const { baseline } = record;
+    if (baseline === undefined) return { type: "unconcerned" };
+    if (!concerned.has(record.id)) {
+      if (record.adopted)
+        return { type: "release", baseline, reason: "its baseline is not on an old connection of the wish" };
+      if (baseline.connectionId !== null && freshConnections.has(baseline.connectionId)) {
+        return { type: "release", baseline, reason: "first seen on the new connection: an earlier state may hold it" };
+      }
+      return { type: "unconcerned" };
+    }
+    const away = (reason: string): Decision =>
+      record.adopted ? { type: "release", baseline, reason } : { type: "leave", reason };
+
+    if (record.gone) return away("it no longer exists");
+    if (isElsewhere(organization, record, inventory.projects))
+      return away("another configuration manages it (elsewhere)");
+    const wave = waves.get(record.id);
+    if (wave === undefined) return away("the wish does not select it");
+    if (record.kind === "registry-module") {
+      const obstacle = registryModuleObstacle(organization, inventory);
+      if (obstacle !== undefined) return away(obstacle);
+    }
+
+    const current = record.vcsRepo;
+    const back = organization.direction === "back" && !covered.has(wave);
+    if (!back && !covered.has(wave)) return away(`its wave "${wave}" comes after "${organization.through}"`);
+    if (back && !record.adopted) return { type: "leave", reason: "it was never re-pointed by this configuration" };
+
+    if (!back && isReleased(organization, wave, doneWaves)) {
+      const onNew = current?.oauthTokenId != null && fresh.has(current.oauthTokenId);
+      if (onNew) return away(`its wave "${wave}" is done and released`);
+    }
+
+    const hand = byHand(record, connectionOfToken, organization, fresh);
+    if (hand !== undefined) return away(hand);
+    const vcsRepo = current ?? record.lastVcsRepo ?? baseline.vcsRepo;
+    const reconnect = current === null;
+    if (reconnect && (record.kind === "policy-set" || record.kind === "registry-module")) {
+      return away("it has lost its VCS link, which Terraform could only restore by replacing it: link it in TFE");
+    }
+    if (back) {
+      const token = tokenBefore(baseline, inventory.connections);
+      if (token === undefined) {
+        return {
+          type: "impossible",
+          reason: `its old connection ${baseline.connectionId ?? "(unknown)"} is gone, so nothing is left to go back to`,
+          fix: "leave it on the new connection (direction: forward), or create an OAuth connection and name it in the wish",
+        };
+      }
+      return { type: "manage", baseline, vcsRepo, wave, token: { type: "id", id: token }, reconnect };
+    }
+    if (!record.adopted) return { type: "adopt-first", wave };
+    return { type: "manage", baseline, vcsRepo, wave, token: { type: "new" }, reconnect };
+  };
+}
+
+/** A wave is done when everything of it that can be moved is on the new connection. */
+function finishedWaves(
+  movable: readonly AttachmentRecord[],
+  waves: ReadonlyMap<string, string>,
+  fresh: ReadonlySet<string>,
+): ReadonlySet<string> {
+  const open = new Set<string>();
+  const seen = new Set<string>();
+  for (const record of movable) {
+    const wave = waves.get(record.id);
+    if (wave === undefined) continue;
+    seen.add(wave);
+    const token = record.vcsRepo?.oauthTokenId;
+    if (token == null || !fresh.has(token)) open.add(wave);
+  }
+  return new Set([...seen].filter((wave) => !open.has(wave)));
+}
+
+function isReleased(organization: Organization, wave: string, done: ReadonlySet<string>): boolean {
+  if (organization.release === "none") return false;
+  return organization.release === "done" ? done.has(wave) : organization.release.includes(wave);
+}
+
+function registryModuleObstacle(organization: Organization, inventory: Inventory): string | undefined {
+  if (!registryModulesInPlace(organization.terraform.provider)) {
+    return `the provider constraint "${organization.terraform.provider}" allows versions below 0.80.0, which would replace it`;
+  }
+  if (inventory.registryModulePatch === false) {
+    return "this server does not re-point registry modules in place: docs/registry-modules.md has the steps by hand";
+  }
+  return undefined;
+}
+
+/** Why somebody else has decided about this attachment since it was first seen; undefined when nobody has. */
+function byHand(
+  record: AttachmentRecord,
+  connectionOfToken: ReadonlyMap<string, ConnectionRecord>,
+  organization: Organization,
+  fresh: ReadonlySet<string>,
+): string | undefined {
+  const link = record.vcsRepo;
+  if (link === null) {
+    const last = record.lastVcsRepo?.oauthTokenId ?? record.baseline?.vcsRepo.oauthTokenId;
+    const connection = last == null ? undefined : connectionOfToken.get(last);
+    // A deleted connection or token unlinks what used it: that is no decision, and it is linked again.
+    const unlinkedByLoss = connection === undefined || connection.gone;
+    return unlinkedByLoss
+      ? undefined
+      : `its VCS link was removed while ${connection.id} still stands: somebody did that on purpose`;
+  }
+  if (link.oauthTokenId === null) return "it is linked through a GitHub App now";
+  if (fresh.has(link.oauthTokenId)) return undefined;
+  const connection = connectionOfToken.get(link.oauthTokenId);
+  if (connection === undefined) return undefined;
+  if (organization.from.includes(connection.id)) return undefined;
+  return `it was moved by hand to ${connection.name ?? "the connection"} (${connection.id})`;
+}
+
+function tokenBefore(baseline: Baseline, connections: readonly ConnectionRecord[]): string | undefined {
+  const connection = connections.find(({ id, gone }) => id === baseline.connectionId && !gone);
+  const recorded = baseline.vcsRepo.oauthTokenId;
+  if (connection === undefined) return undefined;
+  if (recorded !== null && connection.tokens.some(({ id }) => id === recorded)) return recorded;
+  return connection.tokens[0]?.id;
+}

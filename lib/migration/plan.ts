@@ -1,0 +1,155 @@
+import type { Problem } from "../errors";
+import type { Organization } from "../organization/organization";
+import { desiredConnection } from "./connection";
+import { type Decision, decideAll } from "./decide";
+import type { DesiredAttachment, LeftAttachment, MigrationPlan, ReleasedAttachment } from "./desired";
+import { type AttachmentRecord, attachmentKinds, type Inventory } from "./inventory-schema";
+
+/**
+ * What the organization's stack says: the wish applied to the inventory. Pure: the same input gives the same plan, and a
+ * later wave adds to the text of earlier ones without changing it.
+ *
+ * Without an inventory the stack holds the new connection alone.
+ */
+export function planMigration(organization: Organization, inventory: Inventory | undefined): MigrationPlan {
+  const { connection, problems } = desiredConnection(organization, inventory);
+  const common = {
+    hostname: organization.hostname,
+    organization: organization.organization,
+    providerVersion: organization.terraform.provider,
+    connection,
+  };
+  if (inventory === undefined) return { ...common, managed: [], released: [], left: [], problems };
+
+  const managed: DesiredAttachment[] = [];
+  const released: ReleasedAttachment[] = [];
+  const left: LeftAttachment[] = [];
+  const unadopted: AttachmentRecord[] = [];
+  const impossible: Problem[] = [];
+  const describe = origins(inventory);
+  for (const { record, decision } of decideAll(organization, inventory)) {
+    const { kind, id, name } = record;
+    switch (decision.type) {
+      case "manage":
+        managed.push(desired(record, decision, describe));
+        break;
+      case "release":
+        released.push({
+          kind,
+          id,
+          name: decision.baseline.name,
+          address: decision.baseline.address,
+          reason: decision.reason,
+        });
+        break;
+      case "leave":
+        left.push({ kind, id, name, reason: decision.reason });
+        break;
+      case "impossible":
+        impossible.push({
+          rule: "plan/no-way-back",
+          file: organization.file,
+          message: `${kind} ${name} (${id}): ${decision.reason}`,
+          fix: decision.fix,
+        });
+        break;
+      case "adopt-first":
+        unadopted.push(record);
+        break;
+      case "unconcerned":
+        break;
+    }
+  }
+  return {
+    ...common,
+    managed: managed.sort(byKindThenAddress),
+    released: released.sort(byKindThenAddress),
+    left: left.sort((a, b) => rank(a) - rank(b) || compareText(a.name, b.name) || compareText(a.id, b.id)),
+    problems: [
+      ...problems,
+      ...impossible,
+      ...checkAdopted(organization, unadopted),
+      ...checkOldConnections(organization, inventory),
+    ],
+  };
+}
+
+type Manage = Extract<Decision, { type: "manage" }>;
+
+function desired(record: AttachmentRecord, decision: Manage, describe: ReturnType<typeof origins>): DesiredAttachment {
+  const { oauthTokenId: _, ...vcsRepo } = decision.vcsRepo;
+  const common = {
+    id: record.id,
+    address: decision.baseline.address,
+    name: record.name,
+    origin: describe(record, decision),
+    vcsRepo,
+    token: decision.token,
+    reconnect: decision.reconnect,
+    currentTokenId: record.vcsRepo?.oauthTokenId ?? null,
+  };
+  switch (record.kind) {
+    case "workspace":
+      return { kind: record.kind, ...common, projectId: record.projectId, settings: record.settings };
+    case "policy-set":
+      return { kind: record.kind, ...common, settings: record.settings };
+    case "registry-module":
+      return { kind: record.kind, ...common, settings: record.settings };
+    case "stack":
+      return { kind: record.kind, ...common, projectId: record.projectId, settings: record.settings };
+  }
+}
+
+/** Where an attachment comes from, in words that stay the same from one wave to the next. */
+function origins(inventory: Inventory) {
+  const projects = new Map(inventory.projects.map(({ id, name }) => [id, name]));
+  const connections = new Map(
+    inventory.connections.map(({ id, name }) => [id, name === null ? id : `${name} (${id})`]),
+  );
+  return (record: AttachmentRecord, { baseline, wave }: Manage) => ({
+    projectName: record.projectId === null ? null : (projects.get(record.projectId) ?? record.projectId),
+    wave,
+    connection:
+      baseline.connectionId === null ? null : (connections.get(baseline.connectionId) ?? baseline.connectionId),
+  });
+}
+
+function checkAdopted(organization: Organization, unadopted: readonly AttachmentRecord[]): readonly Problem[] {
+  const [first] = unadopted;
+  if (first === undefined) return [];
+  return [
+    {
+      rule: "plan/not-adopted",
+      file: organization.file,
+      message: `the wish covers ${unadopted.length} attachment(s) that the inventory has not adopted, such as ${first.kind} ${first.name} (${first.id})`,
+      fix: `repoint inventory ${organization.organization}`,
+    },
+  ];
+}
+
+function checkOldConnections(organization: Organization, inventory: Inventory): readonly Problem[] {
+  return organization.from.flatMap((id, index) =>
+    inventory.connections.some((connection) => connection.id === id)
+      ? []
+      : [
+          {
+            rule: "plan/unknown-old-connection",
+            file: organization.file,
+            path: `from[${index}]`,
+            message: `the inventory has no connection ${id}; it has: ${
+              inventory.connections.map((c) => `${c.id} (${c.name ?? c.serviceProvider})`).join(", ") || "none"
+            }`,
+            fix: "give the id of the old connection; if it was made since, take a new inventory",
+          },
+        ],
+  );
+}
+
+function byKindThenAddress(a: { kind: AttachmentRecord["kind"]; address: string }, b: typeof a): number {
+  return rank(a) - rank(b) || compareText(a.address, b.address);
+}
+
+const rank = ({ kind }: { kind: AttachmentRecord["kind"] }): number => attachmentKinds.indexOf(kind);
+
+/** By UTF-16 code unit: the same order on every machine, whatever its locale. */
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

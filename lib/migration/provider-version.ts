@@ -1,0 +1,23 @@
+/** The first version of `hashicorp/tfe` that re-points a registry module in place; older ones replace it and lose its versions. */
+const registryModules = [0, 80, 0] as const;
+
+/**
+ * Whether every version that a constraint such as `~> 0.80.0`, `>= 0.80, < 1` or `0.80.1` allows re-points registry
+ * modules in place. What cannot be read as a constraint does not.
+ */
+export function registryModulesInPlace(constraint: string): boolean {
+  return constraint.split(",").some((part) => {
+    const match = /^\s*(=|>=|>|~>)?\s*v?(\d+)(?:\.(\d+))?(?:\.(\d+))?\s*$/.exec(part);
+    if (match === null) return false;
+    const version = [Number(match[2]), Number(match[3] ?? 0), Number(match[4] ?? 0)];
+    return compare(version, registryModules) >= 0;
+  });
+}
+
+function compare(a: readonly number[], b: readonly number[]): number {
+  for (const [index, value] of a.entries()) {
+    const other = b[index] ?? 0;
+    if (value !== other) return value - other;
+  }
+  return 0;
+}
