@@ -1,0 +1,162 @@
+import { spawn } from "node:child_process";
+import { ExternalError } from "../errors";
+import type { TerraformBinary } from "./find";
+
+/** Where one run's output goes as it comes. */
+export interface TerraformOutput {
+  readonly stdout: (chunk: Buffer) => void;
+  readonly stderr: (chunk: Buffer) => void;
+}
+
+/** How one Terraform command ended. */
+export interface TerraformResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** What a Terraform run may be given. */
+export interface TerraformOptions {
+  readonly binary: TerraformBinary;
+  /** The folder that holds the synthesized configuration. */
+  readonly folder: string;
+  /** Secrets travel here (`TF_VAR_…`, `TF_TOKEN_…`), never in arguments. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Receives Terraform's own progress. Left out, it is only collected. */
+  readonly output?: TerraformOutput;
+}
+
+/** At most this much of each stream is kept for error messages; the whole of `show -json` is kept. */
+const TAIL_BYTES = 64 * 1024;
+
+/** Terraform on one synthesized stack. Every method throws ExternalError when Terraform fails. */
+export class Terraform {
+  constructor(private readonly options: TerraformOptions) {}
+
+  get version(): string {
+    return this.options.binary.version;
+  }
+
+  async init(): Promise<void> {
+    await this.must("init", ["init", "-input=false", "-no-color"]);
+  }
+
+  /**
+   * Plans into a file.
+   *
+   * @returns whether the plan changes anything.
+   */
+  async plan(planFile: string, parallelism: number): Promise<{ readonly changes: boolean }> {
+    const result = await this.run([
+      "plan",
+      "-input=false",
+      "-no-color",
+      "-detailed-exitcode",
+      `-parallelism=${parallelism}`,
+      `-out=${planFile}`,
+    ]);
+    if (result.exitCode !== 0 && result.exitCode !== 2) throw this.failed("plan", result);
+    return { changes: result.exitCode === 2 };
+  }
+
+  /** Applies exactly what a plan file says. */
+  async apply(planFile: string, parallelism: number): Promise<void> {
+    await this.must("apply", ["apply", "-input=false", "-no-color", `-parallelism=${parallelism}`, planFile]);
+  }
+
+  /** A saved plan as JSON. It holds the values of sensitive variables: it is for memory alone, never for a file. */
+  async showPlan(planFile: string): Promise<string> {
+    const result = await this.run(["show", "-json", "-no-color", planFile], { quiet: true });
+    if (result.exitCode !== 0) throw this.failed("show", result);
+    return result.stdout;
+  }
+
+  /** The addresses in the state; none when there is no state yet. */
+  async stateAddresses(): Promise<readonly string[]> {
+    const result = await this.run(["state", "list", "-no-color"], { quiet: true });
+    if (result.exitCode !== 0) {
+      if (/No state file was found/.test(result.stderr)) return [];
+      throw this.failed("state list", result);
+    }
+    return result.stdout.split("\n").filter((line) => line !== "");
+  }
+
+  /** The root module's outputs by name; sensitive ones too. */
+  async outputs(): Promise<Readonly<Record<string, unknown>>> {
+    const result = await this.run(["output", "-json", "-no-color"], { quiet: true });
+    if (result.exitCode !== 0) throw this.failed("output", result);
+    const parsed: unknown = JSON.parse(result.stdout);
+    if (typeof parsed !== "object" || parsed === null) return {};
+    return Object.fromEntries(
+      Object.entries(parsed).map(([name, output]: [string, unknown]) => [
+        name,
+        typeof output === "object" && output !== null && "value" in output ? output.value : undefined,
+      ]),
+    );
+  }
+
+  private async must(what: string, args: readonly string[]): Promise<void> {
+    const result = await this.run(args);
+    if (result.exitCode !== 0) throw this.failed(what, result);
+  }
+
+  private failed(what: string, result: TerraformResult): ExternalError {
+    const said = result.stderr.trim() === "" ? result.stdout.trim() : result.stderr.trim();
+    // What was passed through has been read already; what was only collected must be shown.
+    const detail = this.options.output === undefined ? `\n${lastLines(said, 40)}` : "";
+    return new ExternalError(`terraform ${what} failed with exit code ${result.exitCode}${detail}`, {
+      fix: "Terraform's own message above says what it met; every step can be run again",
+    });
+  }
+
+  private run(args: readonly string[], options: { quiet?: boolean } = {}): Promise<TerraformResult> {
+    const { binary, folder, env, output } = this.options;
+    const quiet = options.quiet === true;
+    return new Promise((resolve, reject) => {
+      const child = spawn(binary.command, [`-chdir=${folder}`, ...args], {
+        env: { ...env, CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1", TF_INPUT: "0" },
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      const stdout = new Collected(quiet);
+      const stderr = new Collected(false);
+      child.stdout.on("data", (chunk: Buffer) => {
+        stdout.add(chunk);
+        if (!quiet) output?.stdout(chunk);
+      });
+      child.stderr.on("data", (chunk: Buffer) => {
+        stderr.add(chunk);
+        if (!quiet) output?.stderr(chunk);
+      });
+      child.on("error", (cause) => reject(new ExternalError(`\`${binary.command}\` could not be started`, { cause })));
+      child.on("close", (code, signal) => {
+        if (signal !== null)
+          reject(new ExternalError(`terraform was ended by ${signal}`, { fix: "run the command again" }));
+        else resolve({ exitCode: code ?? 1, stdout: stdout.text(), stderr: stderr.text() });
+      });
+    });
+  }
+}
+
+class Collected {
+  private chunks: Buffer[] = [];
+  private size = 0;
+
+  constructor(private readonly whole: boolean) {}
+
+  add(chunk: Buffer): void {
+    this.chunks.push(chunk);
+    this.size += chunk.length;
+    if (!this.whole && this.size > 2 * TAIL_BYTES) {
+      this.chunks = [Buffer.concat(this.chunks).subarray(-TAIL_BYTES)];
+      this.size = TAIL_BYTES;
+    }
+  }
+
+  text(): string {
+    return Buffer.concat(this.chunks).toString("utf8");
+  }
+}
+
+function lastLines(text: string, count: number): string {
+  return text.split("\n").slice(-count).join("\n");
+}
