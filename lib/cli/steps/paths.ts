@@ -1,0 +1,37 @@
+import { join } from "node:path";
+import { organizationKey } from "../../organization/key";
+import type { Organization } from "../../organization/organization";
+
+/** Where one organization's files are. */
+export interface Paths {
+  /** What the user calls it: its wish's file name without `.yaml`; also the name of its CDKTF stack. */
+  readonly key: string;
+  readonly root: string;
+  /** The synthesized configuration, in which Terraform runs. */
+  readonly stack: string;
+  /** Everything that runs leave behind but the inventory. */
+  readonly runs: string;
+  readonly lock: string;
+  readonly journal: string;
+  /** The saved plan's folder. It is for its owner alone: a plan file holds the PAT. */
+  readonly plan: string;
+  readonly planFile: string;
+  readonly planMeta: string;
+}
+
+export function pathsOf(root: string, organization: Organization): Paths {
+  const key = organizationKey(organization);
+  const runs = join(root, ".repoint", key);
+  const plan = join(runs, "plan");
+  return {
+    key,
+    root,
+    stack: join(root, "cdktf.out", "stacks", key),
+    runs,
+    lock: join(runs, "lock"),
+    journal: join(runs, "journal.jsonl"),
+    plan,
+    planFile: join(plan, "plan.tfplan"),
+    planMeta: join(plan, "meta.json"),
+  };
+}

@@ -1,0 +1,53 @@
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+import { UsageError } from "../errors";
+import { isMissing } from "../util/error-code";
+
+export const PLAN_META_VERSION = 1;
+
+/** What is known of a saved plan beside the plan itself, in `.repoint/ORG/plan/meta.json`. */
+export const PlanMeta = z.strictObject({
+  version: z.literal(PLAN_META_VERSION),
+  hostname: z.string(),
+  organization: z.string(),
+  /** When Terraform made it, RFC 3339 in UTC. */
+  madeAt: z.string(),
+  terraformVersion: z.string(),
+  /** SHA-256, in hex, of the plan file. */
+  planSha256: z.string(),
+  /** SHA-256, in hex, of the synthesized text it was made from. */
+  configurationSha256: z.string(),
+  /** SHA-256, in hex, of the inventory file it was made from. */
+  inventorySha256: z.string(),
+  /** `changedAt` of that inventory. */
+  inventoryChangedAt: z.string(),
+  /** `forward`, or `back` for a rollback. */
+  direction: z.enum(["forward", "back"]),
+  /** For a rollback: the waves that go back; null for all of them. */
+  waves: z.array(z.string()).nullable(),
+  /** Whether Terraform found anything to do. */
+  changes: z.boolean(),
+});
+export type PlanMeta = z.infer<typeof PlanMeta>;
+
+/** Reads a saved plan's description; undefined when there is none. @throws UsageError when it cannot be understood. */
+export function readPlanMeta(file: string): PlanMeta | undefined {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+  const problem = (message: string) =>
+    new UsageError({ rule: "plan/unreadable-meta", file, message, fix: "delete this file's folder and plan again" });
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    throw problem("this is not whole JSON");
+  }
+  const result = PlanMeta.safeParse(parsed);
+  if (!result.success) throw problem(`this is not version ${PLAN_META_VERSION} of a plan's description`);
+  return result.data;
+}
