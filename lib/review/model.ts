@@ -1,0 +1,138 @@
+import { z } from "zod";
+import { AttachmentKind } from "../migration/inventory-schema";
+
+/**
+ * What a review says about one Terraform plan. Every output (terminal, Markdown, JSON, SARIF, HTML page, …) is made from
+ * this alone. It holds no secret: sensitive values are masked before they get here.
+ */
+export const REVIEW_VERSION = 1;
+
+const text = z.string();
+const optionalText = z.string().nullable();
+const count = z.number().int().nonnegative();
+
+export const severities = ["error", "warning", "info"] as const;
+export const Severity = z.enum(severities).meta({
+  description: "error: the verdict is fail unless it is allowed; warning: to be looked at; info: to be known.",
+});
+export type Severity = z.infer<typeof Severity>;
+
+/** One thing that a rule found. */
+export const Finding = z.strictObject({
+  rule: text.meta({ description: "The rule's stable id, such as `nothing-destroyed`." }),
+  severity: Severity,
+  address: optionalText.meta({
+    description: "The Terraform address it is about; null when it is about the whole plan.",
+  }),
+  message: text.meta({ description: "What was found, and what was expected." }),
+  remedy: text.meta({ description: "What to do about it." }),
+  allowed: optionalText.meta({
+    description: "The reason given for letting it pass (`--allow RULE --reason TEXT`); null when it counts.",
+  }),
+});
+export type Finding = z.infer<typeof Finding>;
+
+/** A rule and how it came out. */
+export const RuleOutcome = z.strictObject({
+  id: text,
+  severity: Severity.meta({ description: "The gravest severity that its findings may have." }),
+  explanation: text,
+  outcome: z.enum(["passed", "found", "not-applicable"]).meta({
+    description: "not-applicable: it needs a wish and an inventory, and the plan was reviewed without.",
+  }),
+  findings: count,
+});
+export type RuleOutcome = z.infer<typeof RuleOutcome>;
+
+/** Where an attachment's token belongs, as far as it is known. */
+export const ConnectionEnd = z.strictObject({
+  name: optionalText.meta({ description: "The connection's name." }),
+  connectionId: optionalText.meta({ description: "`oc-…`; null when unknown or not created yet." }),
+  tokenId: optionalText.meta({ description: "`ot-…`; null when it is known only after the apply." }),
+});
+export type ConnectionEnd = z.infer<typeof ConnectionEnd>;
+
+/** One attribute that differs. Texts are written as JSON, or one of `(known after apply)`, `(sensitive)`, `(absent)`. */
+export const AttributeChange = z.strictObject({
+  path: text.meta({ description: "Such as `vcs_repo[0].oauth_token_id`." }),
+  before: text,
+  after: text,
+  expected: z.boolean().meta({ description: "Whether a re-pointing may change it." }),
+});
+export type AttributeChange = z.infer<typeof AttributeChange>;
+
+/** What a resource is: an attachment, the connection itself, its link to a project, or something that is none of ours. */
+export const ChangeKind = z.enum([...AttachmentKind.options, "connection", "connection-project", "other"]);
+export type ChangeKind = z.infer<typeof ChangeKind>;
+
+export const changeActions = ["create", "update", "replace", "delete", "forget", "read", "no-op"] as const;
+export const ChangeAction = z.enum(changeActions).meta({
+  description: "What Terraform would do; an import is told by importId. A re-pointing is an `update`.",
+});
+export type ChangeAction = z.infer<typeof ChangeAction>;
+
+/** One resource that the plan imports, changes or forgets. Resources that stay as they are are only counted. */
+export const ReviewedChange = z.strictObject({
+  address: text,
+  kind: ChangeKind,
+  name: text.meta({ description: "The attachment's or connection's name; the address where there is none." }),
+  id: optionalText.meta({ description: "The object's id in TFE, such as `ws-…`." }),
+  project: optionalText.meta({ description: "Its project's name, or id where the name is not known." }),
+  wave: optionalText,
+  from: ConnectionEnd.nullable(),
+  to: ConnectionEnd.nullable(),
+  action: ChangeAction,
+  importId: optionalText.meta({ description: "The id it is imported by; null when it is not imported." }),
+  reason: optionalText.meta({ description: "Terraform's `action_reason`." }),
+  attributes: z.array(AttributeChange),
+  findings: z.array(text).meta({ description: "Ids of the rules that found something about it, each once." }),
+});
+export type ReviewedChange = z.infer<typeof ReviewedChange>;
+
+/** Counts, each of resources. A replacement counts in `replace` alone, an import that also updates in both. */
+export const ReviewSummary = z.strictObject({
+  create: count,
+  update: count,
+  replace: count,
+  delete: count,
+  forget: count,
+  import: count,
+  read: count,
+  unchanged: count,
+  drift: count,
+  repointed: count.meta({ description: "Attachments whose oauth_token_id changes." }),
+  errors: count.meta({ description: "Findings of severity error that are not allowed." }),
+  warnings: count,
+  infos: count,
+  allowed: count.meta({ description: "Findings of severity error that are allowed." }),
+});
+export type ReviewSummary = z.infer<typeof ReviewSummary>;
+
+export const ReviewedPlan = z.strictObject({
+  sha256: text.meta({ description: "Of the plan's JSON as it was read." }),
+  fileSha256: optionalText.meta({
+    description: "Of the saved plan file that apply runs; null when only JSON was given.",
+  }),
+  configurationSha256: optionalText.meta({ description: "Of the synthesized text that the plan was made from." }),
+  formatVersion: text,
+  terraformVersion: text,
+  createdAt: optionalText.meta({ description: "When Terraform made it, RFC 3339." }),
+});
+export type ReviewedPlan = z.infer<typeof ReviewedPlan>;
+
+export const Review = z.strictObject({
+  version: z.literal(REVIEW_VERSION),
+  verdict: z.enum(["pass", "fail"]),
+  findings: z.array(Finding).meta({ description: "Gravest first, then by address." }),
+  summary: ReviewSummary,
+  hostname: optionalText,
+  organization: optionalText,
+  basis: z.enum(["wish", "plan"]).meta({
+    description: "wish: compared with the wish and the inventory; plan: the plan alone was there to judge by.",
+  }),
+  plan: ReviewedPlan,
+  digest: text.meta({ description: "SHA-256 of what this review says, the plan's own digests and time apart." }),
+  changes: z.array(ReviewedChange).meta({ description: "In the plan's order." }),
+  rules: z.array(RuleOutcome),
+});
+export type Review = z.infer<typeof Review>;
