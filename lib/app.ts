@@ -1,0 +1,79 @@
+import { createHash } from "node:crypto";
+import { readFileSync, rmSync } from "node:fs";
+import { join, posix } from "node:path";
+import { App } from "cdktf";
+import { OrganizationStack } from "./constructs/organization-stack";
+import { UsageError } from "./errors";
+import { loadInventory } from "./inventory/file";
+import type { MigrationPlan } from "./migration/desired";
+import type { Inventory } from "./migration/inventory-schema";
+import { planMigration } from "./migration/plan";
+import { organizationKey } from "./organization/key";
+import { loadOrganizations } from "./organization/load";
+import type { Backend, Organization } from "./organization/organization";
+
+/** From a stack's folder (`cdktf.out/stacks/NAME`, where Terraform runs) up to the project. */
+const TO_PROJECT = "../../..";
+
+/**
+ * The CDKTF app of a project folder: one stack for each file in `organizations/`.
+ *
+ * @param warn told what a reader should know before deploying, such as an organization that has no inventory yet.
+ * @throws UsageError with every problem of every organization.
+ */
+export function buildApp(app: App, root: string, warn: (line: string) => void): void {
+  const problems = [];
+  for (const organization of loadOrganizations(root)) {
+    const key = organizationKey(organization);
+    const inventory = loadInventory(root, key);
+    if (inventory === undefined) {
+      warn(`${key}: no inventory yet, so its stack holds the new connection alone; next: repoint inventory ${key}`);
+    }
+    const plan = planMigration(organization, inventory);
+    if (plan.problems.length > 0) problems.push(...plan.problems);
+    else addStack(app, organization, plan);
+  }
+  if (problems.length > 0) throw new UsageError(problems);
+}
+
+/** One organization's configuration, as it was written for Terraform. */
+export interface Synthesized {
+  readonly plan: MigrationPlan;
+  /** SHA-256, in hex, of the configuration's text. */
+  readonly sha256: string;
+}
+
+/**
+ * Synthesizes one organization into `cdktf.out/stacks/NAME`, the very text that `cdktf synth` writes there.
+ *
+ * @throws UsageError with every problem of the plan.
+ */
+export function synthesize(root: string, organization: Organization, inventory: Inventory | undefined): Synthesized {
+  const plan = planMigration(organization, inventory);
+  if (plan.problems.length > 0) throw new UsageError(plan.problems);
+  const app = new App({ outdir: join(root, "cdktf.out") });
+  addStack(app, organization, plan);
+  app.synth();
+  const folder = join(root, "cdktf.out", "stacks", organizationKey(organization));
+  // Left by `cdktf synth --hcl`: Terraform would read it beside the JSON.
+  rmSync(join(folder, "cdk.tf"), { force: true });
+  return { plan, sha256: configurationSha256(folder) };
+}
+
+/** SHA-256, in hex, of a synthesized stack's configuration. */
+export function configurationSha256(folder: string): string {
+  return createHash("sha256").update(readFileSync(join(folder, "cdk.tf.json"))).digest("hex");
+}
+
+function addStack(app: App, organization: Organization, plan: MigrationPlan): void {
+  new OrganizationStack(app, organizationKey(organization), { plan, backend: fromStackFolder(organization) });
+}
+
+/** A local backend's path is relative to the project in the wish and to the stack's folder for Terraform. */
+function fromStackFolder(organization: Organization): Backend {
+  const { backend } = organization;
+  if (backend.type !== "local") return backend;
+  const path = backend.settings.path;
+  const file = typeof path === "string" ? path : `terraform.${organizationKey(organization)}.tfstate`;
+  return { type: "local", settings: { ...backend.settings, path: posix.join(TO_PROJECT, file) } };
+}
