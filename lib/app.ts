@@ -5,6 +5,7 @@ import { App } from "cdktf";
 import { OrganizationStack } from "./constructs/organization-stack";
 import { UsageError } from "./errors";
 import { loadInventory } from "./inventory/file";
+import type { DecisionOptions } from "./migration/decide";
 import type { MigrationPlan } from "./migration/desired";
 import type { Inventory } from "./migration/inventory-schema";
 import { planMigration } from "./migration/plan";
@@ -48,8 +49,13 @@ export interface Synthesized {
  *
  * @throws UsageError with every problem of the plan.
  */
-export function synthesize(root: string, organization: Organization, inventory: Inventory | undefined): Synthesized {
-  const plan = planMigration(organization, inventory);
+export function synthesize(
+  root: string,
+  organization: Organization,
+  inventory: Inventory | undefined,
+  options: DecisionOptions = {},
+): Synthesized {
+  const plan = planMigration(organization, inventory, options);
   if (plan.problems.length > 0) throw new UsageError(plan.problems);
   const app = new App({ outdir: join(root, "cdktf.out") });
   addStack(app, organization, plan);
@@ -62,7 +68,9 @@ export function synthesize(root: string, organization: Organization, inventory: 
 
 /** SHA-256, in hex, of a synthesized stack's configuration. */
 export function configurationSha256(folder: string): string {
-  return createHash("sha256").update(readFileSync(join(folder, "cdk.tf.json"))).digest("hex");
+  return createHash("sha256")
+    .update(readFileSync(join(folder, "cdk.tf.json")))
+    .digest("hex");
 }
 
 function addStack(app: App, organization: Organization, plan: MigrationPlan): void {

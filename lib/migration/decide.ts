@@ -18,23 +18,45 @@ export type Decision =
     }
   /** As `manage`, but the inventory has not recorded yet that it is: `repoint inventory` does. */
   | { readonly type: "adopt-first"; readonly wave: string }
-  | { readonly type: "release"; readonly baseline: Baseline; readonly reason: string }
-  | { readonly type: "leave"; readonly reason: string }
+  | { readonly type: "release"; readonly baseline: Baseline; readonly why: Why; readonly reason: string }
+  | { readonly type: "leave"; readonly why: Why; readonly reason: string }
   /** Going back needs a token that no longer exists. */
   | { readonly type: "impossible"; readonly reason: string; readonly fix: string }
   /** It never was on an old connection and no state of ours can hold it. */
   | { readonly type: "unconcerned" };
 
+/** Why an attachment is not managed. `reason` says it in words. */
+export type Why =
+  | "foreign"
+  | "gone"
+  | "elsewhere"
+  | "not-selected"
+  | "later-wave"
+  | "never-moved"
+  | "done"
+  | "by-hand"
+  | "needs-hands";
+
+/** Which waves go back to their baseline, whatever the wish says: `repoint rollback`. */
+export interface DecisionOptions {
+  readonly back?: ReadonlySet<string>;
+}
+
 /** Decides every attachment of an inventory by one wish. Pure; one pass, so that 10,000 attachments take milliseconds. */
 export function decideAll(
   organization: Organization,
   inventory: Inventory,
+  options: DecisionOptions = {},
 ): readonly { readonly record: AttachmentRecord; readonly decision: Decision }[] {
-  const decide = decider(organization, inventory);
+  const decide = decider(organization, inventory, options);
   return inventory.attachments.map((record) => ({ record, decision: decide(record) }));
 }
 
-function decider(organization: Organization, inventory: Inventory): (record: AttachmentRecord) => Decision {
+function decider(
+  organization: Organization,
+  inventory: Inventory,
+  options: DecisionOptions,
+): (record: AttachmentRecord) => Decision {
   const onOld = inventory.attachments.filter((record) => onOldConnection(organization, inventory, record));
   const concerned = new Set(onOld.map(({ id }) => id));
   const selected = onOld.filter(
@@ -42,7 +64,10 @@ function decider(organization: Organization, inventory: Inventory): (record: Att
       isSelected(organization, record, inventory.projects) && !isElsewhere(organization, record, inventory.projects),
   );
   const waves = assignWaves(organization, selected, inventory.projects);
-  const covered = coveredWaves(organization);
+  const allBack = organization.direction === "back" && organization.through === undefined;
+  const covered = allBack ? new Set<string>() : coveredWaves(organization);
+  const goesBack = (wave: string): boolean =>
+    options.back !== undefined ? options.back.has(wave) : organization.direction === "back" && !covered.has(wave);
   const fresh = newTokenIds(organization, inventory);
   const freshConnections = new Set(newConnections(organization, inventory).map(({ id }) => id));
   const connectionOfToken = new Map(
@@ -61,41 +86,56 @@ function decider(organization: Organization, inventory: Inventory): (record: Att
     if (baseline === undefined) return { type: "unconcerned" };
     if (!concerned.has(record.id)) {
       if (record.adopted)
-        return { type: "release", baseline, reason: "its baseline is not on an old connection of the wish" };
+        return {
+          type: "release",
+          baseline,
+          why: "foreign",
+          reason: "its baseline is not on an old connection of the wish",
+        };
       if (baseline.connectionId !== null && freshConnections.has(baseline.connectionId)) {
-        return { type: "release", baseline, reason: "first seen on the new connection: an earlier state may hold it" };
+        return {
+          type: "release",
+          baseline,
+          why: "foreign",
+          reason: "first seen on the new connection: an earlier state may hold it",
+        };
       }
       return { type: "unconcerned" };
     }
-    const away = (reason: string): Decision =>
-      record.adopted ? { type: "release", baseline, reason } : { type: "leave", reason };
+    const away = (why: Why, reason: string): Decision =>
+      record.adopted ? { type: "release", baseline, why, reason } : { type: "leave", why, reason };
 
-    if (record.gone) return away("it no longer exists");
+    if (record.gone) return away("gone", "it no longer exists");
     if (isElsewhere(organization, record, inventory.projects))
-      return away("another configuration manages it (elsewhere)");
+      return away("elsewhere", "another configuration manages it (elsewhere)");
     const wave = waves.get(record.id);
-    if (wave === undefined) return away("the wish does not select it");
+    if (wave === undefined) return away("not-selected", "the wish does not select it");
     if (record.kind === "registry-module") {
       const obstacle = registryModuleObstacle(organization, inventory);
-      if (obstacle !== undefined) return away(obstacle);
+      if (obstacle !== undefined) return away("needs-hands", obstacle);
     }
 
     const current = record.vcsRepo;
-    const back = organization.direction === "back" && !covered.has(wave);
-    if (!back && !covered.has(wave)) return away(`its wave "${wave}" comes after "${organization.through}"`);
-    if (back && !record.adopted) return { type: "leave", reason: "it was never re-pointed by this configuration" };
+    const back = goesBack(wave);
+    if (!back && !covered.has(wave))
+      return away("later-wave", `its wave "${wave}" comes after "${organization.through}"`);
+    if (back && !record.adopted)
+      return { type: "leave", why: "never-moved", reason: "it was never re-pointed by this configuration" };
 
     if (!back && isReleased(organization, wave, doneWaves)) {
       const onNew = current?.oauthTokenId != null && fresh.has(current.oauthTokenId);
-      if (onNew) return away(`its wave "${wave}" is done and released`);
+      if (onNew) return away("done", `its wave "${wave}" is done and released`);
     }
 
     const hand = byHand(record, connectionOfToken, organization, fresh);
-    if (hand !== undefined) return away(hand);
+    if (hand !== undefined) return away("by-hand", hand);
     const vcsRepo = current ?? record.lastVcsRepo ?? baseline.vcsRepo;
     const reconnect = current === null;
     if (reconnect && (record.kind === "policy-set" || record.kind === "registry-module")) {
-      return away("it has lost its VCS link, which Terraform could only restore by replacing it: link it in TFE");
+      return away(
+        "needs-hands",
+        "it has lost its VCS link, which Terraform could only restore by replacing it: link it in TFE",
+      );
     }
     if (back) {
       const token = tokenBefore(baseline, inventory.connections);

@@ -1,7 +1,7 @@
 import type { Problem } from "../errors";
 import type { Organization } from "../organization/organization";
 import { desiredConnection } from "./connection";
-import { type Decision, decideAll } from "./decide";
+import { type Decision, type DecisionOptions, decideAll } from "./decide";
 import type { DesiredAttachment, LeftAttachment, MigrationPlan, ReleasedAttachment } from "./desired";
 import { type AttachmentRecord, attachmentKinds, type Inventory } from "./inventory-schema";
 
@@ -11,7 +11,11 @@ import { type AttachmentRecord, attachmentKinds, type Inventory } from "./invent
  *
  * Without an inventory the stack holds the new connection alone.
  */
-export function planMigration(organization: Organization, inventory: Inventory | undefined): MigrationPlan {
+export function planMigration(
+  organization: Organization,
+  inventory: Inventory | undefined,
+  options: DecisionOptions = {},
+): MigrationPlan {
   const { connection, problems } = desiredConnection(organization, inventory);
   const common = {
     hostname: organization.hostname,
@@ -27,7 +31,7 @@ export function planMigration(organization: Organization, inventory: Inventory |
   const unadopted: AttachmentRecord[] = [];
   const impossible: Problem[] = [];
   const describe = origins(inventory);
-  for (const { record, decision } of decideAll(organization, inventory)) {
+  for (const { record, decision } of decideAll(organization, inventory, options)) {
     const { kind, id, name } = record;
     switch (decision.type) {
       case "manage":

@@ -1,0 +1,47 @@
+import type { Organization } from "../organization/organization";
+import { newConnections } from "./connection";
+import type { AttachmentKind, Inventory } from "./inventory-schema";
+
+/** What still refers to an old connection. */
+export interface Referrer {
+  readonly kind: AttachmentKind;
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Whether one old connection may be deleted. */
+export type Retirement =
+  | { readonly type: "retired"; readonly id: string }
+  | { readonly type: "ready"; readonly id: string; readonly name: string | null }
+  | {
+      readonly type: "refused";
+      readonly id: string;
+      readonly name: string | null;
+      readonly reasons: readonly string[];
+      readonly referrers: readonly Referrer[];
+    };
+
+/** Judges every old connection of the wish by a fresh inventory. Deleting one unlinks whatever uses it, so doubt refuses. */
+export function retirements(organization: Organization, inventory: Inventory): readonly Retirement[] {
+  return organization.from.map((id) => {
+    const connection = inventory.connections.find((candidate) => candidate.id === id);
+    if (connection === undefined || connection.gone) return { type: "retired", id };
+    const tokens = new Set(connection.tokens.map((token) => token.id));
+    const referrers = inventory.attachments.flatMap(({ kind, id, name, vcsRepo, gone }) =>
+      !gone && vcsRepo?.oauthTokenId != null && tokens.has(vcsRepo.oauthTokenId) ? [{ kind, id, name }] : [],
+    );
+    const reasons: string[] = [];
+    if (referrers.length > 0) reasons.push(`${referrers.length} attachment(s) still use it`);
+    const count = connection.affectedWorkspacesCount;
+    const workspaces = referrers.filter(({ kind }) => kind === "workspace").length;
+    if (count !== null && count !== workspaces) {
+      reasons.push(`TFE counts ${count} affected workspace(s), the inventory found ${workspaces}`);
+    }
+    if (newConnections(organization, inventory).every(({ tokens }) => tokens.length === 0)) {
+      reasons.push("the new connection is not there, or holds no token");
+    }
+    return reasons.length > 0
+      ? { type: "refused", id, name: connection.name, reasons, referrers }
+      : { type: "ready", id, name: connection.name };
+  });
+}

@@ -1,0 +1,73 @@
+import type { Organization } from "../organization/organization";
+import { newConnections, newTokenIds } from "./connection";
+import { decideAll } from "./decide";
+import type { Inventory } from "./inventory-schema";
+import { assignWaves, waveOrder } from "./waves";
+
+/** How far one wave is. */
+export interface WaveStatus {
+  readonly name: string;
+  readonly total: number;
+  /** On the new connection. */
+  readonly moved: number;
+  readonly reached: boolean;
+}
+
+/** Where a migration stands, as of the inventory. */
+export interface MigrationStatus {
+  readonly waves: readonly WaveStatus[];
+  readonly newConnection: string | undefined;
+  readonly oldConnections: readonly { readonly id: string; readonly name: string | null; readonly gone: boolean }[];
+  /** Attachments of old connections that no plan of ours moves, by reason. */
+  readonly left: ReadonlyMap<string, number>;
+  /** Covered, but in no plan yet. */
+  readonly unadopted: number;
+}
+
+/** Counts a migration's waves by the inventory. Pure. */
+export function migrationStatus(organization: Organization, inventory: Inventory): MigrationStatus {
+  const fresh = newTokenIds(organization, inventory);
+  const left = new Map<string, number>();
+  const inWaves: Inventory["attachments"] = [];
+  const reached = new Set<string>();
+  let unadopted = 0;
+  for (const { record, decision } of decideAll(organization, inventory)) {
+    if (decision.type === "unconcerned") continue;
+    const movable =
+      decision.type === "manage" ||
+      decision.type === "adopt-first" ||
+      ((decision.type === "leave" || decision.type === "release") &&
+        (decision.why === "later-wave" || decision.why === "done" || decision.why === "never-moved"));
+    if (movable) inWaves.push(record);
+    else if ("reason" in decision && !("why" in decision && decision.why === "foreign")) {
+      left.set(decision.reason, (left.get(decision.reason) ?? 0) + 1);
+    }
+    if (decision.type === "adopt-first") unadopted += 1;
+    if (decision.type === "manage" || decision.type === "adopt-first") reached.add(decision.wave);
+  }
+  const waves = assignWaves(organization, inWaves, inventory.projects);
+  const counts = new Map<string, { total: number; moved: number }>();
+  for (const record of inWaves) {
+    const wave = waves.get(record.id);
+    if (wave === undefined) continue;
+    const count = counts.get(wave) ?? { total: 0, moved: 0 };
+    const token = record.vcsRepo?.oauthTokenId;
+    counts.set(wave, {
+      total: count.total + 1,
+      moved: count.moved + (token != null && fresh.has(token) ? 1 : 0),
+    });
+  }
+  return {
+    waves: waveOrder(organization).flatMap((name) => {
+      const count = counts.get(name);
+      return count === undefined ? [] : [{ name, ...count, reached: reached.has(name) || count.moved > 0 }];
+    }),
+    newConnection: newConnections(organization, inventory)[0]?.id,
+    oldConnections: organization.from.map((id) => {
+      const connection = inventory.connections.find((candidate) => candidate.id === id);
+      return { id, name: connection?.name ?? null, gone: connection === undefined || connection.gone };
+    }),
+    left,
+    unadopted,
+  };
+}
