@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
-import { readFileSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join, posix } from "node:path";
 import { App } from "cdktf";
 import { OrganizationStack } from "./constructs/organization-stack";
 import { UsageError } from "./errors";
+import { fileSha256 } from "./files/sha256";
 import { loadInventory } from "./inventory/file";
 import type { DecisionOptions } from "./migration/decide";
 import type { MigrationPlan } from "./migration/desired";

@@ -1,4 +1,5 @@
 import type { Problem } from "../errors";
+import { organizationKey } from "../organization/key";
 import type { Organization } from "../organization/organization";
 import type { DesiredConnection } from "./desired";
 import type { ConnectionRecord, Inventory } from "./inventory-schema";
@@ -78,7 +79,7 @@ export function desiredConnection(
                 inventory === undefined
                   ? `the project "${project}" cannot be looked up before there is an inventory`
                   : `no project is called "${project}"; there are: ${inventory.projects.map(({ name }) => name).join(", ")}`,
-              fix: inventory === undefined ? `repoint inventory ${organization.organization}` : "correct the name",
+              fix: inventory === undefined ? `repoint inventory ${organizationKey(organization)}` : "correct the name",
             },
           ],
     ),

@@ -1,4 +1,5 @@
 import type { Problem } from "../errors";
+import { organizationKey } from "../organization/key";
 import type { Organization } from "../organization/organization";
 import { desiredConnection } from "./connection";
 import { type Decision, type DecisionOptions, decideAll } from "./decide";
@@ -126,7 +127,7 @@ function checkAdopted(organization: Organization, unadopted: readonly Attachment
       rule: "plan/not-adopted",
       file: organization.file,
       message: `the wish covers ${unadopted.length} attachment(s) that the inventory has not adopted, such as ${first.kind} ${first.name} (${first.id})`,
-      fix: `repoint inventory ${organization.organization}`,
+      fix: `repoint inventory ${organizationKey(organization)}`,
     },
   ];
 }

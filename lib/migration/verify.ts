@@ -1,3 +1,4 @@
+import { organizationKey } from "../organization/key";
 import type { Organization } from "../organization/organization";
 import { newConnections, newTokenIds, oldTokenIds } from "./connection";
 import { type Decision, decideAll } from "./decide";
@@ -45,7 +46,7 @@ export function verify(organization: Organization, inventory: Inventory, options
   const old = oldTokenIds(organization, inventory);
   const before = new Map(options.applied?.attachments.map((record) => [record.id, record]));
   const decisions = decideAll(organization, inventory, options.back === undefined ? {} : { back: options.back });
-  const key = organization.organization;
+  const key = organizationKey(organization);
   const attachments = decisions.flatMap(({ record, decision }): VerifiedAttachment[] => {
     const judged = judge(record, decision, { fresh, old, before: before.get(record.id), key });
     if (judged === undefined) return [];
@@ -131,7 +132,7 @@ function unchanged(record: AttachmentRecord, known: Known, standing: "moved" | "
 function checkConnection(organization: Organization, inventory: Inventory): Verification["connection"] {
   const found = newConnections(organization, inventory);
   const [connection] = found;
-  const key = organization.organization;
+  const key = organizationKey(organization);
   if (connection === undefined) {
     return [{ message: "the new connection does not exist", todo: `repoint plan ${key}, then repoint apply ${key}` }];
   }
@@ -145,7 +146,7 @@ function checkConnection(organization: Organization, inventory: Inventory): Veri
   if (connection.tokens.length === 0) {
     problems.push({
       message: `the new connection ${connection.id} holds no token, so nothing can fetch through it`,
-      todo: "set TF_VAR_" + `${organization.connection.tokenVariable} to a valid personal access token and apply again`,
+      todo: `set TF_VAR_${organization.connection.tokenVariable} to a valid personal access token and apply again`,
     });
   }
   const hadKey = inventory.connections.some(

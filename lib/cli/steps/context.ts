@@ -1,0 +1,59 @@
+import { resolve } from "node:path";
+import { appendJournal } from "../../files/journal";
+import { acquireLock } from "../../files/lock";
+import { loadOrganization } from "../../organization/load";
+import type { Organization } from "../../organization/organization";
+import type { Io } from "../io";
+import { type Paths, pathsOf } from "./paths";
+
+/** One command at work on one organization. */
+export interface Context {
+  readonly io: Io;
+  readonly organization: Organization;
+  readonly paths: Paths;
+  /** Prints a line for the user. */
+  readonly say: (line: string) => void;
+  /** Records what was done, on disk before it returns. */
+  readonly journal: (event: string, details?: Record<string, unknown>) => void;
+}
+
+/** The options that every command on an organization takes. */
+export interface ProjectOptions {
+  readonly root?: string;
+}
+
+export const ROOT_OPTION = ["--root <folder>", "the project's folder (default: the current one)"] as const;
+
+/** Loads the wish and names the organization's files. Takes no lock. */
+export function openContext(io: Io, name: string, options: ProjectOptions): Context {
+  const root = resolve(io.cwd, options.root ?? ".");
+  const organization = loadOrganization(root, name);
+  const paths = pathsOf(root, organization);
+  return {
+    io,
+    organization,
+    paths,
+    say: (line) => void io.stdout.write(`${line}\n`),
+    journal: (event, details = {}) => void appendJournal(paths.journal, event, details, new Date()),
+  };
+}
+
+/**
+ * Runs `work` while holding the organization's lock, so that two runs never mix. The lock of a run that died is taken over.
+ *
+ * @throws UsageError when another run holds it.
+ */
+export async function withLock<T>(context: Context, command: string, work: () => Promise<T>): Promise<T> {
+  const lock = acquireLock(context.paths.lock, command, new Date());
+  if (lock.tookOverFrom !== undefined) {
+    context.say(
+      `A run that ended before it was done held this organization: ${lock.tookOverFrom}. Going on from there.`,
+    );
+    context.journal("lock.taken-over", { from: lock.tookOverFrom });
+  }
+  try {
+    return await work();
+  } finally {
+    lock.release();
+  }
+}

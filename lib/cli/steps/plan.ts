@@ -1,0 +1,102 @@
+import { mkdirSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { synthesize } from "../../app";
+import { UsageError } from "../../errors";
+import { writeFileAtomic } from "../../files/atomic";
+import { PLAN_META_VERSION, type PlanMeta, readPlanMeta } from "../../files/plan-meta";
+import { fileSha256 } from "../../files/sha256";
+import { inventoryPath } from "../../inventory/file";
+import type { MigrationPlan } from "../../migration/desired";
+import type { Inventory } from "../../migration/inventory-schema";
+import type { Context } from "./context";
+import { terraformOf } from "./terraform";
+
+/**
+ * How many resources Terraform works on at once. The provider's client paces itself: it asks the server for its limit and
+ * spends a third of it in bursts and two thirds evenly (go-tfe, `configureLimiter`), so it stays below the limit at any
+ * parallelism; ten requests under way are enough to use all it allows.
+ */
+export const PARALLELISM = 10;
+
+/** What a plan is made for. */
+export interface PlanOptions {
+  /** Waves that go back to their baseline; undefined plans what the wish says. */
+  readonly back?: ReadonlySet<string>;
+  readonly parallelism?: number;
+}
+
+/** A saved plan and what it was made from. */
+export interface SavedPlan {
+  readonly meta: PlanMeta;
+  readonly plan: MigrationPlan;
+}
+
+/** Synthesizes, plans with Terraform, and saves the plan with its description. The plan before it is gone from then on. */
+export async function makePlan(context: Context, inventory: Inventory, options: PlanOptions): Promise<SavedPlan> {
+  const { organization, paths, journal } = context;
+  const synthesized = synthesize(
+    paths.root,
+    organization,
+    inventory,
+    options.back === undefined ? {} : { back: options.back },
+  );
+  discardPlan(context);
+  mkdirSync(paths.plan, { recursive: true, mode: 0o700 });
+  const terraform = terraformOf(context);
+  await terraform.init();
+  const temporary = join(paths.plan, "incoming.tfplan");
+  const { changes } = await terraform.plan(temporary, options.parallelism ?? PARALLELISM);
+  const meta: PlanMeta = {
+    version: PLAN_META_VERSION,
+    hostname: organization.hostname,
+    organization: organization.organization,
+    madeAt: new Date().toISOString(),
+    terraformVersion: terraform.version,
+    planSha256: fileSha256(temporary),
+    configurationSha256: synthesized.sha256,
+    inventorySha256: fileSha256(inventoryPath(paths.root, paths.key)),
+    inventoryChangedAt: inventory.changedAt,
+    direction: options.back === undefined ? organization.direction : "back",
+    waves: options.back === undefined ? null : [...options.back].sort(),
+    changes,
+  };
+  renameSync(temporary, paths.planFile);
+  writeFileAtomic(paths.planMeta, `${JSON.stringify(meta, null, 2)}\n`, { mode: 0o600 });
+  journal("plan.made", {
+    planSha256: meta.planSha256,
+    configurationSha256: meta.configurationSha256,
+    direction: meta.direction,
+    changes,
+    managed: synthesized.plan.managed.length,
+    released: synthesized.plan.released.length,
+  });
+  return { meta, plan: synthesized.plan };
+}
+
+/** The saved plan's description, after a check that the plan file is the one that it describes. */
+export function savedPlan(context: Context): PlanMeta {
+  const { paths } = context;
+  const meta = readPlanMeta(paths.planMeta);
+  if (meta === undefined) {
+    throw new UsageError({
+      rule: "plan/none",
+      file: paths.planMeta,
+      message: "there is no saved plan",
+      fix: `repoint plan ${paths.key}`,
+    });
+  }
+  if (fileSha256(paths.planFile) !== meta.planSha256) {
+    throw new UsageError({
+      rule: "plan/changed",
+      file: paths.planFile,
+      message: "the plan file is not the one that was saved",
+      fix: `repoint plan ${paths.key}`,
+    });
+  }
+  return meta;
+}
+
+/** Deletes the saved plan: it holds the PAT, and is of no use once it was applied or replaced. */
+export function discardPlan({ paths }: Context): void {
+  rmSync(paths.plan, { recursive: true, force: true });
+}
