@@ -1,0 +1,123 @@
+import { createHash } from "node:crypto";
+import { UsageError } from "../errors";
+import { isObject, type Json, type JsonObject, member } from "./json";
+import type { Plan } from "./plan-json";
+import { readChange, readResourceChange } from "./read-change";
+import { Shape } from "./shape";
+import { managedAddresses } from "./state-values";
+
+const HINT = "make it with `terraform show -json PLANFILE > plan.json`";
+
+/**
+ * Reads the output of `terraform show -json PLANFILE`. Whatever is not the whole of such an output is refused.
+ *
+ * @param bytes the JSON text.
+ * @param file what to call it in errors.
+ * @throws UsageError with every problem of its shape; values are never repeated, as they may be secret.
+ */
+export function readPlan(bytes: Buffer | string, file: string): Plan {
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  const shape = new Shape(file);
+  const document = shape.object(parse(bytes, file), "");
+  checkKind(document, file);
+
+  const resources = (key: string) =>
+    shape.optionalArray(document[key], key).map((entry, index) => readResourceChange(entry, `${key}[${index}]`, shape));
+  const plan: Plan = {
+    sha256,
+    formatVersion: shape.text(document.format_version, "format_version"),
+    terraformVersion: shape.text(document.terraform_version, "terraform_version"),
+    timestamp: shape.optionalText(document.timestamp, "timestamp"),
+    errored: shape.optionalBoolean(document.errored, "errored"),
+    complete: shape.optionalBoolean(document.complete, "complete"),
+    changes: resources("resource_changes"),
+    drift: resources("resource_drift"),
+    deferred: shape.optionalArray(document.deferred_changes, "deferred_changes").map((entry, index) => {
+      const path = `deferred_changes[${index}]`;
+      const deferred = shape.object(entry, path);
+      const address = shape.optionalText(
+        member(deferred.resource_change, "address"),
+        `${path}.resource_change.address`,
+      );
+      return { address: address ?? "(unknown)", reason: shape.optionalText(deferred.reason, `${path}.reason`) ?? "" };
+    }),
+    actions: ["action_invocations", "deferred_action_invocations"].flatMap((key) =>
+      shape.optionalArray(document[key], key).map((entry) => {
+        const address = member(entry, "address") ?? member(member(entry, "action_invocation"), "address");
+        return typeof address === "string" ? address : "(unknown)";
+      }),
+    ),
+    outputs: Object.entries(shape.optionalObject(document.output_changes, "output_changes")).map(([name, change]) => ({
+      name,
+      change: readChange(change, `output_changes.${name}`, shape),
+    })),
+    checks: shape.optionalArray(document.checks, "checks").map((entry, index) => {
+      const check = shape.object(entry, `checks[${index}]`);
+      const address = member(check.address, "to_display");
+      return {
+        address: typeof address === "string" ? address : `checks[${index}]`,
+        status: shape.text(check.status, `checks[${index}].status`),
+      };
+    }),
+    variables: new Map(
+      Object.entries(shape.optionalObject(document.variables, "variables")).map(([name, entry]) => [
+        name,
+        shape.object(entry, `variables.${name}`).value ?? null,
+      ]),
+    ),
+    priorAddresses: managedAddresses(member(document.prior_state, "values")),
+    plannedAddresses: managedAddresses(shape.object(document.planned_values, "planned_values")),
+    configuration: shape.object(document.configuration, "configuration"),
+  };
+  shape.object(plan.configuration.root_module, "configuration.root_module");
+  shape.done();
+  return plan;
+}
+
+function parse(bytes: Buffer | string, file: string): Json {
+  const empty = (typeof bytes === "string" ? bytes.trim() : bytes.toString("latin1", 0, 64).trim()) === "";
+  if (empty) throw new UsageError({ rule: "plan-json/empty", file, message: "there is nothing in it", fix: HINT });
+  let text: string;
+  try {
+    text = typeof bytes === "string" ? bytes : new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    const fix = bytes[0] === 0x50 ? "this looks like a saved plan itself: " : "";
+    throw new UsageError({ rule: "plan-json/encoding", file, message: "it is not UTF-8 text", fix: `${fix}${HINT}` });
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's own message quotes the text, which may hold a secret.
+    const message = /^\s*[[{]/.test(text) ? "it is not valid JSON: cut off or damaged" : "it is not JSON";
+    throw new UsageError({ rule: "plan-json/syntax", file, message, fix: HINT });
+  }
+}
+
+function checkKind(document: JsonObject, file: string): void {
+  const version = document.format_version;
+  const planned = isObject(document.planned_values) || Object.hasOwn(document, "resource_changes");
+  if (typeof version === "string" && !planned && isObject(document.values)) {
+    throw new UsageError({
+      rule: "plan-json/state",
+      file,
+      message: "it is a state, not a plan",
+      fix: "name the saved plan: `terraform show -json PLANFILE`",
+    });
+  }
+  if (document["@level"] !== undefined) {
+    throw new UsageError({
+      rule: "plan-json/log",
+      file,
+      message: "it is the log of `terraform plan -json`, not a plan",
+      fix: `save the plan with -out=PLANFILE and ${HINT}`,
+    });
+  }
+  if (typeof version === "string" && !/^1\.\d+$/.test(version)) {
+    throw new UsageError({
+      rule: "plan-json/version",
+      file,
+      message: `its format_version is ${JSON.stringify(version.slice(0, 20))}, expected 1.x`,
+      fix: "use Terraform 1.7 or later, or a version of repoint that knows this format",
+    });
+  }
+}
