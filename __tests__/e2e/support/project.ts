@@ -1,0 +1,99 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { type Sandbox, type SandboxOptions, startSandbox } from "../../../sandbox";
+import { requireProvider } from "./provider";
+import { type Finished, must, REPOSITORY, type RunOptions, repoint, run } from "./run";
+
+/** A project folder of its own beside a sandbox of its own, as a user would have them. */
+export interface Project {
+  readonly sandbox: Sandbox;
+  readonly folder: string;
+  readonly stack: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly pat: string;
+  /** Everything that any command printed. */
+  readonly printed: string[];
+  /** Writes the wish: the sandbox's, with the given keys changed. */
+  wish(changes?: Record<string, unknown>): void;
+  repoint(args: readonly string[], options?: Partial<RunOptions>): Promise<Finished>;
+  terraform(args: readonly string[], code?: number): Promise<Finished>;
+  cdktf(args: readonly string[], code?: number): Promise<Finished>;
+  /** The names of the files, below the project's and the temporary home's folder, that hold a text. */
+  filesWith(text: string): readonly string[];
+  close(): Promise<void>;
+}
+
+export async function startProject(options: SandboxOptions): Promise<Project> {
+  const { mirror, version } = await requireProvider();
+  process.env.REPOINT_PROVIDER_MIRROR = mirror;
+  const sandbox = await startSandbox(options);
+  const home = mkdtempSync(join(tmpdir(), "repoint-e2e-"));
+  const folder = join(home, "project");
+  mkdirSync(join(folder, "organizations"), { recursive: true });
+  for (const name of ["node_modules", "main.ts", "cdktf.json"]) symlinkSync(join(REPOSITORY, name), join(folder, name));
+
+  const env: NodeJS.ProcessEnv = {
+    PATH: process.env.PATH,
+    HOME: home,
+    TMPDIR: mkdirAt(home, "tmp"),
+    CI: "1",
+    NO_COLOR: "1",
+    CHECKPOINT_DISABLE: "1",
+    TF_CLI_CONFIG_FILE: sandbox.terraformCliConfig,
+    TF_VAR_gitlab_pat: sandbox.gitlab.pat,
+  };
+  const printed: string[] = [];
+  const keep = async (finished: Promise<Finished>): Promise<Finished> => {
+    const result = await finished;
+    printed.push(result.stdout, result.stderr);
+    return result;
+  };
+  const base = { cwd: folder, env };
+  const [organization] = sandbox.organizations;
+  if (organization === undefined) throw new Error("the sandbox has no organization");
+  const project: Project = {
+    sandbox,
+    folder,
+    stack: join(folder, "cdktf.out", "stacks", "sandbox"),
+    env,
+    pat: sandbox.gitlab.pat,
+    printed,
+    wish: (changes = {}) => {
+      const wish = {
+        version: 1,
+        hostname: sandbox.hostname,
+        organization: organization.name,
+        gitlab: { url: sandbox.gitlab.url, serviceProvider: "gitlab_community_edition" },
+        connection: { name: "GitLab (PAT)" },
+        from: [organization.oldConnection.id],
+        terraform: { provider: version },
+        ...changes,
+      };
+      writeFileSync(join(folder, "organizations", "sandbox.yaml"), stringify(wish));
+    },
+    repoint: (args, more = {}) => keep(repoint(args, { ...base, ...more })),
+    terraform: (args, code = 0) => must(keep(run("terraform", [`-chdir=${project.stack}`, ...args], base)), code),
+    cdktf: (args, code = 0) => must(keep(run(join(REPOSITORY, "node_modules/.bin/cdktf"), args, base)), code),
+    filesWith: (text) => filesBelow(home).filter((file) => readFileSync(file).includes(text)),
+    close: async () => {
+      await sandbox.close();
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+  project.wish();
+  return project;
+}
+
+function mkdirAt(folder: string, name: string): string {
+  const path = join(folder, name);
+  mkdirSync(path, { recursive: true });
+  return path;
+}
+
+function filesBelow(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
