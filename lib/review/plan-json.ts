@@ -27,6 +27,8 @@ export interface Plan {
   /** Addresses of the managed resources that the state holds before, and of those it is to hold after. */
   readonly priorAddresses: readonly string[];
   readonly plannedAddresses: readonly string[];
+  /** Attributes of the connections that the plan looked up (`data.tfe_oauth_client`). */
+  readonly lookups: readonly Json[];
   readonly configuration: JsonObject;
 }
 

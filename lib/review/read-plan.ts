@@ -4,7 +4,7 @@ import { isObject, type Json, type JsonObject, member } from "./json";
 import type { Plan } from "./plan-json";
 import { readChange, readResourceChange } from "./read-change";
 import { Shape } from "./shape";
-import { managedAddresses } from "./state-values";
+import { lookedUpConnections, managedAddresses, stateResources } from "./state-values";
 
 const HINT = "make it with `terraform show -json PLANFILE > plan.json`";
 
@@ -21,6 +21,8 @@ export function readPlan(bytes: Buffer | string, file: string): Plan {
   const document = shape.object(parse(bytes, file), "");
   checkKind(document, file);
 
+  const prior = stateResources(member(document.prior_state, "values"));
+  const planned = stateResources(shape.object(document.planned_values, "planned_values"));
   const resources = (key: string) =>
     shape.optionalArray(document[key], key).map((entry, index) => readResourceChange(entry, `${key}[${index}]`, shape));
   const plan: Plan = {
@@ -65,8 +67,9 @@ export function readPlan(bytes: Buffer | string, file: string): Plan {
         shape.object(entry, `variables.${name}`).value ?? null,
       ]),
     ),
-    priorAddresses: managedAddresses(member(document.prior_state, "values")),
-    plannedAddresses: managedAddresses(shape.object(document.planned_values, "planned_values")),
+    priorAddresses: managedAddresses(prior),
+    plannedAddresses: managedAddresses(planned),
+    lookups: lookedUpConnections([...prior, ...planned]),
     configuration: shape.object(document.configuration, "configuration"),
   };
   shape.object(plan.configuration.root_module, "configuration.root_module");

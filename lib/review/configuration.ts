@@ -1,0 +1,148 @@
+import { elements, isArray, isObject, type Json, type JsonObject, member, members, textMember } from "./json";
+
+/** A resource block of the configuration that the plan was made from. */
+export interface ConfiguredResource {
+  readonly module: ConfiguredModule;
+  /** Within its module, such as `tfe_workspace.app` or `data.tfe_oauth_client.new`. */
+  readonly address: string;
+  readonly expressions: JsonObject;
+  /** What `for_each` and `count` are made from. */
+  readonly repetition: readonly string[];
+  readonly provisioners: number;
+}
+
+/** A module of the configuration. */
+export interface ConfiguredModule {
+  /** Names of the calls from the root module to this one; empty for the root module. */
+  readonly path: readonly string[];
+  readonly parent: ConfiguredModule | undefined;
+  /** The arguments that the parent calls it with. */
+  readonly arguments: JsonObject;
+  readonly source: string | undefined;
+  readonly resources: ReadonlyMap<string, ConfiguredResource>;
+  readonly children: ReadonlyMap<string, ConfiguredModule>;
+  readonly outputs: JsonObject;
+  readonly variables: JsonObject;
+}
+
+/** A provider block, or the requirement alone where there is no block. */
+export interface ConfiguredProvider {
+  readonly key: string;
+  readonly name: string | undefined;
+  readonly fullName: string | undefined;
+  readonly versionConstraint: string | undefined;
+  readonly expressions: JsonObject;
+}
+
+/** The `configuration` part of a plan. */
+export interface Configuration {
+  readonly root: ConfiguredModule;
+  readonly modules: readonly ConfiguredModule[];
+  readonly providers: readonly ConfiguredProvider[];
+}
+
+export function readConfiguration(configuration: JsonObject): Configuration {
+  const modules: ConfiguredModule[] = [];
+  const root = readModule(configuration.root_module, [], undefined, {}, undefined, modules);
+  return {
+    root,
+    modules,
+    providers: members(configuration.provider_config).map(([key, value]) => ({
+      key,
+      name: textMember(value, "name"),
+      fullName: textMember(value, "full_name"),
+      versionConstraint: textMember(value, "version_constraint"),
+      expressions: objectMember(value, "expressions"),
+    })),
+  };
+}
+
+function readModule(
+  value: Json | undefined,
+  path: readonly string[],
+  parent: ConfiguredModule | undefined,
+  args: JsonObject,
+  source: string | undefined,
+  all: ConfiguredModule[],
+): ConfiguredModule {
+  const resources = new Map<string, ConfiguredResource>();
+  const children = new Map<string, ConfiguredModule>();
+  const module: ConfiguredModule = {
+    path,
+    parent,
+    arguments: args,
+    source,
+    resources,
+    children,
+    outputs: objectMember(value, "outputs"),
+    variables: objectMember(value, "variables"),
+  };
+  all.push(module);
+  for (const resource of elements(member(value, "resources"))) {
+    const address = textMember(resource, "address");
+    if (address === undefined) continue;
+    resources.set(address, {
+      module,
+      address,
+      expressions: objectMember(resource, "expressions"),
+      repetition: [
+        ...referencesIn(member(resource, "for_each_expression")),
+        ...referencesIn(member(resource, "count_expression")),
+      ],
+      provisioners: elements(member(resource, "provisioners")).length,
+    });
+  }
+  for (const [name, call] of members(member(value, "module_calls"))) {
+    const called = member(call, "module");
+    const callArguments = objectMember(call, "expressions");
+    children.set(name, readModule(called, [...path, name], module, callArguments, textMember(call, "source"), all));
+  }
+  return module;
+}
+
+function objectMember(value: Json | undefined, key: string): JsonObject {
+  const found = member(value, key);
+  return isObject(found) ? found : {};
+}
+
+/** Everything that an expression refers to, wherever in it. */
+export function referencesIn(expression: Json | undefined): readonly string[] {
+  if (isArray(expression)) return expression.flatMap(referencesIn);
+  if (!isObject(expression)) return [];
+  const { references } = expression;
+  if (isArray(references)) return references.filter((reference) => typeof reference === "string");
+  return Object.values(expression).flatMap(referencesIn);
+}
+
+/** An expression's value, when the configuration writes it out. */
+export function constantOf(expression: Json | undefined): Json | undefined {
+  return member(expression, "constant_value");
+}
+
+/** The expression of an argument in a block that may be written as one block or as a list of them: `vcs_repo`, `oauth_token_id`. */
+export function blockArgument(expressions: JsonObject, block: string, argument: string): Json | undefined {
+  const found = expressions[block];
+  return member(isArray(found) ? found[0] : found, argument);
+}
+
+/** The block that made a resource instance; its address loses its indices: `module.a["x"].tfe_workspace.b[0]`. */
+export function configuredResource(
+  configuration: Configuration,
+  { address, moduleAddress }: { readonly address: string; readonly moduleAddress: string | undefined },
+): ConfiguredResource | undefined {
+  const local = moduleAddress === undefined ? address : address.slice(moduleAddress.length + 1);
+  let module: ConfiguredModule | undefined = configuration.root;
+  for (const name of moduleNames(moduleAddress ?? "")) module = module?.children.get(name);
+  return module?.resources.get(withoutIndex(local));
+}
+
+function moduleNames(moduleAddress: string): readonly string[] {
+  // Indices go first: a key may hold dots and the word "module".
+  const plain = moduleAddress.replace(/\[(?:"(?:[^"\\]|\\.)*"|\d+)\]/g, "");
+  return plain === "" ? [] : plain.split(".").filter((_, index) => index % 2 === 1);
+}
+
+/** An address without the index at its end. */
+export function withoutIndex(address: string): string {
+  return address.replace(/\[(?:"(?:[^"\\]|\\.)*"|\d+)\]$/, "");
+}

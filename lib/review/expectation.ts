@@ -1,0 +1,120 @@
+import { newConnections, oldTokenIds } from "../migration/connection";
+import type { DesiredAttachment, DesiredConnection, MigrationPlan, ReleasedAttachment } from "../migration/desired";
+import type { AttachmentRecord, Inventory } from "../migration/inventory-schema";
+import type { Organization } from "../organization/organization";
+import type { ConnectionEnd } from "./model";
+import { attachmentTypes } from "./provider-facts";
+
+/** An attachment that the plan must hold. */
+export interface ExpectedAttachment {
+  readonly desired: DesiredAttachment;
+  /** The ids that Terraform may import it by; each means the same object. */
+  readonly importIds: readonly string[];
+}
+
+/** What a plan should say, made from the wish and the inventory. */
+export interface ReviewExpectation {
+  readonly hostname: string;
+  readonly organization: string;
+  /** The version constraint on `hashicorp/tfe`. */
+  readonly providerVersion: string;
+  readonly connection: DesiredConnection;
+  /** Tokens of the old connections. */
+  readonly oldTokenIds: ReadonlySet<string>;
+  /** Tokens of the new connection, as far as the inventory knows them; empty before it is created. */
+  readonly newTokenIds: ReadonlySet<string>;
+  /** The new connection's id, when the inventory has it already. */
+  readonly newConnectionId: string | null;
+  /** By full address, such as `tfe_workspace.app`. */
+  readonly attachments: ReadonlyMap<string, ExpectedAttachment>;
+  /** By full address. */
+  readonly released: ReadonlyMap<string, ReleasedAttachment>;
+  /** Whose token is whose, for reports. */
+  readonly connectionOfToken: ReadonlyMap<string, ConnectionEnd>;
+  /** Names of projects by attachment id, for reports. */
+  readonly projectOf: ReadonlyMap<string, string>;
+  /** The most attachments that one plan may change; undefined is no limit. */
+  readonly maxChanges: number | undefined;
+  /** RFC 3339. */
+  readonly inventoryChangedAt: string;
+  /** SHA-256 of the synthesized text as the wish and the inventory give it now; undefined when nobody synthesized it. */
+  readonly configurationSha256: string | undefined;
+}
+
+/** What {@link expectReview} is made from. */
+export interface ExpectationInput {
+  readonly plan: MigrationPlan;
+  readonly organization: Organization;
+  readonly inventory: Inventory;
+  readonly configurationSha256?: string;
+}
+
+/** What the review of a plan of this wish on this inventory must find. Pure. */
+export function expectReview({
+  plan,
+  organization,
+  inventory,
+  configurationSha256,
+}: ExpectationInput): ReviewExpectation {
+  const fresh = newConnections(organization, inventory);
+  const records = new Map(inventory.attachments.map((record) => [record.id, record]));
+  return {
+    hostname: plan.hostname,
+    organization: plan.organization,
+    providerVersion: plan.providerVersion,
+    connection: plan.connection,
+    oldTokenIds: oldTokenIds(organization, inventory),
+    newTokenIds: new Set(fresh.flatMap(({ tokens }) => tokens.map(({ id }) => id))),
+    newConnectionId: fresh[0]?.id ?? null,
+    attachments: new Map(
+      plan.managed.map((desired) => [
+        addressOf(desired),
+        { desired, importIds: importIds(plan.organization, desired, records.get(desired.id)) },
+      ]),
+    ),
+    released: new Map(plan.released.map((released) => [addressOf(released), released])),
+    connectionOfToken: new Map(
+      inventory.connections.flatMap(({ id, name, tokens }) =>
+        tokens.map((token) => [token.id, { name, connectionId: id, tokenId: token.id }] as const),
+      ),
+    ),
+    projectOf: projectNames(inventory),
+    maxChanges: organization.limits.maxChanges,
+    inventoryChangedAt: inventory.changedAt,
+    configurationSha256,
+  };
+}
+
+/** An attachment's full Terraform address. */
+export function addressOf({ kind, address }: Pick<ReleasedAttachment, "kind" | "address">): string {
+  return `${attachmentTypes[kind]}.${address}`;
+}
+
+/** The import ids that the provider takes for one object (its documentation, each resource's "Import"). */
+function importIds(
+  organization: string,
+  desired: DesiredAttachment,
+  record: AttachmentRecord | undefined,
+): readonly string[] {
+  const name = record?.name ?? desired.name;
+  switch (desired.kind) {
+    case "workspace":
+    case "policy-set":
+      return [desired.id, `${organization}/${name}`];
+    case "registry-module": {
+      const { registryName, namespace, provider } = desired.settings;
+      return [`${organization}/${registryName}/${namespace}/${name}/${provider}/${desired.id}`];
+    }
+    case "stack":
+      return [desired.id];
+  }
+}
+
+function projectNames(inventory: Inventory): ReadonlyMap<string, string> {
+  const names = new Map(inventory.projects.map(({ id, name }) => [id, name]));
+  return new Map(
+    inventory.attachments.flatMap(({ id, projectId }) =>
+      projectId === null ? [] : [[id, names.get(projectId) ?? projectId] as const],
+    ),
+  );
+}

@@ -1,0 +1,74 @@
+import type { AttachmentKind } from "../migration/inventory-schema";
+
+/** What the review knows of a resource type of `hashicorp/tfe` (its schema, 0.71 to 0.80). */
+export interface ResourceFacts {
+  readonly kind: AttachmentKind | "connection" | "connection-project";
+  /** Where the token id is, as `formatPath` writes it; undefined where there is none. */
+  readonly tokenPath?: string;
+  /**
+   * Arguments that exist in the configuration alone: the API has no such attribute, an import leaves them null, and the
+   * provider then adds its default. Value: what they may become. No request carries them.
+   */
+  readonly configurationOnly: ReadonlyMap<string, boolean>;
+  /** Attributes that only the server sets. The provider may not know them before the apply; no request carries them. */
+  readonly computed: ReadonlySet<string>;
+}
+
+const none: ReadonlyMap<string, boolean> = new Map();
+
+export const resourceFacts: ReadonlyMap<string, ResourceFacts> = new Map<string, ResourceFacts>([
+  [
+    "tfe_workspace",
+    {
+      kind: "workspace",
+      tokenPath: "vcs_repo[0].oauth_token_id",
+      configurationOnly: new Map([
+        ["force_delete", false],
+        ["ignore_additional_tags", false],
+        ["ignore_additional_tag_names", false],
+      ]),
+      computed: new Set(["effective_tags", "html_url", "inherits_project_auto_destroy", "resource_count"]),
+    },
+  ],
+  [
+    "tfe_policy_set",
+    { kind: "policy-set", tokenPath: "vcs_repo[0].oauth_token_id", configurationOnly: none, computed: new Set() },
+  ],
+  [
+    "tfe_registry_module",
+    {
+      kind: "registry-module",
+      tokenPath: "vcs_repo[0].oauth_token_id",
+      configurationOnly: none,
+      computed: new Set(["publishing_mechanism"]),
+    },
+  ],
+  [
+    "tfe_stack",
+    {
+      kind: "stack",
+      tokenPath: "vcs_repo.oauth_token_id",
+      configurationOnly: none,
+      computed: new Set(["created_at", "creation_source", "updated_at"]),
+    },
+  ],
+  [
+    "tfe_oauth_client",
+    { kind: "connection", configurationOnly: none, computed: new Set(["id", "oauth_token_id", "agent_pool_id"]) },
+  ],
+  ["tfe_project_oauth_client", { kind: "connection-project", configurationOnly: none, computed: new Set(["id"]) }],
+]);
+
+/** Data sources that a re-pointing may read. */
+export const knownDataSources: ReadonlySet<string> = new Set(["tfe_oauth_client"]);
+
+/** The only provider that a re-pointing needs. */
+export const PROVIDER = "registry.terraform.io/hashicorp/tfe";
+
+/** The resource type of each kind of attachment. */
+export const attachmentTypes = {
+  workspace: "tfe_workspace",
+  "policy-set": "tfe_policy_set",
+  "registry-module": "tfe_registry_module",
+  stack: "tfe_stack",
+} as const satisfies Record<AttachmentKind, string>;

@@ -1,0 +1,98 @@
+import { type Configuration, type ConfiguredResource, configuredResource } from "./configuration";
+import { type Difference, differencesOf } from "./difference";
+import type { ExpectedAttachment, ReviewExpectation } from "./expectation";
+import { type Json, member, textMember } from "./json";
+import type { ChangeKind } from "./model";
+import type { PlanAction, ResourceChange } from "./plan-json";
+import { type ResourceFacts, resourceFacts } from "./provider-facts";
+
+/** One resource of the plan with everything that several rules ask of it. */
+export interface Resource {
+  readonly entry: ResourceChange;
+  readonly address: string;
+  readonly kind: ChangeKind;
+  readonly isAttachment: boolean;
+  readonly facts: ResourceFacts | undefined;
+  readonly action: PlanAction;
+  /** Empty for what is deleted, forgotten or read. */
+  readonly differences: readonly Difference[];
+  readonly expected: ExpectedAttachment | undefined;
+  readonly configured: ConfiguredResource | undefined;
+  readonly tokenBefore: string | null;
+  readonly tokenAfter: TokenAfter;
+}
+
+/** The token after the apply. */
+export type TokenAfter =
+  | { readonly type: "known"; readonly id: string | null }
+  /** Known only once the plan is applied. */
+  | { readonly type: "unknown" };
+
+export function toResource(
+  entry: ResourceChange,
+  configuration: Configuration,
+  expectation: ReviewExpectation | undefined,
+): Resource {
+  const facts = entry.mode === "managed" ? resourceFacts.get(entry.type) : undefined;
+  const kind = facts?.kind ?? "other";
+  const { action, before, after, afterUnknown } = entry.change;
+  const compared = action === "create" || action === "update" || action === "no-op" || action === "replace";
+  return {
+    entry,
+    address: entry.address,
+    kind,
+    isAttachment: kind !== "other" && kind !== "connection" && kind !== "connection-project",
+    facts,
+    action,
+    differences: compared ? differencesOf(entry.change) : [],
+    expected: expectation?.attachments.get(entry.address),
+    configured: configuredResource(configuration, entry),
+    tokenBefore: textMember(vcsRepo(before), "oauth_token_id") ?? null,
+    tokenAfter: tokenAfter(after, afterUnknown),
+  };
+}
+
+function tokenAfter(after: Json, unknown: Json): TokenAfter {
+  const repo = vcsRepo(unknown);
+  if (unknown === true || member(unknown, "vcs_repo") === true || repo === true) return { type: "unknown" };
+  if (member(repo, "oauth_token_id") === true) return { type: "unknown" };
+  return { type: "known", id: textMember(vcsRepo(after), "oauth_token_id") ?? null };
+}
+
+/** The block that links an attachment to its repository: a list of one, but for stacks. */
+export function vcsRepo(value: Json | undefined): Json | undefined {
+  const block = member(value, "vcs_repo");
+  return Array.isArray(block) ? block[0] : block;
+}
+
+/** Why a difference of an attachment may be there; undefined when it may not. */
+export type Permission = "token" | "reconnect" | "configuration-only" | "computed";
+
+export function permission(resource: Resource, difference: Difference): Permission | undefined {
+  const { facts, expected } = resource;
+  if (facts === undefined) return undefined;
+  if (difference.path === facts.tokenPath) return "token";
+  if (expected?.desired.reconnect === true && /^vcs_repo(?:$|[.[])/.test(difference.path)) return "reconnect";
+  const allowed = facts.configurationOnly.get(difference.path);
+  const wasUnset = difference.before === null || difference.before === undefined;
+  if (allowed !== undefined && wasUnset && !difference.unknown && difference.after === allowed) {
+    return "configuration-only";
+  }
+  if (facts.computed.has(difference.path.replace(/[.[].*$/, ""))) return "computed";
+  return undefined;
+}
+
+/** Whether a resource's token becomes another one. */
+export function isRepointed(resource: Resource): boolean {
+  return resource.isAttachment && resource.differences.some(({ path }) => path === resource.facts?.tokenPath);
+}
+
+/** The attributes after the change, or before it where there are none after. */
+export function lastValues({ entry: { change } }: Resource): Json {
+  return change.after ?? change.before;
+}
+
+/** What a person calls it: its name, else its address. */
+export function displayName(resource: Resource): string {
+  return resource.expected?.desired.name ?? textMember(lastValues(resource), "name") ?? resource.address;
+}

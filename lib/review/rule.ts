@@ -1,0 +1,49 @@
+import type { Configuration } from "./configuration";
+import type { ReviewExpectation } from "./expectation";
+import type { Severity } from "./model";
+import type { Plan } from "./plan-json";
+import type { Resource } from "./resource";
+import type { Secrets } from "./secrets";
+
+/** What is known of the saved plan beside its JSON. */
+export interface PlanFacts {
+  /** SHA-256 of the plan file that would be applied. */
+  readonly fileSha256?: string;
+  /** SHA-256 of the synthesized text that it was made from. */
+  readonly configurationSha256?: string;
+  readonly hostname?: string;
+  readonly organization?: string;
+}
+
+/** What rules look at. */
+export interface Subject {
+  readonly plan: Plan;
+  readonly configuration: Configuration;
+  readonly resources: readonly Resource[];
+  readonly secrets: Secrets;
+  /** Undefined when the plan alone is there to judge by. */
+  readonly expectation: ReviewExpectation | undefined;
+  readonly facts: PlanFacts;
+}
+
+/** What a rule has to say; the rule's own severity and remedy stand where it gives none. */
+export interface RuleFinding {
+  readonly severity?: Severity;
+  /** Left out when it is about the whole plan. */
+  readonly address?: string;
+  readonly message: string;
+  readonly remedy?: string;
+}
+
+/** One thing that must hold of a plan. */
+export interface Rule {
+  /** Stable: `--allow` takes it and reports name it. */
+  readonly id: string;
+  /** The gravest severity that its findings have. */
+  readonly severity: Severity;
+  /** It says nothing without a wish and an inventory. */
+  readonly needsWish?: true;
+  readonly explanation: string;
+  readonly remedy: string;
+  readonly check: (subject: Subject) => Iterable<RuleFinding>;
+}

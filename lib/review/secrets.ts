@@ -1,0 +1,108 @@
+import type { Configuration } from "./configuration";
+import { isArray, isObject, type Json, member, members } from "./json";
+import type { Change, Plan } from "./plan-json";
+
+/** Shorter values are too common to be told from other texts. */
+const MIN_LENGTH = 8;
+
+/** What tokens of well-known services look like. */
+const patterns: readonly RegExp[] = [
+  // GitLab: personal, group, project, deploy, runner, trigger, feed, OAuth application, SCIM, agent, CI job, mail tokens.
+  /\bgl(?:pat|dt|rt|rtr|ptt|ft|oas|soat|agent|cbt|imt|ffct)-[\w.-]{8,}/,
+  // HCP Terraform and Terraform Enterprise.
+  /\b[A-Za-z0-9]{8,}\.atlasv1\.[\w-]{16,}/,
+  /\bgh[pousr]_[A-Za-z0-9]{20,}/,
+  /\bgithub_pat_\w{20,}/,
+  /\bhv[sbr]\.[\w-]{20,}/,
+  /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/,
+  /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
+];
+const anyPattern = new RegExp(patterns.map(({ source }) => `(?:${source})`).join("|"));
+const everyPattern = new RegExp(anyPattern.source, "g");
+/** A cheap test that every pattern passes, so that long plans are quick to search. */
+const hint = /gl[a-z]+-|\.atlasv1\.|gh[pousr]_|github_pat_|hv[sbr]\.|AKIA|ASIA|PRIVATE KEY/;
+
+export const MASK = "(masked)";
+
+/** The secrets of one plan: it finds them in texts and takes them out. */
+export class Secrets {
+  private readonly values: readonly string[];
+
+  constructor(values: Iterable<string>) {
+    // Longest first, so that a secret that holds another is masked whole.
+    this.values = [...new Set(values)]
+      .filter((value) => value.length >= MIN_LENGTH)
+      .sort((a, b) => b.length - a.length);
+  }
+
+  /** Whether a text holds a secret of this plan, or looks like one. */
+  in(text: string): boolean {
+    return this.values.some((value) => text.includes(value)) || looksSecret(text);
+  }
+
+  /** The text without its secrets. */
+  mask(text: string): string {
+    let masked = text;
+    for (const value of this.values) if (masked.includes(value)) masked = masked.replaceAll(value, MASK);
+    return hint.test(masked) ? masked.replace(everyPattern, MASK) : masked;
+  }
+}
+
+/** Whether a text looks like a token or private key of a well-known service. */
+export function looksSecret(text: string): boolean {
+  return hint.test(text) && anyPattern.test(text);
+}
+
+/** Collects the plan's secrets: what it marks as sensitive, and the values of variables that hold tokens. */
+export function secretsOf(plan: Plan, configuration: Configuration): Secrets {
+  const values: string[] = [];
+  const sensitiveVariables = new Set(
+    members(configuration.root.variables)
+      .filter(([, variable]) => member(variable, "sensitive") === true)
+      .map(([name]) => name),
+  );
+  for (const [name, value] of plan.variables) {
+    collect(value, sensitiveVariables.has(name), values);
+  }
+  const changes = [...plan.changes, ...plan.drift, ...plan.outputs].map(({ change }) => change);
+  for (const change of changes) {
+    collectMarked(change.before, change.beforeSensitive, values);
+    collectMarked(change.after, change.afterSensitive, values);
+  }
+  return new Secrets(values);
+}
+
+/** Calls back for every text of a change that the plan does not mark as sensitive; with the texts of keys. */
+export function forEachClearText(change: Change, see: (text: string) => void): void {
+  clearTexts(change.before, change.beforeSensitive, see);
+  clearTexts(change.after, change.afterSensitive, see);
+}
+
+function collect(value: Json | undefined, all: boolean, into: string[]): void {
+  if (typeof value === "string") {
+    if (all || looksSecret(value)) into.push(value);
+  } else if (isArray(value)) for (const element of value) collect(element, all, into);
+  else if (isObject(value)) for (const element of Object.values(value)) collect(element, all, into);
+}
+
+function collectMarked(value: Json | undefined, marks: Json | undefined, into: string[]): void {
+  if (marks === true) collect(value, true, into);
+  else if (isArray(marks)) {
+    for (const [index, mark] of marks.entries()) collectMarked(isArray(value) ? value[index] : undefined, mark, into);
+  } else if (isObject(marks)) {
+    for (const [key, mark] of Object.entries(marks)) collectMarked(member(value, key), mark, into);
+  }
+}
+
+export function clearTexts(value: Json | undefined, marks: Json | undefined, see: (text: string) => void): void {
+  if (marks === true) return;
+  if (typeof value === "string") see(value);
+  else if (isArray(value)) {
+    for (const [index, element] of value.entries()) clearTexts(element, isArray(marks) ? marks[index] : undefined, see);
+  } else if (isObject(value)) {
+    for (const [key, element] of Object.entries(value)) {
+      see(key);
+      clearTexts(element, member(marks, key), see);
+    }
+  }
+}

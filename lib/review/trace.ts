@@ -1,0 +1,118 @@
+import {
+  blockArgument,
+  type ConfiguredModule,
+  type ConfiguredResource,
+  constantOf,
+  referencesIn,
+} from "./configuration";
+import type { Json } from "./json";
+import { member } from "./json";
+
+/** Where a token that is not known yet comes from, as the configuration says. */
+export type TokenOrigin =
+  /** From connections of this configuration: their addresses, without indices. */
+  | { readonly type: "connections"; readonly addresses: ReadonlySet<string> }
+  /** Through a `locals` value or the like, which a plan does not record. */
+  | { readonly type: "untraceable"; readonly through: string }
+  /** From something that is no connection. */
+  | { readonly type: "other"; readonly reference: string };
+
+const MAX_STEPS = 32;
+
+/** Follows a resource's `oauth_token_id` through variables and module outputs to the connection that it names. */
+export function traceToken(resource: ConfiguredResource): TokenOrigin {
+  const expression = blockArgument(resource.expressions, "vcs_repo", "oauth_token_id");
+  if (expression === undefined) return { type: "untraceable", through: "a dynamic block" };
+  return traceExpression(resource.module, resource, expression, 0);
+}
+
+function traceExpression(
+  module: ConfiguredModule,
+  resource: ConfiguredResource | undefined,
+  expression: Json | undefined,
+  step: number,
+): TokenOrigin {
+  if (step > MAX_STEPS) return { type: "untraceable", through: "itself" };
+  if (constantOf(expression) !== undefined) return { type: "other", reference: "a fixed text" };
+  const references = mostSpecific(referencesIn(expression));
+  const [first] = references;
+  if (first === undefined) return { type: "untraceable", through: "an expression" };
+  const found = references.map((reference) => traceReference(module, resource, reference, step));
+  const addresses = new Set(found.flatMap((origin) => (origin.type === "connections" ? [...origin.addresses] : [])));
+  return (
+    found.find(({ type }) => type === "other") ??
+    found.find(({ type }) => type === "untraceable") ??
+    (addresses.size > 0 ? { type: "connections", addresses } : { type: "untraceable", through: first })
+  );
+}
+
+function traceReference(
+  module: ConfiguredModule,
+  resource: ConfiguredResource | undefined,
+  reference: string,
+  step: number,
+): TokenOrigin {
+  const [head, name = "", ...rest] = reference.split(".");
+  const plainName = name.replace(/\[.*$/, "");
+  switch (head) {
+    case "tfe_oauth_client": {
+      const attribute = rest.at(-1);
+      if (attribute !== undefined && attribute !== "oauth_token_id") return { type: "other", reference };
+      const prefix = module.path.map((call) => `module.${call}.`).join("");
+      return { type: "connections", addresses: new Set([`${prefix}tfe_oauth_client.${plainName}`]) };
+    }
+    case "var":
+      if (module.parent === undefined) return { type: "other", reference };
+      return traceExpression(module.parent, undefined, module.arguments[plainName], step + 1);
+    case "module": {
+      const child = module.children.get(plainName);
+      const output = rest[0] ?? "";
+      if (child === undefined) return { type: "untraceable", through: reference };
+      return traceExpression(child, undefined, member(child.outputs[output], "expression"), step + 1);
+    }
+    case "data": {
+      // A connection that is looked up by the id of one that is created here.
+      const data = module.resources.get(`data.${plainName}.${(rest[0] ?? "").replace(/\[.*$/, "")}`);
+      if (plainName !== "tfe_oauth_client" || data === undefined) return { type: "other", reference };
+      return traceClientId(module, data, step + 1);
+    }
+    case "each":
+      return traceRepetition(module, resource, reference, step);
+    case "local":
+      return { type: "untraceable", through: reference };
+    default:
+      return { type: "other", reference };
+  }
+}
+
+function traceClientId(module: ConfiguredModule, data: ConfiguredResource, step: number): TokenOrigin {
+  const references = mostSpecific(referencesIn(data.expressions.oauth_client_id)).map((reference) =>
+    reference.replace(/^(tfe_oauth_client\.[^.]+)\.id$/, "$1"),
+  );
+  const [first] = references;
+  if (first === undefined) return { type: "untraceable", through: data.address };
+  const origins = references.map((reference) => traceReference(module, undefined, reference, step));
+  return origins.find(({ type }) => type !== "connections") ?? origins[0] ?? { type: "untraceable", through: first };
+}
+
+function traceRepetition(
+  module: ConfiguredModule,
+  resource: ConfiguredResource | undefined,
+  reference: string,
+  step: number,
+): TokenOrigin {
+  const made = mostSpecific(resource?.repetition ?? []);
+  const origins = made.map((from) => traceReference(module, undefined, from, step + 1));
+  const connection = origins.find(({ type }) => type === "connections");
+  return connection ?? { type: "untraceable", through: reference };
+}
+
+/** Terraform lists `a.b.c` and its prefix `a.b` too; only the longest say something. */
+function mostSpecific(references: readonly string[]): readonly string[] {
+  return references.filter(
+    (reference) =>
+      !references.some(
+        (other) => other !== reference && /^[.[]/.test(other.slice(reference.length)) && other.startsWith(reference),
+      ),
+  );
+}
