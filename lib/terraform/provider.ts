@@ -147,12 +147,14 @@ function byVersion(a: string, b: string): number {
 
 /** The part of a tool's message that holds the reason, on one line. */
 function reason(error: unknown): string {
-  const said =
-    error instanceof Error && "stderr" in error && typeof error.stderr === "string" && error.stderr.trim() !== ""
-      ? error.stderr
-      : String(error instanceof Error ? error.message : error);
+  const said = property(error, "stderr") || property(error, "message") || String(error);
   const text = stripVTControlCharacters(said).replace(/[│╷╵]/g, "").replace(/\s+/g, " ").trim();
   return text.slice(Math.max(0, text.indexOf("Error:"))).slice(0, 400);
+}
+
+function property(value: unknown, name: string): string {
+  if (typeof value !== "object" || value === null || !(name in value)) return "";
+  return String(Reflect.get(value, name)).trim();
 }
 
 /** The Terraform CLI configuration that takes the provider from a mirror and everything else as usual. */

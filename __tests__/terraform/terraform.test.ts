@@ -1,0 +1,65 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Terraform } from "../../lib/terraform/terraform";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "repoint-terraform-"));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A program in Terraform's place that records its arguments and then does as told. */
+function terraform(script: string, output: string[] = []): Terraform {
+  const command = join(folder, "tf");
+  writeFileSync(command, `#!/bin/sh\necho "$@" >> ${folder}/args\n${script}\n`);
+  chmodSync(command, 0o755);
+  return new Terraform({
+    binary: { command, version: "1.11.4" },
+    folder: "stack",
+    env: { PATH: process.env.PATH, TF_VAR_gitlab_pat: "glpat-planted" },
+    output: {
+      stdout: (chunk) => void output.push(chunk.toString()),
+      stderr: (chunk) => void output.push(chunk.toString()),
+    },
+  });
+}
+
+const args = () => readFileSync(join(folder, "args"), "utf8");
+
+it("tells a plan with changes from one without by the detailed exit code", async () => {
+  expect(await terraform("exit 2").plan("p", 10)).toEqual({ changes: true });
+  expect(await terraform("exit 0").plan("p", 10)).toEqual({ changes: false });
+  expect(args().split("\n")[0]).toBe(
+    "-chdir=stack plan -input=false -no-color -detailed-exitcode -parallelism=10 -out=p",
+  );
+});
+
+it("passes progress through as it comes, but not what only a program reads", async () => {
+  const output: string[] = [];
+  await terraform("echo progress; echo careful >&2", output).apply("p", 3);
+  expect(output.sort()).toEqual(["careful\n", "progress\n"]);
+  expect(await terraform("echo '{}'", output).showPlan("p")).toBe("{}\n");
+  expect(output).toHaveLength(2);
+});
+
+it("fails with the exit code, and keeps secrets out of arguments and errors", async () => {
+  await expect(terraform("exit 1").plan("p", 10)).rejects.toThrow("terraform plan failed with exit code 1");
+  await expect(terraform("kill -9 $$").init()).rejects.toThrow("terraform was ended by SIGKILL");
+  expect(args()).not.toContain("glpat-planted");
+});
+
+it("takes a missing state for an empty one", async () => {
+  expect(await terraform("echo 'No state file was found!' >&2; exit 1").stateAddresses()).toEqual([]);
+  expect(await terraform("echo tfe_workspace.a; echo tfe_workspace.b").stateAddresses()).toEqual([
+    "tfe_workspace.a",
+    "tfe_workspace.b",
+  ]);
+  await expect(terraform("exit 1").stateAddresses()).rejects.toThrow("terraform state list failed");
+});
+
+it("reads outputs by name", async () => {
+  expect(await terraform(`echo '{"oauth_token_id":{"value":"ot-1"}}'`).outputs()).toEqual({ oauth_token_id: "ot-1" });
+});
