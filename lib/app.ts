@@ -68,9 +68,7 @@ export function synthesize(
 
 /** SHA-256, in hex, of a synthesized stack's configuration. */
 export function configurationSha256(folder: string): string {
-  return createHash("sha256")
-    .update(readFileSync(join(folder, "cdk.tf.json")))
-    .digest("hex");
+  return fileSha256(join(folder, "cdk.tf.json"));
 }
 
 function addStack(app: App, organization: Organization, plan: MigrationPlan): void {
