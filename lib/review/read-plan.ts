@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { UsageError } from "../errors";
+import { refuseDeep } from "./depth";
 import { isObject, type Json, type JsonObject, member } from "./json";
 import type { Plan } from "./plan-json";
 import { readChange, readResourceChange } from "./read-change";
@@ -16,6 +17,10 @@ const HINT = "make it with `terraform show -json PLANFILE > plan.json`";
  * @throws UsageError with every problem of its shape; values are never repeated, as they may be secret.
  */
 export function readPlan(bytes: Buffer | string, file: string): Plan {
+  return refuseDeep(file, () => read(bytes, file));
+}
+
+function read(bytes: Buffer | string, file: string): Plan {
   const sha256 = createHash("sha256").update(bytes).digest("hex");
   const shape = new Shape(file);
   const document = shape.object(parse(bytes, file), "");

@@ -72,10 +72,10 @@ export function secretsOf(plan: Plan, configuration: Configuration): Secrets {
   return new Secrets(values);
 }
 
-/** Calls back for every text of a change that the plan does not mark as sensitive; with the texts of keys. */
-export function forEachClearText(change: Change, see: (text: string) => void): void {
-  clearTexts(change.before, change.beforeSensitive, see);
-  clearTexts(change.after, change.afterSensitive, see);
+/** Calls back for every text of a change that the plan does not mark as sensitive, keys included, with its attribute. */
+export function forEachClearText(change: Change, see: (text: string, attribute: string) => void): void {
+  clearTexts(change.before, change.beforeSensitive, "", see);
+  clearTexts(change.after, change.afterSensitive, "", see);
 }
 
 function collect(value: Json | undefined, all: boolean, into: string[]): void {
@@ -94,15 +94,23 @@ function collectMarked(value: Json | undefined, marks: Json | undefined, into: s
   }
 }
 
-export function clearTexts(value: Json | undefined, marks: Json | undefined, see: (text: string) => void): void {
+function clearTexts(
+  value: Json | undefined,
+  marks: Json | undefined,
+  attribute: string,
+  see: (text: string, attribute: string) => void,
+): void {
   if (marks === true) return;
-  if (typeof value === "string") see(value);
+  if (typeof value === "string") see(value, attribute);
   else if (isArray(value)) {
-    for (const [index, element] of value.entries()) clearTexts(element, isArray(marks) ? marks[index] : undefined, see);
+    for (const [index, element] of value.entries()) {
+      clearTexts(element, isArray(marks) ? marks[index] : undefined, attribute, see);
+    }
   } else if (isObject(value)) {
     for (const [key, element] of Object.entries(value)) {
-      see(key);
-      clearTexts(element, member(marks, key), see);
+      const outer = attribute === "" ? key : attribute;
+      see(key, outer);
+      clearTexts(element, member(marks, key), outer, see);
     }
   }
 }

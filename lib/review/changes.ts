@@ -1,0 +1,79 @@
+import type { Difference } from "./difference";
+import type { ConnectionEnds } from "./ends";
+import type { ReviewExpectation } from "./expectation";
+import { type Json, textMember } from "./json";
+import type { AttributeChange, ReviewedChange } from "./model";
+import { displayName, lastValues, permission, type Resource } from "./resource";
+import type { Secrets } from "./secrets";
+
+/** Longer values are cut in reports. */
+const MAX_TEXT = 2000;
+
+/** Whether a resource is listed: whatever the plan imports, changes, reads or forgets. */
+export function isListed({ action, entry }: Resource): boolean {
+  return action !== "no-op" || entry.change.importing !== undefined;
+}
+
+/** A resource as the reports show it, without secrets. */
+export function reviewedChange(
+  resource: Resource,
+  found: readonly string[],
+  ends: ConnectionEnds,
+  expectation: ReviewExpectation | undefined,
+  secrets: Secrets,
+): ReviewedChange {
+  const { entry, expected, kind, action, isAttachment } = resource;
+  const values = lastValues(resource);
+  const id = textMember(entry.change.before, "id") ?? null;
+  const project =
+    expected?.desired.origin.projectName ??
+    (id === null ? undefined : expectation?.projectOf.get(id)) ??
+    textMember(values, "project_id");
+  const mask = (text: string): string => secrets.mask(text);
+  const optional = (text: string | null | undefined): string | null => (text == null ? null : mask(text));
+  return {
+    address: mask(entry.address),
+    kind,
+    name: mask(displayName(resource)),
+    id: optional(id),
+    project: optional(project),
+    wave: optional(expected?.desired.origin.wave),
+    from: isAttachment ? maskEnd(ends.from(resource), mask) : null,
+    to: isAttachment && action !== "forget" && action !== "delete" ? maskEnd(ends.to(resource), mask) : null,
+    action,
+    importId: optional(entry.change.importing?.id),
+    reason: optional(entry.actionReason),
+    attributes: resource.differences.map((difference) => attributeChange(resource, difference, mask)),
+    findings: [...found],
+  };
+}
+
+type End = ReviewedChange["from"];
+
+function maskEnd(end: End, mask: (text: string) => string): End {
+  if (end === null) return null;
+  const part = (text: string | null): string | null => (text === null ? null : mask(text));
+  return { name: part(end.name), connectionId: part(end.connectionId), tokenId: part(end.tokenId) };
+}
+
+function attributeChange(resource: Resource, difference: Difference, mask: (text: string) => string): AttributeChange {
+  const { sensitive, unknown, before, after, path } = difference;
+  return {
+    path: mask(path),
+    before: sensitive && before != null ? "(sensitive)" : shown(before, mask),
+    after: unknown ? "(known after apply)" : sensitive && after != null ? "(sensitive)" : shown(after, mask),
+    expected: isExpected(resource, difference),
+  };
+}
+
+function isExpected(resource: Resource, difference: Difference): boolean {
+  if (resource.isAttachment) return permission(resource, difference) !== undefined;
+  if (resource.kind === "connection" && resource.action === "update") return difference.path === "oauth_token";
+  return resource.facts !== undefined && resource.action === "create";
+}
+
+function shown(value: Json | undefined, mask: (text: string) => string): string {
+  if (value === undefined) return "(absent)";
+  const text = mask(typeof value === "string" ? JSON.stringify(mask(value)) : JSON.stringify(value));
+  return text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT)}… (${text.length - MAX_TEXT} more characters)`;
+}

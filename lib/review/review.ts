@@ -1,0 +1,141 @@
+import { createHash } from "node:crypto";
+import { isListed, reviewedChange } from "./changes";
+import { readConfiguration } from "./configuration";
+import { refuseDeep } from "./depth";
+import { ConnectionEnds } from "./ends";
+import type { ReviewExpectation } from "./expectation";
+import { textMember } from "./json";
+import { type Finding, REVIEW_VERSION, type Review, type RuleOutcome, severities } from "./model";
+import type { Plan } from "./plan-json";
+import { PROVIDER } from "./provider-facts";
+import { lastValues, toResource } from "./resource";
+import type { PlanFacts, Subject } from "./rule";
+import { rules } from "./rules";
+import { providerArgument } from "./rules/same-target";
+import { secretsOf } from "./secrets";
+import { summarize } from "./summary";
+
+/** What a review is given beside the plan. */
+export interface ReviewOptions {
+  /** What is known of the saved plan. @default nothing */
+  readonly facts?: PlanFacts;
+  /** Rules whose findings may pass, by id, each with the reason. @default none */
+  readonly allow?: ReadonlyMap<string, string>;
+}
+
+/**
+ * Reviews a plan: by the wish and the inventory where there is an expectation, else by the plan alone.
+ *
+ * @returns verdict `fail` when any rule found an error that is not allowed. It holds no secret.
+ * @throws UsageError when the plan is nested beyond reason.
+ */
+export function reviewPlan(
+  plan: Plan,
+  expectation: ReviewExpectation | undefined,
+  options: ReviewOptions = {},
+): Review {
+  return refuseDeep("the plan", () => review(plan, expectation, options));
+}
+
+function review(plan: Plan, expectation: ReviewExpectation | undefined, { facts = {}, allow }: ReviewOptions): Review {
+  const configuration = readConfiguration(plan.configuration);
+  const subject: Subject = {
+    plan,
+    configuration,
+    resources: plan.changes.map((entry) => toResource(entry, configuration, expectation)),
+    secrets: secretsOf(plan, configuration),
+    expectation,
+    facts,
+  };
+  const { findings, outcomes } = judge(subject, allow ?? new Map());
+  const ends = new ConnectionEnds(plan, subject.resources, expectation);
+  const rulesAt = new Map<string, Set<string>>();
+  for (const { address, rule } of findings) {
+    if (address !== null) rulesAt.set(address, (rulesAt.get(address) ?? new Set()).add(rule));
+  }
+  const changes = subject.resources.filter(isListed).map((resource) => {
+    const found = rulesAt.get(subject.secrets.mask(resource.address)) ?? [];
+    return reviewedChange(resource, [...found], ends, expectation, subject.secrets);
+  });
+  const summary = summarize(subject, findings);
+  const said = {
+    verdict: summary.errors > 0 ? ("fail" as const) : ("pass" as const),
+    findings,
+    summary,
+    ...target(subject),
+    basis: expectation === undefined ? ("plan" as const) : ("wish" as const),
+    changes,
+    rules: outcomes,
+  };
+  return {
+    version: REVIEW_VERSION,
+    verdict: said.verdict,
+    findings,
+    summary,
+    hostname: said.hostname,
+    organization: said.organization,
+    basis: said.basis,
+    plan: {
+      sha256: plan.sha256,
+      fileSha256: facts.fileSha256 ?? null,
+      configurationSha256: facts.configurationSha256 ?? null,
+      formatVersion: plan.formatVersion,
+      terraformVersion: subject.secrets.mask(plan.terraformVersion),
+      createdAt: plan.timestamp === undefined ? null : subject.secrets.mask(plan.timestamp),
+    },
+    digest: createHash("sha256").update(JSON.stringify(said)).digest("hex"),
+    changes,
+    rules: outcomes,
+  };
+}
+
+function judge(
+  subject: Subject,
+  allow: ReadonlyMap<string, string>,
+): { readonly findings: Finding[]; readonly outcomes: RuleOutcome[] } {
+  const { secrets, expectation } = subject;
+  const findings: Finding[] = [];
+  const outcomes: RuleOutcome[] = [];
+  for (const rule of rules) {
+    const { id, severity, explanation } = rule;
+    const found = [...rule.check(subject)].map((finding) => ({
+      rule: id,
+      severity: finding.severity ?? severity,
+      address: finding.address === undefined ? null : secrets.mask(finding.address),
+      message: secrets.mask(finding.message),
+      remedy: secrets.mask(finding.remedy ?? rule.remedy),
+      allowed: allow.get(id) ?? null,
+    }));
+    findings.push(...found);
+    const applicable = rule.needsWish !== true || expectation !== undefined;
+    const outcome = found.length > 0 ? "found" : applicable ? "passed" : "not-applicable";
+    outcomes.push({ id, severity, explanation, outcome, findings: found.length });
+  }
+  const order = new Map(rules.map(({ id }, index) => [id, index]));
+  const rank = (finding: Finding): number =>
+    severities.indexOf(finding.severity) * 100 + (order.get(finding.rule) ?? 99);
+  findings.sort((a, b) => rank(a) - rank(b) || compareText(a.address ?? "", b.address ?? ""));
+  return { findings, outcomes };
+}
+
+/** The host and organization that the plan is for. */
+function target({ configuration, plan, resources, expectation, secrets, facts }: Subject): {
+  readonly hostname: string | null;
+  readonly organization: string | null;
+} {
+  if (expectation !== undefined) return { hostname: expectation.hostname, organization: expectation.organization };
+  const provider = configuration.providers.find(({ fullName }) => fullName === PROVIDER);
+  const argument = (name: string): string | undefined => {
+    const value = provider === undefined ? undefined : providerArgument(provider, name, plan);
+    return typeof value === "string" ? value : undefined;
+  };
+  const named = resources.flatMap((resource) => textMember(lastValues(resource), "organization") ?? []);
+  const mask = (text: string | undefined): string | null => (text === undefined ? null : secrets.mask(text));
+  return {
+    hostname: mask(facts.hostname ?? argument("hostname")),
+    organization: mask(facts.organization ?? named[0] ?? argument("organization")),
+  };
+}
+
+/** By UTF-16 code unit: the same order on every machine. */
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

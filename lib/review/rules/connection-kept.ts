@@ -1,0 +1,126 @@
+import type { DesiredConnection } from "../../migration/desired";
+import type { ReviewExpectation } from "../expectation";
+import { type Json, member, textMember } from "../json";
+import { lastValues, type Resource } from "../resource";
+import type { Rule, RuleFinding } from "../rule";
+
+/** One new connection is made, as the wish says, and never renamed. */
+export const connectionKept: Rule = {
+  id: "connection-kept",
+  severity: "error",
+  explanation: "At most one connection is created, as the wish has it; an existing one changes in its token alone.",
+  remedy:
+    "put the connection's name and addresses back: all but its token force a replacement, which unlinks workspaces",
+  *check({ resources, expectation }): Iterable<RuleFinding> {
+    const connections = resources.filter(({ kind, action }) => kind === "connection" && action !== "delete");
+    const created = connections.filter(({ action }) => action === "create");
+    for (const { address } of created.slice(1)) yield { address, message: "a second connection would be created" };
+    for (const resource of connections) {
+      if (resource.action === "update") yield* changes(resource, expectation);
+    }
+    if (expectation === undefined) return;
+    yield* asWished(connections, created, expectation);
+    yield* projects(resources, expectation.connection);
+  },
+};
+
+function* changes(
+  { address, differences }: Resource,
+  expectation: ReviewExpectation | undefined,
+): Iterable<RuleFinding> {
+  for (const { path, unknown, after } of differences) {
+    if (unknown) continue;
+    if (path === "oauth_token") {
+      yield {
+        severity: "info",
+        address,
+        message: "its personal access token is exchanged in place; its token's id stays",
+      };
+    } else if (path === "organization_scoped" && isWished(after, expectation)) {
+      yield {
+        severity: "warning",
+        address,
+        message: `its scope changes: organization_scoped = ${JSON.stringify(after)}`,
+      };
+    } else {
+      yield { address, message: `the connection would change in ${path}` };
+    }
+  }
+}
+
+function isWished(scoped: Json | undefined, expectation: ReviewExpectation | undefined): boolean {
+  return expectation?.connection.type === "create" && expectation.connection.organizationScoped === scoped;
+}
+
+function* asWished(
+  connections: readonly Resource[],
+  created: readonly Resource[],
+  expectation: ReviewExpectation,
+): Iterable<RuleFinding> {
+  const { connection, newConnectionId } = expectation;
+  if (connection.type === "existing") {
+    for (const { address } of connections) {
+      yield { address, message: `the wish refers to the existing connection ${connection.id} and manages none` };
+    }
+    return;
+  }
+  if (connections.length === 0) {
+    yield { message: `the plan holds no connection; the wish has "${connection.name}"` };
+  }
+  for (const resource of connections) {
+    const { address } = resource;
+    const values = lastValues(resource);
+    for (const [attribute, wanted] of [
+      ["name", connection.name],
+      ["organization", expectation.organization],
+      ["service_provider", connection.serviceProvider],
+      ["http_url", connection.httpUrl],
+      ["api_url", connection.apiUrl],
+      ["organization_scoped", connection.organizationScoped],
+    ] as const) {
+      const found = member(values, attribute);
+      if (found !== wanted) {
+        yield {
+          address,
+          message: `its ${attribute} is ${JSON.stringify(found ?? null)}; the wish has ${JSON.stringify(wanted)}`,
+        };
+      }
+    }
+    const pool = textMember(values, "agent_pool_id");
+    if (connection.agentPoolId !== undefined && pool !== connection.agentPoolId) {
+      yield { address, message: `its agent_pool_id is ${pool ?? "not set"}; the wish has ${connection.agentPoolId}` };
+    }
+  }
+  for (const { address } of created) {
+    if (newConnectionId !== null) {
+      yield {
+        address,
+        message: `it would be created, yet the inventory has it already: ${newConnectionId}`,
+        remedy: `if the state is lost, refer to it in the wish: connection.existing: ${newConnectionId}`,
+      };
+    }
+  }
+}
+
+/** A connection that is not for the whole organization is for the projects of the wish. */
+function* projects(resources: readonly Resource[], connection: DesiredConnection): Iterable<RuleFinding> {
+  const wished = new Set(connection.type === "create" && !connection.organizationScoped ? connection.projectIds : []);
+  const found = new Set<string>();
+  for (const resource of resources) {
+    if (resource.kind !== "connection-project" || resource.action === "delete" || resource.action === "forget")
+      continue;
+    const project = textMember(lastValues(resource), "project_id");
+    if (resource.action === "update") {
+      yield { address: resource.address, message: "a link between connection and project would change" };
+    }
+    if (project === undefined || !wished.has(project)) {
+      yield {
+        address: resource.address,
+        message: `it gives the connection to ${project ?? "a project not known yet"}, which the wish does not`,
+      };
+    } else found.add(project);
+  }
+  for (const project of wished) {
+    if (!found.has(project)) yield { message: `the plan does not give the connection to project ${project}` };
+  }
+}

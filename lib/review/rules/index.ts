@@ -1,0 +1,55 @@
+import type { Rule } from "../rule";
+import { checksPassed } from "./checks-passed";
+import { configurationOnly } from "./configuration-only";
+import { connectionKept } from "./connection-kept";
+import { importsMatch } from "./imports-match";
+import { keepPrivate } from "./keep-private";
+import { knownProvider } from "./known-provider";
+import { knownTypes } from "./known-types";
+import { noDrift } from "./no-drift";
+import { noSecret } from "./no-secret";
+import { nothingCreated } from "./nothing-created";
+import { nothingDestroyed } from "./nothing-destroyed";
+import { nothingForgotten } from "./nothing-forgotten";
+import { nothingMoved } from "./nothing-moved";
+import { nothingReplaced } from "./nothing-replaced";
+import { nothingUnknown } from "./nothing-unknown";
+import { oldToNew } from "./old-to-new";
+import { planComplete } from "./plan-complete";
+import { planConsistent } from "./plan-consistent";
+import { planFresh } from "./plan-fresh";
+import { sameTarget } from "./same-target";
+import { sameText } from "./same-text";
+import { tokenOnly } from "./token-only";
+import { wishCovered } from "./wish-covered";
+import { wishOnly } from "./wish-only";
+import { withinLimits } from "./within-limits";
+
+/** Every rule, the gravest first. */
+export const rules: readonly Rule[] = [
+  nothingDestroyed,
+  nothingReplaced,
+  nothingCreated,
+  nothingForgotten,
+  tokenOnly,
+  oldToNew,
+  connectionKept,
+  nothingUnknown,
+  importsMatch,
+  nothingMoved,
+  knownTypes,
+  knownProvider,
+  noSecret,
+  planComplete,
+  planConsistent,
+  checksPassed,
+  noDrift,
+  sameTarget,
+  sameText,
+  planFresh,
+  wishCovered,
+  wishOnly,
+  withinLimits,
+  configurationOnly,
+  keepPrivate,
+];

@@ -1,0 +1,53 @@
+import { PROVIDER } from "../provider-facts";
+import type { Rule, RuleFinding } from "../rule";
+
+/** The provider is the one that was tested, in the version that the wish asks for. */
+export const knownProvider: Rule = {
+  id: "known-provider",
+  severity: "error",
+  explanation: `Everything goes through ${PROVIDER}, in the version that the wish asks for.`,
+  remedy: "use `repoint plan`, which writes the provider and its version; check the provider's source address",
+  *check({ resources, expectation, configuration, plan }): Iterable<RuleFinding> {
+    const strangers = new Map<string, string[]>();
+    for (const { entry, address } of resources) {
+      if (entry.providerName === PROVIDER) continue;
+      strangers.set(entry.providerName, [...(strangers.get(entry.providerName) ?? []), address]);
+    }
+    for (const [provider, [first, ...others]] of strangers) {
+      const more = others.length === 0 ? "" : ` and ${others.length} more`;
+      yield {
+        ...(first === undefined ? {} : { address: first }),
+        message: `the provider of ${first}${more} is ${provider}, expected ${PROVIDER}`,
+      };
+    }
+    const { providers } = configuration;
+    for (const { key, fullName } of providers) {
+      if (fullName === PROVIDER) continue;
+      yield {
+        severity: expectation === undefined ? "warning" : "error",
+        message: `the configuration has the provider ${fullName ?? key}, which a re-pointing does not need`,
+      };
+    }
+    const constraints = providers.filter(({ fullName }) => fullName === PROVIDER);
+    if (constraints.length === 0 && plan.changes.length > 0) {
+      yield { message: `the configuration in the plan does not name ${PROVIDER}` };
+    }
+    if (expectation === undefined) {
+      if (constraints.length > 0 && constraints.every(({ versionConstraint }) => versionConstraint === undefined)) {
+        yield {
+          severity: "warning",
+          message: "the provider's version is not constrained",
+          remedy: 'write `version = "~> 0.80.0"`',
+        };
+      }
+      return;
+    }
+    for (const { key, versionConstraint } of constraints) {
+      if (versionConstraint !== expectation.providerVersion) {
+        yield {
+          message: `provider ${key} is constrained to ${versionConstraint ?? "no version"}; the wish has ${expectation.providerVersion}`,
+        };
+      }
+    }
+  },
+};

@@ -1,0 +1,44 @@
+import { knownDataSources, resourceFacts } from "../provider-facts";
+import type { Rule, RuleFinding } from "../rule";
+
+/** A re-pointing needs a handful of resource types; anything else in the plan is another matter. */
+export const knownTypes: Rule = {
+  id: "known-types",
+  severity: "error",
+  explanation: `The plan touches nothing but ${[...resourceFacts.keys()].join(", ")} and runs no provisioner.`,
+  remedy: "plan the re-pointing apart from other changes",
+  *check({ resources, expectation, configuration }): Iterable<RuleFinding> {
+    for (const { address, entry, action } of resources) {
+      if (entry.mode === "data") {
+        if (knownDataSources.has(entry.type)) {
+          yield {
+            severity: expectation === undefined ? "warning" : "error",
+            address,
+            message: `it is read only when the plan is applied${entry.actionReason === undefined ? "" : ` (${entry.actionReason})`}`,
+          };
+        } else {
+          yield {
+            severity: expectation === undefined ? "warning" : "error",
+            address,
+            message: "a re-pointing reads no such data",
+          };
+        }
+      } else if (!resourceFacts.has(entry.type) && (action !== "no-op" || expectation !== undefined)) {
+        yield {
+          address,
+          message: `a re-pointing has no ${entry.type}; it would be: ${entry.change.actions.join(", ")}`,
+        };
+      }
+    }
+    for (const module of configuration.modules) {
+      if (module.parent !== undefined && expectation !== undefined) {
+        yield {
+          message: `the configuration calls a module, module.${module.path.join(".module.")}; the synthesized text calls none`,
+        };
+      }
+      for (const { address, provisioners } of module.resources.values()) {
+        if (provisioners > 0) yield { address, message: "it has a provisioner, which may run any command" };
+      }
+    }
+  },
+};

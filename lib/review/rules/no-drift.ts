@@ -1,0 +1,33 @@
+import { differencesOf } from "../difference";
+import { textMember } from "../json";
+import { resourceFacts } from "../provider-facts";
+import { vcsRepo } from "../resource";
+import type { Rule, RuleFinding } from "../rule";
+
+/** What Terraform found changed outside of it. */
+export const noDrift: Rule = {
+  id: "no-drift",
+  severity: "error",
+  explanation: "Nothing changed outside of Terraform but what the inventory already knows.",
+  remedy: "find out who changed it; then `repoint inventory` and `repoint plan`, so that the new values are kept",
+  *check({ plan, expectation }): Iterable<RuleFinding> {
+    for (const { address, type, change, mode } of plan.drift) {
+      if (mode !== "managed") continue;
+      if (change.action === "delete") {
+        yield { address, message: "it was deleted outside of Terraform" };
+        continue;
+      }
+      const paths = differencesOf(change).map(({ path }) => path);
+      if (paths.length === 0) continue;
+      const link = resourceFacts.has(type) && paths.some((path) => /^vcs_repo(?:$|[.[])/.test(path));
+      const expected = expectation?.attachments.get(address);
+      const token = textMember(vcsRepo(change.after), "oauth_token_id") ?? null;
+      const known = expected !== undefined && token === expected.desired.currentTokenId;
+      yield {
+        severity: link && !known ? "error" : "warning",
+        address,
+        message: `changed outside of Terraform: ${paths.slice(0, 5).join(", ")}${paths.length > 5 ? ` and ${paths.length - 5} more` : ""}`,
+      };
+    }
+  },
+};

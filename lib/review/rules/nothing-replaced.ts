@@ -1,0 +1,32 @@
+import { formatPath, isArray, type Json } from "../json";
+import type { Rule, RuleFinding } from "../rule";
+
+/** Promise 1: no plan replaces anything. */
+export const nothingReplaced: Rule = {
+  id: "nothing-replaced",
+  severity: "error",
+  explanation: "No resource is destroyed and made anew.",
+  remedy:
+    "leave the attributes that force it as they are; registry modules need hashicorp/tfe 0.80 or later; a tainted resource: terraform untaint",
+  *check({ resources }): Iterable<RuleFinding> {
+    for (const { address, action, entry } of resources) {
+      const paths = entry.change.replacePaths.map(pathText);
+      if (action === "replace") {
+        const causes = [entry.actionReason, ...paths].filter((cause) => cause !== undefined).join(", ");
+        yield {
+          address,
+          message: `it would be replaced, ${entry.change.actions.join(" then ")}${causes === "" ? "" : ` (${causes})`}`,
+        };
+      } else if (paths.length > 0 || entry.actionReason?.startsWith("replace_") === true) {
+        const causes = [entry.actionReason, ...paths].filter((cause) => cause !== undefined).join(", ");
+        yield { address, message: `the plan gives causes to replace it (${causes}), yet says ${action}` };
+      }
+    }
+  },
+};
+
+function pathText(path: Json): string {
+  return isArray(path)
+    ? formatPath(path.map((step) => (typeof step === "number" ? step : String(step))))
+    : JSON.stringify(path);
+}

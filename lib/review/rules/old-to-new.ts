@@ -1,0 +1,100 @@
+import type { ReviewExpectation } from "../expectation";
+import type { Resource } from "../resource";
+import type { Rule, RuleFinding, Subject } from "../rule";
+import { unknownToken } from "../unknown-token";
+
+/** Tokens change from an old connection's to the new one's, and to no other. */
+export const oldToNew: Rule = {
+  id: "old-to-new",
+  severity: "error",
+  explanation: "Every token that changes was an old connection's and becomes the new connection's.",
+  remedy: "take a new inventory and plan again: `repoint inventory`, `repoint plan`",
+  *check(subject): Iterable<RuleFinding> {
+    const { expectation } = subject;
+    const attachments = subject.resources.filter(
+      ({ isAttachment, action }) => isAttachment && (action === "update" || action === "no-op"),
+    );
+    if (expectation === undefined) yield* judgeAlone(attachments, subject);
+    else for (const resource of attachments) yield* judgeByWish(resource, expectation, subject);
+  },
+};
+
+function* judgeByWish(resource: Resource, expectation: ReviewExpectation, subject: Subject): Iterable<RuleFinding> {
+  const { expected, address, tokenBefore, tokenAfter } = resource;
+  if (expected === undefined) return;
+  const { desired } = expected;
+  if (tokenBefore !== desired.currentTokenId) {
+    yield {
+      address,
+      message: `its token is ${tokenBefore ?? "none"} now; the inventory recorded ${desired.currentTokenId ?? "none"}`,
+    };
+  } else if (tokenBefore !== null && !isKnownToken(tokenBefore, expectation)) {
+    yield { address, message: `its token ${tokenBefore} is neither an old connection's nor the new one's` };
+  }
+  if (tokenAfter.type === "unknown") {
+    if (desired.token.type === "id") {
+      yield { address, message: `its token would be known only after the apply; expected ${desired.token.id}` };
+    } else if (expectation.connection.type === "existing") {
+      yield { address, message: "its token would be known only after the apply, yet the new connection is there" };
+    } else yield* unknownToken(resource, subject);
+    return;
+  }
+  const { id } = tokenAfter;
+  if (desired.token.type === "id" ? id === desired.token.id : id !== null && expectation.newTokenIds.has(id)) return;
+  const wanted =
+    desired.token.type === "id"
+      ? desired.token.id
+      : [...expectation.newTokenIds].join(" or ") || "the new connection's";
+  yield {
+    address,
+    message:
+      id === tokenBefore
+        ? `its token stays ${id ?? "none"}; expected ${wanted}`
+        : `its token becomes ${id ?? "none"}; expected ${wanted}`,
+  };
+}
+
+function isKnownToken(id: string, { oldTokenIds, newTokenIds }: ReviewExpectation): boolean {
+  return oldTokenIds.has(id) || newTokenIds.has(id);
+}
+
+/** Without a wish: from tokens to one token, and that one is a token's id. */
+function* judgeAlone(attachments: readonly Resource[], subject: Subject): Iterable<RuleFinding> {
+  const moved = attachments.filter((resource) =>
+    resource.differences.some(({ path }) => path === resource.facts?.tokenPath),
+  );
+  const sources = new Set(moved.map(({ tokenBefore }) => tokenBefore));
+  const targets = new Set<string>();
+  for (const resource of moved) {
+    const { address, tokenBefore, tokenAfter } = resource;
+    if (tokenBefore === null || tokenBefore === "") {
+      yield { address, message: "it has no token now, so this links it anew rather than re-pointing it" };
+    }
+    if (tokenAfter.type === "unknown") {
+      targets.add("the connection that this plan creates");
+      yield* unknownToken(resource, subject);
+      continue;
+    }
+    if (tokenAfter.id === null || tokenAfter.id === "") {
+      yield { address, message: "it would be left without a token, which unlinks it from its repository" };
+      continue;
+    }
+    targets.add(tokenAfter.id);
+    if (!/^ot-[A-Za-z0-9]+$/.test(tokenAfter.id)) {
+      yield {
+        address,
+        message: "its oauth_token_id would not be the id of an OAuth token (ot-…)",
+        remedy: "give the id of the new connection's OAuth token, not the personal access token itself",
+      };
+    }
+    if (sources.has(tokenAfter.id)) {
+      yield { address, message: `its token becomes ${tokenAfter.id}, from which others are moved away` };
+    }
+  }
+  if (targets.size > 1) {
+    yield {
+      message: `attachments would move to ${targets.size} different tokens: ${[...targets].slice(0, 5).join(", ")}`,
+      remedy: "re-point to one new connection a plan",
+    };
+  }
+}

@@ -1,0 +1,77 @@
+import type { ConfiguredProvider } from "../configuration";
+import { constantOf, referencesIn } from "../configuration";
+import { type Json, textMember } from "../json";
+import type { Plan } from "../plan-json";
+import { PROVIDER } from "../provider-facts";
+import { lastValues } from "../resource";
+import type { Rule, RuleFinding, Subject } from "../rule";
+
+/** The plan is for the host and the organization of the wish. */
+export const sameTarget: Rule = {
+  id: "same-target",
+  severity: "error",
+  explanation: "The plan is for one organization on one host, those of the wish.",
+  remedy: "choose the plan that belongs to this organization, or plan again: `repoint plan`",
+  *check(subject): Iterable<RuleFinding> {
+    const { resources, expectation } = subject;
+    const organizations = new Map<string, string>();
+    for (const resource of resources) {
+      if (resource.facts === undefined) continue;
+      const organization = textMember(lastValues(resource), "organization");
+      if (organization === undefined) continue;
+      if (expectation !== undefined && organization !== expectation.organization) {
+        yield {
+          address: resource.address,
+          message: `it belongs to the organization ${organization}; the wish is for ${expectation.organization}`,
+        };
+      }
+      if (!organizations.has(organization)) organizations.set(organization, resource.address);
+    }
+    if (expectation === undefined) {
+      if (organizations.size > 1) {
+        yield {
+          message: `the plan is for several organizations: ${[...organizations.keys()].join(", ")}; a token belongs to one`,
+        };
+      }
+      return;
+    }
+    yield* checkProviders(subject, expectation);
+    const { facts } = subject;
+    if (facts.hostname !== undefined && facts.hostname !== expectation.hostname) {
+      yield { message: `the plan was saved for the host ${facts.hostname}; the wish is for ${expectation.hostname}` };
+    }
+    if (facts.organization !== undefined && facts.organization !== expectation.organization) {
+      yield { message: `the plan was saved for ${facts.organization}; the wish is for ${expectation.organization}` };
+    }
+  },
+};
+
+function* checkProviders(
+  { configuration, plan }: Subject,
+  { hostname, organization }: { readonly hostname: string; readonly organization: string },
+): Iterable<RuleFinding> {
+  for (const provider of configuration.providers) {
+    if (provider.fullName !== PROVIDER) continue;
+    const host = providerArgument(provider, "hostname", plan);
+    if (host !== hostname) {
+      yield {
+        message: `provider ${provider.key} is for ${host === undefined ? "a host that the plan does not name" : `the host ${JSON.stringify(host)}`}; the wish is for ${hostname}`,
+      };
+    }
+    const owner = providerArgument(provider, "organization", plan);
+    if (owner !== undefined && owner !== organization) {
+      yield {
+        message: `provider ${provider.key} is for the organization ${JSON.stringify(owner)}; the wish is for ${organization}`,
+      };
+    }
+  }
+}
+
+/** An argument of a provider block: written out, or the value of a variable of the root module. */
+export function providerArgument(provider: ConfiguredProvider, argument: string, plan: Plan): Json | undefined {
+  const expression = provider.expressions[argument];
+  const constant = constantOf(expression);
+  if (constant !== undefined) return constant;
+  const [reference] = referencesIn(expression);
+  return reference?.startsWith("var.") === true ? plan.variables.get(reference.slice("var.".length)) : undefined;
+}

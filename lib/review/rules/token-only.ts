@@ -1,0 +1,70 @@
+import type { VcsRepo } from "../../migration/inventory-schema";
+import type { Difference } from "../difference";
+import { type Json, member } from "../json";
+import { permission, type Resource, vcsRepo } from "../resource";
+import type { Rule, RuleFinding } from "../rule";
+
+/** Promise 2: an attachment changes in its `oauth_token_id` alone. */
+export const tokenOnly: Rule = {
+  id: "token-only",
+  severity: "error",
+  explanation: "An attachment changes in place, and in nothing but its oauth_token_id.",
+  remedy: "write the attachment's present values into its configuration; `repoint inventory` and `repoint plan` do so",
+  *check({ resources }): Iterable<RuleFinding> {
+    for (const resource of resources) {
+      if (!resource.isAttachment || resource.action === "create" || resource.action === "replace") continue;
+      // What is unknown is another rule's.
+      const wrong = resource.differences.filter(
+        (difference) => !difference.unknown && permission(resource, difference) === undefined,
+      );
+      if (wrong.length > 0) yield { address: resource.address, message: describe(wrong) };
+      if (resource.action === "update" && resource.differences.length === 0) {
+        yield { address: resource.address, message: "it would be updated though nothing is seen to differ" };
+      }
+      yield* reconnected(resource);
+    }
+  },
+};
+
+const SHOWN = 5;
+
+function describe(wrong: readonly Difference[]): string {
+  const paths = wrong.slice(0, SHOWN).map(({ path }) => path);
+  const more = wrong.length > SHOWN ? ` and ${wrong.length - SHOWN} more` : "";
+  return `it would change in ${paths.join(", ")}${more}, not in its token alone`;
+}
+
+/** Attributes of `vcs_repo` and what the inventory calls them. */
+const linkAttributes = [
+  ["identifier", "identifier"],
+  ["branch", "branch"],
+  ["ingress_submodules", "ingressSubmodules"],
+  ["tags_regex", "tagsRegex"],
+  ["github_app_installation_id", "githubAppInstallationId"],
+  ["display_identifier", "displayIdentifier"],
+  ["tags", "tags"],
+  ["source_directory", "sourceDirectory"],
+  ["tag_prefix", "tagPrefix"],
+] as const satisfies readonly (readonly [string, keyof VcsRepo])[];
+
+/** A lost link comes back whole, as it was last seen. */
+function* reconnected({ expected, entry, address, action }: Resource): Iterable<RuleFinding> {
+  if (expected?.desired.reconnect !== true || action !== "update") return;
+  const link = vcsRepo(entry.change.after);
+  const recorded = expected.desired.vcsRepo;
+  for (const [attribute, key] of linkAttributes) {
+    if (!(key in recorded) || key === "githubAppInstallationId") continue;
+    const value = recorded[key];
+    if (normal(member(link, attribute)) !== normal(value)) {
+      yield {
+        address,
+        message: `its link would come back with vcs_repo ${attribute} ${normal(member(link, attribute))}; the inventory last saw ${normal(value)}`,
+      };
+    }
+  }
+}
+
+/** Absent, null and "" are one in every attribute of a link. */
+function normal(value: Json | undefined): string {
+  return value === undefined || value === null ? '""' : JSON.stringify(value);
+}

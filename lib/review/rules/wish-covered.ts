@@ -1,0 +1,28 @@
+import type { Rule, RuleFinding } from "../rule";
+
+/** The plan leaves nothing out. */
+export const wishCovered: Rule = {
+  id: "wish-covered",
+  severity: "error",
+  needsWish: true,
+  explanation: "Every attachment that the wish covers is in the plan, to be re-pointed or already done.",
+  remedy: "plan again: `repoint plan`",
+  *check({ resources, expectation, plan }): Iterable<RuleFinding> {
+    if (expectation === undefined) return;
+    const present = new Set(resources.filter(({ entry }) => entry.deposed === undefined).map(({ address }) => address));
+    for (const [address, { desired }] of expectation.attachments) {
+      if (!present.has(address)) {
+        yield {
+          address,
+          message: `${desired.kind} ${desired.name} (${desired.id}) is in the wish and not in the plan`,
+        };
+      }
+    }
+    const held = new Set(plan.priorAddresses);
+    for (const [address, { kind, name, id }] of expectation.released) {
+      if (held.has(address) && !present.has(address)) {
+        yield { address, message: `${kind} ${name} (${id}) is to be released, and the plan does not` };
+      }
+    }
+  },
+};
