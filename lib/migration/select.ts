@@ -1,0 +1,84 @@
+import picomatch from "picomatch";
+import type { Matcher, Organization } from "../organization/organization";
+import type { AttachmentRecord, Inventory, ProjectRecord } from "./inventory-schema";
+
+type Test = (text: string) => boolean;
+
+/** Compiled globs, each once: an organization has tens of thousands of attachments and a handful of globs. */
+const compiled = new Map<string, Test>();
+
+/** Whether a text fits a glob (`*`, `?`, `[…]`, `{a,b}`); `/` and a dot in front are ordinary characters. */
+export function fitsGlob(glob: string, text: string): boolean {
+  let test = compiled.get(glob);
+  if (test === undefined) {
+    test = picomatch(glob, { dot: true, bash: true, nonegate: true });
+    compiled.set(glob, test);
+  }
+  return text === "" ? glob === "" || glob === "*" || glob === "**" : test(text);
+}
+
+/** Whether an attachment fits every condition of a matcher. A condition that is not given always holds. */
+export function matches(matcher: Matcher, record: AttachmentRecord, projects: readonly ProjectRecord[]): boolean {
+  const { kinds, ids, names } = matcher;
+  return (
+    (kinds === undefined || kinds.includes(record.kind)) &&
+    (ids === undefined || ids.includes(record.id)) &&
+    (names === undefined || names.some((glob) => fitsGlob(glob, record.name))) &&
+    (matcher.projects === undefined || inProject(matcher.projects, record, projects)) &&
+    (matcher.tags === undefined || hasTag(matcher.tags, record)) &&
+    (matcher.sourceNames === undefined || hasSource(matcher.sourceNames, record))
+  );
+}
+
+function inProject(wanted: readonly string[], record: AttachmentRecord, projects: readonly ProjectRecord[]): boolean {
+  const id = record.projectId;
+  if (id === null) return false;
+  if (wanted.includes(id)) return true;
+  const name = projects.find((project) => project.id === id)?.name;
+  return name !== undefined && wanted.some((glob) => fitsGlob(glob, name));
+}
+
+/** A tag is a name or, since key-value tags, `key=value`, which the API lists as `key:value`. */
+function hasTag(wanted: readonly string[], record: AttachmentRecord): boolean {
+  if (record.kind !== "workspace") return false;
+  return wanted.some((glob) =>
+    record.settings.tagNames.some((tag) => fitsGlob(glob, tag) || fitsGlob(glob.replace("=", ":"), tag)),
+  );
+}
+
+function hasSource(wanted: readonly string[], record: AttachmentRecord): boolean {
+  if (record.kind !== "workspace") return false;
+  const source = record.settings.sourceName;
+  return source !== null && source !== "" && wanted.some((glob) => fitsGlob(glob, source));
+}
+
+/** Whether an attachment was first seen on an old connection of the wish; re-pointing it does not change that. */
+export function onOldConnection(organization: Organization, inventory: Inventory, record: AttachmentRecord): boolean {
+  const { baseline } = record;
+  if (baseline === undefined) return false;
+  if (baseline.connectionId !== null) return organization.from.includes(baseline.connectionId);
+  const token = baseline.vcsRepo.oauthTokenId;
+  return (
+    token !== null &&
+    inventory.connections.some(({ id, tokens }) => organization.from.includes(id) && tokens.some((t) => t.id === token))
+  );
+}
+
+/** Whether the wish's `select` takes an attachment. */
+export function isSelected(
+  organization: Organization,
+  record: AttachmentRecord,
+  projects: readonly ProjectRecord[],
+): boolean {
+  const { exclude, ...conditions } = organization.select;
+  return matches(conditions, record, projects) && !exclude.some((matcher) => matches(matcher, record, projects));
+}
+
+/** Whether the wish leaves an attachment to another configuration (`elsewhere`). */
+export function isElsewhere(
+  organization: Organization,
+  record: AttachmentRecord,
+  projects: readonly ProjectRecord[],
+): boolean {
+  return organization.elsewhere.some((matcher) => matches(matcher, record, projects));
+}

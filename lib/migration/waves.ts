@@ -1,0 +1,53 @@
+import { createHash } from "node:crypto";
+import type { Organization, Wave } from "../organization/organization";
+import type { AttachmentRecord, ProjectRecord } from "./inventory-schema";
+import { matches } from "./select";
+
+/** The one wave of a wish that names none. */
+export const ONLY_WAVE = "all";
+/** The wave of what no named wave takes. */
+export const LAST_WAVE = "rest";
+
+/** Every wave's name, in the order in which they are re-pointed. */
+export function waveOrder(organization: Organization): readonly string[] {
+  if (organization.waves.length === 0) return [ONLY_WAVE];
+  const named = organization.waves.map(({ name }) => name);
+  return named.includes(LAST_WAVE) ? named : [...named, LAST_WAVE];
+}
+
+/** The waves up to and with `through`; all of them when it is not given. */
+export function coveredWaves(organization: Organization): ReadonlySet<string> {
+  const order = waveOrder(organization);
+  if (organization.through === undefined) return new Set(order);
+  return new Set(order.slice(0, order.indexOf(organization.through) + 1));
+}
+
+/**
+ * The wave of every attachment: the first that takes it. Adding a wave behind others moves nothing out of those before it,
+ * and no attachment's wave depends on which others there are.
+ *
+ * @returns wave names by attachment id.
+ */
+export function assignWaves(
+  organization: Organization,
+  records: readonly AttachmentRecord[],
+  projects: readonly ProjectRecord[],
+): ReadonlyMap<string, string> {
+  const last = organization.waves.length === 0 ? ONLY_WAVE : LAST_WAVE;
+  return new Map(
+    records.map((record) => {
+      const wave = organization.waves.find((candidate) => takes(candidate, record, projects));
+      return [record.id, wave?.name ?? last];
+    }),
+  );
+}
+
+function takes(wave: Wave, record: AttachmentRecord, projects: readonly ProjectRecord[]): boolean {
+  return matches(wave, record, projects) && (wave.percent === undefined || share(wave.name, record.id) < wave.percent);
+}
+
+/** A number from 0 to below 100 that depends on the wave's name and the attachment's id alone. */
+function share(wave: string, id: string): number {
+  const hash = createHash("sha256").update(`${wave}\n${id}`).digest();
+  return (hash.readUInt32BE(0) / 2 ** 32) * 100;
+}
