@@ -1,0 +1,86 @@
+import type { ConnectionEnd, Review, ReviewedChange, Severity } from "../review/model";
+import { plural } from "./plural";
+
+/** What the reports say, in one place. */
+export const kindWords: Readonly<Record<ReviewedChange["kind"], string>> = {
+  workspace: "workspace",
+  "policy-set": "policy set",
+  "registry-module": "registry module",
+  stack: "stack",
+  connection: "connection",
+  "connection-project": "connection's project",
+  other: "other resource",
+};
+
+export const severityWords: Readonly<Record<Severity, string>> = { error: "error", warning: "warning", info: "note" };
+
+/** The whole review in one line: `pass: 30 re-pointed, 30 imported, 1 created; nothing destroyed, replaced or forgotten`. */
+export function headline({ verdict, summary }: Review): string {
+  const does = [
+    summary.repointed > 0 ? `${summary.repointed} re-pointed` : "",
+    summary.import > 0 ? `${summary.import} imported` : "",
+    summary.create > 0 ? `${summary.create} created` : "",
+    summary.update > summary.repointed ? `${summary.update - summary.repointed} changed otherwise` : "",
+    summary.delete > 0 ? `${summary.delete} DESTROYED` : "",
+    summary.replace > 0 ? `${summary.replace} REPLACED` : "",
+    summary.forget > 0 ? `${summary.forget} released` : "",
+    summary.read > 0 ? `${summary.read} read` : "",
+    summary.unchanged > 0 ? `${summary.unchanged} unchanged` : "",
+  ].filter((part) => part !== "");
+  const quiet = summary.delete === 0 && summary.replace === 0 ? "nothing destroyed or replaced" : "";
+  return `${verdict}: ${[does.join(", ") || "nothing to do", quiet].filter((part) => part !== "").join("; ")}`;
+}
+
+/** How many findings of each severity: `2 errors, 1 warning`. */
+export function findingCounts({ summary }: Review): string {
+  const parts = [
+    summary.errors > 0 ? plural(summary.errors, "error") : "",
+    summary.allowed > 0 ? `${plural(summary.allowed, "error")} allowed` : "",
+    summary.warnings > 0 ? plural(summary.warnings, "warning") : "",
+    summary.infos > 0 ? plural(summary.infos, "note") : "",
+  ].filter((part) => part !== "");
+  return parts.join(", ") || "no findings";
+}
+
+/** `GitLab (oc-1)`, as much of it as is known. */
+export function endText(end: ConnectionEnd | null): string {
+  if (end === null) return "none";
+  if (end.name !== null) return end.connectionId === null ? end.name : `${end.name} (${end.connectionId})`;
+  return end.connectionId ?? end.tokenId ?? "known after apply";
+}
+
+/** What happens to one resource, in a few words: `import, re-point`. */
+export function actionText(change: ReviewedChange): string {
+  const { action, importId, attributes, kind } = change;
+  const token = attributes.some(({ path }) => /^vcs_repo(\[0\])?\.oauth_token_id$/.test(path));
+  const isAttachment = kind !== "connection" && kind !== "connection-project" && kind !== "other";
+  const main = action === "update" && isAttachment && token ? "re-point" : action === "no-op" ? "no change" : action;
+  if (importId === null) return main === "forget" ? "release" : main;
+  return action === "no-op" ? "import" : `import, ${main}`;
+}
+
+/** Changes that do the same to the same kind of thing, counted. */
+export interface ChangeGroup {
+  readonly kind: ReviewedChange["kind"];
+  readonly action: string;
+  readonly wave: string | null;
+  readonly project: string | null;
+  readonly from: string;
+  readonly to: string;
+  readonly changes: readonly ReviewedChange[];
+}
+
+/** Groups changes by what is done, to which kind, in which wave and project; groups with exceptions first, then in the plan's order. */
+export function groupChanges(changes: readonly ReviewedChange[]): readonly ChangeGroup[] {
+  const groups = new Map<string, ChangeGroup & { readonly changes: ReviewedChange[] }>();
+  for (const change of changes) {
+    const { kind, wave, project } = change;
+    const action = actionText(change);
+    const [from, to] = [endText(change.from), change.to === null && change.from === null ? "none" : endText(change.to)];
+    const key = JSON.stringify([kind, action, wave, project, from, to]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { kind, action, wave, project, from, to, changes: [change] });
+    else group.changes.push(change);
+  }
+  return [...groups.values()];
+}

@@ -1,0 +1,92 @@
+import type { Finding, Review } from "../review/model";
+import { printable } from "./plain-text";
+import { plural } from "./plural";
+import { endText, findingCounts, groupChanges, headline, kindWords, severityWords } from "./review-words";
+
+/** How to write to the terminal. */
+export interface TerminalOptions {
+  /** Whether to colour. @default false */
+  readonly colour?: boolean;
+  /** The most findings to print of one rule; the others are counted. @default 10 */
+  readonly perRule?: number;
+  /** Whether to list every change rather than groups of them. @default false */
+  readonly verbose?: boolean;
+}
+
+const colours = { error: "31;1", warning: "33;1", info: "36", pass: "32;1", fail: "31;1", dim: "2" } as const;
+
+/** The review for a terminal: the verdict first, then what was found, then what the plan does. */
+export function terminalReview(review: Review, options: TerminalOptions = {}): string {
+  const paint = (text: string, colour: keyof typeof colours): string =>
+    options.colour === true ? `\u001b[${colours[colour]}m${text}\u001b[0m` : text;
+  const where = [review.organization, review.hostname].filter((part) => part !== null).join(" on ");
+  const lines = [
+    `${paint(review.verdict.toUpperCase(), review.verdict)}  ${printable(headline(review).replace(/^\w+: /, ""))}`,
+    `      ${printable(where === "" ? "" : `${where}; `)}${findingCounts(review)}; judged by ${
+      review.basis === "wish" ? "the wish and the inventory" : "the plan alone"
+    }`,
+  ];
+  for (const findings of byRule(review.findings)) {
+    lines.push("", ...ruleLines(findings, paint, options.perRule ?? 10));
+  }
+  const groups = groupChanges(review.changes);
+  if (groups.length > 0) lines.push("", "What the plan does:");
+  for (const group of options.verbose === true ? [] : groups) {
+    const [first] = group.changes;
+    const what =
+      group.changes.length === 1 && first !== undefined
+        ? `${kindWords[group.kind]} ${first.name}`
+        : plural(group.changes.length, kindWords[group.kind]);
+    const context = [
+      group.project === null ? "" : `project ${group.project}`,
+      group.wave === null ? "" : `wave ${group.wave}`,
+    ];
+    const move = group.from === "none" && group.to === "none" ? "" : `: ${group.from} → ${group.to}`;
+    const at = context.filter((part) => part !== "").join(", ");
+    lines.push(printable(`  ${group.action}  ${what}${at === "" ? "" : ` (${at})`}${move}`));
+  }
+  if (options.verbose === true) {
+    for (const { group, change } of groups.flatMap((entry) =>
+      entry.changes.map((c) => ({ group: entry, change: c })),
+    )) {
+      const move =
+        change.from === null && change.to === null ? "" : `: ${endText(change.from)} → ${endText(change.to)}`;
+      lines.push(printable(`  ${group.action}  ${change.address}  ${change.name}${move}`));
+      for (const { path, before, after } of change.attributes) {
+        lines.push(paint(printable(`      ${path}: ${before} → ${after}`), "dim"));
+      }
+    }
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+function ruleLines(
+  findings: readonly Finding[],
+  paint: (text: string, colour: keyof typeof colours) => string,
+  limit: number,
+): readonly string[] {
+  const [first] = findings;
+  if (first === undefined) return [];
+  const allowed = first.allowed === null ? "" : ` (allowed: ${printable(first.allowed)})`;
+  const lines = [`${paint(severityWords[first.severity], first.severity)} ${first.rule}${allowed}`];
+  for (const { address, message } of findings.slice(0, limit)) {
+    lines.push(`  ${printable(address === null ? message : `${address}: ${message}`)}`);
+  }
+  if (findings.length > limit) lines.push(`  … and ${findings.length - limit} more like these`);
+  for (const remedy of new Set(findings.slice(0, limit).map((finding) => finding.remedy))) {
+    if (remedy !== "nothing to do") lines.push(paint(`  → ${printable(remedy)}`, "dim"));
+  }
+  return lines;
+}
+
+/** Findings of one rule and severity together, in the order in which they come. */
+function byRule(findings: readonly Finding[]): readonly (readonly Finding[])[] {
+  const groups = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const key = `${finding.severity} ${finding.rule}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [finding]);
+    else group.push(finding);
+  }
+  return [...groups.values()];
+}
