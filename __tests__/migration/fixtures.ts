@@ -1,0 +1,156 @@
+import { attachmentAddress } from "../../lib/migration/address";
+import type {
+  AttachmentRecord,
+  ConnectionRecord,
+  Inventory,
+  VcsRepo,
+  WorkspaceSettings,
+} from "../../lib/migration/inventory-schema";
+import type { Organization } from "../../lib/organization/organization";
+
+export const OLD = { connection: "oc-oldOldOldOldOld1", token: "ot-oldOldOldOldOld1" };
+export const NEW = { connection: "oc-newNewNewNewNew1", token: "ot-newNewNewNewNew1" };
+export const OTHER = { connection: "oc-otherOtherOther1", token: "ot-otherOtherOther1" };
+
+export const settings: WorkspaceSettings = {
+  description: null,
+  allowDestroyPlan: true,
+  assessmentsEnabled: false,
+  autoApply: false,
+  autoApplyRunTrigger: false,
+  autoDestroyAt: null,
+  autoDestroyActivityDuration: null,
+  inheritsProjectAutoDestroy: false,
+  executionMode: "remote",
+  agentPoolId: null,
+  fileTriggersEnabled: true,
+  globalRemoteState: false,
+  queueAllRuns: false,
+  sourceName: null,
+  sourceUrl: null,
+  speculativeEnabled: true,
+  sshKeyId: null,
+  structuredRunOutputEnabled: true,
+  terraformVersion: "1.9.8",
+  triggerPrefixes: [],
+  triggerPatterns: [],
+  workingDirectory: "",
+  tagNames: [],
+};
+
+export function vcsRepo(oauthTokenId: string | null, changes: Partial<VcsRepo> = {}): VcsRepo {
+  return {
+    identifier: "group/project",
+    branch: "",
+    ingressSubmodules: false,
+    oauthTokenId,
+    githubAppInstallationId: null,
+    tagsRegex: null,
+    ...changes,
+  };
+}
+
+export interface WorkspaceOptions {
+  readonly name?: string;
+  readonly projectId?: string;
+  /** The token it had when it was first seen. */
+  readonly first?: typeof OLD;
+  /** The token it has now; null for none. */
+  readonly token?: string | null;
+  readonly adopted?: boolean;
+  readonly gone?: boolean;
+  readonly settings?: Partial<WorkspaceSettings>;
+}
+
+export function workspace(number: number, options: WorkspaceOptions = {}): AttachmentRecord {
+  const id = `ws-${String(number).padStart(16, "0")}`;
+  const name = options.name ?? `workspace-${number}`;
+  const first = options.first ?? OLD;
+  const token = options.token === undefined ? first.token : options.token;
+  return {
+    kind: "workspace",
+    id,
+    name,
+    projectId: options.projectId ?? "prj-0000000000000001",
+    baseline: {
+      address: attachmentAddress("workspace", name, id),
+      name,
+      connectionId: first.connection,
+      vcsRepo: vcsRepo(first.token),
+    },
+    vcsRepo: token === null ? null : vcsRepo(token),
+    ...(token === null ? { lastVcsRepo: vcsRepo(first.token) } : {}),
+    adopted: options.adopted ?? true,
+    gone: options.gone ?? false,
+    settings: { ...settings, ...options.settings },
+  };
+}
+
+export function connection(at: typeof OLD, name: string, changes: Partial<ConnectionRecord> = {}): ConnectionRecord {
+  return {
+    id: at.connection,
+    name,
+    serviceProvider: "gitlab_community_edition",
+    httpUrl: "https://gitlab.example.com",
+    apiUrl: "https://gitlab.example.com/api/v4",
+    key: null,
+    organizationScoped: true,
+    projectIds: [],
+    agentPoolId: null,
+    connectPath: null,
+    createdAt: null,
+    tokens: [{ id: at.token, serviceProviderUser: "bot", hasSshKey: false }],
+    affectedWorkspacesCount: null,
+    gone: false,
+    ...changes,
+  };
+}
+
+export function inventory(attachments: readonly AttachmentRecord[], changes: Partial<Inventory> = {}): Inventory {
+  return {
+    version: 1,
+    hostname: "app.terraform.io",
+    organization: "acme",
+    changedAt: "2026-01-01T00:00:00.000Z",
+    unavailableKinds: [],
+    registryModulePatch: null,
+    projects: [
+      { id: "prj-0000000000000001", name: "Default Project" },
+      { id: "prj-0000000000000002", name: "Platform" },
+    ],
+    connections: [connection(NEW, "GitLab (PAT)"), connection(OLD, "GitLab"), connection(OTHER, "Other")],
+    attachments: [...attachments],
+    ...changes,
+  };
+}
+
+export function organization(changes: Partial<Organization> = {}): Organization {
+  return {
+    file: "organizations/acme.yaml",
+    hostname: "app.terraform.io",
+    organization: "acme",
+    gitlab: {
+      url: "https://gitlab.example.com",
+      apiUrl: "https://gitlab.example.com/api/v4",
+      serviceProvider: "gitlab_community_edition",
+    },
+    connection: {
+      name: "GitLab (PAT)",
+      scope: "organization",
+      agentPool: undefined,
+      existing: undefined,
+      tokenVariable: "gitlab_pat",
+    },
+    from: [OLD.connection],
+    select: { exclude: [] },
+    elsewhere: [],
+    waves: [],
+    through: undefined,
+    direction: "forward",
+    release: "none",
+    backend: { type: "local", settings: {} },
+    terraform: { provider: "~> 0.80.0" },
+    limits: { maxChanges: undefined },
+    ...changes,
+  };
+}
