@@ -10,11 +10,16 @@ export interface ResourceFacts {
    * provider then adds its default. Value: what they may become. No request carries them.
    */
   readonly configurationOnly: ReadonlyMap<string, boolean>;
+  /** Paths that an import does not read, though the server has a value: the plan then seems to set it. */
+  readonly unread: ReadonlySet<string>;
+  /** Arguments that any update clears on the server when the configuration leaves them out, though the plan shows no change. */
+  readonly clearedWhenLeftOut: ReadonlySet<string>;
   /** Attributes that only the server sets. The provider may not know them before the apply; no request carries them. */
   readonly computed: ReadonlySet<string>;
 }
 
 const none: ReadonlyMap<string, boolean> = new Map();
+const nothing: ReadonlySet<string> = new Set();
 
 export const resourceFacts: ReadonlyMap<string, ResourceFacts> = new Map<string, ResourceFacts>([
   [
@@ -27,12 +32,25 @@ export const resourceFacts: ReadonlyMap<string, ResourceFacts> = new Map<string,
         ["ignore_additional_tags", false],
         ["ignore_additional_tag_names", false],
       ]),
+      unread: nothing,
+      // The update looks into the raw configuration, past ignore_changes (resource_tfe_workspace.go, hasAutoDestroyAtChange
+      // and the choice between trigger patterns and prefixes).
+      clearedWhenLeftOut: new Set(["auto_destroy_at", "trigger_patterns"]),
       computed: new Set(["effective_tags", "html_url", "inherits_project_auto_destroy", "resource_count"]),
     },
   ],
   [
     "tfe_policy_set",
-    { kind: "policy-set", tokenPath: "vcs_repo[0].oauth_token_id", configurationOnly: none, computed: new Set() },
+    {
+      kind: "policy-set",
+      tokenPath: "vcs_repo[0].oauth_token_id",
+      // Null on the server for Sentinel; null to false is no change to the provider, so it is not sent.
+      configurationOnly: new Map([["overridable", false]]),
+      // The read keeps the branch only when the state has one already (resource_tfe_policy_set.go).
+      unread: new Set(["vcs_repo[0].branch"]),
+      clearedWhenLeftOut: nothing,
+      computed: nothing,
+    },
   ],
   [
     "tfe_registry_module",
@@ -40,6 +58,8 @@ export const resourceFacts: ReadonlyMap<string, ResourceFacts> = new Map<string,
       kind: "registry-module",
       tokenPath: "vcs_repo[0].oauth_token_id",
       configurationOnly: none,
+      unread: nothing,
+      clearedWhenLeftOut: nothing,
       computed: new Set(["publishing_mechanism"]),
     },
   ],
@@ -49,14 +69,31 @@ export const resourceFacts: ReadonlyMap<string, ResourceFacts> = new Map<string,
       kind: "stack",
       tokenPath: "vcs_repo.oauth_token_id",
       configurationOnly: none,
+      unread: nothing,
+      clearedWhenLeftOut: nothing,
       computed: new Set(["created_at", "creation_source", "updated_at"]),
     },
   ],
   [
     "tfe_oauth_client",
-    { kind: "connection", configurationOnly: none, computed: new Set(["id", "oauth_token_id", "agent_pool_id"]) },
+    {
+      kind: "connection",
+      configurationOnly: none,
+      unread: nothing,
+      clearedWhenLeftOut: nothing,
+      computed: new Set(["id", "oauth_token_id", "agent_pool_id"]),
+    },
   ],
-  ["tfe_project_oauth_client", { kind: "connection-project", configurationOnly: none, computed: new Set(["id"]) }],
+  [
+    "tfe_project_oauth_client",
+    {
+      kind: "connection-project",
+      configurationOnly: none,
+      unread: nothing,
+      clearedWhenLeftOut: nothing,
+      computed: new Set(["id"]),
+    },
+  ],
 ]);
 
 /** Data sources that a re-pointing may read. */

@@ -66,7 +66,7 @@ export function vcsRepo(value: Json | undefined): Json | undefined {
 }
 
 /** Why a difference of an attachment may be there; undefined when it may not. */
-export type Permission = "token" | "reconnect" | "configuration-only" | "computed";
+export type Permission = "token" | "reconnect" | "configuration-only" | "unread" | "computed";
 
 export function permission(resource: Resource, difference: Difference): Permission | undefined {
   const { facts, expected } = resource;
@@ -78,6 +78,8 @@ export function permission(resource: Resource, difference: Difference): Permissi
   if (allowed !== undefined && wasUnset && !difference.unknown && difference.after === allowed) {
     return "configuration-only";
   }
+  const importing = resource.entry.change.importing !== undefined;
+  if (importing && facts.unread.has(difference.path) && (wasUnset || difference.before === "")) return "unread";
   if (facts.computed.has(difference.path.replace(/[.[].*$/, ""))) return "computed";
   return undefined;
 }

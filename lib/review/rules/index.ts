@@ -21,6 +21,7 @@ import { planFresh } from "./plan-fresh";
 import { sameTarget } from "./same-target";
 import { sameText } from "./same-text";
 import { tokenOnly } from "./token-only";
+import { valuesWritten } from "./values-written";
 import { wishCovered } from "./wish-covered";
 import { wishOnly } from "./wish-only";
 import { withinLimits } from "./within-limits";
@@ -32,6 +33,7 @@ export const rules: readonly Rule[] = [
   nothingCreated,
   nothingForgotten,
   tokenOnly,
+  valuesWritten,
   oldToNew,
   connectionKept,
   nothingUnknown,

@@ -10,12 +10,15 @@ export const planConsistent: Rule = {
   remedy: "take the plan's JSON from Terraform again, unchanged",
   *check({ resources }): Iterable<RuleFinding> {
     const seen = new Set<string>();
-    for (const { entry, address, action, differences } of resources) {
+    for (const { entry, address, action, differences, configured } of resources) {
       const key = JSON.stringify([address, entry.deposed]);
       if (seen.has(key)) yield { address, message: "the plan names it more than once" };
       seen.add(key);
       if (action === "no-op" && differences.length > 0) {
         yield { address, message: `it is said to stay as it is, yet ${differences[0]?.path} differs` };
+      }
+      if (configured === undefined && action !== "delete" && action !== "forget") {
+        yield { address, message: "the configuration in the plan has no such block" };
       }
       if (!fits(entry)) {
         yield { address, message: `its address does not fit its type ${entry.type} and name ${entry.name}` };

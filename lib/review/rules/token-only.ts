@@ -21,7 +21,7 @@ export const tokenOnly: Rule = {
       if (resource.action === "update" && resource.differences.length === 0) {
         yield { address: resource.address, message: "it would be updated though nothing is seen to differ" };
       }
-      yield* reconnected(resource);
+      yield* link(resource);
     }
   },
 };
@@ -47,20 +47,31 @@ const linkAttributes = [
   ["tag_prefix", "tagPrefix"],
 ] as const satisfies readonly (readonly [string, keyof VcsRepo])[];
 
-/** A lost link comes back whole, as it was last seen. */
-function* reconnected({ expected, entry, address, action }: Resource): Iterable<RuleFinding> {
-  if (expected?.desired.reconnect !== true || action !== "update") return;
-  const link = vcsRepo(entry.change.after);
-  const recorded = expected.desired.vcsRepo;
-  for (const [attribute, key] of linkAttributes) {
-    if (!(key in recorded) || key === "githubAppInstallationId") continue;
-    const value = recorded[key];
-    if (normal(member(link, attribute)) !== normal(value)) {
+/** The link after the apply is the one of the inventory, also where an import does not read it. */
+function* link(resource: Resource): Iterable<RuleFinding> {
+  const { expected, entry, address, action } = resource;
+  if (action !== "update" && action !== "no-op") return;
+  if (expected === undefined) {
+    for (const difference of resource.differences) {
+      if (permission(resource, difference) !== "unread") continue;
       yield {
+        severity: "warning",
         address,
-        message: `its link would come back with vcs_repo ${attribute} ${normal(member(link, attribute))}; the inventory last saw ${normal(value)}`,
+        message: `an import does not read ${difference.path}, so the plan cannot show whether ${JSON.stringify(difference.after)} is a change`,
+        remedy: "make sure that it is what the server has",
       };
     }
+    return;
+  }
+  const after = vcsRepo(entry.change.after);
+  const recorded = expected.desired.vcsRepo;
+  for (const [attribute, key] of linkAttributes) {
+    const value = recorded[key];
+    if (value === undefined || normal(member(after, attribute)) === normal(value)) continue;
+    yield {
+      address,
+      message: `after the apply its vcs_repo ${attribute} would be ${normal(member(after, attribute))}; the inventory has ${normal(value)}`,
+    };
   }
 }
 
