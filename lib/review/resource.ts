@@ -96,5 +96,6 @@ export function lastValues({ entry: { change } }: Resource): Json {
 
 /** What a person calls it: its name, else its address. */
 export function displayName(resource: Resource): string {
-  return resource.expected?.desired.name ?? textMember(lastValues(resource), "name") ?? resource.address;
+  const { before, after } = resource.entry.change;
+  return resource.expected?.desired.name ?? textMember(after, "name") ?? textMember(before, "name") ?? resource.address;
 }

@@ -1,0 +1,169 @@
+import { entry, fixture, found, NEW, reviewOf, wish } from "./support";
+
+const existing = { id: "oc-EXIST00000000001", tokenId: "ot-EXIST00000000001" };
+
+describe("real plans, judged by the wish", () => {
+  it("passes a plan that creates the connection, imports and re-points", () => {
+    const review = reviewOf(fixture("move"), wish());
+    expect(review.findings.map(({ rule, severity }) => `${severity} ${rule}`)).toEqual([
+      "info configuration-only",
+      "info configuration-only",
+      "info keep-private",
+    ]);
+    expect(review.verdict).toBe("pass");
+    expect(review.summary).toEqual({
+      create: 1,
+      update: 6,
+      replace: 0,
+      delete: 0,
+      forget: 0,
+      import: 6,
+      read: 0,
+      unchanged: 0,
+      drift: 0,
+      repointed: 6,
+      errors: 0,
+      warnings: 0,
+      infos: 3,
+      allowed: 0,
+    });
+    expect(review.rules.filter(({ outcome }) => outcome === "not-applicable")).toEqual([]);
+  });
+
+  it("says of each attachment where it comes from and where it goes", () => {
+    const review = reviewOf(fixture("move"), wish());
+    expect(review.changes.find(({ address }) => address === "tfe_workspace.app_1")).toEqual({
+      address: "tfe_workspace.app_1",
+      kind: "workspace",
+      name: "app-1",
+      id: "ws-0000000000000001",
+      project: "Platform",
+      wave: "canary",
+      from: { name: "GitLab", connectionId: "oc-OLD", tokenId: "ot-OLD0000000000001" },
+      to: { name: "gitlab-pat", connectionId: null, tokenId: null },
+      action: "update",
+      importId: "ws-0000000000000001",
+      reason: null,
+      attributes: [
+        { path: "force_delete", before: "null", after: "false", expected: true },
+        {
+          path: "vcs_repo[0].oauth_token_id",
+          before: '"ot-OLD0000000000001"',
+          after: "(known after apply)",
+          expected: true,
+        },
+      ],
+      findings: [],
+    });
+  });
+
+  it("passes the plan after the apply: everything is done", () => {
+    const review = reviewOf(fixture("done"), wish({ current: NEW }));
+    expect(found(review)).toEqual([]);
+    expect(review.summary).toMatchObject({ unchanged: 7, repointed: 0 });
+    expect(review.changes).toEqual([]);
+  });
+
+  it("passes releases of the wish, and no others", () => {
+    const expectation = wish({ workspaces: [2, 3], released: [0, 1], current: NEW });
+    const review = reviewOf(fixture("release"), expectation);
+    expect(found(review)).toEqual([]);
+    expect(review.summary).toMatchObject({ forget: 2, unchanged: 5 });
+    const fewer = wish({ workspaces: [1, 2, 3], released: [0], current: NEW });
+    expect(found(reviewOf(fixture("release"), fewer))).toEqual(["nothing-forgotten tfe_workspace.app_1"]);
+  });
+
+  it("passes the plan after a release: the released are in no state", () => {
+    const expectation = wish({ workspaces: [2, 3], released: [0, 1], current: NEW });
+    expect(found(reviewOf(fixture("released"), expectation))).toEqual([]);
+  });
+
+  it("passes a plan to a connection that was made elsewhere", () => {
+    const review = reviewOf(fixture("existing"), wish({ workspaces: [0, 1, 2], existing }));
+    expect(found(review)).toEqual([]);
+    expect(review.changes[0]?.to).toEqual({
+      name: "gitlab-pat",
+      connectionId: existing.id,
+      tokenId: existing.tokenId,
+    });
+  });
+
+  it("refuses to go on when someone else re-pointed an attachment by hand", () => {
+    const review = reviewOf(fixture("drift"), wish({ workspaces: [2, 3], released: [0, 1], current: NEW }));
+    expect(found(review)).toEqual([
+      "token-only tfe_workspace.app_2",
+      "old-to-new tfe_workspace.app_2",
+      "no-drift tfe_workspace.app_2",
+    ]);
+  });
+
+  it("refuses a renamed connection and a dropped block, and says what each would do", () => {
+    const review = reviewOf(fixture("destroy"), wish({ workspaces: [2, 3], released: [0, 1], current: NEW }));
+    expect(review.verdict).toBe("fail");
+    expect(
+      review.findings.filter(({ rule }) => /^nothing-(destroyed|replaced)$/.test(rule)).map(({ message }) => message),
+    ).toEqual([
+      "it would be destroyed (delete_because_no_resource_config)",
+      "it would be replaced, delete then create (replace_because_cannot_update, name)",
+    ]);
+  });
+});
+
+describe("real plans, judged alone", () => {
+  it.each([
+    ["move", ["token-only tfe_policy_set.guard"]],
+    ["existing", ["token-only tfe_policy_set.guard"]],
+    ["done", []],
+    ["released", []],
+    ["plain", ["old-to-new tfe_workspace.two"]],
+  ])("passes %s", (name, warnings) => {
+    const review = reviewOf(fixture(name));
+    expect(review.verdict).toBe("pass");
+    expect(found(review, "warning")).toEqual(warnings);
+    expect(review.basis).toBe("plan");
+  });
+
+  it.each([
+    ["module", ["nothing-replaced tfe_registry_module.vpc"]],
+    ["release", ["nothing-forgotten tfe_workspace.app_0", "nothing-forgotten tfe_workspace.app_1"]],
+    ["drift", ["token-only tfe_workspace.app_2", "no-drift tfe_workspace.app_2"]],
+  ])("fails %s", (name, errors) => {
+    const review = reviewOf(fixture(name));
+    expect(review.verdict).toBe("fail");
+    expect(found(review)).toEqual(errors);
+  });
+
+  it("follows a token through a module's variable, and says when it cannot", () => {
+    const document = fixture("plain");
+    expect(found(reviewOf(document))).toEqual([]);
+    document.configuration.root_module.module_calls.apps.expressions.token = { references: ["var.elsewhere"] };
+    expect(found(reviewOf(document))).toEqual([
+      'old-to-new module.apps.tfe_workspace.all["app-0"]',
+      'old-to-new module.apps.tfe_workspace.all["app-1"]',
+    ]);
+  });
+});
+
+describe("allowing", () => {
+  it("lets a rule's errors pass with a reason, and that rule's alone", () => {
+    const allow = new Map([["nothing-replaced", "the module is unused"]]);
+    const review = reviewOf(fixture("module"), undefined, { allow });
+    expect(review.verdict).toBe("pass");
+    expect(review.summary).toMatchObject({ errors: 0, allowed: 1 });
+    expect(review.findings[0]).toMatchObject({ rule: "nothing-replaced", allowed: "the module is unused" });
+    const document = fixture("module");
+    entry(document, "tfe_registry_module.vpc").change.importing.id = "acme/private/acme/vpc/aws/mod-1";
+    expect(reviewOf(document, undefined, { allow }).verdict).toBe("fail");
+  });
+});
+
+describe("the digest", () => {
+  it("is the same for the same findings and changes, whenever the plan was made", () => {
+    const document = fixture("move");
+    const before = reviewOf(document, wish()).digest;
+    document.timestamp = "2027-01-01T00:00:00Z";
+    expect(reviewOf(document, wish()).digest).toBe(before);
+    entry(document, "tfe_workspace.app_0").change.importing.id = "ws-other";
+    expect(reviewOf(document, wish()).digest).not.toBe(before);
+  });
+});

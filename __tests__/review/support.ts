@@ -1,0 +1,261 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { DesiredAttachment, MigrationPlan } from "../../lib/migration/desired";
+import type { Inventory } from "../../lib/migration/inventory-schema";
+import type { Organization } from "../../lib/organization/organization";
+import { expectReview, type ReviewExpectation } from "../../lib/review/expectation";
+import type { Review } from "../../lib/review/model";
+import { readPlan } from "../../lib/review/read-plan";
+import { type ReviewOptions, reviewPlan } from "../../lib/review/review";
+
+export const OLD = "ot-OLD0000000000001";
+export const NEW = "ot-NEW0000000000001";
+export const PAT = "scrubbed-personal-access-token";
+
+/** A plan as JSON that a test may change at will. */
+// biome-ignore lint/suspicious/noExplicitAny: tests reach into documents of a foreign format.
+export type Document = any;
+
+export function fixture(name: string): Document {
+  return JSON.parse(fixtureText(name));
+}
+
+export function fixtureText(name: string): string {
+  return readFileSync(join(__dirname, "fixtures", `${name}.json`), "utf8");
+}
+
+export function reviewOf(document: Document, expectation?: ReviewExpectation, options: ReviewOptions = {}): Review {
+  return reviewPlan(readPlan(JSON.stringify(document), "plan.json"), expectation, options);
+}
+
+/** `rule address` of every finding of a severity. */
+export function found(review: Review, severity = "error"): readonly string[] {
+  return review.findings
+    .filter((finding) => finding.severity === severity && finding.allowed === null)
+    .map(({ rule, address }) => (address === null ? rule : `${rule} ${address}`));
+}
+
+/** The entry of an address in `resource_changes`. */
+export function entry(document: Document, address: string): Document {
+  const found = document.resource_changes.find((change: Document) => change.address === address);
+  if (found === undefined) throw new Error(`the fixture has no ${address}`);
+  return found;
+}
+
+const settings = {
+  description: null,
+  allowDestroyPlan: true,
+  assessmentsEnabled: false,
+  autoApply: true,
+  autoApplyRunTrigger: false,
+  autoDestroyAt: null,
+  autoDestroyActivityDuration: null,
+  inheritsProjectAutoDestroy: true,
+  executionMode: "remote",
+  agentPoolId: null,
+  fileTriggersEnabled: true,
+  globalRemoteState: false,
+  queueAllRuns: false,
+  sourceName: null,
+  sourceUrl: null,
+  speculativeEnabled: true,
+  sshKeyId: null,
+  structuredRunOutputEnabled: true,
+  terraformVersion: "1.9.5",
+  triggerPrefixes: [],
+  triggerPatterns: [],
+  workingDirectory: "",
+  tagNames: [],
+};
+
+const origin = { projectName: "Platform", wave: "canary", connection: "GitLab (oc-OLD)" };
+
+interface AttachmentOptions {
+  readonly token: string;
+}
+
+function workspace(index: number, { token }: AttachmentOptions): DesiredAttachment {
+  return {
+    kind: "workspace",
+    id: `ws-${String(index).padStart(16, "0")}`,
+    address: `app_${index}`,
+    name: `app-${index}`,
+    origin,
+    vcsRepo: {
+      identifier: `acme/app-${index}`,
+      branch: index % 2 === 0 ? "" : "main",
+      ingressSubmodules: false,
+      tagsRegex: null,
+    },
+    token: { type: "new" },
+    reconnect: false,
+    currentTokenId: token,
+    projectId: "prj-0000000000000001",
+    settings,
+  };
+}
+
+function policySet({ token }: AttachmentOptions): DesiredAttachment {
+  return {
+    kind: "policy-set",
+    id: "polset-000000000001",
+    address: "guard",
+    name: "guard",
+    origin: { ...origin, projectName: null },
+    vcsRepo: { identifier: "acme/policies", branch: "main", ingressSubmodules: false },
+    token: { type: "new" },
+    reconnect: false,
+    currentTokenId: token,
+    settings: {
+      description: "",
+      global: false,
+      kind: "sentinel",
+      overridable: null,
+      agentEnabled: false,
+      policyToolVersion: null,
+      policiesPath: "",
+      policyUpdatePatterns: [],
+      workspaceIds: [],
+      projectIds: [],
+      workspaceExclusionIds: [],
+    },
+  };
+}
+
+function stack({ token }: AttachmentOptions): DesiredAttachment {
+  return {
+    kind: "stack",
+    id: "st-000000000001",
+    address: "net",
+    name: "net",
+    origin,
+    vcsRepo: { identifier: "acme/net", branch: "main" },
+    token: { type: "new" },
+    reconnect: false,
+    currentTokenId: token,
+    projectId: "prj-0000000000000001",
+    settings: {
+      description: "",
+      agentPoolId: null,
+      migration: false,
+      speculativeEnabled: true,
+      triggerPatterns: [],
+      workingDirectory: "",
+    },
+  };
+}
+
+export interface WishOptions {
+  /** Indices of the workspaces. @default 0 to 3 */
+  readonly workspaces?: readonly number[];
+  readonly released?: readonly number[];
+  /** The token that everything has now. @default the old one */
+  readonly current?: string;
+  /** The id of a connection that is referred to. @default the connection is created */
+  readonly existing?: { readonly id: string; readonly tokenId: string };
+  /** Whether the inventory knows the new connection. @default when everything is on it */
+  readonly created?: boolean;
+  readonly maxChanges?: number;
+  readonly configurationSha256?: string;
+  readonly plan?: Partial<MigrationPlan>;
+}
+
+/** The wish and inventory that the fixtures were planned for. */
+export function wish(options: WishOptions = {}): ReviewExpectation {
+  const token = options.current ?? OLD;
+  const created = options.created ?? token === NEW;
+  const connection = {
+    serviceProvider: "gitlab_community_edition",
+    httpUrl: "https://gitlab.example.com",
+    apiUrl: "https://gitlab.example.com/api/v4",
+  };
+  const released = (options.released ?? []).map((index) => ({ ...workspace(index, { token }), reason: "done" }));
+  const plan: MigrationPlan = {
+    hostname: "tfe.sandbox.test",
+    organization: "acme",
+    providerVersion: "0.79.0",
+    connection:
+      options.existing === undefined
+        ? {
+            type: "create",
+            name: "gitlab-pat",
+            ...connection,
+            organizationScoped: true,
+            projectIds: [],
+            agentPoolId: undefined,
+            tokenVariable: "gitlab_pat",
+          }
+        : { type: "existing", id: options.existing.id },
+    managed: [
+      ...(options.workspaces ?? [0, 1, 2, 3]).map((index) => workspace(index, { token })),
+      policySet({ token }),
+      stack({ token }),
+    ],
+    released: released.map(({ kind, id, address, name, reason }) => ({ kind, id, address, name, reason })),
+    left: [],
+    problems: [],
+    ...options.plan,
+  };
+  const organization: Organization = {
+    file: "organizations/acme.yaml",
+    hostname: plan.hostname,
+    organization: plan.organization,
+    gitlab: {
+      url: connection.httpUrl,
+      apiUrl: connection.apiUrl,
+      serviceProvider: "gitlab_community_edition",
+    },
+    connection: {
+      name: "gitlab-pat",
+      scope: "organization",
+      agentPool: undefined,
+      existing: options.existing?.id,
+      tokenVariable: "gitlab_pat",
+    },
+    from: ["oc-OLD"],
+    select: { exclude: [] },
+    elsewhere: [],
+    waves: [],
+    through: undefined,
+    direction: "forward",
+    release: "none",
+    backend: { type: "local", settings: {} },
+    terraform: { provider: plan.providerVersion },
+    limits: { maxChanges: options.maxChanges },
+  };
+  const record = (id: string, name: string, tokenId: string) => ({
+    id,
+    name,
+    ...connection,
+    key: null,
+    organizationScoped: true,
+    projectIds: [],
+    agentPoolId: null,
+    connectPath: null,
+    createdAt: null,
+    tokens: [{ id: tokenId, serviceProviderUser: null, hasSshKey: false }],
+    affectedWorkspacesCount: null,
+    gone: false,
+  });
+  const inventory: Inventory = {
+    version: 1,
+    hostname: plan.hostname,
+    organization: plan.organization,
+    changedAt: "2026-01-01T00:00:00.000Z",
+    unavailableKinds: [],
+    registryModulePatch: null,
+    projects: [{ id: "prj-0000000000000001", name: "Platform" }],
+    connections: [
+      record("oc-OLD", "GitLab", OLD),
+      ...(created ? [record("oc-NEW0000000000001", "gitlab-pat", NEW)] : []),
+      ...(options.existing === undefined ? [] : [record(options.existing.id, "gitlab-pat", options.existing.tokenId)]),
+    ],
+    attachments: [],
+  };
+  return expectReview({
+    plan,
+    organization,
+    inventory,
+    ...(options.configurationSha256 === undefined ? {} : { configurationSha256: options.configurationSha256 }),
+  });
+}
