@@ -1,0 +1,28 @@
+import { type TerraformElement, TerraformStack } from "cdktf";
+
+const claimed = new WeakMap<TerraformStack, Map<string, string>>();
+
+/**
+ * Gives an element its Terraform name. cdktf would let two constructs collapse into one resource without a word; here the
+ * second is an error that names both.
+ *
+ * @throws Error when another construct of the stack has the address already.
+ */
+export function claimAddress(element: TerraformElement, type: string, name: string): void {
+  claim(element, `${type}.${name}`);
+  element.overrideLogicalId(name);
+}
+
+/** As {@link claimAddress} for what has an address but is no resource, such as a `removed` block. */
+export function claim(element: TerraformElement, address: string): void {
+  const stack = TerraformStack.of(element);
+  const addresses = claimed.get(stack) ?? new Map<string, string>();
+  claimed.set(stack, addresses);
+  const holder = addresses.get(address);
+  if (holder !== undefined) {
+    throw new Error(
+      `two constructs have the Terraform address ${address}: ${holder} and ${element.node.path}; give one of them another name`,
+    );
+  }
+  addresses.set(address, element.node.path);
+}

@@ -1,0 +1,94 @@
+import { DataTfeOauthClient } from "@cdktf/provider-tfe/lib/data-tfe-oauth-client";
+import { OauthClient } from "@cdktf/provider-tfe/lib/oauth-client";
+import { ProjectOauthClient } from "@cdktf/provider-tfe/lib/project-oauth-client";
+import { type ITerraformDependable, Token } from "cdktf";
+import { Construct } from "constructs";
+import { claimAddress } from "./claim-address";
+import { literal } from "./literal";
+
+export interface GitlabPatConnectionProps {
+  /** The TFE organization. */
+  readonly organization: string;
+  /** The connection's name in TFE. It can never be changed: the provider would destroy the connection and unlink all that uses it. */
+  readonly name: string;
+  /** @default "gitlab_hosted" */
+  readonly serviceProvider?: "gitlab_hosted" | "gitlab_community_edition" | "gitlab_enterprise_edition";
+  /** GitLab's address, for example `https://gitlab.example.com`. @default "https://gitlab.com" */
+  readonly httpUrl?: string;
+  /** GitLab's API. @default `<httpUrl>/api/v4` */
+  readonly apiUrl?: string;
+  /**
+   * The personal access token, as a reference to a sensitive Terraform variable (`variable.stringValue`). It ends up in the
+   * Terraform state, and in nothing else.
+   */
+  readonly token: string;
+  /** Ids (`prj-…`) of the projects that may use the connection. @default the whole organization */
+  readonly projectIds?: readonly string[];
+  /** Id (`apool-…`) of the agent pool through which a private GitLab is reached. @default none */
+  readonly agentPoolId?: string;
+}
+
+export interface ExistingConnectionProps {
+  /** Id (`oc-…`) of the connection, which must have exactly one token. */
+  readonly oauthClientId: string;
+}
+
+/** What attachments need to know of a connection. */
+export interface Connection {
+  /** The connection's id. */
+  readonly oauthClientId: string;
+  /** What an attachment refers to. */
+  readonly oauthTokenId: string;
+  /** What must be there before anything is re-pointed to it. */
+  readonly ready: readonly ITerraformDependable[];
+}
+
+/**
+ * A connection of a TFE organization to GitLab with a personal access token: `tfe_oauth_client`. It is never destroyed
+ * (`prevent_destroy`). Projects are attached before anything that uses {@link ready} is re-pointed.
+ *
+ * A connection that was made elsewhere is referred to with {@link GitlabPatConnection.existing}.
+ */
+export class GitlabPatConnection extends Construct implements Connection {
+  readonly oauthClientId: string;
+  readonly oauthTokenId: string;
+  readonly ready: readonly ITerraformDependable[];
+
+  /** @throws Error when the token is a literal: it would stand in the synthesized text. */
+  constructor(scope: Construct, id: string, props: GitlabPatConnectionProps) {
+    super(scope, id);
+    if (!Token.isUnresolved(props.token)) {
+      throw new Error(
+        "GitlabPatConnection: `token` is a literal and would be written into the configuration; pass a sensitive TerraformVariable's stringValue",
+      );
+    }
+    const httpUrl = (props.httpUrl ?? "https://gitlab.com").replace(/\/+$/, "");
+    const client = new OauthClient(this, "client", {
+      organization: literal(props.organization),
+      name: literal(props.name),
+      serviceProvider: props.serviceProvider ?? "gitlab_hosted",
+      httpUrl: literal(httpUrl),
+      apiUrl: literal(props.apiUrl ?? `${httpUrl}/api/v4`),
+      oauthToken: props.token,
+      organizationScoped: props.projectIds === undefined,
+      ...(props.agentPoolId === undefined ? {} : { agentPoolId: literal(props.agentPoolId) }),
+      lifecycle: { preventDestroy: true },
+    });
+    claimAddress(client, "tfe_oauth_client", id);
+    this.oauthClientId = client.id;
+    this.oauthTokenId = client.oauthTokenId;
+    this.ready = (props.projectIds ?? []).map((projectId) => {
+      const link = new ProjectOauthClient(this, projectId, { oauthClientId: client.id, projectId: literal(projectId) });
+      claimAddress(link, "tfe_project_oauth_client", `${id}_${projectId.replace(/[^A-Za-z0-9_]/g, "_")}`);
+      return link;
+    });
+  }
+
+  /** Refers to a connection made outside this configuration: its PAT is then in no state. */
+  static existing(scope: Construct, id: string, props: ExistingConnectionProps): Connection {
+    // By its id: an old and a new connection have the same service provider.
+    const client = new DataTfeOauthClient(scope, id, { oauthClientId: literal(props.oauthClientId) });
+    claimAddress(client, "data.tfe_oauth_client", id);
+    return { oauthClientId: client.oauthClientId, oauthTokenId: client.oauthTokenId, ready: [] };
+  }
+}

@@ -1,0 +1,108 @@
+import { printString } from "./print-string";
+
+/** Nested blocks of the resources and settings that a stack of ours may hold; every other key is an attribute. */
+const blockNames: ReadonlySet<string> = new Set([
+  "lifecycle",
+  "vcs_repo",
+  "test_config",
+  "workspaces",
+  "backend",
+  "cloud",
+  "required_providers",
+  "validation",
+  "organization_access",
+  "project_access",
+  "workspace_access",
+  "connection",
+  "provisioner",
+  "precondition",
+  "postcondition",
+]);
+
+/** Attributes whose strings are addresses or keywords, not text. */
+const bareNames: ReadonlySet<string> = new Set([
+  "to",
+  "from",
+  "provider",
+  "depends_on",
+  "ignore_changes",
+  "replace_triggered_by",
+]);
+
+type Json = Readonly<Record<string, unknown>>;
+
+export function isObject(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** One block, formatted as `terraform fmt` would. */
+export function printBlock(header: string, content: Json, bare: ReadonlySet<string> = bareNames): string {
+  const body = printBody(content, bare);
+  return body.length === 0 ? `${header} {\n}` : `${header} {\n${indent(body)}\n}`;
+}
+
+function printBody(content: Json, bare: ReadonlySet<string>): string {
+  const keys = Object.keys(content)
+    .filter((key) => key !== "//" && content[key] !== undefined && content[key] !== null)
+    .sort();
+  const attributes = keys.filter((key) => !isBlock(key, content[key]));
+  const parts = printAttributes(attributes.map((key) => [key, printValue(content[key], bare.has(key))]));
+  for (const key of keys) {
+    const value = content[key];
+    if (!isBlock(key, value)) continue;
+    for (const item of Array.isArray(value) ? value : [value]) {
+      if (isObject(item)) parts.push(...printNested(key, item, bare));
+    }
+  }
+  return parts.join("\n\n");
+}
+
+function printNested(key: string, item: Json, bare: ReadonlySet<string>): readonly string[] {
+  if (key !== "backend") return [printBlock(key, item, bare)];
+  return Object.entries(item).map(([type, settings]) =>
+    printBlock(`backend ${printString(type)}`, isObject(settings) ? settings : {}, bare),
+  );
+}
+
+function isBlock(key: string, value: unknown): boolean {
+  return (
+    blockNames.has(key) && (isObject(value) || (Array.isArray(value) && value.every(isObject) && value.length > 0))
+  );
+}
+
+/** Attributes on consecutive lines have their `=` in one column; one that takes several lines stands alone. */
+function printAttributes(attributes: readonly (readonly [string, string])[]): string[] {
+  const single = attributes.filter(([, value]) => !value.includes("\n"));
+  const width = Math.max(0, ...single.map(([key]) => key.length));
+  const parts = single.length === 0 ? [] : [single.map(([key, value]) => `${key.padEnd(width)} = ${value}`).join("\n")];
+  return [
+    ...parts,
+    ...attributes.filter(([, value]) => value.includes("\n")).map(([key, value]) => `${key} = ${value}`),
+  ];
+}
+
+function printValue(value: unknown, bare: boolean): string {
+  if (typeof value === "string") return bare ? stripTemplate(value) : printString(value);
+  if (Array.isArray(value)) return `[${value.map((item) => printValue(item, bare)).join(", ")}]`;
+  if (isObject(value)) {
+    const entries = Object.keys(value)
+      .filter((key) => value[key] !== undefined)
+      .sort()
+      .map(
+        (key) =>
+          [/^[A-Za-z_][A-Za-z0-9_-]*$/.test(key) ? key : printString(key), printValue(value[key], false)] as const,
+      );
+    return entries.length === 0 ? "{}" : `{\n${indent(printAttributes(entries).join("\n"))}\n}`;
+  }
+  return JSON.stringify(value) ?? "null";
+}
+
+/** `${aws_x.y}` and `aws_x.y` are the same address. */
+function stripTemplate(text: string): string {
+  return text.startsWith("${") && text.endsWith("}") ? text.slice(2, -1) : text;
+}
+
+/** Two spaces before every line; our strings hold no line breaks, they are escaped. */
+function indent(text: string): string {
+  return text.replace(/^(?=.)/gm, "  ");
+}

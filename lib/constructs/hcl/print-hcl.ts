@@ -1,0 +1,65 @@
+import { isObject, printBlock } from "./print-body";
+import { printString } from "./print-string";
+
+type Json = Readonly<Record<string, unknown>>;
+
+/**
+ * Prints a stack's Terraform JSON as HCL: the same configuration, formatted as `terraform fmt` would, each import block right
+ * above the resource that it imports, and a comment above each attachment.
+ *
+ * @returns the text, and what cdktf keeps about the stack in a file beside it.
+ */
+export function printHcl(json: unknown): { readonly hcl: string; readonly metadata: unknown } {
+  const stack = isObject(json) ? json : {};
+  const imports = new Map(
+    asBlocks(stack.import).map((block) => [typeof block.to === "string" ? block.to : "", printBlock("import", block)]),
+  );
+  const parts: string[] = [];
+  if (isObject(stack.terraform)) parts.push(printBlock("terraform", stack.terraform));
+  for (const [name, content] of entries(stack.provider)) {
+    for (const block of asBlocks(content)) parts.push(printBlock(`provider ${printString(name)}`, block));
+  }
+  for (const [name, content] of entries(stack.variable)) parts.push(printVariable(name, content));
+  if (isObject(stack.locals)) parts.push(printBlock("locals", stack.locals));
+  for (const kind of ["data", "resource"] as const) {
+    for (const [type, instances] of entries(stack[kind])) {
+      for (const [name, content] of entries(instances)) {
+        if (!isObject(content)) continue;
+        const address = `${type}.${name}`;
+        const imported = kind === "resource" ? imports.get(address) : undefined;
+        const block = printBlock(`${kind} ${printString(type)} ${printString(name)}`, content);
+        const comment = commentOf(content);
+        parts.push(...(imported === undefined ? [] : [`${comment}${imported}`]));
+        parts.push(imported === undefined ? `${comment}${block}` : block);
+        imports.delete(address);
+      }
+    }
+  }
+  parts.push(...imports.values());
+  for (const name of ["moved", "removed"]) {
+    for (const block of asBlocks(stack[name])) parts.push(printBlock(name, block));
+  }
+  for (const [name, content] of entries(stack.output)) {
+    if (isObject(content)) parts.push(printBlock(`output ${printString(name)}`, content));
+  }
+  return { hcl: `${parts.join("\n\n")}\n`, metadata: { "//": stack["//"] } };
+}
+
+function printVariable(name: string, content: unknown): string {
+  // A variable's type is an expression: `string`, not `"string"`.
+  return printBlock(`variable ${printString(name)}`, isObject(content) ? content : {}, new Set(["type"]));
+}
+
+function commentOf(content: Json): string {
+  const note = content["//"];
+  return isObject(note) && typeof note.origin === "string" ? `# ${note.origin}\n` : "";
+}
+
+function asBlocks(value: unknown): readonly Json[] {
+  if (Array.isArray(value)) return value.filter(isObject);
+  return isObject(value) ? [value] : [];
+}
+
+function entries(value: unknown): readonly (readonly [string, unknown])[] {
+  return isObject(value) ? Object.entries(value) : [];
+}

@@ -1,0 +1,158 @@
+import { TfeProvider } from "@cdktf/provider-tfe/lib/provider";
+import { TerraformOutput, TerraformStack, TerraformVariable } from "cdktf";
+import type { Construct } from "constructs";
+import type { DesiredAttachment, MigrationPlan } from "../migration/desired";
+import type { AttachmentKind } from "../migration/inventory-schema";
+import { RemovedBlock } from "./blocks";
+import { type Connection, GitlabPatConnection } from "./connection";
+import { isObject } from "./hcl/print-body";
+import { printHcl } from "./hcl/print-hcl";
+import { literal } from "./literal";
+import { RepointedPolicySet } from "./repointed-policy-set";
+import { RepointedRegistryModule } from "./repointed-registry-module";
+import { RepointedStack } from "./repointed-stack";
+import { RepointedWorkspace } from "./repointed-workspace";
+
+export interface OrganizationStackProps {
+  /** What the stack shall say. */
+  readonly plan: MigrationPlan;
+  /** The Terraform backend, written as it is given. */
+  readonly backend: { readonly type: string; readonly settings: Readonly<Record<string, unknown>> };
+}
+
+/** The name of the new connection's resource. */
+const CONNECTION = "gitlab_pat";
+
+const resourceTypes: Readonly<Record<AttachmentKind, string>> = {
+  workspace: "tfe_workspace",
+  "policy-set": "tfe_policy_set",
+  "registry-module": "tfe_registry_module",
+  stack: "tfe_stack",
+};
+
+/**
+ * One organization: the new connection, everything that is re-pointed to it, and `removed` blocks for what Terraform shall
+ * forget. Its text depends on its props alone: no clock, no path, no version of the machine that synthesizes it.
+ */
+export class OrganizationStack extends TerraformStack {
+  constructor(scope: Construct, id: string, props: OrganizationStackProps) {
+    super(scope, id);
+    const { plan } = props;
+    new TfeProvider(this, "tfe", { hostname: plan.hostname });
+    this.addOverride("terraform.required_version", ">= 1.7");
+    this.addOverride("terraform.required_providers.tfe", { source: "hashicorp/tfe", version: plan.providerVersion });
+    const { type, settings } = props.backend;
+    this.addOverride(type === "cloud" ? "terraform.cloud" : `terraform.backend.${type}`, settings);
+
+    const connection = this.connection(plan);
+    for (const attachment of plan.managed) this.repoint(attachment, plan.organization, connection);
+    for (const { kind, address } of plan.released) {
+      const from = `${resourceTypes[kind]}.${address}`;
+      new RemovedBlock(this, `removed ${from}`, { from });
+    }
+    this.output("oauth_client_id", connection.oauthClientId, "The new connection (OAuth client).");
+    this.output(
+      "oauth_token_id",
+      connection.oauthTokenId,
+      "What a vcs_repo block refers to; for configurations that manage attachments themselves.",
+    );
+  }
+
+  /** Without cdktf's list of which elements have overrides: it would hold a line for every attachment. */
+  override toTerraform(): Record<string, unknown> {
+    const json: Record<string, unknown> = super.toTerraform();
+    const note = json["//"];
+    if (!isObject(note) || !isObject(note.metadata)) return json;
+    const { overrides: _, ...metadata } = note.metadata;
+    return { ...json, "//": { ...note, metadata } };
+  }
+
+  /** cdktf's own printer does not escape every string and drops `removed` blocks; this one prints what the JSON says. */
+  override toHclTerraform(): { hcl: string; metadata: unknown } {
+    return printHcl(this.toTerraform());
+  }
+
+  private connection(plan: MigrationPlan): Connection {
+    const { connection, organization } = plan;
+    if (connection.type === "existing") {
+      return GitlabPatConnection.existing(this, CONNECTION, { oauthClientId: connection.id });
+    }
+    const token = new TerraformVariable(this, `variable ${connection.tokenVariable}`, {
+      type: "string",
+      sensitive: true,
+      nullable: false,
+      description: `GitLab personal access token of the connection (TF_VAR_${connection.tokenVariable}).`,
+    });
+    token.overrideLogicalId(connection.tokenVariable);
+    return new GitlabPatConnection(this, CONNECTION, {
+      organization,
+      name: connection.name,
+      serviceProvider: serviceProvider(connection.serviceProvider),
+      httpUrl: connection.httpUrl,
+      apiUrl: connection.apiUrl,
+      token: token.stringValue,
+      ...(connection.organizationScoped ? {} : { projectIds: connection.projectIds }),
+      ...(connection.agentPoolId === undefined ? {} : { agentPoolId: connection.agentPoolId }),
+    });
+  }
+
+  private repoint(attachment: DesiredAttachment, organization: string, connection: Connection): void {
+    const { address, name, vcsRepo, origin, token } = attachment;
+    const common = {
+      name,
+      vcsRepo,
+      origin,
+      oauthTokenId: token.type === "new" ? connection.oauthTokenId : literal(token.id),
+      dependsOn: connection.ready,
+    };
+    switch (attachment.kind) {
+      case "workspace":
+        new RepointedWorkspace(this, address, {
+          ...common,
+          ...attachment.settings,
+          workspaceId: attachment.id,
+          organization,
+          projectId: attachment.projectId,
+        });
+        break;
+      case "policy-set":
+        new RepointedPolicySet(this, address, {
+          ...common,
+          ...attachment.settings,
+          policySetId: attachment.id,
+          organization,
+        });
+        break;
+      case "registry-module":
+        new RepointedRegistryModule(this, address, {
+          ...common,
+          moduleId: attachment.id,
+          organization,
+          moduleProvider: attachment.settings.provider,
+          registryName: attachment.settings.registryName,
+          namespace: attachment.settings.namespace,
+        });
+        break;
+      case "stack":
+        if (attachment.projectId === null) throw new Error(`the stack ${name} (${attachment.id}) has no project`);
+        new RepointedStack(this, address, {
+          ...common,
+          ...attachment.settings,
+          stackId: attachment.id,
+          projectId: attachment.projectId,
+        });
+        break;
+    }
+  }
+
+  private output(name: string, value: string, description: string): void {
+    const output = new TerraformOutput(this, `output ${name}`, { value, description });
+    output.overrideLogicalId(name);
+  }
+}
+
+function serviceProvider(name: string): "gitlab_hosted" | "gitlab_community_edition" | "gitlab_enterprise_edition" {
+  if (name === "gitlab_hosted" || name === "gitlab_community_edition" || name === "gitlab_enterprise_edition")
+    return name;
+  throw new Error(`"${name}" is not a GitLab service provider of TFE`);
+}

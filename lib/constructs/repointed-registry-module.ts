@@ -1,0 +1,81 @@
+import { RegistryModule } from "@cdktf/provider-tfe/lib/registry-module";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { ImportBlock } from "./blocks";
+import { claimAddress } from "./claim-address";
+import { dependingOn } from "./depending-on";
+import { literal, literalIfAny } from "./literal";
+import { describeOrigin, type Origin } from "./origin";
+
+export interface RegistryModuleVcsRepoProps {
+  readonly identifier: string;
+  /** @default the identifier */
+  readonly displayIdentifier?: string | null;
+  /** Modules that are published from a branch. @default none */
+  readonly branch?: string | null;
+  /** Whether versions are published from Git tags. @default left as it is */
+  readonly tags?: boolean | null;
+  /** Modules in a monorepo. @default none */
+  readonly sourceDirectory?: string | null;
+  /** Modules in a monorepo. @default none */
+  readonly tagPrefix?: string | null;
+}
+
+export interface RepointedRegistryModuleProps {
+  /** The module's id, `mod-…`. */
+  readonly moduleId: string;
+  readonly name: string;
+  readonly organization: string;
+  /** The provider in the module's name, such as `aws`. */
+  readonly moduleProvider: string;
+  /** `private` or `public`. @default "private" */
+  readonly registryName?: string;
+  /** @default the organization */
+  readonly namespace?: string;
+  /** The token that it shall have. */
+  readonly oauthTokenId: string;
+  readonly vcsRepo: RegistryModuleVcsRepoProps;
+  /** What must exist before. @default nothing */
+  readonly dependsOn?: readonly ITerraformDependable[];
+  /** @default no comment */
+  readonly origin?: Origin;
+}
+
+/**
+ * A registry module that is imported and whose `oauth_token_id` becomes another, in place. Only with `hashicorp/tfe` 0.80 or
+ * newer and a server that takes the PATCH: an older provider deletes the module with all its versions and makes a new one.
+ */
+export class RepointedRegistryModule extends Construct {
+  constructor(scope: Construct, id: string, props: RepointedRegistryModuleProps) {
+    super(scope, id);
+    const { vcsRepo } = props;
+    const registryName = props.registryName ?? "private";
+    const namespace = props.namespace ?? props.organization;
+    const module = new RegistryModule(this, "registry-module", {
+      organization: literal(props.organization),
+      name: literal(props.name),
+      moduleProvider: literal(props.moduleProvider),
+      registryName,
+      namespace: literal(namespace),
+      vcsRepo: {
+        identifier: literal(vcsRepo.identifier),
+        displayIdentifier: literal(vcsRepo.displayIdentifier ?? vcsRepo.identifier),
+        branch: literalIfAny(vcsRepo.branch),
+        tags: vcsRepo.tags ?? undefined,
+        sourceDirectory: literalIfAny(vcsRepo.sourceDirectory),
+        tagPrefix: literalIfAny(vcsRepo.tagPrefix),
+        oauthTokenId: props.oauthTokenId,
+      },
+      lifecycle: { preventDestroy: true },
+      ...dependingOn(props.dependsOn),
+    });
+    claimAddress(module, "tfe_registry_module", id);
+    if (props.origin !== undefined) module.addOverride("//.origin", describeOrigin(props.moduleId, props.origin));
+    new ImportBlock(this, "import", {
+      to: `tfe_registry_module.${id}`,
+      importId: [props.organization, registryName, namespace, props.name, props.moduleProvider, props.moduleId].join(
+        "/",
+      ),
+    });
+  }
+}

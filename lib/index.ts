@@ -1,0 +1,24 @@
+/** The construct library: usable from any CDKTF app, without any file of Repoint's. */
+export { ImportBlock, type ImportBlockProps, RemovedBlock, type RemovedBlockProps } from "./constructs/blocks";
+export {
+  type Connection,
+  type ExistingConnectionProps,
+  GitlabPatConnection,
+  type GitlabPatConnectionProps,
+} from "./constructs/connection";
+export { literal } from "./constructs/literal";
+export { OrganizationStack, type OrganizationStackProps } from "./constructs/organization-stack";
+export type { Origin } from "./constructs/origin";
+export { RepointedPolicySet, type RepointedPolicySetProps } from "./constructs/repointed-policy-set";
+export { RepointedRegistryModule, type RepointedRegistryModuleProps } from "./constructs/repointed-registry-module";
+export { RepointedStack, type RepointedStackProps } from "./constructs/repointed-stack";
+export { RepointedWorkspace, type RepointedWorkspaceProps } from "./constructs/repointed-workspace";
+export { attachmentAddress } from "./migration/address";
+export type {
+  DesiredAttachment,
+  DesiredConnection,
+  LeftAttachment,
+  MigrationPlan,
+  ReleasedAttachment,
+  TokenTarget,
+} from "./migration/desired";
