@@ -58,6 +58,12 @@ export class OrganizationStack extends TerraformStack {
     );
   }
 
+  /**
+   * cdktf resolves every element once before it synthesizes, to find references to other stacks. This stack refers to none,
+   * and with 10,000 attachments that takes as long as the synthesis itself.
+   */
+  override prepareStack(): void {}
+
   /** Without cdktf's list of which elements have overrides: it would hold a line for every attachment. */
   override toTerraform(): Record<string, unknown> {
     const json: Record<string, unknown> = super.toTerraform();
