@@ -20,8 +20,12 @@ export function fixture(name: string): Document {
   return JSON.parse(fixtureText(name));
 }
 
+const texts = new Map<string, string>();
+
 export function fixtureText(name: string): string {
-  return readFileSync(join(__dirname, "fixtures", `${name}.json`), "utf8");
+  const text = texts.get(name) ?? readFileSync(join(__dirname, "fixtures", `${name}.json`), "utf8");
+  texts.set(name, text);
+  return text;
 }
 
 export function reviewOf(document: Document, expectation?: ReviewExpectation, options: ReviewOptions = {}): Review {

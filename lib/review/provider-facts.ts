@@ -9,7 +9,7 @@ export interface ResourceFacts {
    * Arguments that exist in the configuration alone: the API has no such attribute, an import leaves them null, and the
    * provider then adds its default. Value: what they may become. No request carries them.
    */
-  readonly configurationOnly: ReadonlyMap<string, boolean>;
+  readonly configurationOnly: ReadonlyMap<string, readonly boolean[]>;
   /** Paths that an import does not read, though the server has a value: the plan then seems to set it. */
   readonly unread: ReadonlySet<string>;
   /** Arguments that any update clears on the server when the configuration leaves them out, though the plan shows no change. */
@@ -18,7 +18,7 @@ export interface ResourceFacts {
   readonly computed: ReadonlySet<string>;
 }
 
-const none: ReadonlyMap<string, boolean> = new Map();
+const none: ReadonlyMap<string, readonly boolean[]> = new Map();
 const nothing: ReadonlySet<string> = new Set();
 
 export const resourceFacts: ReadonlyMap<string, ResourceFacts> = new Map<string, ResourceFacts>([
@@ -28,9 +28,9 @@ export const resourceFacts: ReadonlyMap<string, ResourceFacts> = new Map<string,
       kind: "workspace",
       tokenPath: "vcs_repo[0].oauth_token_id",
       configurationOnly: new Map([
-        ["force_delete", false],
-        ["ignore_additional_tags", false],
-        ["ignore_additional_tag_names", false],
+        ["force_delete", [false]],
+        ["ignore_additional_tags", [false, true]],
+        ["ignore_additional_tag_names", [false]],
       ]),
       unread: nothing,
       // The update looks into the raw configuration, past ignore_changes (resource_tfe_workspace.go, hasAutoDestroyAtChange
@@ -45,7 +45,7 @@ export const resourceFacts: ReadonlyMap<string, ResourceFacts> = new Map<string,
       kind: "policy-set",
       tokenPath: "vcs_repo[0].oauth_token_id",
       // Null on the server for Sentinel; null to false is no change to the provider, so it is not sent.
-      configurationOnly: new Map([["overridable", false]]),
+      configurationOnly: new Map([["overridable", [false]]]),
       // The read keeps the branch only when the state has one already (resource_tfe_policy_set.go).
       unread: new Set(["vcs_repo[0].branch"]),
       clearedWhenLeftOut: nothing,

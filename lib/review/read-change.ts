@@ -53,9 +53,9 @@ export function readChange(value: Json | undefined, path: string, shape: Shape):
     actions,
     before: change.before ?? null,
     after: change.after ?? null,
-    afterUnknown: change.after_unknown ?? false,
-    beforeSensitive: change.before_sensitive ?? false,
-    afterSensitive: change.after_sensitive ?? false,
+    afterUnknown: readMarks(change.after_unknown, `${path}.after_unknown`, shape),
+    beforeSensitive: readMarks(change.before_sensitive, `${path}.before_sensitive`, shape),
+    afterSensitive: readMarks(change.after_sensitive, `${path}.after_sensitive`, shape),
     replacePaths: shape.optionalArray(change.replace_paths, `${path}.replace_paths`),
     importing: readImporting(change.importing, `${path}.importing`, shape),
     generatedConfig: change.generated_config !== undefined && change.generated_config !== "",
@@ -75,6 +75,7 @@ function readImporting(value: Json | undefined, path: string, shape: Shape): Cha
 /** What a resource's action must have before and after it. Outputs may be any value, so they are not held to it. */
 function checkEnds(change: Change, path: string, shape: Shape): void {
   const { action, before, after, afterUnknown } = change;
+  if (!actionSets.has(change.actions.join(","))) return;
   const expectsBefore = action !== "create" && action !== "read";
   const expectsAfter = action !== "delete" && action !== "forget";
   if (expectsBefore && !isObject(before)) shape.wrong(`${path}.before`, before, "an object");
@@ -83,13 +84,16 @@ function checkEnds(change: Change, path: string, shape: Shape): void {
   }
   if (action === "create" && before !== null) shape.wrong(`${path}.before`, before, "null");
   if (!expectsAfter && after !== null) shape.wrong(`${path}.after`, after, "null");
-  for (const [key, marks] of [
-    ["after_unknown", afterUnknown],
-    ["before_sensitive", change.beforeSensitive],
-    ["after_sensitive", change.afterSensitive],
-  ] as const) {
-    if (typeof marks !== "boolean" && !isObject(marks) && !isArray(marks)) {
-      shape.wrong(`${path}.${key}`, marks, "an object or a boolean");
-    }
-  }
+}
+
+/** Marks mirror a value's structure, and say true or false at its leaves. */
+function readMarks(value: Json | undefined, path: string, shape: Shape): Json {
+  if (value === undefined) return false;
+  if (!areMarks(value)) shape.wrong(path, value, "true, false, or objects and arrays of them");
+  return value;
+}
+
+function areMarks(value: Json): boolean {
+  if (typeof value === "boolean") return true;
+  return (isArray(value) || isObject(value)) && Object.values(value).every(areMarks);
 }

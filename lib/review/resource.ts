@@ -73,14 +73,14 @@ export function permission(resource: Resource, difference: Difference): Permissi
   if (facts === undefined) return undefined;
   if (difference.path === facts.tokenPath) return "token";
   if (expected?.desired.reconnect === true && /^vcs_repo(?:$|[.[])/.test(difference.path)) return "reconnect";
-  const allowed = facts.configurationOnly.get(difference.path);
+  const allowed = facts.configurationOnly.get(difference.path) ?? [];
   const wasUnset = difference.before === null || difference.before === undefined;
-  if (allowed !== undefined && wasUnset && !difference.unknown && difference.after === allowed) {
+  if (wasUnset && !difference.unknown && allowed.some((value) => value === difference.after)) {
     return "configuration-only";
   }
   const importing = resource.entry.change.importing !== undefined;
   if (importing && facts.unread.has(difference.path) && (wasUnset || difference.before === "")) return "unread";
-  if (facts.computed.has(difference.path.replace(/[.[].*$/, ""))) return "computed";
+  if (difference.unknown && facts.computed.has(difference.path.replace(/[.[].*$/, ""))) return "computed";
   return undefined;
 }
 

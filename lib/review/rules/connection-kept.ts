@@ -15,6 +15,7 @@ export const connectionKept: Rule = {
     const connections = resources.filter(({ kind, action }) => kind === "connection" && action !== "delete");
     const created = connections.filter(({ action }) => action === "create");
     for (const { address } of created.slice(1)) yield { address, message: "a second connection would be created" };
+    for (const resource of created) yield* byToken(resource);
     for (const resource of connections) {
       if (resource.action === "update") yield* changes(resource, expectation);
     }
@@ -23,6 +24,24 @@ export const connectionKept: Rule = {
     yield* projects(resources, expectation.connection);
   },
 };
+
+/** A connection that is made is one to GitLab, by a personal access token and not by an OAuth application. */
+function* byToken({ address, entry, differences }: Resource): Iterable<RuleFinding> {
+  const { after } = entry.change;
+  const provider = textMember(after, "service_provider") ?? "";
+  if (!/^gitlab_/.test(provider) && !differences.some(({ path, unknown }) => path === "service_provider" && unknown)) {
+    yield { address, message: `its service_provider is ${JSON.stringify(provider)}, none of GitLab's` };
+  }
+  const isUnknown = differences.some(({ path, unknown }) => path === "oauth_token" && unknown);
+  if ((textMember(after, "oauth_token") ?? "") === "" && !isUnknown) {
+    yield { address, message: "it would be made without a token", remedy: "give the personal access token" };
+  }
+  for (const attribute of ["key", "secret", "private_key", "rsa_public_key"]) {
+    if ((member(after, attribute) ?? null) !== null) {
+      yield { address, message: `it has a ${attribute}: it would be made for an OAuth application, not for a token` };
+    }
+  }
+}
 
 function* changes(
   { address, differences }: Resource,

@@ -1,0 +1,307 @@
+import type { ReviewExpectation } from "../../lib/review/expectation";
+import type { PlanFacts } from "../../lib/review/rule";
+import { type Document, entry, fixture, found, NEW, OLD, reviewOf, wish } from "./support";
+
+const existing = { id: "oc-EXIST00000000001", tokenId: "ot-EXIST00000000001" };
+const move = wish();
+
+function errors(
+  base: string,
+  expectation: ReviewExpectation,
+  change: (document: Document) => void = () => {},
+  facts: PlanFacts = {},
+): readonly string[] {
+  const document = fixture(base);
+  change(document);
+  return found(reviewOf(document, expectation, { facts }));
+}
+
+function created(change: Partial<Extract<ReviewExpectation["connection"], { type: "create" }>>): ReviewExpectation {
+  if (move.connection.type !== "create") throw new Error("the wish creates a connection");
+  return { ...move, connection: { ...move.connection, ...change } };
+}
+
+describe("what only a wish can tell", () => {
+  it("misses an attachment that the wish covers", () => {
+    const drop = (document: Document) => {
+      for (const resources of [
+        document.resource_changes,
+        document.planned_values.root_module.resources,
+        document.prior_state.values.root_module.resources,
+      ]) {
+        const index = resources.findIndex(({ address }: Document) => address === "tfe_workspace.app_3");
+        if (index >= 0) resources.splice(index, 1);
+      }
+    };
+    expect(errors("move", move, drop)).toEqual(["wish-covered tfe_workspace.app_3"]);
+  });
+
+  it("refuses an attachment that the wish does not cover", () => {
+    expect(errors("move", wish({ workspaces: [0, 1, 2] }))).toEqual(["wish-only tfe_workspace.app_3"]);
+    expect(errors("done", wish({ workspaces: [0, 1, 2], released: [3], current: NEW }))).toEqual([
+      "wish-only tfe_workspace.app_3",
+    ]);
+  });
+
+  it("misses a release of what the state holds", () => {
+    const drop = (document: Document) => {
+      document.resource_changes = document.resource_changes.filter(
+        ({ address }: Document) => address !== "tfe_workspace.app_0",
+      );
+    };
+    const expectation = wish({ workspaces: [2, 3], released: [0, 1], current: NEW });
+    expect(errors("release", expectation, drop)).toEqual([
+      "plan-complete tfe_workspace.app_0",
+      "wish-covered tfe_workspace.app_0",
+    ]);
+  });
+
+  it("refuses to release another object than the recorded one", () => {
+    const swap = (document: Document) => {
+      entry(document, "tfe_workspace.app_0").change.before.id = "ws-ffffffffffffffff";
+    };
+    const expectation = wish({ workspaces: [2, 3], released: [0, 1], current: NEW });
+    expect(errors("release", expectation, swap)).toEqual(["nothing-forgotten tfe_workspace.app_0"]);
+  });
+
+  it("holds the plan to maxChanges", () => {
+    expect(errors("move", wish({ maxChanges: 6 }))).toEqual([]);
+    expect(errors("move", wish({ maxChanges: 5 }))).toEqual(["within-limits"]);
+  });
+
+  it("wants a plan that is younger than the inventory, and counts in whole seconds", () => {
+    const at = (timestamp: unknown) => (document: Document) => Object.assign(document, { timestamp });
+    const expectation = { ...move, inventoryChangedAt: "2026-05-01T10:00:00.900Z" };
+    expect(errors("move", expectation, at("2026-05-01T10:00:00Z"))).toEqual([]);
+    expect(errors("move", expectation, at("2026-05-01T11:59:59+02:00"))).toEqual(["plan-fresh"]);
+    expect(errors("move", expectation, at("soon"))).toEqual(["plan-fresh"]);
+    expect(errors("move", expectation, at(undefined))).toEqual(["plan-fresh"]);
+    expect(errors("move", { ...move, inventoryChangedAt: "never" })).toEqual(["plan-fresh"]);
+  });
+
+  it("wants a plan of the text that is synthesized now", () => {
+    const expectation = wish({ configurationSha256: "a".repeat(64) });
+    expect(errors("move", expectation, undefined, { configurationSha256: "a".repeat(64) })).toEqual([]);
+    expect(errors("move", expectation, undefined, { configurationSha256: "b".repeat(64) })).toEqual(["same-text"]);
+    expect(found(reviewOf(fixture("move"), expectation), "warning")).toEqual(["same-text"]);
+  });
+
+  it("wants a plan for this host and organization", () => {
+    const provider = (argument: string, expression: unknown) => (document: Document) => {
+      document.configuration.provider_config.tfe.expressions[argument] = expression;
+    };
+    expect(errors("move", move, provider("hostname", { constant_value: "elsewhere.test" }))).toEqual(["same-target"]);
+    expect(errors("move", move, provider("hostname", undefined))).toEqual(["same-target"]);
+    expect(errors("move", move, provider("organization", { constant_value: "other" }))).toEqual(["same-target"]);
+    expect(errors("move", move, undefined, { hostname: "elsewhere.test" })).toEqual(["same-target"]);
+    expect(errors("move", move, undefined, { organization: "other" })).toEqual(["same-target"]);
+    const byVariable = (value: string) => (document: Document) => {
+      provider("hostname", { references: ["var.host"] })(document);
+      document.variables.host = { value };
+    };
+    expect(errors("move", move, byVariable("tfe.sandbox.test"))).toEqual([]);
+    expect(errors("move", move, byVariable("elsewhere.test"))).toEqual(["same-target"]);
+    const stray = (document: Document) => {
+      const { change } = entry(document, "tfe_workspace.app_1");
+      change.before.organization = "other";
+      change.after.organization = "other";
+    };
+    expect(errors("move", move, stray)).toEqual(["same-target tfe_workspace.app_1"]);
+  });
+
+  it("wants the provider's version of the wish", () => {
+    expect(errors("move", { ...move, providerVersion: "~> 0.80.0" })).toEqual(["known-provider"]);
+  });
+
+  it("wants the connection of the wish", () => {
+    for (const change of [
+      { name: "other" },
+      { serviceProvider: "gitlab_hosted" },
+      { httpUrl: "https://other.example.com" },
+      { apiUrl: "https://other.example.com/api/v4" },
+      { agentPoolId: "apool-1" },
+    ]) {
+      expect(errors("move", created(change))).toEqual(["connection-kept tfe_oauth_client.gitlab_pat"]);
+    }
+    expect(errors("move", created({ organizationScoped: false, projectIds: ["prj-1"] }))).toEqual([
+      "connection-kept",
+      "connection-kept tfe_oauth_client.gitlab_pat",
+    ]);
+    expect(errors("move", { ...move, connection: { type: "existing", id: "oc-1" } })).toContain(
+      "connection-kept tfe_oauth_client.gitlab_pat",
+    );
+    expect(errors("existing", wish({ workspaces: [0, 1, 2] }))).toContain("connection-kept");
+  });
+
+  it("refuses to make a connection that the inventory has already: the state may be lost", () => {
+    expect(errors("move", wish({ created: true }))).toEqual(["connection-kept tfe_oauth_client.gitlab_pat"]);
+  });
+
+  it("lets the connection's token be exchanged in place", () => {
+    const rotate = (document: Document) => {
+      const { change } = entry(document, "tfe_oauth_client.gitlab_pat");
+      change.actions = ["update"];
+      change.after.oauth_token = "another-personal-access-token";
+    };
+    expect(errors("done", wish({ current: NEW }), rotate)).toEqual([]);
+  });
+
+  it("gives the connection to the projects of the wish and to no others", () => {
+    const scoped = created({ organizationScoped: false, projectIds: ["prj-1"] });
+    const attach = (project: string) => (document: Document) => {
+      entry(document, "tfe_oauth_client.gitlab_pat").change.after.organization_scoped = false;
+      document.configuration.root_module.resources.push({
+        address: "tfe_project_oauth_client.platform",
+        mode: "managed",
+        type: "tfe_project_oauth_client",
+        name: "platform",
+        expressions: {},
+      });
+      document.resource_changes.push({
+        address: "tfe_project_oauth_client.platform",
+        mode: "managed",
+        type: "tfe_project_oauth_client",
+        name: "platform",
+        provider_name: "registry.terraform.io/hashicorp/tfe",
+        change: {
+          actions: ["create"],
+          before: null,
+          after: { project_id: project },
+          after_unknown: { id: true, oauth_client_id: true },
+          before_sensitive: false,
+          after_sensitive: {},
+        },
+      });
+    };
+    expect(errors("move", scoped, attach("prj-1"))).toEqual([]);
+    expect(errors("move", scoped, attach("prj-2"))).toEqual([
+      "connection-kept",
+      "connection-kept tfe_project_oauth_client.platform",
+    ]);
+  });
+
+  it("refuses tokens that the inventory did not record", () => {
+    const change = (document: Document) => {
+      const { before } = entry(document, "tfe_workspace.app_2").change;
+      before.vcs_repo[0].oauth_token_id = "ot-HAND000000000001";
+    };
+    expect(errors("move", move, change)).toEqual(["old-to-new tfe_workspace.app_2"]);
+    expect(errors("move", { ...move, oldTokenIds: new Set(["ot-OTHER"]) })).toHaveLength(6);
+  });
+
+  it("refuses to leave an attachment of the wish on the old token", () => {
+    const stay = (document: Document) => {
+      const { change } = entry(document, "tfe_workspace.app_2");
+      change.after = structuredClone(change.before);
+      change.after_unknown = {};
+      change.actions = ["no-op"];
+    };
+    expect(errors("move", move, stay)).toEqual(["old-to-new tfe_workspace.app_2"]);
+  });
+
+  it("refuses an unknown token where the connection is there already", () => {
+    const unknown = (document: Document) => {
+      const { change } = entry(document, "tfe_workspace.app_0");
+      delete change.after.vcs_repo[0].oauth_token_id;
+      change.after_unknown.vcs_repo = [{ oauth_token_id: true }];
+    };
+    expect(errors("existing", wish({ workspaces: [0, 1, 2], existing }), unknown)).toEqual([
+      "old-to-new tfe_workspace.app_0",
+    ]);
+  });
+
+  it("holds a way back to the token of the baseline", () => {
+    const back = (id: string): ReviewExpectation => ({
+      ...wish({ current: NEW }),
+      attachments: new Map(
+        [...wish({ current: NEW }).attachments].map(([address, expected]) => [
+          address,
+          { ...expected, desired: { ...expected.desired, token: { type: "id" as const, id } } },
+        ]),
+      ),
+    });
+    const turn = (document: Document) => {
+      for (const { type, change } of document.resource_changes) {
+        if (type === "tfe_oauth_client") continue;
+        change.actions = ["update"];
+        const repo = change.after.vcs_repo;
+        (Array.isArray(repo) ? repo[0] : repo).oauth_token_id = OLD;
+      }
+    };
+    expect(errors("done", back(OLD), turn)).toEqual([]);
+    expect(errors("done", back("ot-OTHER"), turn)).toHaveLength(6);
+    expect(errors("done", back(OLD))).toHaveLength(6);
+  });
+
+  it("lets a lost link come back as it was last seen, and only so", () => {
+    const lost: ReviewExpectation = {
+      ...move,
+      attachments: new Map(
+        [...move.attachments].map(([address, expected]) => [
+          address,
+          address === "tfe_workspace.app_1"
+            ? { ...expected, desired: { ...expected.desired, reconnect: true, currentTokenId: null } }
+            : expected,
+        ]),
+      ),
+    };
+    const lose = (document: Document) => {
+      entry(document, "tfe_workspace.app_1").change.before.vcs_repo = [];
+    };
+    expect(errors("move", lost, lose)).toEqual([]);
+    expect(
+      errors("move", lost, (document) => {
+        lose(document);
+        entry(document, "tfe_workspace.app_1").change.after.vcs_repo[0].branch = "develop";
+      }),
+    ).toEqual(["token-only tfe_workspace.app_1"]);
+    expect(errors("move", move, lose)).toContain("token-only tfe_workspace.app_1");
+  });
+
+  it("wants the branch of a policy set, which an import does not read", () => {
+    const branch = (value: string) => (document: Document) => {
+      entry(document, "tfe_policy_set.guard").change.after.vcs_repo[0].branch = value;
+    };
+    expect(errors("move", move, branch("develop"))).toEqual(["token-only tfe_policy_set.guard"]);
+    expect(errors("move", move, branch(""))).toEqual(["token-only tfe_policy_set.guard"]);
+  });
+
+  it("refuses another address, generated modules and other providers", () => {
+    const moved = (document: Document) => {
+      entry(document, "tfe_workspace.app_0").previous_address = "tfe_workspace.was";
+    };
+    expect(errors("move", move, moved)).toEqual(["nothing-moved tfe_workspace.app_0"]);
+    const called = (document: Document) => {
+      document.configuration.root_module.module_calls = { x: { source: "./x", module: {} } };
+    };
+    expect(errors("move", move, called)).toEqual(["known-types"]);
+    const provided = (document: Document) => {
+      document.configuration.provider_config.aws = { name: "aws", full_name: "registry.terraform.io/hashicorp/aws" };
+    };
+    expect(errors("move", move, provided)).toEqual(["known-provider"]);
+  });
+});
+
+describe("what an update clears though the plan does not show it", () => {
+  it("finds values that the configuration leaves out", () => {
+    const set = (attribute: string, value: unknown) => (document: Document) => {
+      const { change } = entry(document, "tfe_workspace.app_0");
+      change.before[attribute] = value;
+      change.after[attribute] = value;
+    };
+    expect(errors("move", move, set("auto_destroy_at", "2027-01-01T00:00:00Z"))).toEqual([
+      "values-written tfe_workspace.app_0",
+    ]);
+    expect(errors("move", move, set("trigger_patterns", ["/infra/**"]))).toEqual([
+      "values-written tfe_workspace.app_0",
+    ]);
+    expect(
+      errors("move", move, (document) => {
+        set("trigger_patterns", ["/infra/**"])(document);
+        for (const { address, expressions } of document.configuration.root_module.resources) {
+          if (address === "tfe_workspace.app_0") expressions.trigger_patterns = { constant_value: ["/infra/**"] };
+        }
+      }),
+    ).toEqual([]);
+  });
+});
