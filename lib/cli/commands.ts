@@ -19,6 +19,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./inventory.js")).inventoryCommand,
   },
   {
+    name: "review",
+    summary: "judge a Terraform plan: a re-pointing and nothing else?",
+    load: async () => (await import("./review.js")).reviewCommand,
+  },
+  {
     name: "sandbox",
     summary: "run the embedded Terraform Enterprise and GitLab",
     load: async () => (await import("./sandbox.js")).sandboxCommand,

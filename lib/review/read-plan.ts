@@ -1,3 +1,4 @@
+import { constants } from "node:buffer";
 import { createHash } from "node:crypto";
 import { UsageError } from "../errors";
 import { refuseDeep } from "./depth";
@@ -85,6 +86,10 @@ function read(bytes: Buffer | string, file: string): Plan {
 function parse(bytes: Buffer | string, file: string): Json {
   const empty = (typeof bytes === "string" ? bytes.trim() : bytes.toString("latin1", 0, 64).trim()) === "";
   if (empty) throw new UsageError({ rule: "plan-json/empty", file, message: "there is nothing in it", fix: HINT });
+  if (bytes.length > constants.MAX_STRING_LENGTH) {
+    const fix = "split the plan: a smaller wave a time";
+    throw new UsageError({ rule: "plan-json/size", file, message: "it is too large to be read", fix });
+  }
   let text: string;
   try {
     text = typeof bytes === "string" ? bytes : new TextDecoder("utf-8", { fatal: true }).decode(bytes);
