@@ -1,0 +1,179 @@
+import { parse } from "yaml";
+import { formatProblem } from "../../lib/errors";
+import { parseWish } from "../../lib/organization/parse";
+
+const good = `version: 1
+hostname: app.terraform.io
+organization: acme
+gitlab:
+  url: https://gitlab.example.com/
+  serviceProvider: gitlab_enterprise_edition
+connection:
+  name: GitLab (PAT)
+from: [oc-aaaaaaaaaaaaaaaa]
+`;
+
+/** Every problem of a wish, as a user reads them. */
+function problems(text: string): string {
+  const parsed = parseWish(text, "organizations/acme.yaml");
+  return parsed.type === "read" ? "none" : parsed.problems.map(formatProblem).join("\n");
+}
+
+it("fills in the defaults", () => {
+  expect(parseWish(good, "organizations/acme.yaml")).toEqual({
+    type: "read",
+    organization: {
+      file: "organizations/acme.yaml",
+      hostname: "app.terraform.io",
+      organization: "acme",
+      gitlab: {
+        url: "https://gitlab.example.com",
+        apiUrl: "https://gitlab.example.com/api/v4",
+        serviceProvider: "gitlab_enterprise_edition",
+      },
+      connection: {
+        name: "GitLab (PAT)",
+        scope: "organization",
+        agentPool: undefined,
+        existing: undefined,
+        tokenVariable: "gitlab_pat",
+      },
+      from: ["oc-aaaaaaaaaaaaaaaa"],
+      select: { exclude: [] },
+      elsewhere: [],
+      waves: [],
+      through: undefined,
+      direction: "forward",
+      release: "none",
+      backend: { type: "local", settings: {} },
+      terraform: { provider: "~> 0.80.0" },
+      limits: { maxChanges: undefined },
+    },
+  });
+});
+
+it("says everything that is wrong at once, with its place and what to do", () => {
+  const bad = good
+    .replace("app.terraform.io", "https://app.terraform.io/app")
+    .replace("https://gitlab.example.com/", "https://gitlab.example.com/api/v4")
+    .replace("oc-aaaaaaaaaaaaaaaa", "ot-aaaaaaaaaaaaaaaa")
+    .concat(
+      "waves: [{name: canary, names: ['[']}, {name: canary}]\nthrough: canry\nbackend: {s3: {bucket: b, secret_key: x}}\n",
+    );
+  expect(problems(bad)).toMatchInlineSnapshot(`
+    "organizations/acme.yaml:2:11: hostname: got "https://app.terraform.io/app"; expected a host's name alone, such as app.terraform.io [wish/addresses]
+        fix: leave out https:// and any path
+    organizations/acme.yaml:5:8: gitlab.url: this is the API's address; expected the address at which people open GitLab [wish/addresses]
+        fix: take /api/v4 off the end; apiUrl follows from url
+    organizations/acme.yaml:9:8: from[0]: got "ot-aaaaaaaaaaaaaaaa", the id of an OAuth token; expected the id of a connection (OAuth client), such as oc-… [wish/ids]
+        fix: give the connection's id: \`repoint inventory\` lists them, and it stands in TFE under Settings, VCS Providers
+    organizations/acme.yaml:12:39: backend.s3.secret_key: a credential would be written into the synthesized configuration [wish/no-secrets]
+        fix: leave it out: the backend reads it from the environment (see Terraform's documentation of the backend)
+    organizations/acme.yaml:10:32: waves[0].names[0]: "[" is not a glob [wish/matchers]
+        fix: close every bracket
+    organizations/acme.yaml:10:46: waves[1].name: two waves are called canary [wish/waves]
+        fix: rename one
+    organizations/acme.yaml:11:10: through: there is no wave "canry"; there are: canary, rest [wish/waves]
+        fix: did you mean canary?
+    organizations/acme.yaml:12:15: backend.s3: the s3 backend needs key [wish/backend]
+        fix: give backend.s3.key
+    organizations/acme.yaml:12:15: backend.s3: the s3 backend needs region [wish/backend]
+        fix: give backend.s3.region"
+  `);
+});
+
+it("names the key that was meant, and what is missing", () => {
+  expect(
+    problems(good.replace("organization:", "organisation:").replace("  name: GitLab (PAT)", "  nmae: x")),
+  ).toMatchInlineSnapshot(`
+    "organizations/acme.yaml:1:1: organization: this key is missing [wish/missing]
+        fix: docs/organization.md says what belongs here
+    organizations/acme.yaml:8:9: connection.nmae: there is no key "nmae" here [wish/unknown-key]
+        fix: the keys here: name, scope, agentPool, existing, tokenVariable
+    organizations/acme.yaml:3:15: organisation: there is no key "organisation" here [wish/unknown-key]
+        fix: did you mean organization?"
+  `);
+});
+
+it("never prints a token that was given where an id belongs", () => {
+  const token = "glpat-AbCdEfGhIjKlMnOpQrSt";
+  const bad = good.replace("oc-aaaaaaaaaaaaaaaa", token).replace("GitLab (PAT)", token).replace("acme", `"${token}"`);
+  expect(problems(bad)).not.toContain(token);
+  expect(problems(bad)).toMatchInlineSnapshot(`
+    "organizations/acme.yaml:9:8: from[0]: this is a token, not the id of a connection (OAuth client), such as oc-… [wish/ids]
+        fix: take the token out of this file and revoke it if the file was shared; a connection's id stands in its address in TFE
+    organizations/acme.yaml:3:15: organization: a token stands in the wish [wish/no-secrets]
+        fix: take it out, revoke it if the file was shared, and set it in the environment (TF_VAR_gitlab_pat, TFE_TOKEN)
+    organizations/acme.yaml:8:9: connection.name: a token stands in the wish [wish/no-secrets]
+        fix: take it out, revoke it if the file was shared, and set it in the environment (TF_VAR_gitlab_pat, TFE_TOKEN)"
+  `);
+});
+
+it.each([
+  ["an empty file", ""],
+  ["only a comment", "# nothing\n"],
+  ["two documents", `${good}---\n${good}`],
+  ["broken YAML", "version: 1\n  hostname: [\n"],
+  ["a key given twice", `${good}hostname: other\n`],
+  ["a newer format", good.replace("version: 1", "version: 2")],
+  ["a list", "- 1\n"],
+])("has words of its own for %s", (_, text) => {
+  expect(problems(text)).toMatchSnapshot();
+});
+
+it("knows which settings belong to a connection made elsewhere", () => {
+  const existing = good.replace("  name: GitLab (PAT)", "  existing: oc-aaaaaaaaaaaaaaaa\n  scope: organization");
+  expect(problems(existing)).toMatchInlineSnapshot(`
+    "organizations/acme.yaml:8:13: connection.existing: oc-aaaaaaaaaaaaaaaa is named as the new connection and as an old one [wish/ids]
+        fix: name the connection that holds the personal access token here, the others under from
+    organizations/acme.yaml:9:10: connection.scope: scope belongs to a connection that this configuration makes; existing refers to one made elsewhere [wish/connection]
+        fix: leave out scope, or existing"
+  `);
+  expect(problems(good.replace("  name: GitLab (PAT)", "  tokenVariable: pat"))).toContain("wish/connection");
+});
+
+it("takes each backend with what it needs", () => {
+  const backend = (settings: string) => problems(`${good}backend: ${settings}\n`);
+  expect(backend("{local: {path: states/acme.tfstate}}")).toBe("none");
+  expect(backend("{http: {address: 'https://state.example.com'}}")).toBe("none");
+  expect(backend("{s3: {bucket: b, key: k, region: r}}")).toBe("none");
+  expect(backend("{gcs: {bucket: b}}")).toBe("none");
+  expect(backend("{azurerm: {storage_account_name: a, container_name: c, key: k}}")).toBe("none");
+  expect(backend("{remote: {organization: acme, workspaces: {name: w}}}")).toBe("none");
+  expect(backend("{cloud: {organization: acme, workspaces: {name: w}}}")).toBe("none");
+  expect(backend("{local: {path: /etc/state}}")).toContain("a path inside the project");
+  expect(backend("{local: {}, http: {address: x}}")).toContain("got local and http");
+  expect(backend("{}")).toContain("got none");
+});
+
+it("says everything that the rules know of, each at its place", () => {
+  const rest = `select: {exclude: [{}]}
+elsewhere: [{}]
+waves: [{name: 'a b', percent: 0}, {name: all-of-it}, {name: late, names: [x]}]
+release: [nowhere]
+terraform: {provider: newest}
+limits: {maxChanges: -1}
+`;
+  expect(problems(good + rest.replace(/limits.*\n/, ""))).toMatchInlineSnapshot(`
+    "organizations/acme.yaml:10:20: select.exclude[0]: a matcher without a condition would take everything [wish/matchers]
+        fix: give it a condition, or take it out
+    organizations/acme.yaml:11:13: elsewhere[0]: a matcher without a condition would take everything [wish/matchers]
+        fix: give it a condition, or take it out
+    organizations/acme.yaml:12:16: waves[0].name: got "a b"; expected letters, digits, - and _ [wish/waves]
+        fix: rename the wave
+    organizations/acme.yaml:12:32: waves[0].percent: got 0; expected more than 0 and at most 100 [wish/waves]
+        fix: correct the share
+    organizations/acme.yaml:12:36: waves[1]: the wave all-of-it has no condition, so it takes everything and leaves nothing to the waves behind it [wish/waves]
+        fix: give it a condition, or put it last
+    organizations/acme.yaml:13:11: release[0]: there is no wave "nowhere"; there are: a b, all-of-it, late, rest [wish/waves]
+        fix: name one of them
+    organizations/acme.yaml:14:23: terraform.provider: got "newest"; expected a version constraint such as ~> 0.80.0 [wish/provider]
+        fix: write it as in required_providers"
+  `);
+  expect(problems(good + rest)).toContain("limits.maxChanges");
+});
+
+it("is not fooled by what YAML makes of text", () => {
+  expect(parse("a: 0x1")).toEqual({ a: 1 });
+  expect(problems(good.replace("acme", "12345"))).toContain("organization");
+});
