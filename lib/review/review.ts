@@ -39,10 +39,12 @@ export function reviewPlan(
 
 function review(plan: Plan, expectation: ReviewExpectation | undefined, { facts = {}, allow }: ReviewOptions): Review {
   const configuration = readConfiguration(plan.configuration);
+  const resources = plan.changes.map((entry) => toResource(entry, configuration, expectation));
   const subject: Subject = {
     plan,
     configuration,
-    resources: plan.changes.map((entry) => toResource(entry, configuration, expectation)),
+    resources,
+    created: resources.filter(({ kind, action }) => kind === "connection" && action === "create"),
     secrets: secretsOf(plan, configuration),
     expectation,
     facts,

@@ -20,6 +20,8 @@ export interface Subject {
   readonly plan: Plan;
   readonly configuration: Configuration;
   readonly resources: readonly Resource[];
+  /** Those of them that are connections which the plan creates. */
+  readonly created: readonly Resource[];
   readonly secrets: Secrets;
   /** Undefined when the plan alone is there to judge by. */
   readonly expectation: ReviewExpectation | undefined;

@@ -4,9 +4,8 @@ import type { RuleFinding, Subject } from "./rule";
 import { traceToken } from "./trace";
 
 /** A token known only after the apply is fine when it is that of a connection which this plan creates: is it? */
-export function* unknownToken(resource: Resource, { resources, expectation }: Subject): Iterable<RuleFinding> {
+export function* unknownToken(resource: Resource, { created, expectation }: Subject): Iterable<RuleFinding> {
   const { address, configured } = resource;
-  const created = resources.filter(({ kind, action }) => kind === "connection" && action === "create");
   if (created.length === 0) {
     yield { address, message: "its token would be known only after the apply, and no connection is created" };
     return;
