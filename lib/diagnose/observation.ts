@@ -1,0 +1,102 @@
+/** What the lines of the logs say, before anything is concluded from it. All of it passes between threads. */
+
+/** Where something stands. */
+export interface Spot {
+  /** Bytes from the beginning of the input (unpacked). */
+  readonly offset: number;
+  /** Counted from 1. */
+  readonly line: number;
+}
+
+interface Observed {
+  readonly spot: Spot;
+  /** The time the line names, in milliseconds since 1970; null where there is none that can be read. */
+  readonly at: number | null;
+  readonly correlationId: string | null;
+}
+
+/** A `POST /oauth/token` with `grant_type=refresh_token`, or one that failed before its kind was known (429, 5xx). */
+export interface Refresh extends Observed {
+  readonly type: "refresh";
+  readonly status: number;
+  /** As logged: its unit is not known yet. */
+  readonly duration: number | null;
+  /** Which field the duration came from. GitLab renamed it when it changed the unit to seconds. */
+  readonly durationField: "duration" | "duration_s" | null;
+  /** The application's id; empty where the log does not tell. */
+  readonly client: string;
+  /** `refresh_token_hash`: the first hex digits of the refresh token's SHA-256. */
+  readonly hash: string | null;
+  /** Written by a version of GitLab whose Doorkeeper answers `invalid_grant` with 400, so that 401 means `invalid_client`. */
+  readonly modern: boolean;
+  /** The pod or container that wrote the line, where the line names one. */
+  readonly pod: string | null;
+  readonly user: string | null;
+  readonly address: string | null;
+}
+
+/** A request to the API that was refused, with GitLab's reason (`meta.auth_fail_reason`). */
+export interface AuthFailure extends Observed {
+  readonly type: "auth-failure";
+  readonly reason: string;
+  /** Such as `PersonalAccessToken/12`. */
+  readonly tokenId: string | null;
+  readonly requestedScopes: string | null;
+  readonly status: number;
+  readonly user: string | null;
+  readonly address: string | null;
+}
+
+export const symptomKinds = [
+  "grant-invalid",
+  "token-revoked",
+  "token-expired",
+  "insufficient-scope",
+  "invalid-client",
+  "user-blocked",
+  "rate-limited",
+  "gitlab-error",
+  "unauthorized",
+] as const;
+export type SymptomKind = (typeof symptomKinds)[number];
+
+/** A refusal by GitLab in the words in which it was logged, mostly by TFE. */
+export interface Symptom extends Observed {
+  readonly type: "symptom";
+  readonly kind: SymptomKind;
+  /** Who logged it. */
+  readonly by: "tfe" | "gitlab";
+  /** TFE's component or container, where the line names one. */
+  readonly component: string | null;
+}
+
+/** A webhook that GitLab sent or TFE received. */
+export interface Webhook extends Observed {
+  readonly type: "webhook";
+}
+
+/** A line with a needle that says nothing about the case, and why it does not. */
+export interface Irrelevant {
+  readonly type: "irrelevant";
+  readonly why: "other-request" | "other-grant" | "request-succeeded" | "not-about-gitlab";
+}
+
+export const notUnderstood = {
+  "json-broken": "a JSON record that is cut off or damaged, with too little left to use",
+  "grant-unknown": "a token request whose grant type is not in the log",
+  "no-status": "a token request without a status",
+  "no-token-request-log":
+    "a token request in a log that does not tell its grant type (web server log, production.log): production_json.log does",
+  "line-too-long": "a part of a line of more than 128 KiB, in which no record could be found",
+  "unknown-text": "a line of no known form",
+} as const;
+export type NotUnderstood = keyof typeof notUnderstood;
+
+/** A line with a needle that was not understood. */
+export interface Puzzle {
+  readonly type: "not-understood";
+  readonly reason: NotUnderstood;
+  readonly spot: Spot;
+}
+
+export type Observation = Refresh | AuthFailure | Symptom | Webhook | Irrelevant | Puzzle;

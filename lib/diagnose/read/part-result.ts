@@ -1,0 +1,79 @@
+import type { AuthFailure, NotUnderstood, Refresh, Spot, Symptom } from "../observation";
+
+/** How many observations of each sort are kept of one part of an input; the rest is counted. Bounds the memory. */
+export const limits = {
+  refused: 20_000,
+  granted: 40_000,
+  authFailures: 5_000,
+  symptoms: 20_000,
+  webhookSeconds: 50_000,
+};
+
+/** Something that is counted, with the first few places. */
+export interface Tally {
+  count: number;
+  readonly first: Spot[];
+}
+
+/** A request of the input's beginning, by which the unit of its durations and the meaning of its times are told. */
+export interface Sample {
+  readonly at: number | null;
+  readonly duration: number;
+  readonly field: "duration" | "duration_s";
+}
+
+/** What was read from one part of an input (the whole, unless a large file is shared among threads). Passes between threads. */
+export interface PartResult {
+  /** Where the part begins, in bytes of the unpacked input. */
+  readonly from: number;
+  bytes: number;
+  /** Line ends. */
+  lines: number;
+  longLines: number;
+  /** Bytes behind the last line end. */
+  openLine: number;
+  /** Lines and records that contained a needle. */
+  relevant: number;
+  irrelevant: number;
+  readonly refreshes: Refresh[];
+  readonly authFailures: AuthFailure[];
+  readonly symptoms: Symptom[];
+  /** Webhooks by second since 1970. */
+  readonly webhooks: Map<number, number>;
+  webhooksWithoutTime: number;
+  readonly notUnderstood: Partial<Record<NotUnderstood, Tally>>;
+  /** Observations that were understood but not kept, by sort. */
+  readonly notKept: Record<string, number>;
+  withNul: number;
+  withBadBytes: number;
+  readonly kinds: Set<string>;
+  readonly wrappings: Set<string>;
+  readonly samples: Sample[];
+  /** Why reading ended early, in words. */
+  damage: string | null;
+}
+
+export function emptyPart(from: number): PartResult {
+  return {
+    from,
+    bytes: 0,
+    lines: 0,
+    longLines: 0,
+    openLine: 0,
+    relevant: 0,
+    irrelevant: 0,
+    refreshes: [],
+    authFailures: [],
+    symptoms: [],
+    webhooks: new Map(),
+    webhooksWithoutTime: 0,
+    notUnderstood: {},
+    notKept: {},
+    withNul: 0,
+    withBadBytes: 0,
+    kinds: new Set(),
+    wrappings: new Set(),
+    samples: [],
+    damage: null,
+  };
+}

@@ -1,0 +1,112 @@
+import { pipeline, Readable } from "node:stream";
+import { createGunzip } from "node:zlib";
+import { LogScanner } from "../scan/log-scanner";
+import { type Chunks, peek } from "./byte-source";
+import { Collector } from "./collector";
+import { emptyPart, type PartResult } from "./part-result";
+import { HEAD, sniff } from "./sniff";
+import { isTarHeader, readTar } from "./tar";
+
+/** One input, or one member of an archive, or a part of either. */
+export interface ReadPart {
+  readonly name: string;
+  readonly container: "plain" | "gzip" | "tar" | "tar member" | "unsupported";
+  readonly part: PartResult;
+}
+
+const GUNZIP_CHUNK = 256 * 1024;
+
+const unsupported: readonly (readonly [string, Buffer])[] = [
+  ["zip", Buffer.from("PK\x03\x04", "latin1")],
+  ["zstd", Buffer.from("28b52ffd", "hex")],
+  ["xz", Buffer.from("fd377a585a00", "hex")],
+  ["bzip2", Buffer.from("BZh", "latin1")],
+  ["7z", Buffer.from("377abcaf271c", "hex")],
+];
+
+/** How bytes are packed, by how they begin. */
+export function packing(head: Buffer): { type: "plain" | "gzip" | "tar" } | { type: "unsupported"; format: string } {
+  if (head[0] === 0x1f && head[1] === 0x8b) return { type: "gzip" };
+  if (isTarHeader(head)) return { type: "tar" };
+  const other = unsupported.find(([, magic]) => head.subarray(0, magic.length).equals(magic));
+  return other === undefined ? { type: "plain" } : { type: "unsupported", format: other[0] };
+}
+
+/** Why a stream ended early, in words. */
+function damage(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "Z_BUF_ERROR") return "the compressed data ends in the middle";
+  if (typeof code === "string" && code.startsWith("Z_")) return "the compressed data is damaged";
+  return error instanceof Error ? error.message : String(error);
+}
+
+/**
+ * Reads an input from a stream: unpacks gzip and tar as it goes, however they are nested, and gives a part for the input or for each
+ * member. Damage ends an input, and is said in its part.
+ */
+export async function* readStream(name: string, chunks: Chunks, depth = 0): AsyncGenerator<ReadPart> {
+  let peeked: Awaited<ReturnType<typeof peek>>;
+  try {
+    peeked = await peek(chunks, 512);
+  } catch (error) {
+    yield { name, container: depth === 0 ? "plain" : "tar member", part: { ...emptyPart(0), damage: damage(error) } };
+    return;
+  }
+  const packed = packing(peeked.head);
+  if (packed.type === "unsupported" || depth > 4) {
+    const format = packed.type === "unsupported" ? packed.format : "an archive nested too deeply";
+    yield { name, container: "unsupported", part: { ...emptyPart(0), damage: format } };
+  } else if (packed.type === "gzip") {
+    const unpacked: Readable = pipeline(
+      Readable.from(peeked.chunks),
+      createGunzip({ chunkSize: GUNZIP_CHUNK }),
+      () => undefined,
+    );
+    for await (const part of readStream(name, unpacked, depth + 1)) {
+      yield part.container === "plain" ? { ...part, container: "gzip" } : part;
+    }
+  } else if (packed.type === "tar") {
+    yield* readArchive(name, peeked.chunks, depth);
+  } else {
+    yield { name, container: "plain", part: await readPlain(name, peeked.chunks) };
+  }
+}
+
+async function* readArchive(name: string, chunks: Chunks, depth: number): AsyncGenerator<ReadPart> {
+  try {
+    for await (const entry of readTar(chunks)) {
+      for await (const part of readStream(`${name}!${entry.name}`, entry.chunks, depth + 1)) {
+        yield part.container === "unsupported" ? part : { ...part, container: "tar member" };
+      }
+    }
+  } catch (error) {
+    yield { name, container: "tar", part: { ...emptyPart(0), damage: damage(error) } };
+  }
+}
+
+async function readPlain(name: string, chunks: Chunks): Promise<PartResult> {
+  const collector = new Collector(0, name);
+  const { part } = collector;
+  const scanner = new LogScanner(collector.take);
+  const head: Uint8Array[] = [];
+  try {
+    for await (const chunk of chunks) {
+      if (part.bytes < HEAD) head.push(Buffer.from(chunk.subarray(0, HEAD - part.bytes)));
+      part.bytes += chunk.length;
+      scanner.push(chunk);
+    }
+  } catch (error) {
+    part.damage = damage(error);
+  }
+  scanner.end();
+  finish(part, scanner);
+  sniff(Buffer.concat(head), name, part);
+  return part;
+}
+
+/** Copies a scanner's counts into the part it read. */
+export function finish(part: PartResult, scanner: LogScanner): void {
+  part.lines = scanner.lines.count;
+  part.openLine = scanner.lines.open;
+  part.longLines = scanner.lines.long;
+}
