@@ -134,7 +134,7 @@ function addChanges(note: Note, groups: readonly ChangeGroup[]): void {
       (part) => part !== "",
     );
     const title = `${action}: ${plural(changes.length, kindWords[kind])}${context.length > 0 ? ` (${context.join(", ")})` : ""}`;
-    const head = `<details><summary>${html(title)}</summary>\n\n| address | name | id | changes |\n| --- | --- | --- | --- |`;
+    const head = `<details><summary>${prose(title)}</summary>\n\n| address | name | id | changes |\n| --- | --- | --- | --- |`;
     const rows: string[] = [];
     let used = head.length + 200;
     for (const change of changes) {
@@ -177,11 +177,12 @@ function code(text: string, limit = 300): string {
   return `${fence}${pad}${line}${pad}${fence}`;
 }
 
-/** A text as prose, with everything that Markdown or GitLab would act on made plain. */
+/**
+ * A text as prose: nothing in it is Markdown or HTML. GitLab looks for references (`@all`, `#1`, `!1`, `~label`) after it has
+ * rendered entities, so a word joiner is put behind what begins one.
+ */
 function prose(text: string): string {
-  return html(oneLine(text, 1000)).replace(/[\\`*_{}[\]()#+!|~$@%^:]/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-
-function html(text: string): string {
-  return oneLine(text, 1000).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  return oneLine(text, 1000)
+    .replace(/[\\`*[\]<>|&]|(?<!\w)_|_(?!\w)/g, (character) => `&#${character.charCodeAt(0)};`)
+    .replace(/(?<!&)[@#!~%$^](?=[\w"&])|&#38;(?=\w)/g, (sigil) => `${sigil}\u2060`);
 }

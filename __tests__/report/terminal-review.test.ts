@@ -1,0 +1,80 @@
+import { terminalReview } from "../../lib/report/terminal-review";
+import { finding, hostile, large, reviewed } from "./support";
+
+describe("terminalReview", () => {
+  it("says the verdict first, then what was found, then what the plan does", () => {
+    expect(terminalReview(reviewed("move", true))).toMatchInlineSnapshot(`
+      "PASS  6 re-pointed, 6 imported, 1 created; nothing destroyed or replaced
+            acme on tfe.sandbox.test; 3 notes; judged by the wish and the inventory
+
+      note configuration-only
+        tfe_policy_set overridable = false is added to 1 resource: the provider's default, sent to no server
+        tfe_workspace force_delete = false is added to 4 resources: the provider's default, sent to no server
+
+      note keep-private
+        the plan's JSON holds sensitive values in clear: in the value of the variable gitlab_pat and in 1 resource
+        → do not commit, attach or publish the plan or its JSON; share this review instead
+
+      What the plan does:
+        create  connection gitlab-pat
+        import, re-point  policy set guard (wave canary): GitLab (oc-OLD) → gitlab-pat
+        import, re-point  stack net (project Platform, wave canary): GitLab (oc-OLD) → gitlab-pat
+        import, re-point  4 workspaces (project Platform, wave canary): GitLab (oc-OLD) → gitlab-pat
+      "
+    `);
+  });
+
+  it("says what is wrong and what to do about it", () => {
+    expect(terminalReview(reviewed("destroy")).split("\n").slice(0, 12).join("\n")).toMatchInlineSnapshot(`
+      "FAIL  3 re-pointed, 1 DESTROYED, 1 REPLACED
+            acme on tfe.sandbox.test; 7 errors, 1 note; judged by the plan alone
+
+      error nothing-destroyed
+        tfe_workspace.app_3: it would be destroyed (delete_because_no_resource_config)
+        → release it with \`removed { lifecycle { destroy = false } }\` rather than dropping its block; \`repoint plan\` does so
+
+      error nothing-replaced
+        tfe_oauth_client.gitlab_pat: it would be replaced, delete then create (replace_because_cannot_update, name)
+        → leave the attributes that force it as they are; registry modules need hashicorp/tfe 0.80 or later; a tainted resource: terraform untaint
+
+      error token-only"
+    `);
+  });
+
+  it("stays short at 10,000 findings and changes", () => {
+    const findings = Array.from({ length: 10_000 }, (_, index) => finding(index));
+    const text = terminalReview(large(10_000, findings));
+    expect(text.split("\n").length).toBeLessThan(40);
+    expect(text).toContain("… and 9990 more like these");
+    expect(text).toContain(
+      "import, re-point  1429 workspaces (project Platform, wave wave-0): GitLab (oc-OLD) → gitlab-pat",
+    );
+  });
+
+  it("lists every change and attribute when asked to", () => {
+    expect(terminalReview(reviewed("plain"), { verbose: true })).toContain(
+      [
+        "  import, re-point  tfe_workspace.two  app-2: ot-OLD0000000000001 → gitlab-by-token",
+        "      force_delete: null → false",
+        '      vcs_repo[0].oauth_token_id: "ot-OLD0000000000001" → (known after apply)',
+      ].join("\n"),
+    );
+  });
+
+  it("colours only when asked to, and lets no name move the cursor or forge a line", () => {
+    const review = large(1, [finding(1, { address: hostile, message: hostile, remedy: hostile })]);
+    const [change] = review.changes;
+    if (change === undefined) throw new Error("no change");
+    const named = {
+      ...review,
+      organization: hostile,
+      changes: [{ ...change, name: hostile, address: hostile }],
+    };
+    for (const verbose of [false, true]) {
+      const text = terminalReview(named, { verbose });
+      expect(text.split("\n").filter((line) => line.startsWith("/close"))).toEqual([]);
+      for (const active of ["\u001b", "\u202e"]) expect(text).not.toContain(active);
+      expect(terminalReview(named, { verbose, colour: true }).startsWith("\u001b[32;1mPASS\u001b[0m")).toBe(true);
+    }
+  });
+});
