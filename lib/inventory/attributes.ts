@@ -1,0 +1,54 @@
+import type { Resource } from "../tfe/json-api";
+
+/** Typed access to a resource's attributes: an absent one reads as its empty value, as every version of TFE has some. */
+export class Attributes {
+  private readonly values: Readonly<Record<string, unknown>>;
+
+  constructor(source: Resource | Readonly<Record<string, unknown>>) {
+    this.values = isResource(source) ? source.attributes : source;
+  }
+
+  text(name: string): string {
+    return this.optional(name) ?? "";
+  }
+
+  /** null for absent, null and empty. */
+  optional(name: string): string | null {
+    const value = this.values[name];
+    return typeof value === "string" && value !== "" ? value : null;
+  }
+
+  flag(name: string, absent = false): boolean {
+    const value = this.values[name];
+    return typeof value === "boolean" ? value : absent;
+  }
+
+  optionalFlag(name: string): boolean | null {
+    const value = this.values[name];
+    return typeof value === "boolean" ? value : null;
+  }
+
+  texts(name: string): string[] {
+    const value = this.values[name];
+    return Array.isArray(value) ? value.filter((item): item is string => typeof item === "string") : [];
+  }
+
+  count(name: string): number | null {
+    const value = this.values[name];
+    return typeof value === "number" && Number.isInteger(value) ? value : null;
+  }
+
+  /** A nested object; null when there is none. */
+  object(name: string): Attributes | null {
+    const value = this.values[name];
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? new Attributes({ ...value }) : null;
+  }
+
+  has(name: string): boolean {
+    return this.values[name] !== undefined && this.values[name] !== null;
+  }
+}
+
+function isResource(source: Resource | Readonly<Record<string, unknown>>): source is Resource {
+  return "attributes" in source && "relationships" in source && "id" in source;
+}

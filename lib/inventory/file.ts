@@ -1,0 +1,63 @@
+import { join } from "node:path";
+import { UsageError } from "../errors";
+import { readIfPresent, writeFileAtomic } from "../files/atomic";
+import { INVENTORY_VERSION, Inventory } from "../migration/inventory-schema";
+
+/** Where the inventory of an organization stands. */
+export function inventoryPath(root: string, key: string): string {
+  return join(root, "inventory", `${key}.json`);
+}
+
+/**
+ * Reads an inventory; undefined when there is none yet.
+ *
+ * @throws UsageError when the file is cut off, newer than this program, or not an inventory.
+ */
+export function loadInventory(root: string, key: string): Inventory | undefined {
+  return readInventory(inventoryPath(root, key), `inventory/${key}.json`);
+}
+
+/** As {@link loadInventory}, of any file; `shown` is what messages call it. */
+export function readInventory(file: string, shown: string = file): Inventory | undefined {
+  const bytes = readIfPresent(file);
+  if (bytes === undefined) return undefined;
+  const restore = "take it from version control: it holds the baselines that every re-pointing is undone from";
+  let content: unknown;
+  try {
+    content = JSON.parse(bytes.toString("utf8"));
+  } catch {
+    throw new UsageError({
+      rule: "inventory/truncated",
+      file: shown,
+      message: `this is not whole JSON (${bytes.length} bytes); Repoint itself never leaves half a file`,
+      fix: restore,
+    });
+  }
+  const version: unknown =
+    typeof content === "object" && content !== null ? Reflect.get(content, "version") : undefined;
+  if (typeof version === "number" && version > INVENTORY_VERSION) {
+    throw new UsageError({
+      rule: "inventory/version",
+      file: shown,
+      path: "version",
+      message: `this is version ${version} of the format; this program reads version ${INVENTORY_VERSION}`,
+      fix: "use a newer Repoint",
+    });
+  }
+  const parsed = Inventory.safeParse(content);
+  if (parsed.success) return parsed.data;
+  throw new UsageError(
+    parsed.error.issues.slice(0, 10).map((issue) => ({
+      rule: "inventory/schema",
+      file: shown,
+      path: issue.path.join("."),
+      message: `this is not an inventory: ${issue.message}`,
+      fix: restore,
+    })),
+  );
+}
+
+/** Writes an inventory, whole or not at all. @returns whether the file changed */
+export function saveInventory(root: string, key: string, inventory: Inventory): boolean {
+  return writeFileAtomic(inventoryPath(root, key), `${JSON.stringify(inventory, null, 2)}\n`);
+}

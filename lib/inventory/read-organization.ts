@@ -1,0 +1,152 @@
+import { ExternalError } from "../errors";
+import type {
+  AttachmentKind,
+  AttachmentReading,
+  ConnectionRecord,
+  InventoryReading,
+  ProjectRecord,
+} from "../migration/inventory-schema";
+import type { TfeClient } from "../tfe/client";
+import { type Listed, type Resource, readList, related, relatedAll } from "../tfe/json-api";
+import { Attributes } from "./attributes";
+import { mapPolicySet, mapRegistryModule, mapStack, mapWorkspace } from "./map-attachments";
+
+/** Told what is being read, and how far it is. */
+export type OnProgress = (what: string, done: number, total: number) => void;
+
+/** TFE's own count of workspaces on a connection, beside what was found. */
+export interface CrossCheck {
+  readonly connectionId: string;
+  readonly found: number;
+  readonly counted: number;
+}
+
+export interface OrganizationReading {
+  readonly reading: InventoryReading;
+  /** One for each connection whose affected workspaces TFE counts. */
+  readonly crossChecks: readonly CrossCheck[];
+}
+
+/** Which list holds a kind of attachment, and how one of it is understood. */
+const kinds: readonly {
+  readonly kind: AttachmentKind;
+  readonly list: string;
+  readonly words: string;
+  readonly map: (resource: Resource) => AttachmentReading;
+}[] = [
+  { kind: "workspace", list: "workspaces", words: "workspaces", map: mapWorkspace },
+  { kind: "policy-set", list: "policy-sets", words: "policy sets", map: mapPolicySet },
+  { kind: "registry-module", list: "registry-modules", words: "registry modules", map: mapRegistryModule },
+  { kind: "stack", list: "stacks", words: "stacks", map: mapStack },
+];
+
+/**
+ * Reads an organization: connections with their tokens, projects, and everything that can refer to a connection.
+ *
+ * @throws ExternalError when the organization, its connections or its workspaces cannot be read. A kind that the organization
+ * is not entitled to is listed in `unavailableKinds` instead.
+ */
+export async function readOrganization(
+  client: TfeClient,
+  hostname: string,
+  organization: string,
+  onProgress: OnProgress = () => {},
+): Promise<OrganizationReading> {
+  await client.ping();
+  const base = `organizations/${encodeURIComponent(organization)}`;
+  await client.expect("GET", base);
+  const connections = await readConnections(client, base);
+  const projects = (await readList(client, `${base}/projects`))?.data.map(mapProject) ?? [];
+  const attachments: AttachmentReading[] = [];
+  const unavailableKinds: AttachmentKind[] = [];
+  for (const { kind, list, words, map } of kinds) {
+    const listed = await readList(client, `${base}/${list}`, {}, (done, total) => onProgress(words, done, total));
+    if (listed === undefined) unavailableKinds.push(kind);
+    else attachments.push(...listed.data.map(map));
+  }
+  if (unavailableKinds.includes("workspace")) {
+    throw new ExternalError(`the workspaces of ${organization} cannot be listed`, {
+      fix: "the token needs to read every workspace of the organization: use an owner's or the organization's owners team's",
+    });
+  }
+  const reading: InventoryReading = {
+    hostname,
+    organization,
+    unavailableKinds,
+    registryModulePatch: await probeRegistryModulePatch(client, base, attachments),
+    projects: projects.sort((a, b) => compare(a.id, b.id)),
+    connections: connections.sort((a, b) => compare(a.id, b.id)),
+    attachments,
+  };
+  return { reading, crossChecks: crossCheck(reading) };
+}
+
+async function readConnections(client: TfeClient, base: string): Promise<Omit<ConnectionRecord, "gone">[]> {
+  const list = `${base}/oauth-clients`;
+  const listed = await readList(client, list, { include: "oauth_tokens,projects", show_affected_workspaces: true });
+  if (listed === undefined) {
+    throw client.failure("GET", list, { status: 404, body: null, headers: {} });
+  }
+  return listed.data.map((resource) => mapConnection(resource, listed));
+}
+
+function mapConnection(resource: Resource, listed: Listed): Omit<ConnectionRecord, "gone"> {
+  const a = new Attributes(resource);
+  const tokens = new Set(relatedAll(resource, "oauth-tokens"));
+  return {
+    id: resource.id,
+    name: a.optional("name"),
+    serviceProvider: a.text("service-provider"),
+    httpUrl: a.text("http-url"),
+    apiUrl: a.text("api-url"),
+    key: a.optional("key"),
+    organizationScoped: a.flag("organization-scoped", true),
+    projectIds: [...relatedAll(resource, "projects")],
+    agentPoolId: related(resource, "agent-pool"),
+    connectPath: a.optional("connect-path"),
+    createdAt: a.optional("created-at"),
+    tokens: [...tokens].map((id) => {
+      const token = listed.included.find((included) => included.type === "oauth-tokens" && included.id === id);
+      const t = new Attributes(token ?? {});
+      return { id, serviceProviderUser: t.optional("service-provider-user"), hasSshKey: t.flag("has-ssh-key") };
+    }),
+    affectedWorkspacesCount: a.count("affected-workspaces-count"),
+  };
+}
+
+function mapProject(resource: Resource): ProjectRecord {
+  return { id: resource.id, name: new Attributes(resource).text("name") };
+}
+
+/**
+ * Whether the server re-points registry modules in place: since mid-2026 only, and which release of Terraform Enterprise was
+ * the first is not documented. A PATCH that changes no attribute is sent to one module; a server without the route answers 404 or
+ * 405. Asked only where it matters: where there is a module with a VCS link.
+ */
+async function probeRegistryModulePatch(
+  client: TfeClient,
+  base: string,
+  attachments: readonly AttachmentReading[],
+): Promise<boolean | null> {
+  const module = attachments.find(({ kind, vcsRepo }) => kind === "registry-module" && vcsRepo !== null);
+  if (module?.kind !== "registry-module") return null;
+  const { registryName, namespace, provider } = module.settings;
+  const path = [base, "registry-modules", registryName, namespace, module.name, provider].join("/");
+  const { status } = await client.send("PATCH", path, {
+    body: { data: { type: "registry-modules", attributes: {} } },
+  });
+  return status < 400 || status === 422 || status === 400;
+}
+
+function crossCheck(reading: InventoryReading): readonly CrossCheck[] {
+  return reading.connections.flatMap(({ id, tokens, affectedWorkspacesCount }) => {
+    if (affectedWorkspacesCount === null) return [];
+    const own = new Set(tokens.map((token) => token.id));
+    const found = reading.attachments.filter(
+      ({ kind, vcsRepo }) => kind === "workspace" && vcsRepo?.oauthTokenId != null && own.has(vcsRepo.oauthTokenId),
+    ).length;
+    return [{ connectionId: id, found, counted: affectedWorkspacesCount }];
+  });
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

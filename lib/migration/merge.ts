@@ -1,0 +1,107 @@
+import { attachmentAddress } from "./address";
+import {
+  type AttachmentReading,
+  type AttachmentRecord,
+  attachmentKinds,
+  type Baseline,
+  type ConnectionRecord,
+  INVENTORY_VERSION,
+  type Inventory,
+  type InventoryReading,
+} from "./inventory-schema";
+
+/**
+ * Merges a reading into what was known. Baselines are set at first sight of a VCS link and then kept for good, adoption is
+ * never taken back, and what a reading no longer finds is kept and marked as gone. Pure: equal readings give equal bytes.
+ */
+export function mergeInventory(previous: Inventory | undefined, reading: InventoryReading, now: Date): Inventory {
+  const known = new Map(previous?.attachments.map((record) => [record.id, record]));
+  const connectionOf = new Map(
+    reading.connections.flatMap(({ id, tokens }) => tokens.map((token) => [token.id, id] as const)),
+  );
+  for (const connection of previous?.connections ?? []) {
+    for (const token of connection.tokens) {
+      if (!connectionOf.has(token.id)) connectionOf.set(token.id, connection.id);
+    }
+  }
+  const attachments = reading.attachments.map((read) => mergeAttachment(known.get(read.id), read, connectionOf));
+  const found = new Set(reading.attachments.map(({ id }) => id));
+  for (const record of previous?.attachments ?? []) {
+    if (found.has(record.id)) continue;
+    const unseen = reading.unavailableKinds.includes(record.kind);
+    // Without a VCS link it never mattered: nothing of it is needed again.
+    if (unseen) attachments.push(record);
+    else if (record.baseline !== undefined) attachments.push({ ...record, gone: true });
+  }
+  const merged: Omit<Inventory, "changedAt"> = {
+    version: INVENTORY_VERSION,
+    hostname: reading.hostname,
+    organization: reading.organization,
+    unavailableKinds: attachmentKinds.filter((kind) => reading.unavailableKinds.includes(kind)),
+    registryModulePatch: reading.registryModulePatch ?? previous?.registryModulePatch ?? null,
+    projects: [...reading.projects].sort(byId),
+    connections: mergeConnections(previous, reading),
+    attachments: attachments.sort((a, b) => rank(a) - rank(b) || byId(a, b)),
+  };
+  const { changedAt, ...before } = previous ?? { changedAt: now.toISOString() };
+  const same = previous !== undefined && canonical(before) === canonical(merged);
+  return {
+    version: merged.version,
+    hostname: merged.hostname,
+    organization: merged.organization,
+    changedAt: same ? changedAt : now.toISOString(),
+    unavailableKinds: merged.unavailableKinds,
+    registryModulePatch: merged.registryModulePatch,
+    projects: merged.projects,
+    connections: merged.connections,
+    attachments: merged.attachments,
+  };
+}
+
+function mergeAttachment(
+  known: AttachmentRecord | undefined,
+  read: AttachmentReading,
+  connectionOf: ReadonlyMap<string, string>,
+): AttachmentRecord {
+  const baseline = known?.baseline ?? firstSight(read, connectionOf);
+  const last = read.vcsRepo === null ? (known?.vcsRepo ?? known?.lastVcsRepo) : undefined;
+  return {
+    ...read,
+    ...(baseline === undefined ? {} : { baseline }),
+    ...(last === undefined || last === null ? {} : { lastVcsRepo: last }),
+    adopted: known?.adopted ?? false,
+    gone: false,
+  };
+}
+
+function firstSight(read: AttachmentReading, connectionOf: ReadonlyMap<string, string>): Baseline | undefined {
+  if (read.vcsRepo === null) return undefined;
+  const token = read.vcsRepo.oauthTokenId;
+  return {
+    address: attachmentAddress(read.kind, read.name, read.id),
+    name: read.name,
+    connectionId: token === null ? null : (connectionOf.get(token) ?? null),
+    vcsRepo: read.vcsRepo,
+  };
+}
+
+function mergeConnections(previous: Inventory | undefined, reading: InventoryReading): ConnectionRecord[] {
+  const found = new Set(reading.connections.map(({ id }) => id));
+  const lost = (previous?.connections ?? []).filter(({ id }) => !found.has(id));
+  return [
+    ...reading.connections.map((connection) => ({ ...connection, gone: false })),
+    ...lost.map((connection) => ({ ...connection, gone: true })),
+  ].sort(byId);
+}
+
+const rank = ({ kind }: { kind: AttachmentRecord["kind"] }): number => attachmentKinds.indexOf(kind);
+const byId = (a: { id: string }, b: { id: string }): number => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+
+/** Text that is equal for equal content, whatever the order of keys. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === "object" && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}

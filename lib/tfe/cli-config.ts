@@ -1,0 +1,79 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "@cdktf/hcl2json";
+import { UsageError } from "../errors";
+
+/** What Terraform's CLI configuration says of one host. */
+export interface HostConfiguration {
+  /** The `tfe.v2.2` (or `tfe.v2`) service's address, from a `host` block; it replaces discovery. */
+  readonly service: string | undefined;
+  readonly token: string | undefined;
+  /** The file that the token stands in. */
+  readonly tokenFile: string | undefined;
+}
+
+/** Terraform's own files, in the order in which Terraform reads them (Terraform, "CLI Configuration File"). */
+export function configurationFiles(env: NodeJS.ProcessEnv, home: string): readonly string[] {
+  const named = env.TF_CLI_CONFIG_FILE ?? env.TERRAFORM_CONFIG;
+  const main = named !== undefined && named !== "" ? named : join(home, ".terraformrc");
+  return [main, join(home, ".terraform.d", "credentials.tfrc.json")];
+}
+
+/** Reads the `host` and `credentials` blocks for a host. Files that are not there count as empty. */
+export async function readHostConfiguration(
+  hostname: string,
+  env: NodeJS.ProcessEnv,
+  home: string,
+): Promise<HostConfiguration> {
+  let found: HostConfiguration = { service: undefined, token: undefined, tokenFile: undefined };
+  for (const file of configurationFiles(env, home)) {
+    if (!existsSync(file)) continue;
+    const content = await readConfiguration(file);
+    const service = text(first(block(content, "host", hostname)), "services");
+    const token = text(first(block(content, "credentials", hostname)), "token");
+    found = {
+      service: found.service ?? service,
+      token: found.token ?? token,
+      tokenFile: found.tokenFile ?? (token === undefined ? undefined : file),
+    };
+  }
+  return found;
+}
+
+async function readConfiguration(file: string): Promise<unknown> {
+  const source = readFileSync(file, "utf8");
+  try {
+    return file.endsWith(".json") || source.trimStart().startsWith("{")
+      ? JSON.parse(source)
+      : await parse(file, source);
+  } catch {
+    // The parser's own message quotes the file, which may hold tokens.
+    throw new UsageError({
+      rule: "tfe/cli-configuration",
+      file,
+      message: "Terraform's CLI configuration cannot be read",
+      fix: "correct it; `terraform version` shows what Terraform thinks of it",
+    });
+  }
+}
+
+function block(content: unknown, type: string, label: string): unknown {
+  const blocks = property(content, type);
+  if (Array.isArray(blocks)) return blocks.map((item) => property(item, label)).find((item) => item !== undefined);
+  return property(blocks, label);
+}
+
+function text(content: unknown, key: "services" | "token"): string | undefined {
+  const value = property(content, key);
+  if (key === "token") return typeof value === "string" && value !== "" ? value : undefined;
+  const service = property(value, "tfe.v2.2") ?? property(value, "tfe.v2");
+  return typeof service === "string" ? service : undefined;
+}
+
+function first(value: unknown): unknown {
+  return Array.isArray(value) ? value[0] : value;
+}
+
+function property(value: unknown, key: string): unknown {
+  return typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
+}

@@ -1,0 +1,91 @@
+import { homedir } from "node:os";
+import { domainToASCII } from "node:url";
+import { request } from "undici";
+import { ExternalError, UsageError } from "../errors";
+import { configurationFiles, readHostConfiguration } from "./cli-config";
+
+/** Where a host's API is, and with which token. */
+export interface TfeHost {
+  readonly hostname: string;
+  /** Ends in `/api/v2/` as a rule; always ends in `/`. */
+  readonly apiUrl: string;
+  readonly token: string;
+  /** Where the token was found, for messages. */
+  readonly tokenSource: string;
+}
+
+/**
+ * Finds a host's API and token the way its users keep them.
+ *
+ * The token: `TFE_TOKEN` (the provider's own variable), then `TF_TOKEN_<host>`, then the `credentials` block of the CLI
+ * configuration, then `credentials.tfrc.json` (hashicorp/tfe, "Authentication"; Terraform, "CLI Configuration File").
+ * The address: a `host` block of the CLI configuration, else discovery (`/.well-known/terraform.json`).
+ *
+ * @throws UsageError when there is no token; it names every place that was looked at.
+ * @throws ExternalError when discovery fails.
+ */
+export async function resolveHost(hostname: string, env: NodeJS.ProcessEnv): Promise<TfeHost> {
+  const home = env.HOME ?? homedir();
+  const configuration = await readHostConfiguration(hostname, env, home);
+  const variable = hostVariable(hostname, env);
+  const candidates = [
+    { token: env.TFE_TOKEN, source: "TFE_TOKEN" },
+    { token: variable.token, source: variable.name },
+    { token: configuration.token, source: configuration.tokenFile ?? "" },
+  ];
+  const found = candidates.find(({ token }) => token !== undefined && token !== "");
+  if (found?.token === undefined) {
+    const files = configurationFiles(env, home).map((file) => `a credentials block in ${file.replace(home, "~")}`);
+    throw new UsageError({
+      rule: "tfe/no-token",
+      message: `there is no token for ${hostname}; looked at: TFE_TOKEN, ${variable.name}, ${files.join(", ")}`,
+      fix: `terraform login ${hostname}, or set one of the variables`,
+    });
+  }
+  const apiUrl = configuration.service ?? (await discover(hostname));
+  return {
+    hostname,
+    apiUrl: new URL(withSlash(apiUrl), `https://${hostname}/`).href,
+    token: found.token,
+    tokenSource: found.source,
+  };
+}
+
+/** `TF_TOKEN_` and the host with `.` as `_` and `-` as `__` (or left), in Punycode, as Terraform reads it. */
+function hostVariable(
+  hostname: string,
+  env: NodeJS.ProcessEnv,
+): { readonly name: string; readonly token: string | undefined } {
+  const [host = hostname, port] = hostname.split(":");
+  const ascii = domainToASCII(host) || host;
+  const encoded = `TF_TOKEN_${ascii.replaceAll(".", "_").replaceAll("-", "__")}${port === undefined ? "" : `_${port}`}`;
+  const plain = `TF_TOKEN_${ascii.replaceAll(".", "_")}`;
+  const wanted = new Set([encoded.toLowerCase(), plain.toLowerCase()]);
+  const name = Object.keys(env).find((key) => wanted.has(key.toLowerCase()) && env[key] !== "");
+  return { name: name ?? encoded, token: name === undefined ? undefined : env[name] };
+}
+
+async function discover(hostname: string): Promise<string> {
+  const url = `https://${hostname}/.well-known/terraform.json`;
+  const fix = "check the hostname in the wish, and that this machine reaches it";
+  try {
+    const response = await request(url, { headersTimeout: 30_000, bodyTimeout: 30_000 });
+    const body: unknown = await response.body.json();
+    const services = typeof body === "object" && body !== null ? body : {};
+    const service: unknown = Reflect.get(services, "tfe.v2.2") ?? Reflect.get(services, "tfe.v2");
+    if (typeof service === "string") return new URL(service, url).href;
+    throw new ExternalError(`${url} names no TFE API (status ${response.statusCode})`, { fix });
+  } catch (error) {
+    if (error instanceof ExternalError) throw error;
+    throw new ExternalError(`${hostname} cannot be reached: ${messageOf(error)}`, { fix, cause: error });
+  }
+}
+
+function withSlash(url: string): string {
+  return url.endsWith("/") ? url : `${url}/`;
+}
+
+/** A network error's own words. */
+export function messageOf(error: unknown): string {
+  return typeof error === "object" && error !== null && "message" in error ? String(error.message) : String(error);
+}

@@ -1,0 +1,121 @@
+import { z } from "zod";
+import { ExternalError } from "../errors";
+import type { Query, TfeClient } from "./client";
+
+const Identifier = z.object({ id: z.string(), type: z.string() });
+
+/** One JSON:API resource, with whatever attributes the server gives it. */
+export const Resource = z.object({
+  id: z.string(),
+  type: z.string(),
+  attributes: z.record(z.string(), z.unknown()).default({}),
+  relationships: z
+    .record(z.string(), z.object({ data: z.union([Identifier, z.array(Identifier)]).nullish() }).loose())
+    .default({}),
+});
+export type Resource = z.infer<typeof Resource>;
+
+const Page = z.object({
+  data: z.array(Resource),
+  included: z.array(Resource).default([]),
+  meta: z
+    .object({ pagination: z.object({ "total-pages": z.number(), "total-count": z.number() }).partial().nullish() })
+    .partial()
+    .default({}),
+});
+const One = z.object({ data: Resource, included: z.array(Resource).default([]) });
+
+/** What a list holds. */
+export interface Listed {
+  readonly data: readonly Resource[];
+  readonly included: readonly Resource[];
+}
+
+/** TFE's largest page. */
+const PAGE_SIZE = 100;
+
+/** Reads one resource. @throws ExternalError when it is not there, or not what JSON:API promises */
+export async function readOne(client: TfeClient, path: string, query: Query = {}): Promise<z.infer<typeof One>> {
+  const { body } = await client.expect("GET", path, { query });
+  return understand(One, body, path);
+}
+
+/**
+ * Reads a whole list, in pages of 100: the first tells how many there are, the others are asked for together (the client
+ * paces them). A list that changed while it was read is read again.
+ *
+ * @returns undefined when the server answers 404: the organization is not entitled to the kind, or the token may not see it.
+ */
+export async function readList(
+  client: TfeClient,
+  path: string,
+  query: Query = {},
+  onProgress: (done: number, total: number) => void = () => {},
+): Promise<Listed | undefined> {
+  for (let attempt = 1; ; attempt += 1) {
+    const listed = await readPages(client, path, query, onProgress);
+    if (listed === undefined || listed.whole || attempt === 3) return listed;
+  }
+}
+
+async function readPages(
+  client: TfeClient,
+  path: string,
+  query: Query,
+  onProgress: (done: number, total: number) => void,
+): Promise<(Listed & { readonly whole: boolean }) | undefined> {
+  const read = async (number: number) => {
+    const paging = { "page[number]": number, "page[size]": PAGE_SIZE };
+    const answer = await client.send("GET", path, { query: { ...query, ...paging } });
+    if (answer.status === 404) return undefined;
+    if (answer.status >= 400) throw client.failure("GET", path, answer);
+    return understand(Page, answer.body, path);
+  };
+  const first = await read(1);
+  if (first === undefined) return undefined;
+  const pages = first.meta.pagination?.["total-pages"] ?? 1;
+  const total = first.meta.pagination?.["total-count"] ?? first.data.length;
+  let done = first.data.length;
+  onProgress(done, total);
+  const rest = await Promise.all(
+    Array.from({ length: Math.max(0, pages - 1) }, async (_, index) => {
+      const page = await read(index + 2);
+      done += page?.data.length ?? 0;
+      onProgress(done, total);
+      return page;
+    }),
+  );
+  const data = new Map<string, Resource>();
+  const included = new Map<string, Resource>();
+  let steady = true;
+  for (const page of [first, ...rest]) {
+    if (page === undefined || (page.meta.pagination?.["total-count"] ?? total) !== total) steady = false;
+    for (const resource of page?.data ?? []) data.set(resource.id, resource);
+    for (const resource of page?.included ?? []) included.set(`${resource.type} ${resource.id}`, resource);
+  }
+  return { data: [...data.values()], included: [...included.values()], whole: steady && data.size >= total };
+}
+
+/** The id that a to-one relationship holds; null when it holds none. */
+export function related(resource: Resource, name: string): string | null {
+  const data = resource.relationships[name]?.data;
+  return data === undefined || data === null || Array.isArray(data) ? null : data.id;
+}
+
+/** The ids that a to-many relationship holds, in order. */
+export function relatedAll(resource: Resource, name: string): readonly string[] {
+  const data = resource.relationships[name]?.data;
+  return Array.isArray(data) ? data.map(({ id }) => id).sort() : [];
+}
+
+function understand<T>(schema: z.ZodType<T>, body: unknown, path: string): T {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new ExternalError(
+    `the answer to GET /${path} is not what TFE documents: ${issue?.path.join(".")}: ${issue?.message}`,
+    {
+      fix: "check that the host is Terraform Enterprise or HCP Terraform, and that no proxy changes its answers",
+    },
+  );
+}
