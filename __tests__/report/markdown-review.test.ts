@@ -23,13 +23,13 @@ describe("markdownReview", () => {
 
       | | rule | where | what | what to do |
       | --- | --- | --- | --- | --- |
-      | note | \`configuration-only\` | the plan | tfe_policy_set overridable = false is added to 1 resource: the provider's default, sent to no server | nothing to do |
-      | note | \`configuration-only\` | the plan | tfe_workspace force_delete = false is added to 4 resources: the provider's default, sent to no server | nothing to do |
+      | note | \`configuration-only\` | the plan | tfe_policy_set overridable = false is added to 1 resource in the state alone: the server is not sent it | nothing to do |
+      | note | \`configuration-only\` | the plan | tfe_workspace force_delete = false is added to 4 resources in the state alone: the server is not sent it | nothing to do |
       | note | \`keep-private\` | the plan | the plan's JSON holds sensitive values in clear: in the value of the variable gitlab_pat and in 1 resource | do not commit, attach or publish the plan or its JSON; share this review instead |
 
       | what | kind | project | wave | from | to | count |
       | --- | --- | --- | --- | --- | --- | ---: |
-      | create | connection |  |  | \`none\` | \`none\` | 1 |
+      | create | connection |  |  |  |  | 1 |
       | import, re-point | policy set |  | \`canary\` | \`GitLab (oc-OLD)\` | \`gitlab-pat\` | 1 |
       | import, re-point | stack | \`Platform\` | \`canary\` | \`GitLab (oc-OLD)\` | \`gitlab-pat\` | 1 |
       | import, re-point | workspace | \`Platform\` | \`canary\` | \`GitLab (oc-OLD)\` | \`gitlab-pat\` | 4 |

@@ -7,6 +7,7 @@ const existing = { id: "oc-EXIST00000000001", tokenId: "ot-EXIST00000000001" };
 /** What every real plan that passes was planned for. */
 const bases: readonly (readonly [Parameters<typeof mutationsOf>[0], ReviewExpectation])[] = [
   ["move", wish()],
+  ["repoint", wish()],
   ["existing", wish({ workspaces: [0, 1, 2], existing })],
   ["done", wish({ current: NEW })],
   ["release", wish({ workspaces: [2, 3], released: [0, 1], current: NEW })],

@@ -9,7 +9,7 @@ export interface Mutation {
 }
 
 /** Which real plan a mutation starts from. */
-type Base = "move" | "existing" | "done" | "release";
+type Base = "move" | "repoint" | "existing" | "done" | "release";
 
 /** Every mutation of a plan that passes as it is. */
 export function* mutationsOf(base: Base): Iterable<Mutation> {
@@ -156,7 +156,8 @@ function* perAttribute(base: Base): Iterable<Change> {
   for (const address of attachments(base, "update")) {
     const { change, type } = entry(document, address);
     for (const [name, value] of Object.entries(change.after)) {
-      if (name === "vcs_repo") continue;
+      // Whether to ignore tags is no matter of the server's.
+      if (name === "vcs_repo" || (name === "ignore_additional_tags" && value === true)) continue;
       const other =
         typeof value === "boolean"
           ? !value

@@ -1,4 +1,4 @@
-import { entry, fixture, found, NEW, reviewOf, wish } from "./support";
+import { entry, fixture, found, NEW, OLD, reviewOf, wish } from "./support";
 
 const existing = { id: "oc-EXIST00000000001", tokenId: "ot-EXIST00000000001" };
 
@@ -76,6 +76,30 @@ describe("real plans, judged by the wish", () => {
   it("passes the plan after a release: the released are in no state", () => {
     const expectation = wish({ workspaces: [2, 3], released: [0, 1], current: NEW });
     expect(found(reviewOf(fixture("released"), expectation))).toEqual([]);
+  });
+
+  it("passes a plan of Repoint's own text, where templates look like constants", () => {
+    const review = reviewOf(fixture("repoint"), wish());
+    expect(found(review)).toEqual([]);
+    expect(found(review, "warning")).toEqual([]);
+    expect(review.summary).toMatchObject({ create: 1, import: 6, repointed: 6 });
+  });
+
+  it("passes the way back to the tokens of the baselines", () => {
+    const forward = wish({ current: NEW });
+    const attachments = new Map(
+      [...forward.attachments].map(([address, expected]) => [
+        address,
+        address === "tfe_workspace.app_0"
+          ? expected
+          : { ...expected, desired: { ...expected.desired, token: { type: "id" as const, id: OLD } } },
+      ]),
+    );
+    const review = reviewOf(fixture("back"), { ...forward, attachments });
+    expect(found(review)).toEqual([]);
+    expect(review.summary).toMatchObject({ repointed: 5, unchanged: 2 });
+    expect(review.changes[0]).toMatchObject({ from: { connectionId: "oc-NEW0000000000001" }, to: { name: "GitLab" } });
+    expect(found(reviewOf(fixture("back"), forward))).toHaveLength(5);
   });
 
   it("passes a plan to a connection that was made elsewhere", () => {

@@ -65,9 +65,26 @@ export interface ChangeGroup {
   readonly action: string;
   readonly wave: string | null;
   readonly project: string | null;
-  readonly from: string;
-  readonly to: string;
+  /** Null where it has no meaning. */
+  readonly from: string | null;
+  /** Null where it has no meaning: what is released stays where it is. */
+  readonly to: string | null;
   readonly changes: readonly ReviewedChange[];
+}
+
+/** Where a change leads from and to; null where that has no meaning. */
+export function moveOf({ from, to, action }: ReviewedChange): {
+  readonly from: string | null;
+  readonly to: string | null;
+} {
+  if (from === null && to === null) return { from: null, to: null };
+  return { from: endText(from), to: action === "forget" || action === "delete" ? null : endText(to) };
+}
+
+/** `: GitLab (oc-1) → GitLab PAT`, or nothing. */
+export function moveText({ from, to }: { readonly from: string | null; readonly to: string | null }): string {
+  if (from === null) return "";
+  return to === null ? `: on ${from}` : `: ${from} → ${to}`;
 }
 
 /** Groups changes by what is done, to which kind, in which wave and project; groups with exceptions first, then in the plan's order. */
@@ -76,7 +93,7 @@ export function groupChanges(changes: readonly ReviewedChange[]): readonly Chang
   for (const change of changes) {
     const { kind, wave, project } = change;
     const action = actionText(change);
-    const [from, to] = [endText(change.from), change.to === null && change.from === null ? "none" : endText(change.to)];
+    const { from, to } = moveOf(change);
     const key = JSON.stringify([kind, action, wave, project, from, to]);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { kind, action, wave, project, from, to, changes: [change] });

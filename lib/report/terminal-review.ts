@@ -1,7 +1,7 @@
 import type { Finding, Review } from "../review/model";
 import { printable } from "./plain-text";
 import { plural } from "./plural";
-import { endText, findingCounts, groupChanges, headline, kindWords, severityWords } from "./review-words";
+import { findingCounts, groupChanges, headline, kindWords, moveOf, moveText, severityWords } from "./review-words";
 
 /** How to write to the terminal. */
 export interface TerminalOptions {
@@ -41,17 +41,14 @@ export function terminalReview(review: Review, options: TerminalOptions = {}): s
       group.project === null ? "" : `project ${group.project}`,
       group.wave === null ? "" : `wave ${group.wave}`,
     ];
-    const move = group.from === "none" && group.to === "none" ? "" : `: ${group.from} → ${group.to}`;
     const at = context.filter((part) => part !== "").join(", ");
-    lines.push(printable(`  ${group.action}  ${what}${at === "" ? "" : ` (${at})`}${move}`));
+    lines.push(printable(`  ${group.action}  ${what}${at === "" ? "" : ` (${at})`}${moveText(group)}`));
   }
   if (options.verbose === true) {
     for (const { group, change } of groups.flatMap((entry) =>
       entry.changes.map((c) => ({ group: entry, change: c })),
     )) {
-      const move =
-        change.from === null && change.to === null ? "" : `: ${endText(change.from)} → ${endText(change.to)}`;
-      lines.push(printable(`  ${group.action}  ${change.address}  ${change.name}${move}`));
+      lines.push(printable(`  ${group.action}  ${change.address}  ${change.name}${moveText(moveOf(change))}`));
       for (const { path, before, after } of change.attributes) {
         lines.push(paint(printable(`      ${path}: ${before} → ${after}`), "dim"));
       }

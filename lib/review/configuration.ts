@@ -114,9 +114,12 @@ export function referencesIn(expression: Json | undefined): readonly string[] {
   return Object.values(expression).flatMap(referencesIn);
 }
 
-/** An expression's value, when the configuration writes it out. */
+/**
+ * An expression's value, when the configuration writes it out. For configurations in JSON, Terraform gives templates as
+ * constants too, `"${tfe_oauth_client.x.id}"`, with what they refer to beside them: these are no constants.
+ */
 export function constantOf(expression: Json | undefined): Json | undefined {
-  return member(expression, "constant_value");
+  return referencesIn(expression).length > 0 ? undefined : member(expression, "constant_value");
 }
 
 /** The expression of an argument in a block that may be written as one block or as a list of them: `vcs_repo`, `oauth_token_id`. */

@@ -6,8 +6,8 @@ export interface ResourceFacts {
   /** Where the token id is, as `formatPath` writes it; undefined where there is none. */
   readonly tokenPath?: string;
   /**
-   * Arguments that exist in the configuration alone: the API has no such attribute, an import leaves them null, and the
-   * provider then adds its default. Value: what they may become. No request carries them.
+   * Arguments that exist in configuration and state alone: the API has no such attribute, an import leaves them null, and
+   * the configuration or the provider's default then adds them. Value: what they may become. No request carries them.
    */
   readonly configurationOnly: ReadonlyMap<string, readonly boolean[]>;
   /** Paths that an import does not read, though the server has a value: the plan then seems to set it. */

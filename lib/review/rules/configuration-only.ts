@@ -6,7 +6,7 @@ export const configurationOnly: Rule = {
   id: "configuration-only",
   severity: "info",
   explanation:
-    "At an import the provider adds arguments that exist in the configuration alone (force_delete and its like); no request carries them.",
+    "An import adds arguments that exist in configuration and state alone (force_delete and its like); no request carries them.",
   remedy: "nothing to do",
   *check({ resources }): Iterable<RuleFinding> {
     const counts = new Map<string, number>();
@@ -20,7 +20,7 @@ export const configurationOnly: Rule = {
     }
     for (const [what, count] of counts) {
       yield {
-        message: `${what} is added to ${count} resource${count === 1 ? "" : "s"}: the provider's default, sent to no server`,
+        message: `${what} is added to ${count} resource${count === 1 ? "" : "s"} in the state alone: the server is not sent it`,
       };
     }
   },
