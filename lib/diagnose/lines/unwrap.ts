@@ -141,7 +141,7 @@ export function unwrap(line: string): Unwrapped {
     component: null,
     file: null,
     at: null,
-    text: line.replace(/^\uFEFF/, ""),
+    text: line.replace(/^[\uFEFF\uFFFD]+/, ""),
   };
   for (let depth = 0; depth < 4; depth += 1) {
     peel(state);

@@ -7,7 +7,7 @@ import { emptyPart, limits, type PartResult, type Tally } from "./part-result";
 
 const SPOTS = 5;
 
-export function tally(into: Tally | undefined, spot: Spot): Tally {
+function tally(into: Tally | undefined, spot: Spot): Tally {
   const entry = into ?? { count: 0, first: [] };
   entry.count += 1;
   if (entry.first.length < SPOTS) entry.first.push(spot);
@@ -33,6 +33,7 @@ export class Collector {
     const { line, observations } = readHit(hit);
     for (const wrapping of line.wrappings) part.wrappings.add(wrapping);
     for (const kind of recogniseLine(line, this.fileName)) part.kinds.add(kind);
+    if (line.damaged && observations.some((one) => one.type !== "not-understood")) part.salvaged += 1;
     for (const observation of observations) this.add(observation);
   };
 
@@ -55,7 +56,7 @@ export class Collector {
         part.irrelevant += 1;
         return;
       case "not-understood":
-        part.notUnderstood[observation.reason] = tally(part.notUnderstood[observation.reason], observation.spot);
+        part.notUnderstood.set(observation.reason, tally(part.notUnderstood.get(observation.reason), observation.spot));
         return;
     }
   }

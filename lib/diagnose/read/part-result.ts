@@ -29,8 +29,11 @@ export interface PartResult {
   bytes: number;
   /** Line ends. */
   lines: number;
+  /** Too long lines between two line ends. */
   longLines: number;
-  /** Bytes behind the last line end. */
+  /** Bytes before the first line end; all, when there is none. */
+  leadLine: number;
+  /** Bytes behind the last line end; 0 when there is none. */
   openLine: number;
   /** Lines and records that contained a needle. */
   relevant: number;
@@ -41,9 +44,11 @@ export interface PartResult {
   /** Webhooks by second since 1970. */
   readonly webhooks: Map<number, number>;
   webhooksWithoutTime: number;
-  readonly notUnderstood: Partial<Record<NotUnderstood, Tally>>;
+  readonly notUnderstood: Map<NotUnderstood, Tally>;
   /** Observations that were understood but not kept, by sort. */
   readonly notKept: Record<string, number>;
+  /** Damaged JSON of which enough was left. */
+  salvaged: number;
   withNul: number;
   withBadBytes: number;
   readonly kinds: Set<string>;
@@ -59,6 +64,7 @@ export function emptyPart(from: number): PartResult {
     bytes: 0,
     lines: 0,
     longLines: 0,
+    leadLine: 0,
     openLine: 0,
     relevant: 0,
     irrelevant: 0,
@@ -67,8 +73,9 @@ export function emptyPart(from: number): PartResult {
     symptoms: [],
     webhooks: new Map(),
     webhooksWithoutTime: 0,
-    notUnderstood: {},
+    notUnderstood: new Map(),
     notKept: {},
+    salvaged: 0,
     withNul: 0,
     withBadBytes: 0,
     kinds: new Set(),

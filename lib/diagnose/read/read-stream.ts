@@ -107,6 +107,7 @@ async function readPlain(name: string, chunks: Chunks): Promise<PartResult> {
 /** Copies a scanner's counts into the part it read. */
 export function finish(part: PartResult, scanner: LogScanner): void {
   part.lines = scanner.lines.count;
+  part.leadLine = scanner.lines.lead;
   part.openLine = scanner.lines.open;
   part.longLines = scanner.lines.long;
 }

@@ -4,9 +4,12 @@ const NEWLINE = 10;
 export class LineCounter {
   /** Line ends seen so far. */
   count = 0;
-  /** Lines longer than the cap that ended, or that were too long when the input ended. */
+  /** Lines longer than the cap that lie between two line ends. */
   long = 0;
-  private sinceLineEnd = 0;
+  /** Bytes before the first line end: all, when there is none. */
+  lead = 0;
+  /** Bytes after the last line end; 0 when there is none. */
+  open = 0;
 
   constructor(private readonly cap: number) {}
 
@@ -14,20 +17,16 @@ export class LineCounter {
   add(bytes: Buffer, from: number, to: number): void {
     let at = from;
     while (at < to) {
-      const end = bytes.indexOf(NEWLINE, at);
-      if (end < 0 || end >= to) {
-        this.sinceLineEnd += to - at;
-        return;
-      }
-      if (this.sinceLineEnd + end - at > this.cap) this.long += 1;
-      this.sinceLineEnd = 0;
+      const found = bytes.indexOf(NEWLINE, at);
+      const ends = found >= 0 && found < to;
+      const length = (ends ? found : to) - at;
+      if (this.count === 0) this.lead += length;
+      else this.open += length;
+      if (!ends) return;
+      if (this.open > this.cap) this.long += 1;
+      this.open = 0;
       this.count += 1;
-      at = end + 1;
+      at = found + 1;
     }
-  }
-
-  /** Bytes after the last line end. */
-  get open(): number {
-    return this.sinceLineEnd;
   }
 }

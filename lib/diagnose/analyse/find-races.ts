@@ -1,0 +1,117 @@
+import { groupBy, isGranted, isRefused, type Pair } from "./pair";
+import { grantedTwice, LONGEST_RACE, pairByHash } from "./pair-by-hash";
+import { pairByOverlap } from "./pair-by-overlap";
+import { pairBySequence } from "./pair-by-sequence";
+import { isPlaced, type Span, type TimedRefresh } from "./timed";
+
+/** Simultaneous refreshes of one token. */
+export interface FoundRace {
+  readonly basis: "hash" | "overlap" | "sequence" | "granted-twice";
+  readonly certainty: "proven" | "likely";
+  readonly strength: "exact" | "strong" | "weak";
+  readonly doubts: readonly string[];
+  readonly winner: TimedRefresh;
+  /** The refused ones; for `granted-twice`, those granted after the first. */
+  readonly losers: readonly TimedRefresh[];
+  /** From the first request to the last answer. */
+  readonly span: Span | undefined;
+  /** Refused ones of the application after it, up to its next granted one. */
+  readonly later: readonly TimedRefresh[];
+}
+
+/** What the refreshes of all inputs tell. */
+export interface Found {
+  readonly races: readonly FoundRace[];
+  readonly stale: readonly TimedRefresh[];
+  /** Refused ones that belong to no race, nor to what followed one. */
+  readonly unexplained: readonly TimedRefresh[];
+}
+
+function spanOf(members: readonly TimedRefresh[]): Span | undefined {
+  const spans = members.filter(isPlaced).map((member) => member.span);
+  if (spans.length === 0) return undefined;
+  return { start: Math.min(...spans.map((one) => one.start)), end: Math.max(...spans.map((one) => one.end)) };
+}
+
+/** A race is as certain as its most certain pair: one is enough to prove it. */
+function fromPairs(pairs: readonly Pair[]): Omit<FoundRace, "later"> | undefined {
+  const [best] = [...pairs].sort((a, b) => rank(a) - rank(b));
+  if (best === undefined) return undefined;
+  const losers = pairs.map((pair) => pair.loser);
+  const certain = best.doubts.length === 0;
+  return {
+    basis: best.basis,
+    certainty: certain ? "proven" : "likely",
+    strength: best.basis === "hash" ? "exact" : best.basis === "overlap" && best.doubts.length <= 1 ? "strong" : "weak",
+    doubts: best.doubts,
+    winner: best.winner,
+    losers,
+    span: spanOf([best.winner, ...losers]),
+  };
+}
+
+const rank = (pair: Pair): number => ["hash", "overlap", "sequence"].indexOf(pair.basis) * 10 + pair.doubts.length;
+
+/** The refused ones after a race, of the same application, until it is granted one again or a token's life has passed. */
+function laterRefusals(
+  race: Omit<FoundRace, "later">,
+  ofClient: readonly TimedRefresh[],
+  taken: ReadonlySet<TimedRefresh>,
+) {
+  const { span } = race;
+  if (span === undefined) return [];
+  const later = ofClient
+    .filter(isPlaced)
+    .filter((one) => one.span.end >= span.start && one.span.start <= span.end + LONGEST_RACE);
+  const next = later.find((one) => isGranted(one) && one.span.start > span.end);
+  return later.filter(
+    (one) => isRefused(one) && !taken.has(one) && (next === undefined || one.span.start < next.span.start),
+  );
+}
+
+/** Finds the races, by hash where GitLab logs it, by overlapping times, and by sequence where there are no times. */
+export function findRaces(refreshes: readonly TimedRefresh[], tolerance: number): Found {
+  const byHash = pairByHash(refreshes, tolerance);
+  const settled = new Set([...byHash.pairs.map((pair) => pair.loser), ...byHash.stale]);
+  const byOverlap = pairByOverlap(refreshes, settled);
+  for (const { loser } of byOverlap) settled.add(loser);
+  const bySequence = pairBySequence(refreshes, settled);
+  for (const { loser } of bySequence) settled.add(loser);
+
+  const pairs = [...byHash.pairs, ...byOverlap, ...bySequence];
+  const ids = new Map(refreshes.map((refresh, index) => [refresh, String(index)]));
+  const grouped = [...groupBy(pairs, (pair) => ids.get(pair.winner) ?? "").values()].flatMap(
+    (group) => fromPairs(group) ?? [],
+  );
+  const winners = new Set(grouped.map((race) => race.winner));
+  const twice = grantedTwice(refreshes)
+    .filter((group) => !group.some((one) => winners.has(one)))
+    .flatMap(([winner, ...losers]) => (winner === undefined ? [] : [grantedTwiceRace(winner, losers)]));
+
+  const byClient = groupBy(refreshes, (refresh) => refresh.client);
+  const races = [...grouped, ...twice]
+    .sort((a, b) => (a.span?.start ?? Number.POSITIVE_INFINITY) - (b.span?.start ?? Number.POSITIVE_INFINITY) || 0)
+    .map((race) => {
+      const later =
+        race.winner.client === "" ? [] : laterRefusals(race, byClient.get(race.winner.client) ?? [], settled);
+      for (const one of later) settled.add(one);
+      return { ...race, later };
+    });
+  return {
+    races,
+    stale: byHash.stale,
+    unexplained: refreshes.filter((refresh) => isRefused(refresh) && !settled.has(refresh)),
+  };
+}
+
+function grantedTwiceRace(winner: TimedRefresh, losers: readonly TimedRefresh[]): Omit<FoundRace, "later"> {
+  return {
+    basis: "granted-twice",
+    certainty: "likely",
+    strength: "exact",
+    doubts: ["no refresh was refused: whether one made the other's tokens invalid is not in this log"],
+    winner,
+    losers,
+    span: spanOf([winner, ...losers]),
+  };
+}

@@ -1,0 +1,27 @@
+import type { TimedRefresh } from "./timed";
+
+/** A refused refresh, the granted one that made it fail, and how that is known. */
+export interface Pair {
+  readonly winner: TimedRefresh;
+  readonly loser: TimedRefresh;
+  readonly basis: "hash" | "overlap" | "sequence";
+  /** Why the pair is not certain; empty when it is. */
+  readonly doubts: readonly string[];
+}
+
+export const isGranted = (refresh: TimedRefresh): boolean => refresh.status >= 200 && refresh.status < 300;
+/** Doorkeeper answered 401 before 5.1 and answers 400 since. */
+export const isRefused = (refresh: TimedRefresh): boolean => refresh.status === 400 || refresh.status === 401;
+
+/** Lines of one file (and, in it, of one pod) were written by one clock. */
+export const sameClock = (a: TimedRefresh, b: TimedRefresh): boolean => a.input === b.input && a.pod === b.pod;
+
+export function groupBy<T>(items: readonly T[], key: (item: T) => string): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(key(item));
+    if (group === undefined) groups.set(key(item), [item]);
+    else group.push(item);
+  }
+  return groups;
+}

@@ -1,0 +1,87 @@
+import type { Refresh } from "../observation";
+import type { InputFacts } from "../read/input-facts";
+import { inferTiming, type Timing, type TimingOptions } from "./timing";
+
+/** A span of time in milliseconds since 1970. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A refresh whose time is understood. */
+export interface TimedRefresh extends Refresh {
+  /** The index of its input. */
+  readonly input: number;
+  /** From request to answer; undefined where the log gives no time. Without a duration, start and end are the same. */
+  readonly span: Span | undefined;
+  /** Every span that is possible where unit or meaning of the times had to be assumed; one where they are known. */
+  readonly possibleSpans: readonly Span[];
+  /** Copies of the record, in other inputs or further down in the same. */
+  readonly copies: readonly { readonly input: number; readonly refresh: Refresh }[];
+}
+
+function spanOf(at: number, duration: number | null, unit: "s" | "ms", timeIs: "start" | "end"): Span {
+  const length = (duration ?? 0) * (unit === "s" ? 1000 : 1);
+  return timeIs === "start" ? { start: at, end: at + length } : { start: at - length, end: at };
+}
+
+function time(refresh: Refresh, input: number, timings: readonly Timing[]): TimedRefresh {
+  const timing = timings.find((one) => one.field === refresh.durationField);
+  const { at, duration } = refresh;
+  if (at === null) return { ...refresh, input, span: undefined, possibleSpans: [], copies: [] };
+  if (timing === undefined) {
+    const span = { start: at, end: at };
+    return { ...refresh, input, span, possibleSpans: [span], copies: [] };
+  }
+  const units = timing.unitBecause === "assumed" ? (["s", "ms"] as const) : [timing.unit];
+  const times = timing.timeBecause === "assumed" ? (["start", "end"] as const) : [timing.timeIs];
+  const possibleSpans = units.flatMap((unit) => times.map((timeIs) => spanOf(at, duration, unit, timeIs)));
+  return { ...refresh, input, span: spanOf(at, duration, timing.unit, timing.timeIs), possibleSpans, copies: [] };
+}
+
+/** The timings of an input, one for each field in which it has durations. */
+export function timingsOf(facts: InputFacts, options: TimingOptions): readonly Timing[] {
+  return (["duration", "duration_s"] as const).flatMap((field) => {
+    const durations = facts.refreshes.flatMap((one) =>
+      one.durationField === field && one.duration !== null ? [one.duration] : [],
+    );
+    return durations.length === 0 ? [] : [inferTiming(field, facts.samples, durations, options)];
+  });
+}
+
+/** A refresh whose time is known. */
+export type Placed = TimedRefresh & { readonly span: Span };
+
+export const isPlaced = (refresh: TimedRefresh): refresh is Placed => refresh.span !== undefined;
+
+/** What two copies of one record have in common; undefined where too little is known to tell copies from others. */
+function identity(refresh: Refresh): string | undefined {
+  const { correlationId, at, status, duration, client, hash } = refresh;
+  if (correlationId === null && at === null) return undefined;
+  return JSON.stringify([correlationId, at, status, duration, client, hash]);
+}
+
+/** The refreshes of all inputs, in the order of time (those without one last), each once. */
+export function timeRefreshes(
+  inputs: readonly InputFacts[],
+  timings: readonly (readonly Timing[])[],
+): readonly TimedRefresh[] {
+  const known = new Map<string, { refresh: TimedRefresh; copies: TimedRefresh["copies"][number][] }>();
+  const all = inputs.flatMap((facts, input) =>
+    facts.refreshes.flatMap((refresh) => {
+      const id = identity(refresh);
+      const first = id === undefined ? undefined : known.get(id);
+      if (first !== undefined) {
+        first.copies.push({ input, refresh });
+        return [];
+      }
+      const copies: TimedRefresh["copies"][number][] = [];
+      const timed = { ...time(refresh, input, timings[input] ?? []), copies };
+      if (id !== undefined) known.set(id, { refresh: timed, copies });
+      return [timed];
+    }),
+  );
+  const order = (refresh: TimedRefresh): number => refresh.span?.start ?? Number.POSITIVE_INFINITY;
+  const by = (a: number, b: number): number => (a === b ? 0 : a < b ? -1 : 1);
+  return all.sort((a, b) => by(order(a), order(b)) || by(a.input, b.input) || by(a.spot.offset, b.spot.offset));
+}

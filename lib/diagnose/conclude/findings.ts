@@ -1,0 +1,33 @@
+import type { Case } from "../analyse/case";
+import type { Finding } from "../diagnosis";
+import { rules } from "../rules";
+import type { Hit, Rule } from "../rules/rule";
+import { iso, placesIn } from "./place";
+
+const MOST_PLACES = 10;
+
+function show(the: Case, rule: Rule, hit: Hit): Finding {
+  const times = hit.places.flatMap(({ at }) => (at === null ? [] : [at]));
+  return {
+    rule: rule.id,
+    severity: rule.severity,
+    title: rule.title,
+    explanation: rule.explanation,
+    remedy: rule.remedy,
+    count: hit.places.length,
+    subject: hit.subject === null ? null : hit.subject.slice(0, 80),
+    first: iso(times.length === 0 ? null : times.reduce((a, b) => Math.min(a, b))),
+    last: iso(times.length === 0 ? null : times.reduce((a, b) => Math.max(a, b))),
+    evidence: hit.places
+      .filter(({ input }) => input >= 0)
+      .slice(0, MOST_PLACES)
+      .map(placesIn(the.inputs)),
+  };
+}
+
+/** What the rules of one role find. */
+export function findingsOf(the: Case, role: Rule["role"]): readonly Finding[] {
+  return rules
+    .filter((rule) => rule.role === role)
+    .flatMap((rule) => rule.find(the).map((hit) => show(the, rule, hit)));
+}

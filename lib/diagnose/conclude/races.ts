@@ -1,0 +1,82 @@
+import type { Case } from "../analyse/case";
+import type { FoundRace } from "../analyse/find-races";
+import type { TimedRefresh } from "../analyse/timed";
+import type { Race } from "../diagnosis";
+import { shortClient } from "./mask";
+import { iso, placesIn } from "./place";
+
+/** Webhooks from so long before a race on, in milliseconds, are counted with it. */
+const BEFORE = 60_000;
+const MOST_LOSERS = 100;
+const MOST_EVIDENCE = 20;
+
+const ruleOf: Readonly<Record<Race["basis"], string>> = {
+  hash: "refresh-race-hash",
+  overlap: "refresh-race-overlap",
+  sequence: "refresh-race-sequence",
+  "granted-twice": "refresh-granted-twice",
+};
+
+function explain(race: FoundRace): string {
+  const many = race.losers.length === 1 ? "1 refresh was" : `${race.losers.length} refreshes were`;
+  switch (race.basis) {
+    case "hash":
+      return `${many} refused with a refresh token that another refresh had used (the same refresh_token_hash): the one that won revoked it for all others.`;
+    case "overlap":
+      return `${many} refused while a refresh of the same application was in progress and won.`;
+    case "sequence":
+      return `${many} refused next to one that was granted.`;
+    case "granted-twice":
+      return "One refresh token was used more than once with success: each use replaces the tokens that the others were given.";
+  }
+}
+
+/** A race as the model has it. */
+export function showRace(the: Case, race: FoundRace, id: string, names: ReadonlyMap<TimedRefresh, string>): Race {
+  const { span, winner, losers } = race;
+  const name = (refresh: TimedRefresh): string => names.get(refresh) ?? "";
+  return {
+    id,
+    rule: ruleOf[race.basis],
+    certainty: race.certainty,
+    strength: race.strength,
+    basis: race.basis,
+    explanation: explain(race),
+    doubts: [...race.doubts],
+    client: shortClient(winner.client),
+    start: iso(span?.start),
+    end: iso(span?.end),
+    revokedBy: iso(winner.span?.end),
+    winner: name(winner),
+    losers: losers.slice(0, MOST_LOSERS).map(name),
+    loserCount: losers.length,
+    laterRefusals: race.later.length,
+    webhooks: webhooksOf(the, race),
+    errors: errorsOf(the, race).length,
+    evidence: [winner, ...losers].slice(0, MOST_EVIDENCE).map(placesIn(the.inputs)),
+  };
+}
+
+function webhooksOf(the: Case, { span }: FoundRace): Race["webhooks"] {
+  if (the.webhooks.length === 0 || span === undefined) return null;
+  const near = the.webhooks.filter(
+    ({ second }) => second * 1000 + 999 >= span.start - BEFORE && second * 1000 <= span.end,
+  );
+  return {
+    count: near.reduce((sum, { count }) => sum + count, 0),
+    peakPerSecond: near.reduce((most, { count }) => Math.max(most, count), 0),
+  };
+}
+
+/** The errors in TFE's logs that are near enough to a race to come from it. */
+export function errorsOf(the: Case, { span }: FoundRace): Case["symptoms"] {
+  if (span === undefined) return [];
+  return the.symptoms.filter(
+    ({ at, by, kind }) =>
+      by === "tfe" &&
+      (kind === "grant-invalid" || kind === "token-revoked" || kind === "unauthorized") &&
+      at !== null &&
+      at >= span.start - the.tolerance &&
+      at <= span.end + the.tolerance,
+  );
+}

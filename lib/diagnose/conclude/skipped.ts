@@ -1,0 +1,49 @@
+import type { Skipped } from "../diagnosis";
+import { notUnderstood, type Spot } from "../observation";
+import type { InputFacts } from "../read/input-facts";
+
+/** Everything of an input that was not understood, not read whole, or not used. */
+export function skippedOf(facts: InputFacts, outside: number): readonly Skipped[] {
+  const found: Skipped[] = [];
+  const add = (reason: string, count: number, explanation: string, places: readonly Spot[] = []): void => {
+    if (count > 0)
+      found.push({ reason, explanation, input: facts.name, count, places: places.map((spot) => ({ ...spot })) });
+  };
+  if (facts.container === "unsupported") {
+    add(
+      "not-readable",
+      1,
+      `packed as ${facts.damage ?? "something unknown"}, which is not read: unpack it and give the result`,
+    );
+    return found;
+  }
+  if (facts.container === "unreadable") {
+    add("not-readable", 1, facts.damage ?? "could not be read");
+    return found;
+  }
+  if (facts.damage !== null) add("damaged", 1, `${facts.damage}; what came before was used`);
+  if (!isRecognised(facts) && facts.bytes > 0 && facts.damage === null) {
+    add("not-recognised", facts.lines, "not a log of a known kind: searched, and nothing was understood");
+  }
+  for (const [reason, tally] of facts.notUnderstood) add(reason, tally.count, notUnderstood[reason], tally.first);
+  add("salvaged", facts.salvaged, "records that are cut off or damaged, of which enough was left to be used");
+  add("long-lines", facts.longLines, "lines of more than 128 KiB: searched, and read only around what was found");
+  add("nul-bytes", facts.withNul, "lines with NUL bytes (UTF-16, or a hole in the file), which were left out");
+  add("bad-bytes", facts.withBadBytes, "lines with bytes that are not UTF-8, which were replaced");
+  add("webhooks-without-time", facts.webhooksWithoutTime, "webhooks without a readable time: counted, in no burst");
+  add(
+    "no-time",
+    facts.refreshes.filter((one) => one.at === null).length,
+    "refreshes without a readable time: compared by hash and sequence alone",
+  );
+  for (const [sort, count] of facts.notKept) {
+    add(`too-many-${sort}`, count, "understood, but more than are kept: narrow the period with --since and --until");
+  }
+  add("outside-period", outside, "before --since or after --until");
+  return found;
+}
+
+/** Whether an input is a log of a kind that says something about the case. */
+export function isRecognised(facts: InputFacts): boolean {
+  return facts.kinds.some((kind) => kind !== "other-json");
+}

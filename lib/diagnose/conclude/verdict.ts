@@ -1,0 +1,59 @@
+import type { Case } from "../analyse/case";
+import type { Finding, Verdict } from "../diagnosis";
+import { isRecognised } from "./skipped";
+
+const telling = new Set(["error-grant-invalid", "error-token-revoked", "error-unauthorized", "refused-refresh"]);
+/** Kinds of which no verdict can be had, whatever is in them. */
+const mute = new Set(["gitlab-production-text", "web-server-log", "other-json"]);
+
+/** Weighs what was found: a race outweighs other causes, unless it is weak and they are not. */
+export function weigh(the: Case, causes: readonly Finding[], context: readonly Finding[]): Verdict {
+  const { races } = the.found;
+  if (races.some((race) => race.certainty === "proven")) return "race-proven";
+  if (races.some((race) => race.strength !== "weak")) return "race-likely";
+  if (causes.length > 0) return "other-cause";
+  if (races.length > 0) return "race-likely";
+  if (context.some((finding) => telling.has(finding.rule))) return "insufficient";
+  const filled = the.inputs.filter((facts) => facts.bytes > 0 || facts.damage !== null);
+  const silent = filled.every((facts) => !isRecognised(facts) || facts.kinds.every((kind) => mute.has(kind)));
+  return filled.length > 0 && silent ? "insufficient" : "nothing-found";
+}
+
+/** The verdict in a sentence or two. */
+export function summarise(
+  verdict: Verdict,
+  the: Case,
+  causes: readonly Finding[],
+  context: readonly Finding[],
+): string {
+  const { races } = the.found;
+  const losers = races.reduce((sum, race) => sum + race.losers.length, 0);
+  const count = races.length === 1 ? "1 race" : `${races.length} races`;
+  switch (verdict) {
+    case "race-proven":
+      return `The refresh race is proven: ${count}, ${losers} refused ${losers === 1 ? "refresh" : "refreshes"}.`;
+    case "race-likely":
+      return `The refresh race is likely: ${count}, ${losers} refused ${losers === 1 ? "refresh" : "refreshes"}; ${races[0]?.doubts[0] ?? "not certain"}.`;
+    case "other-cause": {
+      const titles = [...new Set(causes.map((cause) => cause.title))];
+      return `Not the refresh race, by these logs: ${titles.map((title) => title.charAt(0).toLowerCase() + title.slice(1)).join("; ")}.`;
+    }
+    case "nothing-found":
+      return the.refreshes.length === 0
+        ? "Nothing was found: these logs hold no refresh of an OAuth token and no error of this sort."
+        : `Nothing was found: ${the.refreshes.length} refreshes, none refused.`;
+    case "insufficient":
+      return insufficient(context);
+  }
+}
+
+function insufficient(context: readonly Finding[]): string {
+  const has = (rule: string): boolean => context.some((finding) => finding.rule === rule);
+  if (has("error-grant-invalid") || has("error-token-revoked") || has("error-unauthorized")) {
+    return "Not enough information: the error is in the logs, its cause is not. GitLab's logs of the same time have it.";
+  }
+  if (has("refused-refresh")) {
+    return "Not enough information: refreshes were refused, and the one that may have won is not in these logs.";
+  }
+  return "Not enough information: no log that tells about token refreshes was recognised.";
+}

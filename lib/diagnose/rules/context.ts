@@ -1,0 +1,107 @@
+import { isOauthToken, type Rule, type RulePlace, together } from "./rule";
+
+/** A refresh normally takes 0.1 s; from here on, in milliseconds, the window for a race is wide open. */
+const SLOW = 5000;
+/** Webhooks within {@link BURST_SPAN} seconds that make a burst. */
+const BURST = 5;
+const BURST_SPAN = 10;
+
+export const slowRefresh: Rule = {
+  id: "slow-refresh",
+  role: "context",
+  severity: "warning",
+  title: "Refreshes are slow",
+  explanation:
+    "Refreshes took more than 5 s, where 0.1 s is normal. All the while, every other refresh of the same token is bound to lose.",
+  remedy:
+    "Find out what GitLab waits for at these times (database locks, puma's queue). It narrows the window and does not close it.",
+  find: (the) => together(the.refreshes.filter(({ span }) => span !== undefined && span.end - span.start > SLOW)),
+};
+
+export const webhookBurst: Rule = {
+  id: "webhook-burst",
+  role: "context",
+  severity: "info",
+  title: "Webhooks come in bursts",
+  explanation:
+    "Five or more webhooks within ten seconds. Each makes Terraform Enterprise ask GitLab, and refresh the token if it has run out.",
+  remedy: "None needed with a personal access token.",
+  find: (the) => together(bursts(the.webhooks)),
+};
+
+function bursts(webhooks: readonly { second: number; count: number }[]): readonly RulePlace[] {
+  const found: RulePlace[] = [];
+  let from = 0;
+  let sum = 0;
+  let until = Number.NEGATIVE_INFINITY;
+  for (const { second, count } of webhooks) {
+    sum += count;
+    while (second - (webhooks[from]?.second ?? second) >= BURST_SPAN) {
+      sum -= webhooks[from]?.count ?? 0;
+      from += 1;
+    }
+    if (sum < BURST) continue;
+    const start = webhooks[from]?.second ?? second;
+    if (start > until) found.push({ input: -1, spot: { offset: 0, line: 1 }, at: start * 1000, correlationId: null });
+    until = second;
+  }
+  return found;
+}
+
+export const oauthTokenRevoked: Rule = {
+  id: "oauth-token-refused",
+  role: "context",
+  severity: "info",
+  title: "OAuth access tokens were refused",
+  explanation:
+    "API requests carried an OAuth access token that was expired or revoked. Expiry is normal; a revoked one was replaced by a refresh, as the loser of a race finds out.",
+  remedy: "None by itself; see the races.",
+  find: (the) => together(the.authFailures.filter((one) => isOauthToken(one.tokenId))),
+};
+
+export const refusedRefresh: Rule = {
+  id: "refused-refresh",
+  role: "context",
+  severity: "warning",
+  title: "Refreshes were refused, and no simultaneous success is in these logs",
+  explanation:
+    "A single refused refresh proves nothing: the one that won may be in another node's log, in a rotated file, or not exist.",
+  remedy: "Give the logs of all nodes that answer web requests, the rotated ones included.",
+  find: (the) => together(the.found.unexplained.filter((one) => !(one.status === 401 && one.modern))),
+};
+
+const symptomRule = (
+  id: string,
+  kind: "grant-invalid" | "token-revoked" | "unauthorized",
+  title: string,
+  explanation: string,
+): Rule => ({
+  id,
+  role: "context",
+  severity: "error",
+  title,
+  explanation,
+  remedy: "GitLab's logs of the same time tell the cause.",
+  find: (the) => together(the.symptoms.filter((symptom) => symptom.kind === kind)),
+});
+
+export const grantInvalidError = symptomRule(
+  "error-grant-invalid",
+  "grant-invalid",
+  "Terraform Enterprise's refresh was refused (first half of the known error)",
+  "“The provided authorization grant is invalid …”: the refresh token was used, revoked or never valid.",
+);
+
+export const tokenRevokedError = symptomRule(
+  "error-token-revoked",
+  "token-revoked",
+  "Terraform Enterprise's token was revoked (second half of the known error)",
+  "“Token was revoked. You have to re-authorize from the user.”: GitLab says this of OAuth tokens and of personal access tokens alike, so it does not prove a race.",
+);
+
+export const unauthorizedError = symptomRule(
+  "error-unauthorized",
+  "unauthorized",
+  "GitLab answered 401 to Terraform Enterprise",
+  "The token was not accepted, and the answer does not say why: it may be deleted, mistyped, or of another instance.",
+);

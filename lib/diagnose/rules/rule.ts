@@ -1,0 +1,64 @@
+import type { Case, Located } from "../analyse/case";
+import type { Finding } from "../diagnosis";
+import type { Spot } from "../observation";
+
+/** What a rule found, before it is dressed for people. */
+export interface Hit {
+  /** What it is about, such as a token's id; null when there is nothing to tell apart. */
+  readonly subject: string | null;
+  readonly places: readonly RulePlace[];
+}
+
+/** An observation that speaks for a rule. */
+export interface RulePlace {
+  readonly input: number;
+  readonly spot: Spot;
+  readonly at: number | null;
+  readonly correlationId: string | null;
+}
+
+/** One thing that can be found. Rules are independent of each other; the verdict weighs them. */
+export interface Rule {
+  readonly id: string;
+  /** `cause`: explains a lost connection by itself. `context`: explains or accompanies. */
+  readonly role: "cause" | "context";
+  readonly severity: Finding["severity"];
+  readonly title: string;
+  readonly explanation: string;
+  readonly remedy: string;
+  readonly find: (the: Case) => readonly Hit[];
+}
+
+/** One hit for each subject, in the order of their first places; none when there are no items. */
+export function bySubject<T extends RulePlace>(
+  items: readonly T[],
+  subject: (item: T) => string | null,
+): readonly Hit[] {
+  const groups = new Map<string | null, RulePlace[]>();
+  for (const item of items) {
+    const key = subject(item);
+    const places = groups.get(key);
+    if (places === undefined) groups.set(key, [item]);
+    else places.push(item);
+  }
+  return [...groups].map(([key, places]) => ({ subject: key, places }));
+}
+
+/** One hit for all items together. */
+export const together = (items: readonly RulePlace[]): readonly Hit[] => bySubject(items, () => null);
+
+/** The refused API requests with one of the reasons, and what TFE logged in the same sense. */
+export function authRule(
+  the: Case,
+  reasons: readonly string[],
+  kind: Located<Case["symptoms"][number]>["kind"] | undefined,
+): readonly Hit[] {
+  const refused = the.authFailures.filter((one) => reasons.includes(one.reason) && !isOauthToken(one.tokenId));
+  const told = the.symptoms.filter((symptom) => symptom.kind === kind);
+  return [...bySubject(refused, (one) => one.tokenId ?? "an unnamed token"), ...together(told)];
+}
+
+/** OAuth access tokens expire and are revoked in the normal course of things; only personal access tokens make a cause. */
+export function isOauthToken(tokenId: string | null): boolean {
+  return tokenId !== null && /^(?:Oauth|Doorkeeper|OAuth)/.test(tokenId);
+}
