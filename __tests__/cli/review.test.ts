@@ -1,10 +1,14 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable, Writable } from "node:stream";
 import type { Io } from "../../lib/cli/io";
 import { run } from "../../lib/cli/main";
+import { readJournal } from "../../lib/files/journal";
+import { PLAN_META_VERSION, type PlanMeta } from "../../lib/files/plan-meta";
 import { fixture, fixtureText, PAT } from "../review/support";
+import { writeProject } from "./review-project";
 
 // Only `review` is wanted here, and without the file name extension of a dynamic import, which sources do not have.
 jest.mock("../../lib/cli/commands", () => ({
@@ -12,6 +16,9 @@ jest.mock("../../lib/cli/commands", () => ({
     { name: "review", summary: "", load: async () => jest.requireActual("../../lib/cli/review").reviewCommand },
   ],
 }));
+
+jest.mock("../../lib/cli/steps/context.js", () => jest.requireActual("../../lib/cli/steps/context"), { virtual: true });
+jest.mock("../../lib/cli/steps/review.js", () => jest.requireActual("../../lib/cli/steps/review"), { virtual: true });
 
 let folder: string;
 beforeEach(() => {
@@ -25,7 +32,7 @@ interface Result {
   readonly stderr: string;
 }
 
-async function review(args: readonly string[], stdin = ""): Promise<Result> {
+async function review(args: readonly string[], stdin = "", env: NodeJS.ProcessEnv = {}): Promise<Result> {
   const texts = { stdout: "", stderr: "" };
   const sink = (name: keyof typeof texts) =>
     new Writable({
@@ -38,7 +45,7 @@ async function review(args: readonly string[], stdin = ""): Promise<Result> {
     stdin: Readable.from([Buffer.from(stdin)]),
     stdout: sink("stdout"),
     stderr: sink("stderr"),
-    env: {},
+    env,
     cwd: folder,
     exitCode: 0,
   };
@@ -141,5 +148,114 @@ describe("repoint review --plan", () => {
       expect(stdout).not.toContain(PAT);
       expect(stdout).not.toContain("glpat-");
     }
+  });
+});
+
+describe("repoint review ORG", () => {
+  it("judges a plan that is given by the wish and the inventory", async () => {
+    writeProject(folder);
+    put("plan.json", fixtureText("repoint"));
+    const { code, stdout, stderr } = await review(["acme", "--plan", "plan.json"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toContain("acme on tfe.sandbox.test; 4 notes; judged by the wish and the inventory");
+    expect(stdout).toContain(
+      "import, re-point  workspace app-0 (project Platform, wave canary): GitLab (oc-OLD) → gitlab-pat",
+    );
+  });
+
+  it("fails a plan that leaves out what the wish covers, and shows it at the wish", async () => {
+    writeProject(folder);
+    put("plan.json", fixtureText("existing"));
+    const { code, stdout } = await review(["acme", "--plan", "plan.json", "--sarif", "-"]);
+    expect(code).toBe(1);
+    const [{ results }] = JSON.parse(stdout).runs;
+    const missing = results.find(({ ruleId }: { ruleId: string }) => ruleId === "wish-covered");
+    expect(missing.locations[0].physicalLocation.artifactLocation.uri).toBe("organizations/acme.yaml");
+    expect(missing.locations[0].logicalLocations[0].fullyQualifiedName).toBe("tfe_workspace.app_3");
+  });
+
+  it.each([
+    ["no inventory", () => rmSync(join(folder, "inventory"), { recursive: true }), "repoint inventory acme"],
+    ["no saved plan", () => {}, "there is no saved plan"],
+    ["no such organization", () => rmSync(join(folder, "organizations", "acme.yaml")), "acme"],
+  ])("says so when there is %s", async (_, change, message) => {
+    writeProject(folder);
+    change();
+    put("plan.json", fixtureText("repoint"));
+    const args = message.includes("saved plan") ? ["acme"] : ["acme", "--plan", "plan.json"];
+    const { code, stderr } = await review(args);
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+  });
+
+  describe("of the saved plan", () => {
+    /** A saved plan, and a Terraform that shows the fixture for it. */
+    function save(change: Partial<PlanMeta> = {}): NodeJS.ProcessEnv {
+      writeProject(folder);
+      const plan = join(folder, ".repoint", "acme", "plan");
+      mkdirSync(plan, { recursive: true });
+      writeFileSync(join(plan, "plan.tfplan"), "the plan");
+      const meta: PlanMeta = {
+        version: PLAN_META_VERSION,
+        hostname: "tfe.sandbox.test",
+        organization: "acme",
+        madeAt: "2026-02-01T00:00:00.000Z",
+        terraformVersion: "1.11.4",
+        planSha256: createHash("sha256").update("the plan").digest("hex"),
+        configurationSha256: "0".repeat(64),
+        inventorySha256: "0".repeat(64),
+        inventoryChangedAt: "2026-01-01T00:00:00.000Z",
+        direction: "forward",
+        waves: null,
+        changes: true,
+        ...change,
+      };
+      writeFileSync(join(plan, "meta.json"), JSON.stringify(meta));
+      put("shown.json", fixtureText("repoint"));
+      const script = `#!/bin/sh
+if [ "$1" = version ]; then echo '{"terraform_version":"1.11.4"}'; else cat '${join(folder, "shown.json")}'; fi
+`;
+      writeFileSync(join(folder, "terraform"), script, { mode: 0o755 });
+      return { ...process.env, TERRAFORM_BINARY_NAME: join(folder, "terraform") };
+    }
+
+    const rulesOf = (stdout: string): readonly string[] =>
+      JSON.parse(stdout)
+        .findings.filter(({ severity }: { severity: string }) => severity === "error")
+        .map(({ rule }: { rule: string }) => rule);
+
+    it("fails when the text was synthesized from another wish or inventory", async () => {
+      const { code, stdout } = await review(["acme", "--json"], "", save());
+      expect(code).toBe(1);
+      expect(rulesOf(stdout)).toEqual(["same-text"]);
+    });
+
+    it("passes for the text that it was made from, and says so in the journal", async () => {
+      await review(["acme", "--json"], "", save());
+      const text = readFileSync(join(folder, "cdktf.out", "stacks", "acme", "cdk.tf.json"));
+      const configurationSha256 = createHash("sha256").update(text).digest("hex");
+      const { code, stdout } = await review(["acme", "--json"], "", save({ configurationSha256 }));
+      expect(code).toBe(0);
+      const { digest, plan } = JSON.parse(stdout);
+      expect(plan).toMatchObject({ configurationSha256, fileSha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
+      const { entries } = readJournal(join(folder, ".repoint", "acme", "journal.jsonl"));
+      expect(entries.at(-1)).toMatchObject({ event: "plan.reviewed", verdict: "pass", digest, allowed: [] });
+    });
+
+    it("keeps what was allowed, and why, in the journal", async () => {
+      const args = ["acme", "--allow", "same-text", "--reason", "only a comment differs"];
+      expect((await review(args, "", save())).code).toBe(0);
+      const { entries } = readJournal(join(folder, ".repoint", "acme", "journal.jsonl"));
+      expect(entries.at(-1)).toMatchObject({
+        verdict: "pass",
+        allowed: [{ rule: "same-text", reason: "only a comment differs" }],
+      });
+    });
+
+    it("refuses a plan file that is not the one that was saved", async () => {
+      const { code, stderr } = await review(["acme"], "", save({ planSha256: "1".repeat(64) }));
+      expect(code).toBe(2);
+      expect(stderr).toContain("the plan file is not the one that was saved");
+    });
   });
 });

@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { ReviewExpectation } from "../../lib/review/expectation";
+import { rules } from "../../lib/review/rules";
 import { type Mutation, mutationsOf } from "./mutations";
 import { fixture, found, NEW, reviewOf, wish } from "./support";
 
@@ -29,6 +32,13 @@ describe("plans that must not pass", () => {
   it("are more than 300", () => {
     const count = bases.reduce((sum, [base]) => sum + [...mutationsOf(base)].length, 0);
     expect(count).toBeGreaterThan(300);
+  });
+
+  it("break every rule that can fail; those that need a change of the wish are in wish-rules.test.ts", () => {
+    const broken = new Set(bases.flatMap(([base]) => [...mutationsOf(base)].map(({ rule }) => rule)));
+    const unbroken = rules.filter(({ id, severity }) => severity === "error" && !broken.has(id)).map(({ id }) => id);
+    const wishRules = readFileSync(join(__dirname, "wish-rules.test.ts"), "utf8");
+    expect(unbroken.filter((id) => !wishRules.includes(`"${id}`))).toEqual([]);
   });
 
   it.each(bases)("made from %s do not, judged by the wish", (base, expectation) => {
