@@ -14,6 +14,11 @@ interface CommandEntry {
 /** Every command, in the order in which a migration needs them. */
 export const commands: readonly CommandEntry[] = [
   {
+    name: "diagnose",
+    summary: "tell from GitLab's and Terraform Enterprise's logs what broke the connection",
+    load: async () => (await import("./diagnose.js")).diagnoseCommand,
+  },
+  {
     name: "inventory",
     summary: "record an organization's connections and everything that uses them",
     load: async () => (await import("./inventory.js")).inventoryCommand,

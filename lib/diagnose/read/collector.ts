@@ -1,9 +1,9 @@
 import { readHit } from "../lines/read-hit";
 import { recogniseLine } from "../lines/recognise";
-import type { Observation, Spot } from "../observation";
+import type { Observation, Refresh, Spot } from "../observation";
 import type { Hit } from "../scan/hit";
-import { keepRefresh } from "./keep-refreshes";
 import { emptyPart, limits, type PartResult, type Tally } from "./part-result";
+import { thinOut } from "./thin-out";
 
 const SPOTS = 5;
 
@@ -41,7 +41,7 @@ export class Collector {
     const { part } = this;
     switch (observation.type) {
       case "refresh":
-        keepRefresh(part, observation);
+        this.refresh(observation);
         return;
       case "auth-failure":
         this.keep(part.authFailures, observation, limits.authFailures);
@@ -59,6 +59,15 @@ export class Collector {
         part.notUnderstood.set(observation.reason, tally(part.notUnderstood.get(observation.reason), observation.spot));
         return;
     }
+  }
+
+  private refresh(refresh: Refresh): void {
+    const { part } = this;
+    part.refreshes.push(refresh);
+    if (part.refreshes.length < 2 * limits.refreshes) return;
+    const kept = thinOut(part.refreshes, limits.refreshes);
+    part.notKept.refreshes = (part.notKept.refreshes ?? 0) + part.refreshes.length - kept.length;
+    part.refreshes.splice(0, part.refreshes.length, ...kept);
   }
 
   private keep<T extends Observation>(list: T[], observation: T, most: number): void {

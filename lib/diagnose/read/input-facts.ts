@@ -51,7 +51,7 @@ function countLines(parts: readonly PartResult[]): { lines: number; long: number
 /** Puts the parts of one input together. A record that two parts saw, since it crosses their border, counts once. */
 export function joinParts(
   name: string,
-  container: ReadPart["container"],
+  container: InputFacts["container"],
   unordered: readonly PartResult[],
 ): InputFacts {
   const parts = [...unordered].sort((a, b) => a.from - b.from);

@@ -2,10 +2,9 @@ import type { AuthFailure, NotUnderstood, Refresh, Spot, Symptom } from "../obse
 
 /** How many observations of each sort are kept of one part of an input; the rest is counted. Bounds the memory. */
 export const limits = {
-  refused: 20_000,
-  granted: 40_000,
+  refreshes: 20_000,
   authFailures: 5_000,
-  symptoms: 20_000,
+  symptoms: 10_000,
   webhookSeconds: 50_000,
 };
 

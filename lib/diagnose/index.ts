@@ -1,0 +1,15 @@
+export { type DiagnoseOptions, defaultOptions, diagnose, foundSomething } from "./diagnose";
+export type {
+  Diagnosis,
+  Finding,
+  Place,
+  Race,
+  Skipped,
+  Step,
+  TimelineError,
+  TimelineRefresh,
+  Verdict,
+} from "./diagnosis";
+export type { InputFacts } from "./read/input-facts";
+export { type ReadOptions, readChunks, readFiles, reasonOf, type Source } from "./read/read-files";
+export { renderText } from "./text";

@@ -1,0 +1,123 @@
+import type { Diagnosis, Finding, Place, Race } from "./diagnosis";
+
+const headings: Readonly<Record<Diagnosis["verdict"], string>> = {
+  "race-proven": "RACE PROVEN",
+  "race-likely": "RACE LIKELY",
+  "other-cause": "ANOTHER CAUSE",
+  "nothing-found": "NOTHING FOUND",
+  insufficient: "NOT ENOUGH INFORMATION",
+};
+/** How many races are shown in full. */
+const MOST_RACES = 5;
+const MOST_SKIPPED = 20;
+
+const where = (place: Place): string =>
+  `${place.input}:${place.line}${place.correlationId === null ? "" : ` (${place.correlationId})`}`;
+
+const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
+
+function size(bytes: number): string {
+  if (bytes < 1024) return plural(bytes, "byte");
+  const units = ["KiB", "MiB", "GiB", "TiB"];
+  let value = bytes / 1024;
+  let unit = 0;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit += 1;
+  }
+  return `${value.toFixed(1)} ${units[unit] ?? ""}`;
+}
+
+function raceLines(diagnosis: Diagnosis, race: Race): readonly string[] {
+  const member = (id: string) => diagnosis.timeline.refreshes.find((refresh) => refresh.id === id);
+  const winner = member(race.winner);
+  const lines = [
+    `${race.id}  ${race.certainty}, ${race.strength} evidence (${race.basis})${race.client === "" ? "" : `, application ${race.client}`}`,
+    `  ${race.explanation}`,
+    ...race.doubts.map((doubt) => `  doubt: ${doubt}`),
+  ];
+  const members = [winner, ...race.losers.slice(0, 5).map(member)];
+  for (const refresh of members) {
+    if (refresh === undefined) continue;
+    const times = refresh.start === null || refresh.end === null ? "no time" : `${refresh.start} → ${refresh.end}`;
+    const took = refresh.duration === null ? "" : `  ${refresh.duration.toFixed(2)} s`;
+    const role = refresh.id === race.winner ? "won " : "lost";
+    lines.push(`  ${role}  ${refresh.status}  ${times}${took}  ${where(refresh.place)}`);
+  }
+  if (race.loserCount > 5) lines.push(`  … and ${race.loserCount - 5} more that lost`);
+  if (race.laterRefusals > 0)
+    lines.push(`  Afterwards ${plural(race.laterRefusals, "more refresh was", "more refreshes were")} refused.`);
+  if (race.webhooks !== null && race.webhooks.count > 0) {
+    lines.push(
+      `  Webhooks in the minute before and during it: ${race.webhooks.count} (at most ${race.webhooks.peakPerSecond} a second).`,
+    );
+  }
+  if (race.errors > 0) lines.push(`  Errors in Terraform Enterprise's logs at the time: ${race.errors}.`);
+  return lines;
+}
+
+function findingLines(finding: Finding): readonly string[] {
+  const subject = finding.subject === null ? "" : ` — ${finding.subject}`;
+  const period =
+    finding.first === null
+      ? ""
+      : `, ${finding.first === finding.last ? finding.first : `${finding.first} … ${finding.last}`}`;
+  const first = finding.evidence[0];
+  return [
+    `${finding.title}${subject}: ${plural(finding.count, "time")}${period}  [${finding.rule}]`,
+    `  ${finding.explanation}`,
+    `  Remedy: ${finding.remedy}`,
+    ...(first === undefined ? [] : [`  First: ${where(first)}`]),
+  ];
+}
+
+function inputLines(diagnosis: Diagnosis): readonly string[] {
+  return diagnosis.inputs.flatMap((input) => {
+    const kind = input.kinds.length === 0 ? "not recognised" : input.kinds.join(", ");
+    const wrapped = input.wrappings.length === 0 ? "" : ` in ${input.wrappings.join(", ")}`;
+    const packed = input.container === "plain" ? "" : ` (${input.container})`;
+    return [
+      `${input.name}${packed}: ${kind}${wrapped}; ${size(input.bytes)}, ${plural(input.lines, "line")}, ${input.relevantLines} relevant, ${plural(input.refreshes, "refresh", "refreshes")}`,
+      ...input.timing.map(
+        (timing) =>
+          `  ${timing.field} read as ${timing.unit === "s" ? "seconds" : "milliseconds"} (${timing.unitBecause}), time as the request's ${timing.timeIs} (${timing.timeBecause})`,
+      ),
+    ];
+  });
+}
+
+function section(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : ["", title, ...lines.map((line) => `  ${line}`)];
+}
+
+/** The diagnosis for people. Ends with what to do next. */
+export function renderText(diagnosis: Diagnosis): string {
+  const { races, raceCount, causes, context, skipped, collect, next } = diagnosis;
+  const shownRaces = races.slice(0, MOST_RACES).flatMap((race) => raceLines(diagnosis, race));
+  if (raceCount > MOST_RACES)
+    shownRaces.push(`… and ${plural(raceCount - MOST_RACES, "more race")} (--json lists them)`);
+  const shownSkipped = skipped.slice(0, MOST_SKIPPED).map((one) => {
+    const lines =
+      one.places.length === 0
+        ? ""
+        : ` (line ${one.places.map((place) => place.line).join(", ")}${one.count > one.places.length ? ", …" : ""})`;
+    return `${one.input}: ${one.count} × ${one.explanation}${lines}  [${one.reason}]`;
+  });
+  if (skipped.length > MOST_SKIPPED)
+    shownSkipped.push(`… and ${skipped.length - MOST_SKIPPED} more (--json lists them)`);
+  const steps = (list: Diagnosis["next"]): readonly string[] =>
+    list.flatMap((step) => [`${step.what}:`, `    ${step.command}`]);
+  return `${[
+    `${headings[diagnosis.verdict]}  ${diagnosis.summary}`,
+    ...section("Races", shownRaces),
+    ...section("Causes", causes.flatMap(findingLines)),
+    ...section("What else was seen", context.flatMap(findingLines)),
+    ...section(
+      `Read (times in UTC, clocks of GitLab and Terraform Enterprise within ${diagnosis.options.clockTolerance} s)`,
+      inputLines(diagnosis),
+    ),
+    ...section("Not understood, not read whole, or not used", shownSkipped),
+    ...section("Collect", steps(collect)),
+    ...section("Next", next.length === 0 && collect.length === 0 ? ["nothing to do"] : steps(next)),
+  ].join("\n")}\n`;
+}
