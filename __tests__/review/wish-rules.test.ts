@@ -189,6 +189,29 @@ describe("what only a wish can tell", () => {
     expect(errors("move", { ...move, oldTokenIds: new Set(["ot-OTHER"]) })).toHaveLength(6);
   });
 
+  it("takes the token of a connection in the state for the new one's, though the inventory is older", () => {
+    const expectation: ReviewExpectation = { ...wish({ current: NEW }), newTokenIds: new Set(), newConnectionId: null };
+    expect(errors("done", expectation)).toEqual([]);
+    const other = (document: Document) => {
+      entry(document, "tfe_oauth_client.gitlab_pat").change.before.oauth_token_id = "ot-ANOTHER000000001";
+      entry(document, "tfe_oauth_client.gitlab_pat").change.after.oauth_token_id = "ot-ANOTHER000000001";
+    };
+    expect(errors("done", expectation, other).length).toBeGreaterThan(0);
+  });
+
+  it("refuses data that was read when the plan was made", () => {
+    const external = (document: Document) => {
+      document.configuration.root_module.resources.push({
+        address: "data.external.x",
+        mode: "data",
+        type: "external",
+        name: "x",
+        expressions: {},
+      });
+    };
+    expect(errors("move", move, external)).toEqual(["known-types data.external.x"]);
+  });
+
   it("refuses to leave an attachment of the wish on the old token", () => {
     const stay = (document: Document) => {
       const { change } = entry(document, "tfe_workspace.app_2");

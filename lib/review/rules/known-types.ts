@@ -5,7 +5,7 @@ import type { Rule, RuleFinding } from "../rule";
 export const knownTypes: Rule = {
   id: "known-types",
   severity: "error",
-  explanation: `The plan touches nothing but ${[...resourceFacts.keys()].join(", ")} and runs no provisioner.`,
+  explanation: `The plan touches nothing but ${[...resourceFacts.keys()].join(", ")}, reads nothing but connections and runs no provisioner.`,
   remedy: "plan the re-pointing apart from other changes",
   *check({ resources, expectation, configuration }): Iterable<RuleFinding> {
     for (const { address, entry, action } of resources) {
@@ -37,8 +37,18 @@ export const knownTypes: Rule = {
         };
       }
       for (const { address, provisioners } of module.resources.values()) {
+        // Data may have been read, and programs run for it, when the plan was made: no change tells of it.
+        if (expectation !== undefined && !isKnown(address)) {
+          yield { address, message: "the configuration has it; the synthesized text has nothing of this type" };
+        }
         if (provisioners > 0) yield { address, message: "it has a provisioner, which may run any command" };
       }
     }
   },
 };
+
+/** By a block's address in its module: `tfe_workspace.app` or `data.tfe_oauth_client.new`. */
+function isKnown(address: string): boolean {
+  const [first = "", second = ""] = address.split(".");
+  return first === "data" ? knownDataSources.has(second) : resourceFacts.has(first);
+}

@@ -1,4 +1,5 @@
 import type { ReviewExpectation } from "../expectation";
+import { textMember } from "../json";
 import type { Resource } from "../resource";
 import type { Rule, RuleFinding, Subject } from "../rule";
 import { unknownToken } from "../unknown-token";
@@ -15,9 +16,23 @@ export const oldToNew: Rule = {
       ({ isAttachment, action }) => isAttachment && (action === "update" || action === "no-op"),
     );
     if (expectation === undefined) yield* judgeAlone(attachments, subject);
-    else for (const resource of attachments) yield* judgeByWish(resource, expectation, subject);
+    else {
+      const newTokens = new Set([...expectation.newTokenIds, ...managedTokens(subject)]);
+      for (const resource of attachments)
+        yield* judgeByWish(resource, { ...expectation, newTokenIds: newTokens }, subject);
+    }
   },
 };
+
+/** Tokens of connections that the state holds already: the inventory may be older than they are. */
+function managedTokens({ resources, expectation }: Subject): readonly string[] {
+  if (expectation?.connection.type !== "create") return [];
+  return resources.flatMap(({ kind, action, entry }) =>
+    kind === "connection" && (action === "no-op" || action === "update")
+      ? (textMember(entry.change.before, "oauth_token_id") ?? [])
+      : [],
+  );
+}
 
 function* judgeByWish(resource: Resource, expectation: ReviewExpectation, subject: Subject): Iterable<RuleFinding> {
   const { expected, address, tokenBefore, tokenAfter } = resource;
