@@ -145,7 +145,7 @@ it("goes back to the old connection's present token when the recorded one was re
 it("names the connections that there are when the wish names one that is not", () => {
   const wish = organization({ from: ["oc-missing"] });
   expect(summary(wish, inventory([])).problems).toEqual([
-    "plan/unknown-old-connection: the inventory has no connection oc-missing; it has: oc-newNewNewNewNew1 (GitLab (PAT)), oc-oldOldOldOldOld1 (GitLab), oc-otherOtherOther1 (Other)",
+    "plan/unknown-old-connection: the organization has no connection oc-missing; it has: GitLab (PAT) (oc-newNewNewNewNew1), GitLab (oc-oldOldOldOldOld1), Other (oc-otherOtherOther1)",
   ]);
 });
 

@@ -1,6 +1,7 @@
 import type { Problem } from "../errors";
 import { organizationKey } from "../organization/key";
 import type { Organization } from "../organization/organization";
+import { checkOldConnections } from "./check-connections";
 import { desiredConnection } from "./connection";
 import { type Decision, type DecisionOptions, decideAll } from "./decide";
 import type { DesiredAttachment, LeftAttachment, MigrationPlan, ReleasedAttachment } from "./desired";
@@ -130,24 +131,6 @@ function checkAdopted(organization: Organization, unadopted: readonly Attachment
       fix: `repoint inventory ${organizationKey(organization)}`,
     },
   ];
-}
-
-function checkOldConnections(organization: Organization, inventory: Inventory): readonly Problem[] {
-  return organization.from.flatMap((id, index) =>
-    inventory.connections.some((connection) => connection.id === id)
-      ? []
-      : [
-          {
-            rule: "plan/unknown-old-connection",
-            file: organization.file,
-            path: `from[${index}]`,
-            message: `the inventory has no connection ${id}; it has: ${
-              inventory.connections.map((c) => `${c.id} (${c.name ?? c.serviceProvider})`).join(", ") || "none"
-            }`,
-            fix: "give the id of the old connection; if it was made since, take a new inventory",
-          },
-        ],
-  );
 }
 
 function byKindThenAddress(a: { kind: AttachmentRecord["kind"]; address: string }, b: typeof a): number {

@@ -1,0 +1,119 @@
+import { Command } from "commander";
+import { UsageError } from "../errors";
+import { checkOldConnections, connectionWarnings } from "../migration/check-connections";
+import { newConnections } from "../migration/connection";
+import { attachmentKinds, type Inventory } from "../migration/inventory-schema";
+import type { Organization } from "../organization/organization";
+import type { Io } from "./io";
+import { openContext, type ProjectOptions, ROOT_OPTION } from "./steps/context";
+import { type Refreshed, refreshInventory } from "./steps/refresh";
+import { count, table } from "./table";
+
+/** `repoint inventory ORG`: records an organization's connections and everything that uses them. */
+export function inventoryCommand(io: Io): Command {
+  return new Command("inventory")
+    .description("record an organization's connections and everything that uses them, in inventory/ORG.json")
+    .argument("<org>", "the organization, by its file in organizations/")
+    .option(...ROOT_OPTION)
+    .option("--json", "print what was found as one JSON object")
+    .action(async (name: string, options: ProjectOptions & { json?: boolean }) => {
+      const context = openContext(io, name, options);
+      const refreshed = await refreshInventory(context);
+      const problems = checkOldConnections(context.organization, refreshed.inventory);
+      const report = reportOf(context.organization, refreshed, context.paths.key);
+      if (options.json === true) io.stdout.write(`${JSON.stringify(report)}\n`);
+      else io.stdout.write(printed(report));
+      if (problems.length > 0) throw new UsageError(problems);
+    });
+}
+
+function reportOf(organization: Organization, refreshed: Refreshed, key: string) {
+  const { before, inventory, adopted, crossChecks, requests } = refreshed;
+  const fresh = new Set(newConnections(organization, inventory).map(({ id }) => id));
+  const connections = inventory.connections.map((connection) => {
+    const tokens = new Set(connection.tokens.map(({ id }) => id));
+    const on = inventory.attachments.filter(
+      ({ vcsRepo, gone }) => !gone && vcsRepo?.oauthTokenId != null && tokens.has(vcsRepo.oauthTokenId),
+    );
+    const role = organization.from.includes(connection.id) ? "old" : fresh.has(connection.id) ? "new" : "";
+    return {
+      id: connection.id,
+      name: connection.name,
+      serviceProvider: connection.serviceProvider,
+      role,
+      gone: connection.gone,
+      hasSshKey: connection.tokens.some(({ hasSshKey }) => hasSshKey),
+      attachments: Object.fromEntries(attachmentKinds.map((kind) => [kind, on.filter((a) => a.kind === kind).length])),
+    };
+  });
+  return {
+    organization: inventory.organization,
+    hostname: inventory.hostname,
+    file: `inventory/${key}.json`,
+    key,
+    changed: before === undefined || before.changedAt !== inventory.changedAt,
+    changes: changesOf(before, inventory),
+    connections,
+    adopted,
+    adoptedInAll: inventory.attachments.filter((record) => record.adopted).length,
+    workspaces: inventory.attachments.filter(({ kind, gone }) => kind === "workspace" && !gone).length,
+    unavailableKinds: inventory.unavailableKinds,
+    crossChecks: crossChecks.map((check) => ({ ...check, agree: check.found === check.counted })),
+    warnings: connectionWarnings(organization, inventory),
+    requests,
+  };
+}
+type Report = ReturnType<typeof reportOf>;
+
+function changesOf(before: Inventory | undefined, after: Inventory) {
+  const known = new Map(before?.attachments.map((record) => [record.id, record]));
+  const added = after.attachments.filter(({ id }) => !known.has(id)).length;
+  const gone = after.attachments.filter(({ id, gone: is }) => is && known.get(id)?.gone === false).length;
+  const moved = after.attachments.filter(
+    ({ id, vcsRepo }) => known.has(id) && known.get(id)?.vcsRepo?.oauthTokenId !== vcsRepo?.oauthTokenId,
+  ).length;
+  return { added, gone, moved };
+}
+
+function printed(report: Report): string {
+  const rows = report.connections.map((connection) => [
+    connection.id,
+    connection.name ?? connection.serviceProvider,
+    connection.gone ? `${connection.role} (gone)`.trim() : connection.role,
+    ...attachmentKinds.map((kind) => connection.attachments[kind] ?? 0),
+    connection.hasSshKey ? "yes" : "",
+  ]);
+  const header = ["connection", "name", "", "workspaces", "policy sets", "modules", "stacks", "SSH key"];
+  const lines = [
+    `${report.organization} on ${report.hostname}: ${count(report.workspaces, "workspace")}`,
+    "",
+    table(header, rows),
+    "",
+  ];
+  for (const check of report.crossChecks) {
+    if (check.agree) continue;
+    lines.push(
+      `WARNING  TFE counts ${count(check.counted, "affected workspace")} on ${check.connectionId}, ${check.found} were found. Either something changed`,
+      "         meanwhile, or the token does not see every workspace. Run it again; if it stays, use an owner's token.",
+    );
+  }
+  if (report.crossChecks.length > 0 && report.crossChecks.every(({ agree }) => agree)) {
+    lines.push("TFE's own count of affected workspaces agrees for every connection.");
+  }
+  for (const kind of report.unavailableKinds) {
+    lines.push(
+      `Skipped: ${kind}s. The server answers 404: the organization is not entitled to them, or the token may not see them.`,
+    );
+  }
+  for (const warning of report.warnings) lines.push(`NOTE     ${warning}`);
+  const { added, gone, moved } = report.changes;
+  lines.push(
+    report.changed
+      ? `${report.file} written: ${added} new, ${moved} re-pointed, ${gone} gone since the last reading; ${report.adopted} newly adopted.`
+      : `${report.file} is unchanged.`,
+    `The wish covers ${count(report.adoptedInAll, "attachment")}. Nothing in TFE was changed (${report.requests} requests).`,
+    "",
+    `Next: commit ${report.file}, then repoint plan ${report.key}`,
+  );
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,44 @@
+import type { Io } from "./io";
+
+/** Says how far something is: one line that is rewritten on a terminal, a few plain lines elsewhere. */
+export interface Progress {
+  step(what: string, done: number, total: number): void;
+  end(): void;
+}
+
+/** At most this often on a terminal, in milliseconds. */
+const REDRAW = 100;
+
+export function createProgress(io: Io): Progress {
+  return io.stderr.isTTY === true ? onTerminal(io) : inLines(io);
+}
+
+function onTerminal(io: Io): Progress {
+  let drawn = 0;
+  let shown = false;
+  return {
+    step: (what, done, total) => {
+      const now = Date.now();
+      if (done < total && now - drawn < REDRAW) return;
+      drawn = now;
+      shown = true;
+      io.stderr.write(`\r\u001b[2K${what}: ${done} of ${total}`);
+    },
+    end: () => {
+      if (shown) io.stderr.write("\r\u001b[2K");
+    },
+  };
+}
+
+/** One line when a list begins and one when it ends; for long ones one every tenth. */
+function inLines(io: Io): Progress {
+  const next = new Map<string, number>();
+  return {
+    step: (what, done, total) => {
+      if (done < total && done < (next.get(what) ?? 0)) return;
+      next.set(what, done + Math.max(1000, Math.ceil(total / 10)));
+      io.stderr.write(`${what}: ${done} of ${total}\n`);
+    },
+    end: () => {},
+  };
+}

@@ -1,0 +1,73 @@
+import { Command, InvalidArgumentError } from "commander";
+import { type Sandbox, startSandbox } from "../../sandbox";
+import type { Io } from "./io";
+
+interface Options {
+  readonly json?: boolean;
+  readonly fleet: number;
+  readonly seed: number;
+  readonly attachments?: boolean;
+  readonly tfePort?: number;
+  readonly gitlabPort?: number;
+  readonly rateLimit: boolean;
+}
+
+function whole(value: string): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 0) throw new InvalidArgumentError("expected a whole number");
+  return number;
+}
+
+/** `repoint sandbox`: runs the embedded Terraform Enterprise and GitLab until it is interrupted. */
+export function sandboxCommand(io: Io): Command {
+  return new Command("sandbox")
+    .description("run the embedded Terraform Enterprise and GitLab until interrupted")
+    .option("--fleet <n>", "how many workspaces the organization has", whole, 60)
+    .option("--seed <n>", "the same seed makes the same organization", whole, 1)
+    .option("--attachments", "make policy sets, registry modules and stacks too")
+    .option("--tfe-port <port>", "Terraform Enterprise's port (default: a free one)", whole)
+    .option("--gitlab-port <port>", "GitLab's port (default: a free one)", whole)
+    .option("--no-rate-limit", "answer any number of requests a second (default: 30)")
+    .option("--json", "print one line of JSON when ready")
+    .action(async (options: Options) => {
+      const sandbox = await startSandbox({
+        fleet: options.fleet,
+        seed: options.seed,
+        ...(options.attachments === true ? { extraAttachments: true } : {}),
+        ...(options.tfePort === undefined ? {} : { tfePort: options.tfePort }),
+        ...(options.gitlabPort === undefined ? {} : { gitlabPort: options.gitlabPort }),
+        ...(options.rateLimit ? {} : { requestsPerSecond: null }),
+        onUnknownRoute: (line) => void io.stderr.write(`${line}\n`),
+      });
+      io.stdout.write(options.json === true ? `${JSON.stringify(described(sandbox))}\n` : told(sandbox));
+      await interrupted();
+      await sandbox.close();
+    });
+}
+
+function described({ tfe, gitlab, organizations, terraformCliConfig }: Sandbox) {
+  return { tfe, gitlab, organizations, terraformCliConfig };
+}
+
+function told(sandbox: Sandbox): string {
+  const [organization] = sandbox.organizations;
+  return [
+    `Terraform Enterprise  ${sandbox.tfe.url}   (Terraform calls it ${sandbox.hostname})`,
+    `GitLab                ${sandbox.gitlab.url}`,
+    `Organization          ${organization?.name}: ${organization?.workspaces} workspaces, half on ${organization?.oldConnection.id}`,
+    "",
+    "In another terminal:",
+    `  export TF_CLI_CONFIG_FILE=${sandbox.terraformCliConfig}`,
+    `  export TF_VAR_gitlab_pat=${sandbox.gitlab.pat}   # the sandbox's own, of no use elsewhere`,
+    `  repoint inventory ${organization?.name}`,
+    "",
+    "Ctrl-C ends it; nothing of it is kept.",
+    "",
+  ].join("\n");
+}
+
+function interrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+  });
+}

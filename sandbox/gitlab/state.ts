@@ -1,0 +1,74 @@
+/** A webhook of a project. */
+export interface Hook {
+  readonly id: number;
+  readonly url: string;
+  readonly push_events: boolean;
+  readonly tag_push_events: boolean;
+  readonly merge_requests_events: boolean;
+  readonly enable_ssl_verification: boolean;
+  readonly created_at: string;
+}
+
+export interface GitlabProject {
+  readonly id: number;
+  readonly path: string;
+  /** The token's user's level: 40 is Maintainer. */
+  accessLevel: number;
+  hooks: Hook[];
+}
+
+export interface PersonalAccessToken {
+  readonly id: number;
+  name: string;
+  token: string;
+  revoked: boolean;
+  scopes: string[];
+  readonly userId: number;
+  /** A date such as 2027-01-31, or null. */
+  expiresAt: string | null;
+  lastUsedAt: string | null;
+}
+
+/** An OAuth application's tokens: one access token and the refresh token that renews it. */
+export interface OauthGrant {
+  readonly clientId: string;
+  accessToken: string;
+  refreshToken: string;
+  revoked: boolean;
+}
+
+/** Everything that the sandbox's GitLab holds. */
+export class GitlabState {
+  readonly tokens: PersonalAccessToken[] = [];
+  readonly projects = new Map<string, GitlabProject>();
+  readonly grants: OauthGrant[] = [];
+  private nextId = 1;
+
+  newId(): number {
+    this.nextId += 1;
+    return this.nextId;
+  }
+
+  project(path: string): GitlabProject {
+    const known = this.projects.get(path);
+    if (known !== undefined) return known;
+    const project: GitlabProject = { id: this.newId(), path, accessLevel: 40, hooks: [] };
+    this.projects.set(path, project);
+    return project;
+  }
+
+  /** Adds a webhook unless the project has one of that address. */
+  addHook(path: string, url: string): void {
+    const project = this.project(path);
+    if (project.hooks.some((hook) => hook.url === url)) return;
+    project.hooks.push({
+      id: this.newId(),
+      url,
+      push_events: true,
+      tag_push_events: true,
+      merge_requests_events: true,
+      enable_ssl_verification: true,
+      created_at: "2024-01-01T00:00:00.000Z",
+    });
+  }
+}

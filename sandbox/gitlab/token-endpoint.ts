@@ -1,0 +1,60 @@
+import { randomBytes } from "node:crypto";
+import type { Received, Reply } from "../http/serve";
+import type { GitlabState } from "./state";
+
+const INVALID_GRANT =
+  "The provided authorization grant is invalid, expired, revoked, does not match the redirection URI used in the authorization request, or was issued to another client.";
+
+/**
+ * `POST /oauth/token` as Doorkeeper answers it without `previous_refresh_token`: a refresh revokes the tokens that it came
+ * from, so of several refreshes with one refresh token the first wins and the others get `invalid_grant`.
+ */
+export function tokenEndpoint(state: GitlabState, request: Received): Reply {
+  const given = read(request.body);
+  const client = given.get("client_id");
+  if (given.get("grant_type") !== "refresh_token") {
+    return failed(
+      400,
+      "unsupported_grant_type",
+      "The authorization grant type is not supported by the authorization server.",
+    );
+  }
+  if (client !== null && client !== "" && !state.grants.some(({ clientId }) => clientId === client)) {
+    return failed(401, "invalid_client", "Client authentication failed due to unknown client.");
+  }
+  const grant = state.grants.find(({ refreshToken }) => refreshToken === given.get("refresh_token"));
+  if (grant === undefined || grant.revoked) return failed(400, "invalid_grant", INVALID_GRANT);
+  grant.revoked = true;
+  const next = {
+    clientId: grant.clientId,
+    accessToken: randomBytes(32).toString("hex"),
+    refreshToken: randomBytes(32).toString("hex"),
+    revoked: false,
+  };
+  state.grants.push(next);
+  return {
+    status: 200,
+    body: {
+      access_token: next.accessToken,
+      token_type: "Bearer",
+      expires_in: 7200,
+      refresh_token: next.refreshToken,
+      scope: "api",
+      created_at: Math.floor(Date.now() / 1000),
+    },
+  };
+}
+
+function failed(status: number, error: string, error_description: string): Reply {
+  return { status, body: { error, error_description } };
+}
+
+function read(body: string): URLSearchParams {
+  if (!body.trimStart().startsWith("{")) return new URLSearchParams(body);
+  try {
+    const parsed: unknown = JSON.parse(body);
+    return new URLSearchParams(Object.entries(Object(parsed)).map(([key, value]) => [key, String(value)]));
+  } catch {
+    return new URLSearchParams();
+  }
+}
