@@ -1,4 +1,4 @@
-import { entry, fixture, found, NEW, OLD, reviewOf, wish } from "./support";
+import { type Document, entry, fixture, found, NEW, OLD, reviewOf, wish } from "./support";
 
 const existing = { id: "oc-EXIST00000000001", tokenId: "ot-EXIST00000000001" };
 
@@ -165,6 +165,23 @@ describe("real plans, judged alone", () => {
       'old-to-new module.apps.tfe_workspace.all["app-0"]',
       'old-to-new module.apps.tfe_workspace.all["app-1"]',
     ]);
+  });
+});
+
+describe("a part of a plan", () => {
+  it("is refused, also where Terraform is too old to say so", () => {
+    const document = fixture("move");
+    const only = ["tfe_oauth_client.gitlab_pat", "tfe_workspace.app_0"];
+    const keep = (resources: readonly Document[]) => resources.filter(({ address }) => only.includes(address));
+    document.resource_changes = keep(document.resource_changes);
+    document.planned_values.root_module.resources = keep(document.planned_values.root_module.resources);
+    document.prior_state.values.root_module.resources = keep(document.prior_state.values.root_module.resources);
+    delete document.complete;
+    expect(found(reviewOf(document))).toEqual(
+      ["tfe_policy_set.guard", "tfe_stack.net", ...[1, 2, 3].map((index) => `tfe_workspace.app_${index}`)].map(
+        (address) => `plan-complete ${address}`,
+      ),
+    );
   });
 });
 

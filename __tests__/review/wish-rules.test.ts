@@ -28,6 +28,7 @@ describe("what only a wish can tell", () => {
         document.resource_changes,
         document.planned_values.root_module.resources,
         document.prior_state.values.root_module.resources,
+        document.configuration.root_module.resources,
       ]) {
         const index = resources.findIndex(({ address }: Document) => address === "tfe_workspace.app_3");
         if (index >= 0) resources.splice(index, 1);

@@ -6,7 +6,9 @@ export interface ConfiguredResource {
   /** Within its module, such as `tfe_workspace.app` or `data.tfe_oauth_client.new`. */
   readonly address: string;
   readonly expressions: JsonObject;
-  /** What `for_each` and `count` are made from. */
+  /** Whether it has `for_each` or `count`, and so may stand for no resource at all. */
+  readonly repeated: boolean;
+  /** What these are made from. */
   readonly repetition: readonly string[];
   readonly provisioners: number;
 }
@@ -85,6 +87,7 @@ function readModule(
       module,
       address,
       expressions: objectMember(resource, "expressions"),
+      repeated: ["for_each_expression", "count_expression"].some((key) => member(resource, key) !== undefined),
       repetition: [
         ...referencesIn(member(resource, "for_each_expression")),
         ...referencesIn(member(resource, "count_expression")),
