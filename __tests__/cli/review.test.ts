@@ -18,6 +18,9 @@ jest.mock("../../lib/cli/commands", () => ({
 }));
 
 jest.mock("../../lib/cli/steps/context.js", () => jest.requireActual("../../lib/cli/steps/context"), { virtual: true });
+jest.mock("../../lib/cli/steps/review-given.js", () => jest.requireActual("../../lib/cli/steps/review-given"), {
+  virtual: true,
+});
 jest.mock("../../lib/cli/steps/review.js", () => jest.requireActual("../../lib/cli/steps/review"), { virtual: true });
 
 let folder: string;

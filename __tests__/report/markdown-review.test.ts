@@ -1,9 +1,4 @@
-import {
-  MAX_NOTE,
-  markdownReview,
-  noteDigest,
-  noteMarker,
-} from "../../lib/report/markdown-review";
+import { MAX_NOTE, markdownReview, noteDigest, noteMarker } from "../../lib/report/markdown-review";
 import { finding, hostile, large, reviewed } from "./support";
 
 describe("markdownReview", () => {
@@ -49,30 +44,18 @@ describe("markdownReview", () => {
   it("fits into a note at 10,000 changes and counts what it leaves out", () => {
     const note = markdownReview(large(10_000));
     expect(note.length).toBeLessThanOrEqual(MAX_NOTE);
-    const rows = note
-      .split("\n")
-      .filter((line) => line.startsWith("| `tfe_workspace.")).length;
+    const rows = note.split("\n").filter((line) => line.startsWith("| `tfe_workspace.")).length;
     expect(rows).toBeGreaterThan(500);
-    expect(note).toContain(
-      `${10_000 - rows} changes did not fit into this note`
-    );
-    expect(note).toContain(
-      "| import, re-point | workspace | `Platform` | `wave-6` |"
-    );
-    expect(note.match(/<details/g)?.length).toBe(
-      note.match(/<\/details>/g)?.length
-    );
+    expect(note).toContain(`${10_000 - rows} changes did not fit into this note`);
+    expect(note).toContain("| import, re-point | workspace | `Platform` | `wave-6` |");
+    expect(note.match(/<details/g)?.length).toBe(note.match(/<\/details>/g)?.length);
   });
 
   it("fits into a note at 10,000 findings, the changes still told", () => {
-    const findings = Array.from({ length: 10_000 }, (_, index) =>
-      finding(index)
-    );
+    const findings = Array.from({ length: 10_000 }, (_, index) => finding(index));
     const note = markdownReview(large(10_000, findings));
     expect(note.length).toBeLessThanOrEqual(MAX_NOTE);
-    const rows = note
-      .split("\n")
-      .filter((line) => line.startsWith("| error |")).length;
+    const rows = note.split("\n").filter((line) => line.startsWith("| error |")).length;
     expect(rows).toBeGreaterThan(300);
     expect(note).toContain(`… and ${10_000 - rows} more findings.`);
     expect(note).toContain("| import, re-point | workspace |");
@@ -80,12 +63,8 @@ describe("markdownReview", () => {
 
   it("fits into any limit", () => {
     for (const limit of [3_000, 5_000, 20_000, 999_000]) {
-      const findings = Array.from({ length: 2_000 }, (_, index) =>
-        finding(index)
-      );
-      expect(
-        markdownReview(large(3_000, findings), limit).length
-      ).toBeLessThanOrEqual(limit);
+      const findings = Array.from({ length: 2_000 }, (_, index) => finding(index));
+      expect(markdownReview(large(3_000, findings), limit).length).toBeLessThanOrEqual(limit);
     }
   });
 
@@ -114,13 +93,10 @@ describe("markdownReview", () => {
       changes: [named],
     });
     const prose = withoutCode(note);
-    for (const active of ["<script", "@all", "![", "--> <", "\u001b", "\u202e"])
-      expect(prose).not.toContain(active);
+    for (const active of ["<script", "@all", "![", "--> <", "\u001b", "\u202e"]) expect(prose).not.toContain(active);
     expect(note.split("\n").some((line) => line.startsWith("/"))).toBe(false);
     expect(note.match(/<!--/g)).toHaveLength(1);
-    expect(note.match(/^<\/details>$/gm)?.length).toBe(
-      note.match(/<details/g)?.length
-    );
+    expect(note.match(/^<\/details>$/gm)?.length).toBe(note.match(/<details/g)?.length);
   });
 
   it("shows no cell that ends its row early", () => {
@@ -142,13 +118,9 @@ describe("noteMarker", () => {
     const note = markdownReview(review);
     expect(note.startsWith(noteMarker(review))).toBe(true);
     expect(noteDigest(note, review)).toBe(review.digest);
-    expect(
-      noteDigest(note, { ...review, organization: "acme-2" })
-    ).toBeUndefined();
+    expect(noteDigest(note, { ...review, organization: "acme-2" })).toBeUndefined();
     expect(noteDigest("LGTM", review)).toBeUndefined();
-    expect(noteMarker({ ...review, organization: "a --> b" })).toMatch(
-      /^<!-- [^>]* -->$/
-    );
+    expect(noteMarker({ ...review, organization: "a --> b" })).toMatch(/^<!-- [^>]* -->$/);
   });
 });
 

@@ -25,9 +25,7 @@ describe("terminalReview", () => {
   });
 
   it("says what is wrong and what to do about it", () => {
-    expect(
-      terminalReview(reviewed("destroy")).split("\n").slice(0, 12).join("\n")
-    ).toMatchInlineSnapshot(`
+    expect(terminalReview(reviewed("destroy")).split("\n").slice(0, 12).join("\n")).toMatchInlineSnapshot(`
       "FAIL  3 re-pointed, 1 DESTROYED, 1 REPLACED
             acme on tfe.sandbox.test; 7 errors, 1 note; judged by the plan alone
 
@@ -44,14 +42,12 @@ describe("terminalReview", () => {
   });
 
   it("stays short at 10,000 findings and changes", () => {
-    const findings = Array.from({ length: 10_000 }, (_, index) =>
-      finding(index)
-    );
+    const findings = Array.from({ length: 10_000 }, (_, index) => finding(index));
     const text = terminalReview(large(10_000, findings));
     expect(text.split("\n").length).toBeLessThan(40);
     expect(text).toContain("… and 9990 more like these");
     expect(text).toContain(
-      "import, re-point  1429 workspaces (project Platform, wave wave-0): GitLab (oc-OLD) → gitlab-pat"
+      "import, re-point  1429 workspaces (project Platform, wave wave-0): GitLab (oc-OLD) → gitlab-pat",
     );
   });
 
@@ -61,14 +57,12 @@ describe("terminalReview", () => {
         "  import, re-point  tfe_workspace.two  app-2: ot-OLD0000000000001 → gitlab-by-token",
         "      force_delete: null → false",
         '      vcs_repo[0].oauth_token_id: "ot-OLD0000000000001" → (known after apply)',
-      ].join("\n")
+      ].join("\n"),
     );
   });
 
   it("colours only when asked to, and lets no name move the cursor or forge a line", () => {
-    const review = large(1, [
-      finding(1, { address: hostile, message: hostile, remedy: hostile }),
-    ]);
+    const review = large(1, [finding(1, { address: hostile, message: hostile, remedy: hostile })]);
     const [change] = review.changes;
     if (change === undefined) throw new Error("no change");
     const named = {
@@ -78,16 +72,9 @@ describe("terminalReview", () => {
     };
     for (const verbose of [false, true]) {
       const text = terminalReview(named, { verbose });
-      expect(
-        text.split("\n").filter((line) => line.startsWith("/close"))
-      ).toEqual([]);
-      for (const active of ["\u001b", "\u202e"])
-        expect(text).not.toContain(active);
-      expect(
-        terminalReview(named, { verbose, colour: true }).startsWith(
-          "\u001b[32;1mPASS\u001b[0m"
-        )
-      ).toBe(true);
+      expect(text.split("\n").filter((line) => line.startsWith("/close"))).toEqual([]);
+      for (const active of ["\u001b", "\u202e"]) expect(text).not.toContain(active);
+      expect(terminalReview(named, { verbose, colour: true }).startsWith("\u001b[32;1mPASS\u001b[0m")).toBe(true);
     }
   });
 });

@@ -67,15 +67,13 @@ async function judge(
       file: inRepository(io, options, input.isFile ? input.name : "plan.json"),
     };
   }
-  const [{ openContext }, { reviewFor, reviewSavedPlan }] = await Promise.all([
-    import("./steps/context.js"),
-    import("./steps/review.js"),
-  ]);
+  const { openContext } = await import("./steps/context.js");
   const context = openContext(io, name ?? "", options);
+  // Each with what it needs alone: the saved plan's text is synthesized, which takes time to load.
   const review =
     input === undefined
-      ? await reviewSavedPlan(context, { allow })
-      : reviewFor(context, readPlan(input.bytes, input.name), { allow });
+      ? await (await import("./steps/review.js")).reviewSavedPlan(context, { allow })
+      : (await import("./steps/review-given.js")).reviewFor(context, readPlan(input.bytes, input.name), { allow });
   return { review, file: inRepository(io, options, context.organization.file) };
 }
 

@@ -1,28 +1,11 @@
 import { synthesize } from "../../app";
-import { UsageError } from "../../errors";
-import { loadInventory } from "../../inventory/file";
-import type { MigrationPlan } from "../../migration/desired";
-import type { Inventory } from "../../migration/inventory-schema";
-import { planMigration } from "../../migration/plan";
-import { expectReview } from "../../review/expectation";
 import type { Review } from "../../review/model";
-import type { Plan } from "../../review/plan-json";
 import { readPlan } from "../../review/read-plan";
-import { type ReviewOptions, reviewPlan } from "../../review/review";
 import { requireTerraform } from "../../terraform/find";
 import { Terraform } from "../../terraform/terraform";
 import type { Context } from "./context";
 import { savedPlan } from "./plan";
-
-type Allowing = Pick<ReviewOptions, "allow">;
-
-/** Reviews a plan that the user gave, by the organization's wish and inventory as they are. */
-export function reviewFor(context: Context, plan: Plan, options: Allowing = {}): Review {
-  const inventory = inventoryOf(context);
-  const migration = planMigration(context.organization, inventory);
-  if (migration.problems.length > 0) throw new UsageError(migration.problems);
-  return judge(context, plan, migration, inventory, options);
-}
+import { type Allowing, inventoryOf, judge } from "./review-given";
 
 /**
  * Reviews the saved plan of `repoint plan`, the very file that `repoint apply` would run, by the wish and the inventory as
@@ -58,30 +41,4 @@ export async function reviewSavedPlan(context: Context, options: Allowing = {}):
     allowed: allowed.map((rule) => ({ rule, reason: options.allow?.get(rule) })),
   });
   return review;
-}
-
-function judge(
-  { organization }: Context,
-  plan: Plan,
-  migration: MigrationPlan,
-  inventory: Inventory,
-  { configurationSha256: text, ...options }: ReviewOptions & { readonly configurationSha256?: string },
-): Review {
-  const expectation = expectReview({
-    plan: migration,
-    organization,
-    inventory,
-    ...(text === undefined ? {} : { configurationSha256: text }),
-  });
-  return reviewPlan(plan, expectation, options);
-}
-
-function inventoryOf({ paths }: Context): Inventory {
-  const inventory = loadInventory(paths.root, paths.key);
-  if (inventory !== undefined) return inventory;
-  throw new UsageError({
-    rule: "review/no-inventory",
-    message: `there is no inventory of ${paths.key} to compare the plan with`,
-    fix: `repoint inventory ${paths.key}`,
-  });
 }
