@@ -5,7 +5,7 @@ import { addRegistryModule } from "../tfe/routes/registry-modules";
 import { addStack } from "../tfe/routes/stacks";
 import { addWorkspace } from "../tfe/routes/workspaces";
 import type { OauthClient, TfeState, Workspace } from "../tfe/state";
-import { applyVcsRepo } from "../tfe/vcs";
+import { applyVcsRepo, WORKSPACE_LINK } from "../tfe/vcs";
 
 /** The old connection's ids, the same in every sandbox, so that a wish can name it. */
 export const OLD_CONNECTION = "oc-SandboxOAuth0001";
@@ -170,7 +170,7 @@ function link(state: TfeState, workspace: Workspace, to: string | Link): void {
   const trigger = random.below(4);
   if (trigger === 1) workspace.attributes["trigger-patterns"] = ["/modules/**/*.tf", `/${random.pick(parts)}/*`];
   if (trigger === 2) workspace.attributes["trigger-prefixes"] = ["/modules", `/${random.pick(parts)}`];
-  applyVcsRepo(state, workspace, {
+  const repo = {
     "vcs-repo": {
       identifier: `${random.pick(["group", "group/sub", "team-a"])}/${random.pick(parts)}`,
       branch: random.pick(["", "main", "release/1.x", "feature/${x}"]),
@@ -178,7 +178,8 @@ function link(state: TfeState, workspace: Workspace, to: string | Link): void {
       ...connection,
       ...(trigger === 3 ? { "tags-regex": random.pick(["v\\d+\\.\\d+", "^release-.*$", '"\\d{1,3}"']) } : {}),
     },
-  });
+  };
+  applyVcsRepo(state, workspace, repo, WORKSPACE_LINK);
 }
 
 /** Some workspaces share their state with some others. */

@@ -5,7 +5,13 @@ import type { Attachable, TfeState, VcsRepo } from "./state";
  * Applies a request's `vcs-repo` to what there is: only the keys given change, `null` removes the link (HCP Terraform API,
  * "Update a Workspace"). A token must exist and belong to the organization.
  */
-export function applyVcsRepo(state: TfeState, target: Attachable, attributes: Record<string, unknown>): void {
+export function applyVcsRepo(
+  state: TfeState,
+  target: Attachable,
+  attributes: Record<string, unknown>,
+  /** Keys that only this kind of object has, with their empty values. */
+  ofKind: Partial<VcsRepo> = {},
+): void {
   if (!("vcs-repo" in attributes)) return;
   const wish = attributes["vcs-repo"];
   if (wish === null) {
@@ -28,6 +34,7 @@ export function applyVcsRepo(state: TfeState, target: Attachable, attributes: Re
   }
   const submodules = given["ingress-submodules"];
   const link: VcsRepo = {
+    ...ofKind,
     ...before,
     identifier,
     branch: text(given.branch) ?? before?.branch ?? "",
@@ -37,7 +44,7 @@ export function applyVcsRepo(state: TfeState, target: Attachable, attributes: Re
     "webhook-url": before?.["webhook-url"] ?? null,
   };
   for (const key of ["tags-regex", "source-directory", "tag-prefix"] as const) {
-    if (key in given) link[key] = keyed(given, key, null);
+    if (key in given && key in link) link[key] = keyed(given, key, null);
   }
   if (typeof given.tags === "boolean") link.tags = given.tags;
   if (link["webhook-url"] === null)
@@ -45,6 +52,11 @@ export function applyVcsRepo(state: TfeState, target: Attachable, attributes: Re
   target.vcsRepo = link;
   state.onLink(identifier, link["webhook-url"]);
 }
+
+/** What only a workspace's link has. */
+export const WORKSPACE_LINK: Partial<VcsRepo> = { "tags-regex": null };
+/** What only a registry module's link has. */
+export const MODULE_LINK: Partial<VcsRepo> = { tags: false, "source-directory": null, "tag-prefix": null };
 
 /** The host that the sandbox goes by. */
 export const HOSTNAME = "tfe.sandbox.test";

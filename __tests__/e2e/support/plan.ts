@@ -38,6 +38,11 @@ export function changedPaths({ change }: PlannedChange): readonly string[] {
   return paths(change.before, change.after, change.after_unknown, "");
 }
 
+/** Every path at which two plain values differ. */
+export function differingPaths(before: unknown, after: unknown): readonly string[] {
+  return paths(before, after, undefined, "");
+}
+
 function paths(before: unknown, after: unknown, unknown: unknown, at: string): readonly string[] {
   if (unknown === true) return [at];
   if (isObject(before) || isObject(after)) {

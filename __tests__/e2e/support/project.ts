@@ -19,6 +19,8 @@ export interface Project {
   wish(changes?: Record<string, unknown>): void;
   repoint(args: readonly string[], options?: Partial<RunOptions>): Promise<Finished>;
   terraform(args: readonly string[], code?: number): Promise<Finished>;
+  /** A saved plan as JSON. It holds the values of variables, so it is not among what was printed. */
+  showPlan(file: string): Promise<string>;
   cdktf(args: readonly string[], code?: number): Promise<Finished>;
   /** The names of the files, below the project's and the temporary home's folder, that hold a text. */
   filesWith(text: string): readonly string[];
@@ -75,6 +77,8 @@ export async function startProject(options: SandboxOptions): Promise<Project> {
     },
     repoint: (args, more = {}) => keep(repoint(args, { ...base, ...more })),
     terraform: (args, code = 0) => must(keep(run("terraform", [`-chdir=${project.stack}`, ...args], base)), code),
+    showPlan: async (file) =>
+      (await must(run("terraform", [`-chdir=${project.stack}`, "show", "-json", file], base))).stdout,
     cdktf: (args, code = 0) => must(keep(run(join(REPOSITORY, "node_modules/.bin/cdktf"), args, base)), code),
     filesWith: (text) => filesBelow(home).filter((file) => readFileSync(file).includes(text)),
     close: async () => {

@@ -13,7 +13,7 @@ import {
   unprocessable,
 } from "../api";
 import type { RegistryModule, TfeState } from "../state";
-import { applyVcsRepo, showVcsRepo } from "../vcs";
+import { applyVcsRepo, MODULE_LINK, showVcsRepo } from "../vcs";
 
 function show(state: TfeState, module: RegistryModule): unknown {
   return {
@@ -72,7 +72,7 @@ export function addRegistryModule(
     versions: [{ version: "1.0.0", status: "ok" }],
   };
   delete module.attributes["vcs-repo"];
-  applyVcsRepo(state, module, { ...attributes });
+  applyVcsRepo(state, module, { ...attributes }, MODULE_LINK);
   state.modules.set(module.id, module);
   return module;
 }
@@ -104,7 +104,7 @@ function update(call: Call) {
       ...object(attributes["test-config"]),
     };
   }
-  applyVcsRepo(call.state, draft, attributes);
+  applyVcsRepo(call.state, draft, attributes, MODULE_LINK);
   Object.assign(module, draft);
   return ok({ data: show(call.state, module) });
 }

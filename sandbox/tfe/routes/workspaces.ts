@@ -15,7 +15,7 @@ import {
   unprocessable,
 } from "../api";
 import type { TfeState, Workspace } from "../state";
-import { applyVcsRepo } from "../vcs";
+import { applyVcsRepo, WORKSPACE_LINK } from "../vcs";
 import { activeRun, showBindings, showWorkspace, workspaceDefaults } from "../workspace-view";
 
 const flags = [
@@ -70,7 +70,7 @@ export function applyWorkspace(state: TfeState, workspace: Workspace, wish: Reco
     if (mode !== "agent") workspace.agentPoolId = null;
   }
   if (typeof wish["agent-pool-id"] === "string") workspace.agentPoolId = wish["agent-pool-id"] || null;
-  applyVcsRepo(state, workspace, wish);
+  applyVcsRepo(state, workspace, wish, WORKSPACE_LINK);
   const prefixes = workspace.attributes["trigger-prefixes"];
   const patterns = workspace.attributes["trigger-patterns"];
   if (Array.isArray(prefixes) && Array.isArray(patterns) && prefixes.length > 0 && patterns.length > 0) {
@@ -150,10 +150,13 @@ function applyRelationships(call: Call, workspace: Workspace, relationships: Rec
   }
   const bindings = object(relationships["tag-bindings"]).data;
   if (Array.isArray(bindings)) {
-    workspace.tagBindings = bindings.map((binding) => {
-      const { key, value } = object(object(binding).attributes);
-      return { key: String(key), value: String(value ?? "") };
-    });
+    // A set: the order in which a client sends them means nothing.
+    workspace.tagBindings = bindings
+      .map((binding) => {
+        const { key, value } = object(object(binding).attributes);
+        return { key: String(key), value: String(value ?? "") };
+      })
+      .sort((a, b) => (a.key < b.key ? -1 : 1));
   }
 }
 
