@@ -306,6 +306,25 @@ describe("what only a wish can tell", () => {
   });
 });
 
+describe("remote state consumers", () => {
+  const unknown = (before: boolean, after: boolean) => (document: Document) => {
+    const { change } = entry(document, "tfe_workspace.app_0");
+    Object.assign(change.before, { global_remote_state: before, remote_state_consumer_ids: null });
+    Object.assign(change.after, { global_remote_state: after });
+    delete change.after.remote_state_consumer_ids;
+    change.after_unknown.remote_state_consumer_ids = true;
+  };
+
+  it("may be unknown while the state is shared with the whole organization, and only then", () => {
+    expect(errors("move", move, unknown(true, true))).toEqual([]);
+    expect(errors("move", move, unknown(false, false))).toEqual(["nothing-unknown tfe_workspace.app_0"]);
+    expect(errors("move", move, unknown(true, false))).toEqual([
+      "token-only tfe_workspace.app_0",
+      "nothing-unknown tfe_workspace.app_0",
+    ]);
+  });
+});
+
 describe("what an update clears though the plan does not show it", () => {
   it("finds values that the configuration leaves out", () => {
     const set = (attribute: string, value: unknown) => (document: Document) => {

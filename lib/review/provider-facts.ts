@@ -16,6 +16,8 @@ export interface ResourceFacts {
   readonly clearedWhenLeftOut: ReadonlySet<string>;
   /** Attributes that only the server sets. The provider may not know them before the apply; no request carries them. */
   readonly computed: ReadonlySet<string>;
+  /** Attributes that are neither read nor sent while another one is true, and are left unknown then. */
+  readonly unusedWhile?: ReadonlyMap<string, string>;
 }
 
 const none: ReadonlyMap<string, readonly boolean[]> = new Map();
@@ -36,6 +38,7 @@ export const resourceFacts: ReadonlyMap<string, ResourceFacts> = new Map<string,
       // The update looks into the raw configuration, past ignore_changes (resource_tfe_workspace.go, hasAutoDestroyAtChange
       // and the choice between trigger patterns and prefixes).
       clearedWhenLeftOut: new Set(["auto_destroy_at", "trigger_patterns"]),
+      unusedWhile: new Map([["remote_state_consumer_ids", "global_remote_state"]]),
       computed: new Set(["effective_tags", "html_url", "inherits_project_auto_destroy", "resource_count"]),
     },
   ],

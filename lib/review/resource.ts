@@ -80,8 +80,13 @@ export function permission(resource: Resource, difference: Difference): Permissi
   }
   const importing = resource.entry.change.importing !== undefined;
   if (importing && facts.unread.has(difference.path) && (wasUnset || difference.before === "")) return "unread";
+  if (difference.unknown && wasUnset && isUnused(resource, facts.unusedWhile?.get(difference.path))) return "computed";
   if (difference.unknown && facts.computed.has(difference.path.replace(/[.[].*$/, ""))) return "computed";
   return undefined;
+}
+
+function isUnused({ entry: { change } }: Resource, flag: string | undefined): boolean {
+  return flag !== undefined && member(change.before, flag) === true && member(change.after, flag) === true;
 }
 
 /** Whether a resource's token becomes another one. */
