@@ -1,0 +1,81 @@
+import { diagnosed, grantInvalid, modern, refusedApi, tfe, tokenRevoked } from "./support/logs";
+
+const causes = async (name: string, lines: readonly string[]) => {
+  const diagnosis = await diagnosed({ [name]: `${lines.join("\n")}\n` });
+  return [diagnosis.verdict, ...diagnosis.causes.map((cause) => `${cause.rule}: ${cause.subject ?? ""}`)];
+};
+
+test.each([
+  ["token_revoked", "token-revoked: PersonalAccessToken/12"],
+  ["token_expired", "token-expired: PersonalAccessToken/12"],
+  ["insufficient_scope", "insufficient-scope: PersonalAccessToken/12"],
+  ["impersonation_disabled", "impersonation-disabled: PersonalAccessToken/12"],
+  ["user_blocked", "user-blocked: PersonalAccessToken/12"],
+  ["dpop_error", "refused-otherwise: dpop_error"],
+])("GitLab's reason %s has its own verdict", async (reason, cause) => {
+  expect(await causes("api_json.log", [refusedApi(reason)])).toEqual(["other-cause", cause]);
+});
+
+test("a reason on a request that succeeded all the same is none", async () => {
+  expect(await causes("api_json.log", [refusedApi("insufficient_scope", { status: 200 })])).toEqual(["nothing-found"]);
+});
+
+test("an OAuth token that has expired is the normal course of things", async () => {
+  const line = refusedApi("token_expired", { "meta.auth_fail_token_id": "OauthAccessToken/9" });
+  expect(await causes("api_json.log", [line])).toEqual(["nothing-found"]);
+});
+
+test.each([
+  [
+    "Server responded with code 401, message: Token is expired. You can either do re-authorization or token refresh.",
+    "token-expired: ",
+  ],
+  ["Server responded with code 403, message: insufficient_scope", "insufficient-scope: "],
+  ["Server responded with code 403, message: 403 Forbidden - Your account has been blocked", "user-blocked: "],
+  ["Client authentication failed due to unknown client, no client authentication included", "invalid-client: "],
+  ["Server responded with code 502, message: Bad Gateway", "gitlab-failing: "],
+  ["Server responded with code 429, message: Retry later", "rate-limited: "],
+])("TFE's words “%s” have their own verdict", async (words, cause) => {
+  expect(await causes("sidekiq.log", [tfe(words)])).toEqual(["other-cause", cause]);
+});
+
+test("a refresh that GitLab failed or throttled", async () => {
+  expect(await causes("production_json.log", [modern({ status: 502 })])).toEqual(["other-cause", "gitlab-failing: "]);
+  expect(await causes("production_json.log", [modern({ status: 429 })])).toEqual(["other-cause", "rate-limited: "]);
+  const throttled = JSON.stringify({
+    severity: "ERROR",
+    time: "2024-05-01T10:00:00.000Z",
+    message: "Rack_Attack",
+    env: "throttle",
+    path: "/oauth/token",
+    request_method: "POST",
+  });
+  expect(await causes("auth_json.log", [throttled])).toEqual(["other-cause", "rate-limited: "]);
+});
+
+test("401 from a GitLab that answers invalid grants with 400 is an invalid client", async () => {
+  expect(await causes("production_json.log", [modern({ status: 401, client: "abcdefgh12345678" })])).toEqual([
+    "other-cause",
+    "invalid-client: abcdefgh",
+  ]);
+});
+
+test("the article's error in TFE's logs alone is not enough, and what to collect is said", async () => {
+  const diagnosis = await diagnosed({ "atlas.log": `${tfe(grantInvalid)}\n${tfe(tokenRevoked)}\n` });
+  expect(diagnosis.verdict).toBe("insufficient");
+  expect(diagnosis.totals.errors).toEqual({ "grant-invalid": 1, "token-revoked": 1 });
+  expect(diagnosis.collect.map((step) => step.command)).toEqual([
+    "sudo zgrep -h '/oauth/token' /var/log/gitlab/gitlab-rails/production_json.log* > gitlab-tokens.log",
+    "kubectl logs --namespace gitlab --selector app=webservice --container webservice --prefix --tail=-1 --max-log-requests=50 > gitlab-webservice.log",
+    "sudo zgrep -h 'auth_fail_reason' /var/log/gitlab/gitlab-rails/api_json.log* > gitlab-refusals.log",
+    "repoint diagnose *.log",
+  ]);
+});
+
+test("a revoked personal access token explains TFE's error without a race", async () => {
+  const diagnosis = await diagnosed({
+    "atlas.log": `${tfe(tokenRevoked)}\n`,
+    "api_json.log": `${refusedApi("token_revoked")}\n`,
+  });
+  expect([diagnosis.verdict, diagnosis.races]).toEqual(["other-cause", []]);
+});

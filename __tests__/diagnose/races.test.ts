@@ -1,0 +1,225 @@
+import { diagnosed, grantInvalid, modern, old, ordinary, raceLines, tfe, tokenRevoked } from "./support/logs";
+
+const summary = (diagnosis: Awaited<ReturnType<typeof diagnosed>>) => ({
+  verdict: diagnosis.verdict,
+  races: diagnosis.races.map((race) => [race.certainty, race.strength, race.basis, race.loserCount]),
+});
+
+describe("a race is proven", () => {
+  test("by equal hashes of the refresh token, whatever the application", async () => {
+    expect(summary(await diagnosed(raceLines(3)))).toEqual({
+      verdict: "race-proven",
+      races: [["proven", "exact", "hash", 3]],
+    });
+  });
+
+  test("by equal hashes, even where the two do not overlap", async () => {
+    const lines = [
+      modern({ hash: "a1b2c3d4e5", time: "2024-05-01T10:00:00.000Z" }),
+      modern({ hash: "a1b2c3d4e5", time: "2024-05-01T10:03:00.000Z", status: 401 }),
+    ];
+    expect(summary(await diagnosed(lines)).verdict).toBe("race-proven");
+  });
+
+  test("by equal hashes where the times are elided", async () => {
+    const lines = [
+      modern({ hash: "a1b2c3d4e5", time: "..." }),
+      modern({ hash: "a1b2c3d4e5", time: "...", status: 400 }),
+    ];
+    expect(summary(await diagnosed(lines)).verdict).toBe("race-proven");
+  });
+
+  test("by a refusal while a refresh of the same application was in progress", async () => {
+    const lines = [
+      modern({ status: 400, time: "2024-05-01T10:00:30.000Z", seconds: 3 }),
+      modern({ status: 200, time: "2024-05-01T10:01:00.000Z", seconds: 60 }),
+    ];
+    expect(summary(await diagnosed(lines))).toEqual({
+      verdict: "race-proven",
+      races: [["proven", "strong", "overlap", 1]],
+    });
+  });
+
+  test("with old durations, once ordinary requests show that they are milliseconds", async () => {
+    const busy = Array.from({ length: 20 }, (_, index) =>
+      ordinary(`2020-07-02T12:58:${10 + index}.000Z`, { duration: 80 + index * 7 }),
+    );
+    const lines = [
+      ...busy,
+      old({ duration: 3430, status: 401, time: "2020-07-02T12:59:58.626Z" }),
+      old({ duration: 60170, time: "2020-07-02T12:59:09.108Z" }),
+    ];
+    const diagnosis = await diagnosed(lines, { timeIs: "start" });
+    expect(summary(diagnosis).verdict).toBe("race-proven");
+    expect(diagnosis.inputs[0]?.timing).toEqual([
+      { field: "duration", unit: "ms", unitBecause: "values", timeIs: "start", timeBecause: "option" },
+    ]);
+  });
+});
+
+describe("a race is likely", () => {
+  test("where the log does not name the application", async () => {
+    const lines = [
+      modern({ client: "", status: 400, time: "2024-05-01T10:00:30.000Z", seconds: 3 }),
+      modern({ client: "", status: 200, time: "2024-05-01T10:01:00.000Z", seconds: 60 }),
+    ];
+    const diagnosis = await diagnosed(lines);
+    expect(summary(diagnosis)).toEqual({ verdict: "race-likely", races: [["likely", "strong", "overlap", 1]] });
+    expect(diagnosis.races[0]?.doubts).toEqual([
+      "the log does not name the application, so the two may be of different ones",
+    ]);
+  });
+
+  test("in the support article's older sample, whose units have to be assumed", async () => {
+    const lines = [
+      old({ client: "", duration: 60.17, time: "2020-07-02T12:59:09.108Z" }),
+      old({ client: "", duration: 3.43, status: 401, time: "2020-07-02T12:59:58.626Z" }),
+    ];
+    expect(summary(await diagnosed(lines)).verdict).toBe("race-likely");
+    expect(summary(await diagnosed(lines, { durationUnit: "ms" })).verdict).toBe("insufficient");
+  });
+
+  test("by sequence alone where the times are elided", async () => {
+    const lines = [
+      old({ client: "", duration: 60.17, time: "..." }),
+      old({ client: "", duration: 3.43, status: 401, time: "..." }),
+    ];
+    expect(summary(await diagnosed(lines))).toEqual({
+      verdict: "race-likely",
+      races: [["likely", "weak", "sequence", 1]],
+    });
+  });
+
+  test("where a token was used twice with success", async () => {
+    const lines = [
+      modern({ hash: "a1b2c3d4e5", time: "2024-05-01T10:00:00.000Z", id: "one" }),
+      modern({ hash: "a1b2c3d4e5", time: "2024-05-01T10:00:00.100Z", id: "two" }),
+    ];
+    expect(summary(await diagnosed(lines))).toEqual({
+      verdict: "race-likely",
+      races: [["likely", "exact", "granted-twice", 1]],
+    });
+  });
+
+  test("where two machines' clocks decide", async () => {
+    const loser = modern({ status: 400, time: "2024-05-01T10:00:00.050Z", seconds: 0.1 });
+    const winner = modern({ status: 200, time: "2024-05-01T10:00:00.000Z", seconds: 0.1 });
+    const diagnosis = await diagnosed({ "node-1.log": `${winner}\n`, "node-2.log": `${loser}\n` });
+    expect(summary(diagnosis)).toEqual({ verdict: "race-likely", races: [["likely", "strong", "overlap", 1]] });
+  });
+
+  test("where the application refreshes all the time, so that an overlap may be chance", async () => {
+    const crowd = Array.from({ length: 3000 }, (_, index) =>
+      modern({ time: new Date(Date.UTC(2024, 4, 1, 9, 30) + index * 1000).toISOString(), seconds: 2, id: `c${index}` }),
+    );
+    const lines = [...crowd, modern({ status: 400, time: "2024-05-01T10:00:00.500Z", seconds: 1 })];
+    expect(summary(await diagnosed(lines)).verdict).toBe("race-likely");
+  });
+});
+
+describe("no race is seen", () => {
+  const verdict = async (lines: readonly string[]) => summary(await diagnosed(lines));
+  const noRace = (verdict: string) => ({ verdict, races: [] });
+
+  test("in a single refused refresh", async () => {
+    expect(await verdict([modern({ status: 400 })])).toEqual(noRace("insufficient"));
+  });
+
+  test("in refusals of different applications", async () => {
+    const lines = [
+      modern({ client: "app-one", status: 400, time: "2024-05-01T10:00:30.000Z", seconds: 3 }),
+      modern({ client: "app-two", time: "2024-05-01T10:01:00.000Z", seconds: 60 }),
+    ];
+    expect(await verdict(lines)).toEqual(noRace("insufficient"));
+  });
+
+  test("in simultaneous refreshes of different tokens", async () => {
+    const lines = [
+      modern({ hash: "1111111111", status: 400, time: "2024-05-01T10:00:30.000Z", seconds: 3 }),
+      modern({ hash: "2222222222", time: "2024-05-01T10:01:00.000Z", seconds: 60 }),
+    ];
+    expect(await verdict(lines)).toEqual(noRace("insufficient"));
+  });
+
+  test("in refusals days apart, with or without a hash", async () => {
+    const apart = (hash?: string) => [
+      modern({ ...(hash === undefined ? {} : { hash }), time: "2024-05-01T10:00:00.000Z" }),
+      modern({ ...(hash === undefined ? {} : { hash }), time: "2024-05-04T10:00:00.000Z", status: 400 }),
+    ];
+    expect(await verdict(apart())).toEqual(noRace("insufficient"));
+    expect(await verdict(apart("a1b2c3d4e5"))).toEqual(noRace("other-cause"));
+  });
+
+  test("in a refusal that came before the token was used", async () => {
+    const lines = [
+      modern({ hash: "a1b2c3d4e5", time: "2024-05-01T10:00:00.000Z", status: 401 }),
+      modern({ hash: "a1b2c3d4e5", time: "2024-05-01T10:30:00.000Z" }),
+    ];
+    expect(await verdict(lines)).toEqual(noRace("other-cause"));
+  });
+
+  test("in other grants, other paths and other failures", async () => {
+    const lines = [
+      modern({ grant: "authorization_code", status: 400, time: "2024-05-01T10:00:30.000Z" }),
+      modern({ grant: "password", status: 401, time: "2024-05-01T10:00:30.000Z" }),
+      modern({ path: "/oauth/token/info", status: 401, time: "2024-05-01T10:00:30.000Z" }),
+      modern({ time: "2024-05-01T10:01:00.000Z", seconds: 60 }),
+    ];
+    expect(await verdict(lines)).toEqual(noRace("nothing-found"));
+  });
+
+  test("in durations in milliseconds that would overlap as seconds", async () => {
+    const lines = [
+      ...Array.from({ length: 12 }, (_, index) => ordinary(`2020-07-02T12:58:${10 + index}.000Z`, { duration: 42.5 })),
+      old({ duration: 60.17, time: "2020-07-02T12:59:09.108Z" }),
+      old({ duration: 33.4, status: 401, time: "2020-07-02T12:59:28.626Z" }),
+    ];
+    expect(await verdict(lines)).toEqual(noRace("insufficient"));
+  });
+
+  test("in two copies of one record", async () => {
+    const line = modern({ hash: "a1b2c3d4e5" });
+    const diagnosis = await diagnosed({ "production_json.log": `${line}\n`, "copy.log": `${line}\n` });
+    expect(diagnosis.verdict).toBe("nothing-found");
+    expect(diagnosis.timeline.refreshes.map((refresh) => refresh.alsoAt.map((place) => place.input))).toEqual([
+      ["production_json.log"],
+    ]);
+  });
+});
+
+test("the errors in TFE's logs are joined to the race by time, both halves apart, and webhooks with them", async () => {
+  const diagnosis = await diagnosed({
+    "production_json.log": `${raceLines().join("\n")}\n`,
+    "sidekiq.log": [
+      tfe(grantInvalid, "2024-05-01 10:03:00"),
+      tfe(tokenRevoked, "2024-05-01 10:03:01"),
+      tfe(tokenRevoked, "2024-05-01 18:00:00"),
+    ].join("\n"),
+    "atlas.log": Array.from({ length: 9 }, () =>
+      tfe('Started POST "/webhooks/vcs/1b2c"', "2024-05-01 09:59:59", "INFO"),
+    ).join("\n"),
+  });
+  expect(diagnosis.races.map((race) => [race.errors, race.webhooks])).toEqual([[2, { count: 9, peakPerSecond: 9 }]]);
+  expect(diagnosis.timeline.errors.map((error) => [error.kind, error.race])).toEqual([
+    ["grant-invalid", "race-1"],
+    ["token-revoked", "race-1"],
+    ["token-revoked", null],
+  ]);
+  expect(diagnosis.context.map((finding) => [finding.rule, finding.count])).toEqual([
+    ["error-grant-invalid", 1],
+    ["error-token-revoked", 2],
+    ["slow-refresh", 1],
+    ["webhook-burst", 1],
+  ]);
+});
+
+test("refusals after a race are counted with it, up to the next success", async () => {
+  const lines = [
+    ...raceLines(1, undefined),
+    modern({ status: 400, time: "2024-05-01T10:05:00.000Z" }),
+    modern({ status: 400, time: "2024-05-01T10:06:00.000Z" }),
+  ];
+  const diagnosis = await diagnosed(lines);
+  expect(diagnosis.races.map((race) => [race.loserCount, race.laterRefusals])).toEqual([[1, 2]]);
+  expect(diagnosis.context.map((finding) => finding.rule)).toEqual(["slow-refresh"]);
+});
