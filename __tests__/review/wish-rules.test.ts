@@ -175,6 +175,14 @@ describe("what only a wish can tell", () => {
       });
     };
     expect(errors("move", scoped, attach("prj-1"))).toEqual([]);
+    const document = fixture("move");
+    attach("prj-1")(document);
+    expect(reviewOf(document, scoped).findings.filter(({ severity }) => severity === "warning")).toEqual([
+      expect.objectContaining({
+        rule: "connection-kept",
+        message: "5 attachment(s) of the project Platform move to a connection that is not for it",
+      }),
+    ]);
     expect(errors("move", scoped, attach("prj-2"))).toEqual([
       "connection-kept",
       "connection-kept tfe_project_oauth_client.platform",

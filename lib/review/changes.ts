@@ -25,10 +25,11 @@ export function reviewedChange(
   const { entry, expected, kind, action, isAttachment } = resource;
   const values = lastValues(resource);
   const id = textMember(entry.change.before, "id") ?? null;
+  const projectId = textMember(values, "project_id");
   const project =
     expected?.desired.origin.projectName ??
     (id === null ? undefined : expectation?.projectOf.get(id)) ??
-    textMember(values, "project_id");
+    (projectId === undefined ? undefined : (expectation?.projectOf.get(projectId) ?? projectId));
   const mask = (text: string): string => secrets.mask(text);
   const optional = (text: string | null | undefined): string | null => (text == null ? null : mask(text));
   return {

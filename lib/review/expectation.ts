@@ -31,7 +31,7 @@ export interface ReviewExpectation {
   readonly released: ReadonlyMap<string, ReleasedAttachment>;
   /** Whose token is whose, for reports. */
   readonly connectionOfToken: ReadonlyMap<string, ConnectionEnd>;
-  /** Names of projects by attachment id, for reports. */
+  /** Names of projects, by their ids and by those of the attachments in them, for reports. */
   readonly projectOf: ReadonlyMap<string, string>;
   /** The most attachments that one plan may change; undefined is no limit. */
   readonly maxChanges: number | undefined;
@@ -112,9 +112,8 @@ function importIds(
 
 function projectNames(inventory: Inventory): ReadonlyMap<string, string> {
   const names = new Map(inventory.projects.map(({ id, name }) => [id, name]));
-  return new Map(
-    inventory.attachments.flatMap(({ id, projectId }) =>
-      projectId === null ? [] : [[id, names.get(projectId) ?? projectId] as const],
-    ),
+  const attachments = inventory.attachments.flatMap(({ id, projectId }) =>
+    projectId === null ? [] : [[id, names.get(projectId) ?? projectId] as const],
   );
+  return new Map([...names, ...attachments]);
 }

@@ -4,7 +4,7 @@ import { readPlan } from "../../review/read-plan";
 import { requireTerraform } from "../../terraform/find";
 import { Terraform } from "../../terraform/terraform";
 import type { Context } from "./context";
-import { savedPlan } from "./plan";
+import { decisionsOf, savedPlan } from "./plan";
 import { type Allowing, inventoryOf, judge } from "./review-given";
 
 /**
@@ -17,8 +17,7 @@ export async function reviewSavedPlan(context: Context, options: Allowing = {}):
   const { organization, paths, io, journal } = context;
   const meta = savedPlan(context);
   const inventory = inventoryOf(context);
-  const back = meta.waves === null ? {} : { back: new Set(meta.waves) };
-  const synthesized = synthesize(paths.root, organization, inventory, back);
+  const synthesized = synthesize(paths.root, organization, inventory, decisionsOf(meta));
   // Not through terraformOf: showing a plan needs no token.
   const terraform = new Terraform({ binary: requireTerraform(io.env), folder: paths.stack, env: io.env });
   const plan = readPlan(await terraform.showPlan(paths.planFile), paths.planFile);

@@ -22,6 +22,7 @@ export const connectionKept: Rule = {
     if (expectation === undefined) return;
     yield* asWished(connections, created, expectation);
     yield* projects(resources, expectation.connection);
+    yield* outsiders(expectation);
   },
 };
 
@@ -141,5 +142,23 @@ function* projects(resources: readonly Resource[], connection: DesiredConnection
   }
   for (const project of wished) {
     if (!found.has(project)) yield { message: `the plan does not give the connection to project ${project}` };
+  }
+}
+
+/** TFE may refuse a connection to what is in none of its projects. */
+function* outsiders({ connection, attachments, projectOf }: ReviewExpectation): Iterable<RuleFinding> {
+  if (connection.type !== "create" || connection.organizationScoped) return;
+  const counts = new Map<string, number>();
+  for (const { desired } of attachments.values()) {
+    const project = "projectId" in desired ? desired.projectId : null;
+    if (project === null || connection.projectIds.includes(project)) continue;
+    counts.set(project, (counts.get(project) ?? 0) + 1);
+  }
+  for (const [project, count] of counts) {
+    yield {
+      severity: "warning",
+      message: `${count} attachment(s) of the project ${projectOf.get(project) ?? project} move to a connection that is not for it`,
+      remedy: "add the project to connection.scope.projects, or leave its attachments out",
+    };
   }
 }
