@@ -1,6 +1,7 @@
 import { extname, join } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { ReadPart } from "./read-stream";
+import { reasonOf } from "./reason";
 import { runTask, type Task } from "./task";
 import type { FromWorker } from "./worker";
 
@@ -27,7 +28,7 @@ async function runHere(task: Task, events: PoolEvents): Promise<void> {
   try {
     events.onDone(task, await runTask(task, events.onBytes));
   } catch (error) {
-    events.onFailed(task, error instanceof Error ? error.message : String(error));
+    events.onFailed(task, reasonOf(error));
   }
 }
 

@@ -5,6 +5,7 @@ import { type InputFacts, joinParts } from "./input-facts";
 import { emptyPart, type PartResult } from "./part-result";
 import { runTasks } from "./pool";
 import { packing, type ReadPart, readStream } from "./read-stream";
+import { reasonOf } from "./reason";
 import type { Task } from "./task";
 import { thinOut } from "./thin-out";
 
@@ -124,20 +125,4 @@ export async function readChunks(name: string, chunks: Chunks): Promise<readonly
     bound(parts.map((one) => one.part));
   }
   return join(name, false, parts);
-}
-
-/** Why a file cannot be read, without its path. */
-export function reasonOf(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  switch (code) {
-    case "ENOENT":
-      return "no such file";
-    case "EACCES":
-    case "EPERM":
-      return "no permission to read it";
-    case "EISDIR":
-      return "it is a directory";
-    default:
-      return error instanceof Error ? error.message : String(error);
-  }
 }

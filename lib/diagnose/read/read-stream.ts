@@ -4,6 +4,7 @@ import { LogScanner } from "../scan/log-scanner";
 import { type Chunks, peek } from "./byte-source";
 import { Collector } from "./collector";
 import { emptyPart, type PartResult } from "./part-result";
+import { reasonOf } from "./reason";
 import { HEAD, sniff } from "./sniff";
 import { isTarHeader, readTar } from "./tar";
 
@@ -32,14 +33,6 @@ export function packing(head: Buffer): { type: "plain" | "gzip" | "tar" } | { ty
   return other === undefined ? { type: "plain" } : { type: "unsupported", format: other[0] };
 }
 
-/** Why a stream ended early, in words. */
-function damage(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (code === "Z_BUF_ERROR") return "the compressed data ends in the middle";
-  if (typeof code === "string" && code.startsWith("Z_")) return "the compressed data is damaged";
-  return error instanceof Error ? error.message : String(error);
-}
-
 /**
  * Reads an input from a stream: unpacks gzip and tar as it goes, however they are nested, and gives a part for the input or for each
  * member. Damage ends an input, and is said in its part.
@@ -49,7 +42,7 @@ export async function* readStream(name: string, chunks: Chunks, depth = 0): Asyn
   try {
     peeked = await peek(chunks, 512);
   } catch (error) {
-    yield { name, container: depth === 0 ? "plain" : "tar member", part: { ...emptyPart(0), damage: damage(error) } };
+    yield { name, container: depth === 0 ? "plain" : "tar member", part: { ...emptyPart(0), damage: reasonOf(error) } };
     return;
   }
   const packed = packing(peeked.head);
@@ -80,7 +73,7 @@ async function* readArchive(name: string, chunks: Chunks, depth: number): AsyncG
       }
     }
   } catch (error) {
-    yield { name, container: "tar", part: { ...emptyPart(0), damage: damage(error) } };
+    yield { name, container: "tar", part: { ...emptyPart(0), damage: reasonOf(error) } };
   }
 }
 
@@ -96,7 +89,7 @@ async function readPlain(name: string, chunks: Chunks): Promise<PartResult> {
       scanner.push(chunk);
     }
   } catch (error) {
-    part.damage = damage(error);
+    part.damage = reasonOf(error);
   }
   scanner.end();
   finish(part, scanner);

@@ -1,5 +1,6 @@
 import { parentPort } from "node:worker_threads";
 import type { ReadPart } from "./read-stream";
+import { reasonOf } from "./reason";
 import { runTask, type Task } from "./task";
 
 /** What a worker tells: how many bytes it read since it last told, that a task is done, or that it failed. */
@@ -24,7 +25,7 @@ if (port !== null) {
         tell({ type: "bytes", count: unsaid });
         tell({ type: "done", parts });
       },
-      (error: unknown) => tell({ type: "failed", message: error instanceof Error ? error.message : String(error) }),
+      (error: unknown) => tell({ type: "failed", message: reasonOf(error) }),
     );
   });
 }

@@ -5,6 +5,8 @@ import type { Hit } from "./hit";
 export const LINE_CAP = 128 * 1024;
 const NEWLINE = 10;
 const QUOTE = 0x22;
+/** What word processors make of a quote. */
+const CURLY_QUOTE = Buffer.from("\u201c");
 
 /** Which bytes to read for a needle. */
 export interface Cut {
@@ -57,6 +59,7 @@ function beginsWithKey(bytes: Buffer, lineStart: number, at: number): boolean {
   for (let index = lineStart; index < at; index += 1) {
     const byte = bytes[index] ?? 0;
     if (byte === QUOTE) return true;
+    if (byte === CURLY_QUOTE[0]) return bytes.compare(CURLY_QUOTE, 0, 3, index, index + 3) === 0;
     if (byte > 0x20) return false;
   }
   return false;

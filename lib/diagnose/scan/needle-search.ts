@@ -32,20 +32,14 @@ export class NeedleSearch {
 
   /** Where the first needle begins that lies wholly in `bytes[from, to)`; -1 when there is none. */
   next(bytes: Buffer, from: number, to: number): number {
-    const { shifts, beginnings, window } = this;
-    let at = from + window - 1;
-    while (at < to) {
-      const shift = shifts[(byte(bytes, at - 1) << 8) | byte(bytes, at)];
-      if (shift !== 0 && shift !== undefined) {
-        at += shift;
-        continue;
-      }
-      const start = at - window + 1;
-      const begins = beginnings[(byte(bytes, start) << 8) | byte(bytes, start + 1)];
-      if (begins === 1 && this.matches(bytes, start, at, to)) return start;
+    const back = this.window - 1;
+    let at = from + back;
+    for (;;) {
+      at = candidate(bytes, this.shifts, this.beginnings, at, to, back);
+      if (at >= to) return -1;
+      if (this.matches(bytes, at - back, at, to)) return at - back;
       at += 1;
     }
-    return -1;
   }
 
   private matches(bytes: Buffer, start: number, at: number, to: number): boolean {
@@ -57,7 +51,24 @@ export class NeedleSearch {
   }
 }
 
-/** The byte at an index that the caller knows to be inside. */
-function byte(bytes: Buffer, index: number): number {
-  return bytes[index] ?? 0;
+/**
+ * The last byte of the next window that begins and ends like a needle; `to` or more when there is none. All of the time goes into this
+ * loop: it is a function of its own, of typed arrays alone, for the compiler to see all of it.
+ */
+function candidate(
+  bytes: Uint8Array,
+  shifts: Uint8Array,
+  beginnings: Uint8Array,
+  from: number,
+  to: number,
+  back: number,
+): number {
+  let at = from;
+  while (at < to) {
+    const shift = shifts[((bytes[at - 1] ?? 0) << 8) | (bytes[at] ?? 0)] ?? 0;
+    if (shift !== 0) at += shift;
+    else if (beginnings[((bytes[at - back] ?? 0) << 8) | (bytes[at - back + 1] ?? 0)] === 1) return at;
+    else at += 1;
+  }
+  return at;
 }
