@@ -25,6 +25,8 @@ export const PlanMeta = z.strictObject({
   direction: z.enum(["forward", "back"]),
   /** For a rollback: the waves that go back; null for all of them. */
   waves: z.array(z.string()).nullable(),
+  /** Ids of workspaces that were left for a later plan. */
+  deferred: z.array(z.string()),
   /** Whether Terraform found anything to do. */
   changes: z.boolean(),
 });

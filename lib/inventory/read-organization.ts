@@ -25,6 +25,8 @@ export interface OrganizationReading {
   readonly reading: InventoryReading;
   /** One for each connection whose affected workspaces TFE counts. */
   readonly crossChecks: readonly CrossCheck[];
+  /** The webhook's address of each attachment that has one, by id. It stays out of the inventory: who knows it can start runs. */
+  readonly webhookUrls: ReadonlyMap<string, string>;
 }
 
 /** Which list holds a kind of attachment, and how one of it is understood. */
@@ -59,10 +61,17 @@ export async function readOrganization(
   const projects = (await readList(client, `${base}/projects`))?.data.map(mapProject) ?? [];
   const attachments: AttachmentReading[] = [];
   const unavailableKinds: AttachmentKind[] = [];
+  const webhookUrls = new Map<string, string>();
   for (const { kind, list, words, map } of kinds) {
     const listed = await readList(client, `${base}/${list}`, {}, (done, total) => onProgress(words, done, total));
     if (listed === undefined) unavailableKinds.push(kind);
-    else attachments.push(...listed.data.map(map));
+    else {
+      attachments.push(...listed.data.map(map));
+      for (const resource of listed.data) {
+        const url = new Attributes(resource).object("vcs-repo")?.optional("webhook-url");
+        if (url != null) webhookUrls.set(resource.id, url);
+      }
+    }
   }
   if (unavailableKinds.includes("workspace")) {
     throw new ExternalError(`the workspaces of ${organization} cannot be listed`, {
@@ -78,7 +87,7 @@ export async function readOrganization(
     connections: connections.sort((a, b) => compare(a.id, b.id)),
     attachments,
   };
-  return { reading, crossChecks: crossCheck(reading) };
+  return { reading, crossChecks: crossCheck(reading), webhookUrls };
 }
 
 async function readConnections(client: TfeClient, base: string): Promise<Omit<ConnectionRecord, "gone">[]> {

@@ -35,11 +35,14 @@ export type Why =
   | "never-moved"
   | "done"
   | "by-hand"
+  | "deferred"
   | "needs-hands";
 
-/** Which waves go back to their baseline, whatever the wish says: `repoint rollback`. */
+/** What one run asks for beside the wish. `back`: which waves go back to their baseline (`repoint rollback`). */
 export interface DecisionOptions {
   readonly back?: ReadonlySet<string>;
+  /** Ids of attachments that wait for a later plan, because something is at work on them. */
+  readonly defer?: ReadonlySet<string>;
 }
 
 /** Decides every attachment of an inventory by one wish. Pure; one pass, so that 10,000 attachments take milliseconds. */
@@ -126,6 +129,9 @@ function decider(
       const onNew = current?.oauthTokenId != null && fresh.has(current.oauthTokenId);
       if (onNew) return away("done", `its wave "${wave}" is done and released`);
     }
+
+    if (options.defer?.has(record.id) === true)
+      return away("deferred", "something is at work on it: a later plan takes it");
 
     const hand = byHand(record, connectionOfToken, organization, fresh);
     if (hand !== undefined) return away("by-hand", hand);

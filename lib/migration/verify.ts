@@ -106,6 +106,7 @@ function judge(record: AttachmentRecord, decision: Decision, known: Known): Judg
         case "done":
           return unchanged(record, known, "moved");
         case "later-wave":
+        case "deferred":
         case "never-moved":
           return { standing: onOld ? "pending" : "noted", detail: decision.reason, todo: undefined };
         case "gone":

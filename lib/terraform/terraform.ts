@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { ExternalError } from "../errors";
 import type { TerraformBinary } from "./find";
 
@@ -117,6 +117,7 @@ export class Terraform {
         env: { ...env, CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1", TF_INPUT: "0" },
         stdio: ["ignore", "pipe", "pipe"],
       });
+      const ended = outliveInterrupts(child);
       const stdout = new Collected(quiet);
       const stderr = new Collected(false);
       child.stdout.on("data", (chunk: Buffer) => {
@@ -129,12 +130,24 @@ export class Terraform {
       });
       child.on("error", (cause) => reject(new ExternalError(`\`${binary.command}\` could not be started`, { cause })));
       child.on("close", (code, signal) => {
+        ended();
         if (signal !== null)
           reject(new ExternalError(`terraform was ended by ${signal}`, { fix: "run the command again" }));
         else resolve({ exitCode: code ?? 1, stdout: stdout.text(), stderr: stderr.text() });
       });
     });
   }
+}
+
+/**
+ * Ctrl-C reaches Terraform too, which then ends in good order; this process waits for it, and cleans up after it. Other ends
+ * are passed on.
+ */
+function outliveInterrupts(child: ChildProcess): () => void {
+  const wait = () => {};
+  const pass = () => void child.kill("SIGTERM");
+  process.on("SIGINT", wait).on("SIGTERM", pass);
+  return () => void process.off("SIGINT", wait).off("SIGTERM", pass);
 }
 
 class Collected {

@@ -23,7 +23,7 @@ const Page = z.object({
     .partial()
     .default({}),
 });
-const One = z.object({ data: Resource, included: z.array(Resource).default([]) });
+const One = z.object({ data: Resource });
 
 /** What a list holds. */
 export interface Listed {
@@ -34,10 +34,12 @@ export interface Listed {
 /** TFE's largest page. */
 const PAGE_SIZE = 100;
 
-/** Reads one resource. @throws ExternalError when it is not there, or not what JSON:API promises */
-export async function readOne(client: TfeClient, path: string, query: Query = {}): Promise<z.infer<typeof One>> {
-  const { body } = await client.expect("GET", path, { query });
-  return understand(One, body, path);
+/** Reads one resource; undefined when it is not there, or the token may not see it. */
+export async function readIfThere(client: TfeClient, path: string, query: Query = {}): Promise<Resource | undefined> {
+  const answer = await client.send("GET", path, { query });
+  if (answer.status === 404) return undefined;
+  if (answer.status >= 400) throw client.failure("GET", path, answer);
+  return understand(One, answer.body, path).data;
 }
 
 /**

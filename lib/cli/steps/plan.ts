@@ -6,6 +6,7 @@ import { writeFileAtomic } from "../../files/atomic";
 import { PLAN_META_VERSION, type PlanMeta, readPlanMeta } from "../../files/plan-meta";
 import { fileSha256 } from "../../files/sha256";
 import { inventoryPath } from "../../inventory/file";
+import type { DecisionOptions } from "../../migration/decide";
 import type { MigrationPlan } from "../../migration/desired";
 import type { Inventory } from "../../migration/inventory-schema";
 import type { Context } from "./context";
@@ -22,6 +23,8 @@ export const PARALLELISM = 10;
 export interface PlanOptions {
   /** Waves that go back to their baseline; undefined plans what the wish says. */
   readonly back?: ReadonlySet<string>;
+  /** Workspaces (by id) that wait for a later plan. */
+  readonly defer?: ReadonlyMap<string, string>;
   readonly parallelism?: number;
 }
 
@@ -34,12 +37,11 @@ export interface SavedPlan {
 /** Synthesizes, plans with Terraform, and saves the plan with its description. The plan before it is gone from then on. */
 export async function makePlan(context: Context, inventory: Inventory, options: PlanOptions): Promise<SavedPlan> {
   const { organization, paths, journal } = context;
-  const synthesized = synthesize(
-    paths.root,
-    organization,
-    inventory,
-    options.back === undefined ? {} : { back: options.back },
-  );
+  const deferred = [...(options.defer?.keys() ?? [])].sort();
+  const synthesized = synthesize(paths.root, organization, inventory, {
+    ...(options.back === undefined ? {} : { back: options.back }),
+    ...(deferred.length === 0 ? {} : { defer: new Set(deferred) }),
+  });
   discardPlan(context);
   mkdirSync(paths.plan, { recursive: true, mode: 0o700 });
   const terraform = terraformOf(context);
@@ -58,6 +60,7 @@ export async function makePlan(context: Context, inventory: Inventory, options: 
     inventoryChangedAt: inventory.changedAt,
     direction: options.back === undefined ? organization.direction : "back",
     waves: options.back === undefined ? null : [...options.back].sort(),
+    deferred,
     changes,
   };
   renameSync(temporary, paths.planFile);
@@ -67,10 +70,19 @@ export async function makePlan(context: Context, inventory: Inventory, options: 
     configurationSha256: meta.configurationSha256,
     direction: meta.direction,
     changes,
+    deferred,
     managed: synthesized.plan.managed.length,
     released: synthesized.plan.released.length,
   });
   return { meta, plan: synthesized.plan };
+}
+
+/** What the saved plan was made for, so that it can be synthesized again. */
+export function decisionsOf(meta: PlanMeta): DecisionOptions {
+  return {
+    ...(meta.waves === null ? {} : { back: new Set(meta.waves) }),
+    ...(meta.deferred.length === 0 ? {} : { defer: new Set(meta.deferred) }),
+  };
 }
 
 /** The saved plan's description, after a check that the plan file is the one that it describes. */

@@ -14,6 +14,8 @@ export interface Refreshed {
   /** How many attachments were adopted that were not before. */
   readonly adopted: number;
   readonly crossChecks: readonly CrossCheck[];
+  /** The webhook's address of each attachment that has one, by id. */
+  readonly webhookUrls: ReadonlyMap<string, string>;
   /** Requests that it took. */
   readonly requests: number;
 }
@@ -40,7 +42,7 @@ export function refreshInventory(context: Context): Promise<Refreshed> {
     const { io, organization, paths } = context;
     const before = loadInventory(paths.root, paths.key);
     const progress = createProgress(io);
-    const { reading, crossChecks } = await readOrganization(
+    const { reading, crossChecks, webhookUrls } = await readOrganization(
       client,
       organization.hostname,
       organization.organization,
@@ -51,6 +53,13 @@ export function refreshInventory(context: Context): Promise<Refreshed> {
     const merged = mergeInventory(before, reading, now);
     const adoption = adopt(organization, merged, now);
     saveInventory(paths.root, paths.key, adoption.inventory);
-    return { before, inventory: adoption.inventory, adopted: adoption.added, crossChecks, requests: client.requests };
+    return {
+      before,
+      inventory: adoption.inventory,
+      adopted: adoption.added,
+      crossChecks,
+      webhookUrls,
+      requests: client.requests,
+    };
   });
 }

@@ -1,0 +1,84 @@
+import { UsageError } from "../../errors";
+import type { PlanMeta } from "../../files/plan-meta";
+import { terminalReview } from "../../report/terminal-review";
+import type { Review } from "../../review/model";
+import { count } from "../table";
+import { applyPlan, interruptedApply } from "./apply";
+import { confirm } from "./confirm";
+import type { Context } from "./context";
+import { lockWorkspaces, unlockWorkspaces } from "./lock-workspaces";
+import { discardPlan, savedPlan } from "./plan";
+import { withTfe } from "./refresh";
+import { reviewSavedPlan } from "./review";
+
+export interface RunApplyOptions {
+  readonly yes: boolean;
+  /** Rules whose findings may pass, with the reason. */
+  readonly allow: ReadonlyMap<string, string>;
+  /** Lock each workspace that changes, and unlock it afterwards. */
+  readonly lockWorkspaces?: boolean;
+  readonly parallelism?: number;
+}
+
+/** How an apply ended. */
+export type Applied =
+  | { readonly type: "applied"; readonly meta: PlanMeta; readonly review: Review }
+  | { readonly type: "refused"; readonly reason: string };
+
+/** Reviews the saved plan once more and applies it, and nothing but it. */
+export async function runApply(context: Context, options: RunApplyOptions): Promise<Applied> {
+  const { paths, say, io } = context;
+  const interrupted = interruptedApply(context);
+  if (interrupted !== undefined) {
+    discardPlan(context);
+    context.journal("apply.abandoned", { planSha256: interrupted.planSha256 });
+    throw new UsageError({
+      rule: "apply/interrupted",
+      message: `the run that began to apply this plan at ${interrupted.at} was ended before it was done; the plan no longer fits and was deleted`,
+      fix: `repoint plan ${paths.key}: it finds what is left to do`,
+    });
+  }
+  const meta = savedPlan(context);
+  const review = await reviewSavedPlan(context, { allow: options.allow });
+  if (review.verdict === "fail") {
+    const colour = io.stdout.isTTY === true && (io.env.NO_COLOR ?? "") === "";
+    io.stdout.write(terminalReview(review, { colour }));
+    const rules = [
+      ...new Set(review.findings.filter((f) => f.severity === "error" && f.allowed === null).map((f) => f.rule)),
+    ];
+    return { type: "refused", reason: `the review fails: ${rules.join(", ")}` };
+  }
+  const { summary } = review;
+  say(
+    `To do: ${count(summary.repointed, "attachment")} re-pointed, ${summary.import} imported, ${summary.create} created, ${summary.forget} released, nothing destroyed.`,
+  );
+  if (!(await confirm(io, `Apply this to ${meta.organization} on ${meta.hostname}?`, "yes", options.yes))) {
+    return { type: "refused", reason: "not confirmed" };
+  }
+  const changing = review.changes.flatMap(({ kind, id, action }) =>
+    kind === "workspace" && action === "update" && id !== null ? [id] : [],
+  );
+  const apply = () => applyPlan(context, meta, options.parallelism);
+  if (options.lockWorkspaces !== true || changing.length === 0) {
+    await apply();
+    return { type: "applied", meta, review };
+  }
+  return withTfe(context, async (client): Promise<Applied> => {
+    const { locked, refused } = await lockWorkspaces(context, client, changing);
+    try {
+      if (refused.size > 0) {
+        for (const [id, reason] of refused) say(`Cannot lock ${id}: ${reason}`);
+        return {
+          type: "refused",
+          reason: `${count(refused.size, "workspace")} cannot be locked now; repoint plan ${paths.key} --lock-workspaces leaves them for later`,
+        };
+      }
+      say(`Locked ${count(locked.length, "workspace")}.`);
+      await apply();
+      return { type: "applied", meta, review };
+    } finally {
+      await unlockWorkspaces(context, client, locked);
+      say(`Unlocked ${count(locked.length, "workspace")}.`);
+    }
+  });
+}

@@ -1,0 +1,88 @@
+import { UsageError } from "../../errors";
+import { readBusyWorkspaces } from "../../inventory/busy";
+import { checkOldConnections, connectionWarnings } from "../../migration/check-connections";
+import { newTokenIds } from "../../migration/connection";
+import type { Inventory } from "../../migration/inventory-schema";
+import { terminalReview } from "../../report/terminal-review";
+import type { Review } from "../../review/model";
+import { count } from "../table";
+import type { Context } from "./context";
+import { unlockLeftovers } from "./lock-workspaces";
+import { makePlan, type SavedPlan } from "./plan";
+import { refreshInventory, withTfe } from "./refresh";
+import { reviewSavedPlan } from "./review";
+
+export interface RunPlanOptions {
+  readonly back?: ReadonlySet<string>;
+  /** Leave out workspaces that are locked or have a run under way. */
+  readonly deferBusy?: boolean;
+  readonly parallelism?: number;
+}
+
+export interface Planned extends SavedPlan {
+  readonly review: Review;
+  readonly inventory: Inventory;
+}
+
+/**
+ * Refreshes the inventory, synthesizes, plans, and reviews the plan: the way to every apply. Each step says what it found.
+ *
+ * @throws UsageError when an old connection of the wish is not what it should be.
+ */
+export async function runPlan(context: Context, options: RunPlanOptions): Promise<Planned> {
+  const { organization, say, io } = context;
+  say(`Reading ${organization.organization} on ${organization.hostname} …`);
+  const { inventory, adopted, crossChecks } = await refreshInventory(context);
+  const problems = checkOldConnections(organization, inventory);
+  if (problems.length > 0) throw new UsageError(problems);
+  for (const { connectionId, found, counted } of crossChecks) {
+    if (found !== counted) {
+      say(`WARNING  TFE counts ${count(counted, "affected workspace")} on ${connectionId}, ${found} were found.`);
+    }
+  }
+  for (const warning of connectionWarnings(organization, inventory)) say(`NOTE     ${warning}`);
+  if (adopted > 0) say(`${count(adopted, "attachment")} newly adopted into the inventory.`);
+
+  const defer = await busyOnes(context, inventory, options);
+  for (const [id, reason] of defer) say(`Deferred to a later plan: ${nameOf(inventory, id)} (${id}): ${reason}`);
+
+  const saved = await makePlan(context, inventory, {
+    ...(options.back === undefined ? {} : { back: options.back }),
+    ...(options.parallelism === undefined ? {} : { parallelism: options.parallelism }),
+    defer,
+  });
+  const { left } = saved.plan;
+  const byReason = new Map<string, number>();
+  for (const { reason } of left) byReason.set(reason, (byReason.get(reason) ?? 0) + 1);
+  for (const [reason, number] of byReason) say(`Left as it is: ${count(number, "attachment")}: ${reason}`);
+  const review = await reviewSavedPlan(context);
+  say("");
+  const colour = io.stdout.isTTY === true && (io.env.NO_COLOR ?? "") === "";
+  io.stdout.write(terminalReview(review, { colour }));
+  return { ...saved, review, inventory };
+}
+
+/** Workspaces that would be re-pointed now and that something is at work on. Frees what a killed run left locked first. */
+function busyOnes(
+  context: Context,
+  inventory: Inventory,
+  options: RunPlanOptions,
+): Promise<ReadonlyMap<string, string>> {
+  return withTfe(context, async (client) => {
+    const freed = await unlockLeftovers(context, client);
+    if (freed > 0) context.say(`Unlocked ${count(freed, "workspace")} that a run which ended early had locked.`);
+    if (options.deferBusy !== true) return new Map<string, string>();
+    const busy = await readBusyWorkspaces(client, context.organization.organization);
+    const fresh = newTokenIds(context.organization, inventory);
+    const moving = new Set(
+      inventory.attachments
+        .filter(({ vcsRepo }) => options.back !== undefined || !fresh.has(vcsRepo?.oauthTokenId ?? ""))
+        .map(({ id }) => id),
+    );
+    return new Map([...busy].filter(([id]) => moving.has(id)));
+  });
+}
+
+function nameOf(inventory: Inventory, id: string): string {
+  return inventory.attachments.find((record) => record.id === id)?.name ?? id;
+}
