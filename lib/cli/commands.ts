@@ -24,9 +24,49 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./inventory.js")).inventoryCommand,
   },
   {
+    name: "plan",
+    summary: "refresh the inventory, make a Terraform plan, review and save it",
+    load: async () => (await import("./plan.js")).planCommand,
+  },
+  {
     name: "review",
     summary: "judge a Terraform plan: a re-pointing and nothing else?",
     load: async () => (await import("./review.js")).reviewCommand,
+  },
+  {
+    name: "apply",
+    summary: "apply the saved plan, and nothing but it; then verify",
+    load: async () => (await import("./apply.js")).applyCommand,
+  },
+  {
+    name: "verify",
+    summary: "read everything again and prove, attachment by attachment, what was done",
+    load: async () => (await import("./verify.js")).verifyCommand,
+  },
+  {
+    name: "status",
+    summary: "where the migration stands",
+    load: async () => (await import("./status.js")).statusCommand,
+  },
+  {
+    name: "rollback",
+    summary: "take waves back to their old connection",
+    load: async () => (await import("./rollback.js")).rollbackCommand,
+  },
+  {
+    name: "retire",
+    summary: "delete the old connection, once nothing refers to it",
+    load: async () => (await import("./retire.js")).retireCommand,
+  },
+  {
+    name: "ssh-key",
+    summary: "give the new connection an SSH key",
+    load: async () => (await import("./ssh-key.js")).sshKeyCommand,
+  },
+  {
+    name: "provider",
+    summary: "get the provider into a filesystem mirror",
+    load: async () => (await import("./provider.js")).providerCommand,
   },
   {
     name: "sandbox",

@@ -1,0 +1,55 @@
+import { Command } from "commander";
+import { allowRules } from "../review/allow";
+import type { Io } from "./io";
+import { openContext, type ProjectOptions, ROOT_OPTION, withLock } from "./steps/context";
+import { PARALLELISM_OPTION, parallelismOf } from "./steps/parallelism";
+import { runApply } from "./steps/run-apply";
+import { verifyAndTell } from "./steps/run-verify";
+
+interface Options extends ProjectOptions {
+  readonly yes?: boolean;
+  readonly allow: readonly string[];
+  readonly reason: readonly string[];
+  readonly lockWorkspaces?: boolean;
+  readonly parallelism?: string;
+}
+
+const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+
+/** `repoint apply ORG`: applies the saved plan, and nothing but it, then verifies. */
+export function applyCommand(io: Io): Command {
+  return new Command("apply")
+    .description("apply the saved plan, and nothing but it; then verify")
+    .argument("<org>", "the organization, by its file in organizations/")
+    .option(...ROOT_OPTION)
+    .option("--yes", "do not ask")
+    .option(
+      "--lock-workspaces",
+      "lock each workspace that changes, and unlock it afterwards: re-pointing then starts no run",
+    )
+    .option("--allow <rule>", "let the errors of a review rule pass; can be repeated", collect, [])
+    .option("--reason <text>", "why: one for all, or one for each --allow; the journal keeps it", collect, [])
+    .option(...PARALLELISM_OPTION)
+    .action(async (name: string, options: Options) => {
+      const allow = allowRules(options.allow, options.reason);
+      const context = openContext(io, name, options);
+      await withLock(context, `repoint apply ${name}`, async () => {
+        const applied = await runApply(context, {
+          yes: options.yes === true,
+          allow,
+          lockWorkspaces: options.lockWorkspaces === true,
+          ...parallelismOf(options.parallelism),
+        });
+        if (applied.type === "refused") {
+          context.say(`Not applied: ${applied.reason}.`);
+          io.exitCode = 1;
+          return;
+        }
+        context.say("");
+        io.exitCode = await verifyAndTell(
+          context,
+          applied.meta.waves === null ? {} : { back: new Set(applied.meta.waves) },
+        );
+      });
+    });
+}

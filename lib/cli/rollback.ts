@@ -1,0 +1,70 @@
+import { Command } from "commander";
+import { UsageError } from "../errors";
+import { waveOrder } from "../migration/waves";
+import type { Organization } from "../organization/organization";
+import type { Io } from "./io";
+import { openContext, type ProjectOptions, ROOT_OPTION, withLock } from "./steps/context";
+import { runApply } from "./steps/run-apply";
+import { runPlan } from "./steps/run-plan";
+import { verifyAndTell } from "./steps/run-verify";
+
+interface Options extends ProjectOptions {
+  readonly wave: readonly string[];
+  readonly yes?: boolean;
+}
+
+/** `repoint rollback ORG`: the same way backwards: plan, review, apply, verify, to what the baselines say. */
+export function rollbackCommand(io: Io): Command {
+  return new Command("rollback")
+    .description("take waves back to their old connection, as the inventory recorded it")
+    .argument("<org>", "the organization, by its file in organizations/")
+    .option(
+      "--wave <name>",
+      "only this wave; can be repeated (default: all)",
+      (value, before: readonly string[]) => [...before, value],
+      [],
+    )
+    .option(...ROOT_OPTION)
+    .option("--yes", "do not ask")
+    .action(async (name: string, options: Options) => {
+      const context = openContext(io, name, options);
+      const back = wavesOf(context.organization, options.wave);
+      await withLock(context, `repoint rollback ${name}`, async () => {
+        context.journal("rollback.started", { waves: [...back] });
+        const planned = await runPlan(context, { back });
+        context.say("");
+        if (planned.review.verdict === "fail") {
+          context.say("The review fails: nothing was changed. What to do stands beside each finding.");
+          io.exitCode = 1;
+          return;
+        }
+        if (planned.meta.changes) {
+          const applied = await runApply(context, { yes: options.yes === true, allow: new Map() });
+          if (applied.type === "refused") {
+            context.say(`Not taken back: ${applied.reason}.`);
+            io.exitCode = 1;
+            return;
+          }
+          context.say("");
+        } else context.say("Nothing to take back: everything is where its baseline says.");
+        io.exitCode = await verifyAndTell(context, { back });
+        context.journal("rollback.finished", { waves: [...back] });
+        context.say(
+          `The wish still says forward: the next repoint plan ${context.paths.key} would move these again. To keep them back, set direction: back (with through: for the waves that stay) in ${context.organization.file}.`,
+        );
+      });
+    });
+}
+
+function wavesOf(organization: Organization, wanted: readonly string[]): ReadonlySet<string> {
+  const order = waveOrder(organization);
+  const unknown = wanted.filter((wave) => !order.includes(wave));
+  if (unknown.length > 0) {
+    throw new UsageError({
+      rule: "rollback/unknown-wave",
+      message: `there is no wave ${unknown.join(", ")}; there are: ${order.join(", ")}`,
+      fix: "name one of them, or none for all",
+    });
+  }
+  return new Set(wanted.length === 0 ? order : wanted);
+}

@@ -1,0 +1,66 @@
+import { Command } from "commander";
+import { readJournal } from "../files/journal";
+import { readPlanMeta } from "../files/plan-meta";
+import { loadInventory } from "../inventory/file";
+import { type MigrationStatus, migrationStatus } from "../migration/status";
+import type { Io } from "./io";
+import { interruptedApply } from "./steps/apply";
+import { type Context, openContext, type ProjectOptions, ROOT_OPTION } from "./steps/context";
+import { table } from "./table";
+
+/** `repoint status ORG`: one screen that says where the migration stands. Asks no server. */
+export function statusCommand(io: Io): Command {
+  return new Command("status")
+    .description("where the migration stands, by the inventory and the journal; asks no server")
+    .argument("<org>", "the organization, by its file in organizations/")
+    .option(...ROOT_OPTION)
+    .action((name: string, options: ProjectOptions) => {
+      const context = openContext(io, name, options);
+      io.stdout.write(`${screen(context)}\n`);
+    });
+}
+
+function screen(context: Context): string {
+  const { organization, paths } = context;
+  const inventory = loadInventory(paths.root, paths.key);
+  const head = `${organization.organization} on ${organization.hostname}`;
+  if (inventory === undefined) return `${head}: no inventory yet.\n\nNext: repoint inventory ${paths.key}`;
+  const status = migrationStatus(organization, inventory);
+  const lines = [`${head}, as of ${inventory.changedAt}`, ""];
+  const old = status.oldConnections.map(({ id, name, gone }) => `${name ?? ""} (${id})${gone ? ", gone" : ""}`.trim());
+  lines.push(`old connection   ${old.join("; ")}`);
+  lines.push(`new connection   ${status.newConnection ?? "not created yet"}`, "");
+  const rows = status.waves.map((wave) => [wave.name, wave.moved, wave.total, stateOf(wave)]);
+  lines.push(rows.length === 0 ? "Nothing that the wish moves." : table(["wave", "moved", "of", ""], rows));
+  for (const [reason, number] of status.left) lines.push(`left: ${number}, ${reason}`);
+  const { entries, unreadableLines } = readJournal(paths.journal);
+  const recent = entries.slice(-5).map(({ at, event }) => [at, event]);
+  if (recent.length > 0) lines.push("", "last in the journal", table(["when", "what"], recent));
+  if (unreadableLines.length > 0) lines.push(`(lines ${unreadableLines.join(", ")} of the journal cannot be read)`);
+  lines.push("", `Next: ${nextStep(context, status)}`);
+  return lines.join("\n");
+}
+
+function stateOf({ moved, total, reached }: MigrationStatus["waves"][number]): string {
+  if (moved === total) return "done";
+  return moved > 0 ? "under way" : reached ? "next" : "later";
+}
+
+function nextStep(context: Context, status: MigrationStatus): string {
+  const { paths } = context;
+  if (interruptedApply(context) !== undefined)
+    return `repoint plan ${paths.key} (an apply was ended before it was done)`;
+  const meta = readPlanMeta(paths.planMeta);
+  if (meta?.changes === true)
+    return `repoint review ${paths.key}, then repoint apply ${paths.key} (a plan of ${meta.madeAt} is saved)`;
+  const open = status.waves.find(({ moved, total }) => moved < total);
+  if (status.unadopted > 0 || open?.reached === true) return `repoint plan ${paths.key}`;
+  if (open !== undefined)
+    return `set through: ${open.name} in ${context.organization.file}, then repoint plan ${paths.key}`;
+  if (status.oldConnections.every(({ gone }) => gone))
+    return "nothing: the old connection is gone. Keep the inventory.";
+  if (context.organization.release === "none") {
+    return `repoint verify ${paths.key}; then release: done in ${context.organization.file}, repoint plan and apply, repoint retire ${paths.key}`;
+  }
+  return `repoint retire ${paths.key}`;
+}

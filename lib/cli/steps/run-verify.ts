@@ -1,0 +1,99 @@
+import { readInventory } from "../../inventory/file";
+import type { Standing, Verification } from "../../migration/verify";
+import { verify } from "../../migration/verify";
+import { count, table } from "../table";
+import { appliedInventoryPath, lastApply } from "./apply";
+import { checkGitlab, type GitlabFindings } from "./check-gitlab";
+import type { Context } from "./context";
+import { type Refreshed, refreshInventory } from "./refresh";
+
+export interface VerifyRequest {
+  /** Waves that were taken back; undefined goes by the wish and the last apply. */
+  readonly back?: ReadonlySet<string>;
+}
+
+export interface Verified extends Verification {
+  readonly refreshed: Refreshed;
+  readonly gitlab: GitlabFindings;
+  /** Whether everything is as it should be. */
+  readonly ok: boolean;
+}
+
+/** Reads everything anew and compares it with the baselines and with what the last apply was made from. */
+export async function runVerify(context: Context, request: VerifyRequest): Promise<Verified> {
+  const refreshed = await refreshInventory(context);
+  const last = lastApply(context);
+  const planSha256 = typeof last?.planSha256 === "string" ? last.planSha256 : undefined;
+  const applied = planSha256 === undefined ? undefined : readInventory(appliedInventoryPath(context, planSha256));
+  const verification = verify(context.organization, refreshed.inventory, {
+    applied,
+    ...(request.back === undefined ? {} : { back: request.back }),
+  });
+  const gitlab = await checkGitlab(context, refreshed.inventory, verification.attachments, refreshed.webhookUrls);
+  const disagree = refreshed.crossChecks.some(({ found, counted }) => found !== counted);
+  const ok =
+    !disagree &&
+    verification.connection.length === 0 &&
+    gitlab.problems.length === 0 &&
+    verification.attachments.every(({ standing }) => standing !== "miss");
+  return { ...verification, refreshed, gitlab, ok };
+}
+
+/** Verifies and says what was found. @returns the exit code: 0 when all is well, 1 when something is not */
+export async function verifyAndTell(context: Context, request: VerifyRequest): Promise<0 | 1> {
+  context.say("Verifying: reading everything again …");
+  const verified = await runVerify(context, request);
+  context.say(tell(context, verified));
+  return verified.ok ? 0 : 1;
+}
+
+const words: Readonly<Record<Standing, string>> = {
+  moved: "on the new connection, nothing else differs",
+  restored: "back on the old connection, nothing else differs",
+  pending: "still on the old connection: their wave is not reached",
+  noted: "left as they are, on purpose",
+  miss: "NOT as they should be",
+};
+
+/** At most this many rows are shown; `--json` has them all. */
+const ROWS = 50;
+
+/** What a verification found, for people. */
+export function tell(context: Context, verified: Verified): string {
+  const lines: string[] = [];
+  for (const standing of ["moved", "restored", "pending", "noted", "miss"] as const) {
+    const number = verified.attachments.filter((attachment) => attachment.standing === standing).length;
+    if (number > 0) lines.push(`${String(number).padStart(6)}  ${words[standing]}`);
+  }
+  const misses = verified.attachments.filter(({ standing }) => standing === "miss");
+  if (misses.length > 0) {
+    const rows = misses
+      .slice(0, ROWS)
+      .map(({ kind, name, id, detail, todo }) => [kind, `${name} (${id})`, detail, todo ?? ""]);
+    lines.push("", table(["kind", "attachment", "what", "what to do"], rows));
+    if (misses.length > ROWS) lines.push(`… and ${misses.length - ROWS} more: --json lists all of them`);
+  }
+  for (const { connectionId, found, counted } of verified.refreshed.crossChecks) {
+    if (found === counted) continue;
+    lines.push(`MISS  TFE counts ${count(counted, "affected workspace")} on ${connectionId}, ${found} were found.`);
+  }
+  for (const { message, todo } of [...verified.connection, ...verified.gitlab.problems]) {
+    lines.push(`MISS  ${message}`, `      what to do: ${todo}`);
+  }
+  for (const { project, count: number } of verified.gitlab.orphans) {
+    lines.push(
+      `NOTE  ${project} has ${count(number, "webhook")} to this TFE that belongs to nothing there any more: delete it in GitLab`,
+    );
+  }
+  for (const note of verified.gitlab.notes) lines.push(`NOTE  ${note}`);
+  const { key } = context.paths;
+  const pending = verified.attachments.some(({ standing }) => standing === "pending");
+  lines.push("");
+  if (!verified.ok) lines.push(`Not everything is as it should be. Where it stands: repoint status ${key}`);
+  else if (pending)
+    lines.push(`All well so far. Next: set through: to the next wave in the wish, then repoint plan ${key}`);
+  else if (verified.attachments.some(({ standing }) => standing === "moved")) {
+    lines.push(`All well. Next: release: done in the wish, repoint plan and apply, then repoint retire ${key}`);
+  } else lines.push("All well.");
+  return lines.join("\n");
+}

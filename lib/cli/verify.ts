@@ -1,0 +1,27 @@
+import { Command } from "commander";
+import type { Io } from "./io";
+import { openContext, type ProjectOptions, ROOT_OPTION } from "./steps/context";
+import { runVerify, tell } from "./steps/run-verify";
+
+/** `repoint verify ORG`: reads everything again and proves, attachment by attachment, what the migration did. */
+export function verifyCommand(io: Io): Command {
+  return new Command("verify")
+    .description("read everything again and prove, attachment by attachment: old → new, and nothing else")
+    .argument("<org>", "the organization, by its file in organizations/")
+    .option(...ROOT_OPTION)
+    .option("--json", "print everything as one JSON object")
+    .addHelpText(
+      "after",
+      "\nExit code: 0 all well, 1 something is not. GitLab is asked with GITLAB_TOKEN, else with the PAT.",
+    )
+    .action(async (name: string, options: ProjectOptions & { json?: boolean }) => {
+      const context = openContext(io, name, options);
+      const verified = await runVerify(context, {});
+      const { attachments, connection, gitlab, ok, refreshed } = verified;
+      if (options.json === true) {
+        const { crossChecks } = refreshed;
+        io.stdout.write(`${JSON.stringify({ version: 1, ok, attachments, connection, gitlab, crossChecks })}\n`);
+      } else io.stdout.write(`${tell(context, verified)}\n`);
+      io.exitCode = ok ? 0 : 1;
+    });
+}
