@@ -20,8 +20,12 @@ export interface TimedRefresh extends Refresh {
   readonly copies: readonly { readonly input: number; readonly refresh: Refresh }[];
 }
 
+/** No request lasts longer, in milliseconds: what claims to is taken for a moment. */
+const DAY = 86_400_000;
+
 function spanOf(at: number, duration: number | null, unit: "s" | "ms", timeIs: "start" | "end"): Span {
-  const length = (duration ?? 0) * (unit === "s" ? 1000 : 1);
+  const told = (duration ?? 0) * (unit === "s" ? 1000 : 1);
+  const length = told > DAY ? 0 : told;
   return timeIs === "start" ? { start: at, end: at + length } : { start: at - length, end: at };
 }
 

@@ -36,6 +36,8 @@ export function skippedOf(facts: InputFacts, outside: number): readonly Skipped[
     facts.refreshes.filter((one) => one.at === null).length,
     "refreshes without a readable time: compared by hash and sequence alone",
   );
+  const noDuration = facts.refreshes.filter((one) => one.duration === null && one.durationField !== null);
+  add("no-duration", noDuration.length, "refreshes whose duration cannot be: taken for moments");
   for (const [sort, count] of facts.notKept) {
     add(`too-many-${sort}`, count, "understood, but more than are kept: narrow the period with --since and --until");
   }

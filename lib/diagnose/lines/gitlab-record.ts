@@ -18,6 +18,13 @@ function number(value: unknown): number | null {
   return typeof value === "string" && /^-?\d+(?:\.\d+)?$/.test(value) ? Number(value) : null;
 }
 
+/** The longest duration that is believed, in milliseconds (the coarsest unit in use is not known yet): a day. */
+const LONGEST = 86_400_000;
+
+function plausible(duration: number | null): number | null {
+  return duration !== null && duration >= 0 && duration <= LONGEST ? duration : null;
+}
+
 /** A field of GitLab's context, which is logged as `meta.name`, and nested by some log shippers. */
 function meta(record: JsonObject, name: string): unknown {
   return record[`meta.${name}`] ?? (isObject(record.meta) ? record.meta[name] : undefined);
@@ -66,7 +73,7 @@ export function tokenRequest(record: JsonObject, context: Context): Refresh | Ob
     type: "refresh",
     ...common(record, context),
     status,
-    duration: seconds ?? old,
+    duration: plausible(seconds ?? old),
     durationField: seconds !== null ? "duration_s" : old !== null ? "duration" : null,
     client: param(record, "client_id") ?? "",
     hash: text(record.refresh_token_hash) ?? text(meta(record, "refresh_token_hash")),
