@@ -35,7 +35,7 @@ function inLines(io: Io): Progress {
   const next = new Map<string, number>();
   return {
     step: (what, done, total) => {
-      if (done < total && done < (next.get(what) ?? 0)) return;
+      if (total === 0 || (done < total && done < (next.get(what) ?? 0))) return;
       next.set(what, done + Math.max(1000, Math.ceil(total / 10)));
       io.stderr.write(`${what}: ${done} of ${total}\n`);
     },

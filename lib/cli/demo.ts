@@ -1,0 +1,213 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Command } from "commander";
+import { type Sandbox, startSandbox } from "../../sandbox";
+import { synthesize } from "../app";
+import { loadInventory } from "../inventory/file";
+import { loadOrganization } from "../organization/load";
+import { describeTerraform, findTerraform } from "../terraform/find";
+import { getProvider, mirrorInstallation, PROVIDER_VERSION } from "../terraform/provider";
+import { hclOf, wishOf } from "./demo-project";
+import type { Io } from "./io";
+import { count } from "./table";
+
+interface Options {
+  readonly fleet: string;
+  readonly seed: string;
+  readonly keep?: boolean;
+}
+
+/** `repoint demo` (`npm start`): the whole way on the embedded sandbox, told step by step. */
+export function demoCommand(io: Io): Command {
+  return new Command("demo")
+    .description("the whole way on the embedded sandbox, told step by step")
+    .option("--fleet <n>", "how many workspaces the organization has", "60")
+    .option("--seed <n>", "the same seed makes the same organization", "1")
+    .option("--keep", "keep the project's folder to look around in")
+    .action(async (options: Options) => {
+      const folder = mkdtempSync(join(tmpdir(), "repoint-demo-"));
+      const sandbox = await startSandbox({ fleet: Number(options.fleet), seed: Number(options.seed) });
+      try {
+        io.exitCode = await tellStory({ io, folder, sandbox });
+      } finally {
+        await sandbox.close();
+        if (options.keep === true) io.stdout.write(`\nThe project is in ${folder}\n`);
+        else rmSync(folder, { recursive: true, force: true });
+      }
+    });
+}
+
+interface Stage {
+  readonly io: Io;
+  readonly folder: string;
+  readonly sandbox: Sandbox;
+}
+
+async function tellStory({ io, folder, sandbox }: Stage): Promise<number> {
+  const say = (line = "") => void io.stdout.write(`${line}\n`);
+  let chapter = 0;
+  const title = (text: string) => {
+    chapter += 1;
+    say();
+    say(`── ${chapter}. ${text} ${"─".repeat(Math.max(2, 96 - text.length))}`);
+    say();
+  };
+  const [organization] = sandbox.organizations;
+  if (organization === undefined) throw new Error("the sandbox has no organization");
+
+  title("The problem");
+  say(
+    "A Terraform Enterprise organization uses GitLab through an OAuth connection. Many webhooks at once race to refresh its",
+  );
+  say(
+    'token, GitLab revokes it ("Token was revoked. You have to re-authorize from the user."), and workspaces drop off VCS.',
+  );
+  say(
+    "The cure is a connection with a personal access token, which is never refreshed, and every workspace re-pointed to it.",
+  );
+  say();
+  say(
+    `The embedded sandbox stands in for both: ${sandbox.tfe.url} (Terraform Enterprise) and ${sandbox.gitlab.url} (GitLab),`,
+  );
+  say(
+    `with ${count(organization.workspaces, "workspace")} whose settings all differ, half of them on the old connection ${organization.oldConnection.id}.`,
+  );
+
+  const found = findTerraform(io.env);
+  const provider =
+    found.type === "found" ? await getProvider(found.terraform, io.env, (line) => say(`(${line})`)) : undefined;
+  const version = provider?.type === "ready" ? provider.version : PROVIDER_VERSION;
+  const cliConfiguration = join(folder, "terraform.tfrc");
+  mkdirSync(join(folder, "organizations"), { recursive: true });
+  writeFileSync(
+    cliConfiguration,
+    sandboxConfiguration(sandbox) + (provider?.type === "ready" ? mirrorInstallation(provider.mirror) : ""),
+    { mode: 0o600 },
+  );
+  writeFileSync(join(folder, "organizations", "sandbox.yaml"), wishOf(sandbox, version));
+  const { TFE_TOKEN: _token, TFE_HOSTNAME: _host, ...env } = io.env;
+  const stageEnv: NodeJS.ProcessEnv = {
+    ...env,
+    TF_CLI_CONFIG_FILE: cliConfiguration,
+    TF_VAR_gitlab_pat: sandbox.gitlab.pat,
+  };
+  const { run } = await import("./main.js");
+  const command = async (...words: readonly string[]): Promise<number> => {
+    say(`$ repoint ${words.join(" ")}`);
+    const inner: Io = { ...io, env: stageEnv, cwd: folder, exitCode: 0 };
+    const code = await run(words, inner);
+    say();
+    return code;
+  };
+
+  title("The record: what there is, before anything is touched");
+  const before = sandbox.snapshot();
+  const recorded = await command("inventory", "sandbox");
+  if (recorded !== 0) return recorded;
+
+  title("The wish, synthesized: what Terraform will be asked to do");
+  const wish = loadOrganization(folder, "sandbox");
+  const { plan } = synthesize(folder, wish, loadInventory(folder, "sandbox"));
+  say(hclOf(wish, plan));
+  say(
+    `… and so on: ${count(plan.managed.length, "workspace")} in the first wave. \`cdktf synth\` writes the same text.`,
+  );
+
+  if (found.type !== "found" || provider?.type !== "ready") {
+    title("What is missing here");
+    if (found.type !== "found") {
+      say(`${describeTerraform(found)}.`);
+      say("Get Terraform 1.7 or newer: https://developer.hashicorp.com/terraform/install");
+    } else if (provider?.type === "missing") {
+      say(`The provider hashicorp/tfe ${PROVIDER_VERSION} could not be had:`);
+      for (const { way, failure } of provider.attempts) say(`  ${way}: ${failure}`);
+      say(`Put a filesystem mirror that holds it into ${provider.mirror}, or name yours in REPOINT_PROVIDER_MIRROR.`);
+    }
+    say();
+    say(
+      "Everything up to here is real; planning and applying need the real Terraform and the real provider. Then run this again.",
+    );
+    return 0;
+  }
+  if (version !== PROVIDER_VERSION) say(`(The provider is ${version}: ${provider.how})`);
+
+  title("The first wave: a few canaries");
+  for (const words of [
+    ["plan", "sandbox"],
+    ["apply", "sandbox", "--yes"],
+  ] as const) {
+    const code = await command(...words);
+    if (code !== 0) return code;
+  }
+
+  title("The other waves");
+  writeFileSync(join(folder, "organizations", "sandbox.yaml"), wishOf(sandbox, version, { through: "rest" }));
+  say("In organizations/sandbox.yaml: through: rest");
+  say();
+  for (const words of [
+    ["plan", "sandbox"],
+    ["apply", "sandbox", "--yes", "--lock-workspaces"],
+  ] as const) {
+    const code = await command(...words);
+    if (code !== 0) return code;
+  }
+
+  title("The end: Terraform forgets what is done, the old connection goes");
+  writeFileSync(
+    join(folder, "organizations", "sandbox.yaml"),
+    wishOf(sandbox, version, { through: "rest", release: "done" }),
+  );
+  say("In organizations/sandbox.yaml: release: done");
+  say();
+  for (const words of [
+    ["plan", "sandbox"],
+    ["apply", "sandbox", "--yes"],
+    ["retire", "sandbox", "--yes"],
+    ["status", "sandbox"],
+  ] as const) {
+    const code = await command(...words);
+    if (code !== 0) return code;
+  }
+
+  title("What changed");
+  const moved = compare(before, sandbox.snapshot());
+  say(
+    `${count(moved.token, "workspace")} changed in the oauth_token_id and nothing else; ${moved.untouched} were not touched; ${moved.other} differ otherwise.`,
+  );
+  say("The state holds the new connection alone. The inventory keeps every baseline, so that all of it can be undone.");
+  say();
+  say(
+    'Where to look next: README.md, "The real migration"; repoint sandbox keeps such a pair of servers running for you.',
+  );
+  return moved.other === 0 ? 0 : 1;
+}
+
+function sandboxConfiguration(sandbox: Sandbox): string {
+  const api = `${sandbox.tfe.url}/api/v2/`;
+  return [
+    `host "${sandbox.hostname}" {`,
+    `  services = { "tfe.v2" = "${api}", "tfe.v2.1" = "${api}", "tfe.v2.2" = "${api}" }`,
+    "}",
+    `credentials "${sandbox.hostname}" {`,
+    `  token = "${sandbox.tfe.token}"`,
+    "}",
+    "",
+  ].join("\n");
+}
+
+/** Compares the servers' own records of every workspace, before and after. */
+function compare(before: Record<string, unknown>, after: Record<string, unknown>) {
+  const workspaces = (snapshot: Record<string, unknown>): ReadonlyMap<string, string> =>
+    new Map(Object.entries(Object(snapshot.workspaces)).map(([id, record]) => [id, JSON.stringify(record)]));
+  const now = workspaces(after);
+  const result = { token: 0, untouched: 0, other: 0 };
+  for (const [id, was] of workspaces(before)) {
+    const is = now.get(id) ?? "";
+    const masked = (text: string) => text.replace(/"oauth-token-id":"[^"]*"/, "");
+    if (is === was) result.untouched += 1;
+    else if (masked(is) === masked(was)) result.token += 1;
+    else result.other += 1;
+  }
+  return result;
+}
