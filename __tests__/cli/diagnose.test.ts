@@ -35,7 +35,7 @@ test("a race: the verdict first, the next command last", async () => {
     const { code, out } = await repoint(folder, ["production_json.log"]);
     expect(code).toBe(1);
     expect(out).toMatchInlineSnapshot(`
-        "RACE PROVEN  The refresh race is proven: 1 race, 1 refused refresh.
+        "RACE PROVEN: One refresh of a token made others fail: 1 race, 1 refused refresh.
 
         Races
           race-1  proven, exact evidence (hash), application 5c1f5c1f…
@@ -68,7 +68,7 @@ test("not enough information: what to collect, with the commands", async () => {
     const { code, out } = await repoint(folder, ["atlas.log"]);
     expect(code).toBe(1);
     expect(out).toMatchInlineSnapshot(`
-        "NOT ENOUGH INFORMATION  Not enough information: the error is in the logs, its cause is not. GitLab's logs of the same time have it.
+        "NOT ENOUGH INFORMATION: The error is in the logs, its cause is not: GitLab's logs of the same time have it.
 
         What else was seen
           Terraform Enterprise's refresh was refused (first half of the known error): 1 time, 2024-05-01T10:00:30.000Z  [error-grant-invalid]
@@ -98,7 +98,7 @@ test("nothing found", async () => {
     const { code, out } = await repoint(folder, ["production_json.log"]);
     expect(code).toBe(0);
     expect(out).toMatchInlineSnapshot(`
-        "NOTHING FOUND  Nothing was found: 1 refreshes, none refused.
+        "NOTHING FOUND: None of 1 refresh was refused.
 
         Read (times in UTC, clocks of GitLab and Terraform Enterprise within 300 s)
           production_json.log: gitlab-production-json; 617 bytes, 1 line, 1 relevant, 1 refresh

@@ -108,7 +108,7 @@ export function renderText(diagnosis: Diagnosis): string {
   const steps = (list: Diagnosis["next"]): readonly string[] =>
     list.flatMap((step) => [`${step.what}:`, `    ${step.command}`]);
   return `${[
-    `${headings[diagnosis.verdict]}  ${diagnosis.summary}`,
+    `${headings[diagnosis.verdict]}: ${diagnosis.summary}`,
     ...section("Races", shownRaces),
     ...section("Causes", causes.flatMap(findingLines)),
     ...section("What else was seen", context.flatMap(findingLines)),

@@ -43,6 +43,10 @@ const checkToken: Step = {
   what: "see which token the connection uses, and whether it is active",
   command: 'curl --header "PRIVATE-TOKEN: $GITLAB_PAT" https://GITLAB/api/v4/personal_access_tokens/self',
 };
+const lookAgain: Step = {
+  what: "follow the remedies above, then look at the logs from then on",
+  command: "repoint diagnose --since TIME FILE…",
+};
 const ofTokens = new Set([
   "token-revoked",
   "token-expired",
@@ -62,7 +66,7 @@ export function whatNext(verdict: Verdict, causes: readonly Finding[]): readonly
       const steps: Step[] = [];
       if (causes.some((cause) => ofTokens.has(cause.rule))) steps.push(checkToken);
       if (causes.some((cause) => ofConnection.has(cause.rule))) steps.push(restore, inventory);
-      return steps;
+      return [...steps, lookAgain];
     }
     case "insufficient":
     case "nothing-found":

@@ -31,17 +31,17 @@ export function summarise(
   const count = races.length === 1 ? "1 race" : `${races.length} races`;
   switch (verdict) {
     case "race-proven":
-      return `The refresh race is proven: ${count}, ${losers} refused ${losers === 1 ? "refresh" : "refreshes"}.`;
+      return `One refresh of a token made others fail: ${count}, ${losers} refused ${losers === 1 ? "refresh" : "refreshes"}.`;
     case "race-likely":
-      return `The refresh race is likely: ${count}, ${losers} refused ${losers === 1 ? "refresh" : "refreshes"}; ${races[0]?.doubts[0] ?? "not certain"}.`;
+      return `Probably one refresh of a token made others fail: ${count}, ${losers} refused ${losers === 1 ? "refresh" : "refreshes"}; ${races[0]?.doubts[0] ?? "not certain"}.`;
     case "other-cause": {
       const titles = [...new Set(causes.map((cause) => cause.title))];
-      return `Not the refresh race, by these logs: ${titles.map((title) => title.charAt(0).toLowerCase() + title.slice(1)).join("; ")}.`;
+      return `By these logs it is not the refresh race but this: ${titles.map((title) => title.charAt(0).toLowerCase() + title.slice(1)).join("; ")}.`;
     }
     case "nothing-found":
       return the.refreshes.length === 0
-        ? "Nothing was found: these logs hold no refresh of an OAuth token and no error of this sort."
-        : `Nothing was found: ${the.refreshes.length} refreshes, none refused.`;
+        ? "These logs hold no refresh of an OAuth token and no error of this sort."
+        : `None of ${the.refreshes.length === 1 ? "1 refresh" : `${the.refreshes.length} refreshes`} was refused.`;
     case "insufficient":
       return insufficient(context);
   }
@@ -50,10 +50,10 @@ export function summarise(
 function insufficient(context: readonly Finding[]): string {
   const has = (rule: string): boolean => context.some((finding) => finding.rule === rule);
   if (has("error-grant-invalid") || has("error-token-revoked") || has("error-unauthorized")) {
-    return "Not enough information: the error is in the logs, its cause is not. GitLab's logs of the same time have it.";
+    return "The error is in the logs, its cause is not: GitLab's logs of the same time have it.";
   }
   if (has("refused-refresh")) {
-    return "Not enough information: refreshes were refused, and the one that may have won is not in these logs.";
+    return "Refreshes were refused, and the one that may have won is not in these logs.";
   }
-  return "Not enough information: no log that tells about token refreshes was recognised.";
+  return "No log that tells about token refreshes was recognised.";
 }
