@@ -1,11 +1,11 @@
 import { App } from "cdktf";
-import { buildApp } from "./lib/app";
+import { buildApp, synthApp } from "./lib/app";
 import { UsageError } from "./lib/errors";
 
 const app = new App();
 try {
   buildApp(app, process.cwd(), (line) => console.error(`warning: ${line}`));
-  app.synth();
+  synthApp(app);
 } catch (error) {
   if (!(error instanceof UsageError)) throw error;
   console.error(`error: ${error.message}`);

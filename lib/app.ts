@@ -59,11 +59,21 @@ export function synthesize(
   if (plan.problems.length > 0) throw new UsageError(plan.problems);
   const app = new App({ outdir: join(root, "cdktf.out") });
   addStack(app, organization, plan);
-  app.synth();
+  synthApp(app);
   const folder = join(root, "cdktf.out", "stacks", organizationKey(organization));
-  // Left by `cdktf synth --hcl`: Terraform would read it beside the JSON.
-  rmSync(join(folder, "cdk.tf"), { force: true });
   return { plan, sha256: configurationSha256(folder) };
+}
+
+/**
+ * Synthesizes an app, and removes what an earlier synthesis in the other format left: Terraform would read JSON and HCL side
+ * by side, and find everything declared twice.
+ */
+export function synthApp(app: App): void {
+  app.synth();
+  for (const stack of app.node.children) {
+    const other = app.hclOutput ? "cdk.tf.json" : "cdk.tf";
+    rmSync(join(app.outdir, "stacks", stack.node.id, other), { force: true });
+  }
 }
 
 /** SHA-256, in hex, of a synthesized stack's configuration. */

@@ -92,6 +92,7 @@ export function tell(context: Context, verified: Verified): string {
   if (!verified.ok) lines.push(`Not everything is as it should be. Where it stands: repoint status ${key}`);
   else if (pending)
     lines.push(`All well so far. Next: set through: to the next wave in the wish, then repoint plan ${key}`);
+  else if (context.organization.release !== "none") lines.push(`All well. Next: repoint retire ${key}`);
   else if (verified.attachments.some(({ standing }) => standing === "moved")) {
     lines.push(`All well. Next: release: done in the wish, repoint plan and apply, then repoint retire ${key}`);
   } else lines.push("All well.");

@@ -42,7 +42,10 @@ export function printHcl(json: unknown): { readonly hcl: string; readonly metada
   for (const [name, content] of entries(stack.output)) {
     if (isObject(content)) parts.push(printBlock(`output ${printString(name)}`, content));
   }
-  return { hcl: `${parts.join("\n\n")}\n`, metadata: { "//": stack["//"] } };
+  // cdktf's command line reads the providers there (`metadata.json`, which Terraform does not read).
+  const { required_providers } = isObject(stack.terraform) ? stack.terraform : {};
+  const metadata = { "//": stack["//"], terraform: { required_providers } };
+  return { hcl: `${parts.join("\n\n")}\n`, metadata };
 }
 
 function printVariable(name: string, content: unknown): string {
