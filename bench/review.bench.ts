@@ -3,16 +3,9 @@ import { join } from "node:path";
 import { markdownReview } from "../lib/report/markdown-review";
 import { readPlan } from "../lib/review/read-plan";
 import { reviewPlan } from "../lib/review/review";
+import type { Measurement } from "./measurement";
 
 const CHANGES = 10_000;
-
-/** One number that was measured, and what it is to stay below. */
-export interface Measurement {
-  readonly name: string;
-  readonly value: number;
-  readonly unit: string;
-  readonly aim?: number;
-}
 
 /**
  * Reviews a plan of 10,000 re-pointed workspaces, read from its bytes and told as Markdown, beside `JSON.parse` of the same
