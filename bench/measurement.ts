@@ -5,8 +5,3 @@ export interface Measurement {
   readonly unit: string;
   readonly aim?: number;
 }
-
-/** A benchmark: a module of its own, so that each runs in a process of its own and its memory is its own. */
-export interface Bench {
-  readonly run: () => Promise<readonly Measurement[]>;
-}

@@ -8,8 +8,14 @@ import { loadInventory } from "../inventory/file";
 import { loadOrganization } from "../organization/load";
 import { describeTerraform, findTerraform } from "../terraform/find";
 import { getProvider, mirrorInstallation, PROVIDER_VERSION } from "../terraform/provider";
+import { applyCommand } from "./apply";
 import { hclOf, wishOf } from "./demo-project";
+import { configure, execute } from "./execute";
+import { inventoryCommand } from "./inventory";
 import type { Io } from "./io";
+import { planCommand } from "./plan";
+import { retireCommand } from "./retire";
+import { statusCommand } from "./status";
 import { count } from "./table";
 
 interface Options {
@@ -37,6 +43,18 @@ export function demoCommand(io: Io): Command {
       }
     });
 }
+
+/** The commands that the story is told with. */
+const acts = {
+  inventory: inventoryCommand,
+  plan: planCommand,
+  apply: applyCommand,
+  retire: retireCommand,
+  status: statusCommand,
+} as const;
+
+type Act = readonly [keyof typeof acts, ...string[]];
+const acted = (list: readonly Act[]): readonly Act[] => list;
 
 interface Stage {
   readonly io: Io;
@@ -92,11 +110,10 @@ async function tellStory({ io, folder, sandbox }: Stage): Promise<number> {
     TF_CLI_CONFIG_FILE: cliConfiguration,
     TF_VAR_gitlab_pat: sandbox.gitlab.pat,
   };
-  const { run } = await import("./main.js");
-  const command = async (...words: readonly string[]): Promise<number> => {
-    say(`$ repoint ${words.join(" ")}`);
+  const command = async (name: keyof typeof acts, ...words: readonly string[]): Promise<number> => {
+    say(`$ repoint ${[name, ...words].join(" ")}`);
     const inner: Io = { ...io, env: stageEnv, cwd: folder, exitCode: 0 };
-    const code = await run(words, inner);
+    const code = await execute(configure(acts[name](inner), inner), words, inner);
     say();
     return code;
   };
@@ -133,10 +150,10 @@ async function tellStory({ io, folder, sandbox }: Stage): Promise<number> {
   if (version !== PROVIDER_VERSION) say(`(The provider is ${version}: ${provider.how})`);
 
   title("The first wave: a few canaries");
-  for (const words of [
+  for (const words of acted([
     ["plan", "sandbox"],
     ["apply", "sandbox", "--yes"],
-  ] as const) {
+  ])) {
     const code = await command(...words);
     if (code !== 0) return code;
   }
@@ -145,10 +162,10 @@ async function tellStory({ io, folder, sandbox }: Stage): Promise<number> {
   writeFileSync(join(folder, "organizations", "sandbox.yaml"), wishOf(sandbox, version, { through: "rest" }));
   say("In organizations/sandbox.yaml: through: rest");
   say();
-  for (const words of [
+  for (const words of acted([
     ["plan", "sandbox"],
     ["apply", "sandbox", "--yes", "--lock-workspaces"],
-  ] as const) {
+  ])) {
     const code = await command(...words);
     if (code !== 0) return code;
   }
@@ -160,12 +177,12 @@ async function tellStory({ io, folder, sandbox }: Stage): Promise<number> {
   );
   say("In organizations/sandbox.yaml: release: done");
   say();
-  for (const words of [
+  for (const words of acted([
     ["plan", "sandbox"],
     ["apply", "sandbox", "--yes"],
     ["retire", "sandbox", "--yes"],
     ["status", "sandbox"],
-  ] as const) {
+  ])) {
     const code = await command(...words);
     if (code !== 0) return code;
   }

@@ -1,74 +1,54 @@
-/**
- * Finds the first of many needles in one pass that skips most bytes (Wu and Manber's search over two-byte blocks). A pass of
- * `Buffer.indexOf` for each needle takes about as long as this takes for all.
- */
+import { fingerprintOf, type Needle } from "./needles";
+import { FINGERPRINT } from "./vector-module";
+import { BLOCK, VectorScan } from "./vector-scan";
+
+/** The first block after a hit, in bytes; each further one is twice as large, since the next hit may be near. */
+const FIRST_BLOCK = 2048;
+
+/** Finds the first of many needles in one pass. `Buffer.indexOf` would need one for each. */
 export class NeedleSearch {
-  /** For a block of two bytes: how far the window may move on when it ends with that block. */
-  private readonly shifts: Uint8Array;
-  /** The blocks that a needle begins with: weeds out nearly all places where a window ends like a needle by chance. */
-  private readonly beginnings = new Uint8Array(65536);
-  private readonly byEnding = new Map<number, Buffer[]>();
-  private readonly window: number;
   /** The length of the longest needle, in bytes: what may still be incomplete at the end of a chunk. */
   readonly longest: number;
+  private readonly scan: VectorScan;
+  /** Needles by the first two bytes of their fingerprints. */
+  private readonly candidates = new Map<number, Needle[]>();
 
-  /** @param needles at least two bytes each; the shortest decides how fast the search is. */
-  constructor(needles: readonly Buffer[]) {
-    this.window = Math.min(255, ...needles.map((needle) => needle.length));
-    this.longest = Math.max(...needles.map((needle) => needle.length));
-    this.shifts = new Uint8Array(65536).fill(this.window - 1);
-    for (const needle of needles) this.add(needle);
-  }
-
-  private add(needle: Buffer): void {
-    this.beginnings[needle.readUInt16BE(0)] = 1;
-    for (let end = 1; end < this.window; end += 1) {
-      const block = needle.readUInt16BE(end - 1);
-      const shift = this.window - 1 - end;
-      this.shifts[block] = Math.min(this.shifts[block] ?? 0, shift);
-      if (shift === 0) this.byEnding.set(block, [...(this.byEnding.get(block) ?? []), needle]);
+  constructor(needles: readonly Needle[]) {
+    this.longest = Math.max(...needles.map(({ bytes }) => bytes.length));
+    this.scan = new VectorScan(needles.map(fingerprintOf));
+    for (const needle of needles) {
+      const key = fingerprintOf(needle).readUInt16BE(0);
+      this.candidates.set(key, [...(this.candidates.get(key) ?? []), needle]);
     }
   }
 
   /** Where the first needle begins that lies wholly in `bytes[from, to)`; -1 when there is none. */
   next(bytes: Buffer, from: number, to: number): number {
-    const back = this.window - 1;
-    let at = from + back;
-    for (;;) {
-      at = candidate(bytes, this.shifts, this.beginnings, at, to, back);
-      if (at >= to) return -1;
-      if (this.matches(bytes, at - back, at, to)) return at - back;
-      at += 1;
+    let size = FIRST_BLOCK;
+    for (let start = from; to - start >= FINGERPRINT; ) {
+      const end = Math.min(to, start + size);
+      this.scan.load(bytes, start, end);
+      // The last bytes of a block are looked at again at the beginning of the next one.
+      const last = end - start - FINGERPRINT + 1;
+      for (let at = this.scan.next(0, last); at < last; at = this.scan.next(at + 1, last)) {
+        const found = this.needleAt(bytes, start + at, from, to);
+        if (found >= 0) return found;
+      }
+      start += last;
+      size = Math.min(size * 2, BLOCK);
     }
+    return -1;
   }
 
-  private matches(bytes: Buffer, start: number, at: number, to: number): boolean {
-    for (const needle of this.byEnding.get(bytes.readUInt16BE(at - 1)) ?? []) {
+  /** Where a needle begins whose fingerprint stands at `at`; -1 when none does. */
+  private needleAt(bytes: Buffer, at: number, from: number, to: number): number {
+    const candidates = this.candidates.get(bytes.readUInt16BE(at));
+    if (candidates === undefined) return -1;
+    for (const { bytes: needle, fingerprintAt } of candidates) {
+      const start = at - fingerprintAt;
       const end = start + needle.length;
-      if (end <= to && bytes.compare(needle, 0, needle.length, start, end) === 0) return true;
+      if (start >= from && end <= to && bytes.compare(needle, 0, needle.length, start, end) === 0) return start;
     }
-    return false;
+    return -1;
   }
-}
-
-/**
- * The last byte of the next window that begins and ends like a needle; `to` or more when there is none. All of the time goes into this
- * loop: it is a function of its own, of typed arrays alone, for the compiler to see all of it.
- */
-function candidate(
-  bytes: Uint8Array,
-  shifts: Uint8Array,
-  beginnings: Uint8Array,
-  from: number,
-  to: number,
-  back: number,
-): number {
-  let at = from;
-  while (at < to) {
-    const shift = shifts[((bytes[at - 1] ?? 0) << 8) | (bytes[at] ?? 0)] ?? 0;
-    if (shift !== 0) at += shift;
-    else if (beginnings[((bytes[at - back] ?? 0) << 8) | (bytes[at - back + 1] ?? 0)] === 1) return at;
-    else at += 1;
-  }
-  return at;
 }

@@ -1,32 +1,45 @@
-/**
- * What a line must contain to be worth parsing. Every needle has at least {@link NEEDLE_WINDOW} bytes, since the search skips as far
- * as the shortest allows: a short needle slows all of them.
- */
-const words = [
-  "oauth/token", // GitLab's token endpoint
-  "oauth\\/token", // the same, from a JSON printer that escapes slashes
-  "auth_fail_reason", // api_json.log from GitLab 17.2
-  "zation grant is invalid", // first half of the error in TFE's logs
-  "invalid_grant",
-  "Token was revoked", // its second half
-  "Token is expired",
-  "responded with code", // every other refusal that TFE's GitLab client logs
-  "insufficient_scope",
-  "Client authentication failed",
-  "invalid_client",
-  "account has been",
-  "user_blocked",
-  "WebHookWorker", // GitLab's sidekiq.log: a webhook is sent
-  "/webhooks/vcs", // TFE's logs: a webhook arrives
-] as const;
+import { FINGERPRINT } from "./vector-module";
 
-/** How many bytes of each needle steer the search: as many as the shortest needle has. */
-export const NEEDLE_WINDOW = Math.min(...words.map((word) => word.length));
+/** What makes a line worth parsing, and a rare part of it, by which it is searched for. */
+export interface Needle {
+  readonly bytes: Buffer;
+  /** Where in it its fingerprint begins. */
+  readonly fingerprintAt: number;
+}
 
-/** A word as UTF-16 holds it between its first and last letter, which is the same in both byte orders. */
-function wide(word: string): Buffer {
-  return Buffer.from(word, "utf16le").subarray(0, word.length * 2 - 1);
+/** A fingerprint is the seldomer the better: every place where one stands is looked at more closely. */
+const words: readonly (readonly [word: string, fingerprint: string])[] = [
+  ["oauth/token", "h/t"], // GitLab's token endpoint
+  ["oauth\\/token", "h\\/"], // the same, from a JSON printer that escapes slashes
+  ["auth_fail_reason", "h_f"], // api_json.log from GitLab 17.2
+  ["zation grant is invalid", "n g"], // first half of the error in TFE's logs
+  ["invalid_grant", "nva"],
+  ["Token was revoked", "n w"], // its second half
+  ["Token is expired", "n i"],
+  ["responded with code", "d w"], // every other refusal that TFE's GitLab client logs
+  ["insufficient_scope", "uff"],
+  ["Client authentication failed", "n f"],
+  ["invalid_client", "nva"],
+  ["account has been", "t h"],
+  ["user_blocked", "r_b"],
+  ["WebHookWorker", "kWo"], // GitLab's sidekiq.log: a webhook is sent
+  ["/webhooks/vcs", "/vc"], // TFE's logs: a webhook arrives
+];
+
+function plain([word, fingerprint]: (typeof words)[number]): Needle {
+  return { bytes: Buffer.from(word, "latin1"), fingerprintAt: word.indexOf(fingerprint) };
+}
+
+/** As UTF-16 holds a word between its first and last letter, which is the same in both byte orders. */
+function wide([word, fingerprint]: (typeof words)[number]): Needle {
+  const bytes = Buffer.from(word, "utf16le").subarray(0, word.length * 2 - 1);
+  return { bytes, fingerprintAt: word.indexOf(fingerprint) * 2 };
 }
 
 /** Every needle, as bytes of UTF-8 (and of any other code that contains ASCII) and of UTF-16. */
-export const needles: readonly Buffer[] = words.flatMap((word) => [Buffer.from(word, "latin1"), wide(word)]);
+export const needles: readonly Needle[] = [...words.map(plain), ...words.map(wide)];
+
+/** The part of a needle that is searched for. */
+export function fingerprintOf({ bytes, fingerprintAt }: Needle): Buffer {
+  return bytes.subarray(fingerprintAt, fingerprintAt + FINGERPRINT);
+}
