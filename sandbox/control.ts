@@ -1,45 +1,82 @@
-import type { FaultRule, Faults } from "./http/faults";
+import type { Fault, FaultRule, Faults } from "./http/faults";
 import type { RequestLog } from "./http/log";
-import type { Received, Reply } from "./http/serve";
-import type { TfeState } from "./tfe/state";
+import type { Received } from "./http/receive";
+import type { Reply } from "./http/reply";
+import type { TfeState } from "./tfe/state/tfe-state";
 
-/**
- * The sandbox's own control, for other processes: `/_sandbox/log` (GET, DELETE), `/_sandbox/state` (GET) and
- * `/_sandbox/faults` (POST a rule, DELETE all). Needs no token and is in no log.
- */
-export function control(
-  request: Received,
-  sandbox: { readonly state: TfeState; readonly log: RequestLog; readonly faults: Faults },
-): Reply | undefined {
-  if (!request.path.startsWith("/_sandbox/")) return undefined;
-  switch (`${request.method} ${request.path}`) {
-    case "GET /_sandbox/log":
-      return { status: 200, body: sandbox.log.entries };
-    case "DELETE /_sandbox/log":
-      sandbox.log.clear();
-      return { status: 204 };
-    case "GET /_sandbox/state":
-      return { status: 200, body: sandbox.state.snapshot() };
-    case "POST /_sandbox/faults": {
-      const rule = readRule(request.body);
-      if (rule === undefined)
-        return { status: 422, body: { error: "expected {method?, path?, after?, times?, fault: {…}}" } };
-      sandbox.faults.add(rule);
-      return { status: 201, body: {} };
-    }
-    case "DELETE /_sandbox/faults":
-      sandbox.faults.clear();
-      return { status: 204 };
-    default:
-      return { status: 404, body: { error: "no such control" } };
-  }
+/** Where the control is: on TFE's server, beside its API. */
+export const CONTROL = "/_sandbox/";
+
+interface Controlled {
+  readonly state: TfeState;
+  readonly log: RequestLog;
+  readonly faults: Faults;
 }
+
+type Action = (sandbox: Controlled, request: Received) => Reply;
+
+/** What other processes can do with a sandbox. It needs no token, is in no log and knows no faults. */
+const actions: Readonly<Record<string, Action>> = {
+  "GET /_sandbox/log": ({ log }, { query }) => {
+    const after = Number(query.get("after") ?? 0);
+    return { status: 200, body: log.entries.filter(({ at }) => at > after) };
+  },
+  "DELETE /_sandbox/log": ({ log }) => {
+    log.clear();
+    return { status: 204 };
+  },
+  "GET /_sandbox/state": ({ state }) => ({ status: 200, body: state.snapshot() }),
+  "GET /_sandbox/faults": ({ faults }) => ({ status: 200, body: faults.rules.map(showRule) }),
+  "POST /_sandbox/faults": ({ faults }, { body }) => {
+    const rule = readRule(body);
+    if (rule === undefined) return { status: 422, body: { error: `expected ${RULE_FORM}` } };
+    faults.add(rule);
+    return { status: 201, body: showRule(rule) };
+  },
+  "DELETE /_sandbox/faults": ({ faults }) => {
+    faults.clear();
+    return { status: 204 };
+  },
+};
+
+/** The answer to a control request; undefined for every other. */
+export function control(request: Received, sandbox: Controlled): Reply | undefined {
+  if (!request.path.startsWith(CONTROL)) return undefined;
+  const action = actions[`${request.method} ${request.path}`];
+  if (action !== undefined) return action(sandbox, request);
+  return { status: 404, body: { error: `no such control; there are ${Object.keys(actions).join(", ")}` } };
+}
+
+const RULE_FORM =
+  '{"server"?: "tfe" | "gitlab", "method"?, "path"?: regular expression, "after"?, "times"?, ' +
+  '"fault": {"status": n} | {"delayMs": n} | {"drop": true} | {"truncate": true} | {"rateLimit": seconds}}';
 
 function readRule(body: string): FaultRule | undefined {
   try {
-    const rule: unknown = JSON.parse(body);
-    return typeof rule === "object" && rule !== null && "fault" in rule ? (rule as FaultRule) : undefined;
+    const { server, method, path, after, times, fault: given }: Record<string, unknown> = JSON.parse(body);
+    const fault = readFault(given);
+    if (fault === undefined || (server !== undefined && server !== "tfe" && server !== "gitlab")) return undefined;
+    return {
+      fault,
+      ...(server === undefined ? {} : { server }),
+      ...(typeof method === "string" ? { method } : {}),
+      ...(typeof path === "string" ? { path: new RegExp(path) } : {}),
+      ...(typeof after === "number" ? { after } : {}),
+      ...(typeof times === "number" ? { times } : {}),
+    };
   } catch {
     return undefined;
   }
 }
+
+function readFault(value: unknown): Fault | undefined {
+  const { status, delayMs, drop, truncate, rateLimit }: Record<string, unknown> = Object(value);
+  if (typeof status === "number" && status >= 100 && status <= 599) return { status };
+  if (typeof delayMs === "number") return { delayMs };
+  if (typeof rateLimit === "number") return { rateLimit };
+  if (drop === true) return { drop };
+  return truncate === true ? { truncate } : undefined;
+}
+
+const showRule = ({ path, ...rule }: FaultRule) => ({ ...rule, ...(path === undefined ? {} : { path: textOf(path) }) });
+const textOf = (path: string | RegExp) => (typeof path === "string" ? path : path.source);

@@ -1,16 +1,24 @@
+import { matchesPath } from "./log";
+
 /** What goes wrong with a request. */
 export type Fault =
+  /** Answers this status and does nothing. */
   | { readonly status: number }
+  /** Answers as ever, later. */
   | { readonly delayMs: number }
+  /** Ends the connection; the request did nothing. */
   | { readonly drop: true }
+  /** Does what was asked, then ends the connection in the middle of the answer. */
   | { readonly truncate: true }
   /** Answers 429 and asks for this many seconds of patience. */
   | { readonly rateLimit: number };
 
 export interface FaultRule {
+  /** @default both */
   readonly server?: "tfe" | "gitlab";
+  /** @default every method */
   readonly method?: string;
-  /** Matched against the path: a text as a part of it, a regular expression anywhere in it. @default every path */
+  /** A text as a part of the path, or a regular expression. @default every path */
   readonly path?: string | RegExp;
   /** After this many matching requests. @default 0 */
   readonly after?: number;
@@ -21,24 +29,27 @@ export interface FaultRule {
 
 /** Faults that a test or a control request scripts. */
 export class Faults {
-  private rules: { readonly rule: FaultRule; seen: number }[] = [];
+  private entries: { readonly rule: FaultRule; seen: number }[] = [];
 
   add(rule: FaultRule): void {
-    this.rules.push({ rule, seen: 0 });
+    this.entries.push({ rule, seen: 0 });
   }
 
   clear(): void {
-    this.rules = [];
+    this.entries = [];
+  }
+
+  get rules(): readonly FaultRule[] {
+    return this.entries.map(({ rule }) => rule);
   }
 
   /** The fault for a request, if any; the first rule that applies decides. */
   take(server: "tfe" | "gitlab", method: string, path: string): Fault | undefined {
-    for (const entry of this.rules) {
+    for (const entry of this.entries) {
       const { rule } = entry;
       if (rule.server !== undefined && rule.server !== server) continue;
       if (rule.method !== undefined && rule.method.toUpperCase() !== method) continue;
-      if (rule.path !== undefined && !(typeof rule.path === "string" ? path.includes(rule.path) : rule.path.test(path)))
-        continue;
+      if (rule.path !== undefined && !matchesPath(path, rule.path)) continue;
       entry.seen += 1;
       const from = rule.after ?? 0;
       if (entry.seen > from && entry.seen <= from + (rule.times ?? Number.POSITIVE_INFINITY)) return rule.fault;

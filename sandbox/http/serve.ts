@@ -1,30 +1,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import type { Faults } from "./faults";
+import type { Fault, Faults } from "./faults";
 import type { RequestLog } from "./log";
+import { type Received, receive } from "./receive";
+import { type Reply, send } from "./reply";
 
-/** A request, whole. */
-export interface Received {
-  readonly method: string;
-  readonly path: string;
-  readonly query: URLSearchParams;
-  readonly headers: IncomingMessage["headers"];
-  readonly body: string;
-}
-
-/** An answer; `undefined` as a body sends none. */
-export interface Reply {
-  readonly status: number;
-  readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** @default application/json */
-  readonly contentType?: string;
-  /** No route was found: the request is marked in the log. */
-  readonly unknownRoute?: boolean;
-}
+export type { Received } from "./receive";
+export type { Reply } from "./reply";
 
 export interface ServeOptions {
   readonly name: "tfe" | "gitlab";
+  /** 0 for a free one. */
   readonly port: number;
   readonly log: RequestLog;
   readonly faults: Faults;
@@ -34,18 +19,24 @@ export interface ServeOptions {
   readonly onUnknownRoute?: (line: string) => void;
 }
 
-/** Serves one of the sandbox's two sides on the loopback interface. */
-export async function serve(options: ServeOptions): Promise<{ readonly url: string; close(): Promise<void> }> {
+/** One of the sandbox's two servers, on the loopback interface. */
+export interface Serving {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** @throws Error when the port cannot be had */
+export async function serve(options: ServeOptions): Promise<Serving> {
   const server = createServer((request, response) => {
     answer(options, request, response).catch((error: unknown) => {
-      process.stderr.write(`sandbox: ${request.method} ${request.url}: ${String(error)}\n`);
+      if (response.socket?.destroyed !== false) return;
+      process.stderr.write(`sandbox: ${request.method} ${request.url}: ${detailOf(error)}\n`);
       if (!response.headersSent) response.writeHead(500);
       response.end();
     });
   });
   server.keepAliveTimeout = 60_000;
-  await listen(server, options.port);
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server, options.port);
   return {
     url: `http://127.0.0.1:${port}`,
     close: () =>
@@ -56,10 +47,16 @@ export async function serve(options: ServeOptions): Promise<{ readonly url: stri
   };
 }
 
-function listen(server: Server, port: number): Promise<void> {
+const detailOf = (error: unknown) => (error instanceof Error ? (error.stack ?? error.message) : String(error));
+
+function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.listen(port, "127.0.0.1", resolve);
+    server.listen(port, "127.0.0.1", () => {
+      const address = server.address();
+      if (address === null || typeof address === "string") reject(new Error("the server has no port"));
+      else resolve(address.port);
+    });
   });
 }
 
@@ -73,61 +70,37 @@ async function answer(options: ServeOptions, request: IncomingMessage, response:
   const entry = options.log.add({ server: options.name, method, path, query: Object.fromEntries(query), body });
   const fault = options.faults.take(options.name, method, path);
   if (fault !== undefined && "drop" in fault) {
-    response.socket?.destroy();
+    request.socket.destroy();
     return;
   }
   if (fault !== undefined && "delayMs" in fault) await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
-  const reply = fault === undefined ? undefined : faulty(fault);
-  const answered = reply ?? (await options.handle(received));
-  entry.status = answered.status;
-  if (answered.unknownRoute === true) {
+  const reply = scripted(fault) ?? (await options.handle(received));
+  entry.status = reply.status;
+  if (reply.unknownRoute === true) {
     entry.unknownRoute = true;
-    options.onUnknownRoute?.(`no route: ${options.name} ${method} ${path} ${body}`);
+    options.onUnknownRoute?.(`no route: ${options.name} ${method} ${path}${body === "" ? "" : ` ${body}`}`);
   }
-  send(response, answered, fault !== undefined && "truncate" in fault);
+  send(response, reply, fault !== undefined && "truncate" in fault);
 }
 
-function faulty(fault: object): Reply | undefined {
-  if ("status" in fault && typeof fault.status === "number") {
-    return { status: fault.status, body: { errors: [{ status: String(fault.status), title: "scripted fault" }] } };
-  }
-  if ("rateLimit" in fault) {
-    return {
-      status: 429,
-      body: { errors: [{ status: "429", title: "Too many requests" }] },
-      headers: {
-        "X-RateLimit-Limit": "30",
-        "X-RateLimit-Remaining": "0",
-        "X-RateLimit-Reset": String(fault.rateLimit),
-      },
-    };
-  }
-  return undefined;
-}
-
-async function receive(request: IncomingMessage): Promise<Received> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  const url = new URL(request.url ?? "/", "http://sandbox");
+/** The answer that a fault gives instead of the server's own. */
+function scripted(fault: Fault | undefined): Reply | undefined {
+  if (fault === undefined) return undefined;
+  if ("status" in fault) return refusal(fault.status, "scripted fault");
+  if (!("rateLimit" in fault)) return undefined;
+  const seconds = String(fault.rateLimit);
   return {
-    method: (request.method ?? "GET").toUpperCase(),
-    path: url.pathname,
-    query: url.searchParams,
-    headers: request.headers,
-    body: Buffer.concat(chunks).toString("utf8"),
+    ...refusal(429, "Too many requests"),
+    headers: {
+      "Retry-After": seconds,
+      "X-RateLimit-Limit": "30",
+      "X-RateLimit-Remaining": "0",
+      "X-RateLimit-Reset": seconds,
+    },
   };
 }
 
-function send(response: ServerResponse, reply: Reply, truncate = false): void {
-  const text = reply.body === undefined ? "" : JSON.stringify(reply.body);
-  const headers: Record<string, string> = { ...reply.headers };
-  if (text !== "") headers["Content-Type"] = reply.contentType ?? "application/json";
-  if (!truncate) {
-    response.writeHead(reply.status, { ...headers, "Content-Length": String(Buffer.byteLength(text)) }).end(text);
-    return;
-  }
-  // Half of what was promised, then the connection ends.
-  response.writeHead(reply.status, { ...headers, "Content-Length": String(Buffer.byteLength(text)) });
-  response.write(text.slice(0, Math.floor(text.length / 2)));
-  setImmediate(() => response.socket?.destroy());
-}
+const refusal = (status: number, title: string): Reply => ({
+  status,
+  body: { errors: [{ status: String(status), title }] },
+});

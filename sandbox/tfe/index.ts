@@ -1,111 +1,91 @@
 import type { Received, Reply } from "../http/serve";
-import { ApiError, JSON_API, type Route } from "./api";
+import { ApiError } from "./api/errors";
+import { JSON_API, type Route } from "./api/route";
 import { RateLimit } from "./rate-limit";
-import { oauthRoutes } from "./routes/oauth";
-import { organizationRoutes } from "./routes/organizations";
-import { policySetRoutes } from "./routes/policy-sets";
-import { projectRoutes } from "./routes/projects";
-import { registryModuleRoutes } from "./routes/registry-modules";
-import { stackRoutes } from "./routes/stacks";
-import { workspaceActionRoutes } from "./routes/workspace-actions";
-import { workspaceRoutes } from "./routes/workspaces";
-import type { TfeState } from "./state";
-
-const routes: readonly Route[] = [
-  ...organizationRoutes,
-  ...projectRoutes,
-  ...oauthRoutes,
-  ...workspaceRoutes,
-  ...workspaceActionRoutes,
-  ...policySetRoutes,
-  ...registryModuleRoutes,
-  ...stackRoutes,
-];
-
-const compiled = routes.map((route) => ({
-  route,
-  pattern: new RegExp(`^${route.path.replace(/:([a-z]+)/g, "(?<$1>[^/]+)")}/?$`),
-}));
+import { createRouter, type Match } from "./router";
+import { routes } from "./routes";
+import type { TfeState } from "./state/tfe-state";
 
 export interface TfeOptions {
   readonly state: TfeState;
   /** Requests a second for a token; null for no limit. */
   readonly requestsPerSecond: number | null;
+  /** The address that clients use. */
   readonly origin: () => string;
+  /** @default the system's */
+  readonly now?: () => Date;
 }
+
+const VERSIONS = { "TFP-API-Version": "2.6", "X-TFE-Version": "1.1.0", "TFP-AppName": "Terraform Enterprise" };
+
+const DISCOVERY: Reply = {
+  status: 200,
+  body: {
+    "modules.v1": "/api/registry/v1/modules/",
+    "providers.v1": "/api/registry/v1/providers/",
+    "state.v2": "/api/v2/",
+    "tfe.v2": "/api/v2/",
+    "tfe.v2.1": "/api/v2/",
+    "tfe.v2.2": "/api/v2/",
+  },
+};
+
+const find = createRouter(routes);
 
 /** Answers TFE's API. */
 export function createTfe(options: TfeOptions): (request: Received) => Reply {
-  const { state } = options;
-  const limit = options.requestsPerSecond === null ? undefined : new RateLimit(options.requestsPerSecond, 1000);
-  // "10 requests a minute" for this one route (HCP Terraform API, "OAuth Tokens").
-  const deletions = options.requestsPerSecond === null ? undefined : new RateLimit(10, 60_000);
-  const common = { "TFP-API-Version": "2.6", "X-TFE-Version": "v202607-1", "TFP-AppName": "Terraform Enterprise" };
+  const { state, requestsPerSecond } = options;
+  const now = options.now ?? (() => new Date());
+  const limit = requestsPerSecond === null ? undefined : new RateLimit(requestsPerSecond, 1000);
+  // "10 requests per minute" for this one route (HCP Terraform API, "OAuth Tokens").
+  const deletions = requestsPerSecond === null ? undefined : new RateLimit(10, 60_000);
+
+  const answer = (request: Received, match: Match | undefined, token: string): Reply => {
+    if (request.path.replace(/\/$/, "") === "/api/v2/ping") return { status: 204 };
+    const user = state.users.get(token);
+    if (user === undefined) throw new ApiError(401, [{ title: "unauthorized" }]);
+    if (match === undefined) return unknownRoute(request);
+    if (isTokenDeletion(match.route)) requireGrant(deletions, token);
+    const { params, route } = match;
+    return route.handle({ state, user, params, query: request.query, request, origin: options.origin(), now });
+  };
 
   return (request) => {
-    const { method, path } = request;
-    if (path === "/.well-known/terraform.json") {
-      return {
-        status: 200,
-        body: {
-          "modules.v1": "/api/registry/v1/modules/",
-          "state.v2": "/api/v2/",
-          "tfe.v2": "/api/v2/",
-          "tfe.v2.1": "/api/v2/",
-          "tfe.v2.2": "/api/v2/",
-        },
-      };
-    }
-    const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? "")?.[1];
-    const grant = limit?.take(token ?? "anonymous");
-    const headers = { ...common, ...grant?.headers };
-    const failed = (error: ApiError, more: Readonly<Record<string, string>> = headers): Reply => ({
-      status: error.status,
-      contentType: JSON_API,
-      headers: more,
-      body: {
-        errors: [
-          {
-            status: String(error.status),
-            title: error.title,
-            ...(error.detail === undefined ? {} : { detail: error.detail }),
-            ...(error.pointer === undefined ? {} : { source: { pointer: error.pointer } }),
-          },
-        ],
-      },
-    });
-    if (grant?.granted === false) {
-      return failed(new ApiError(429, "Too many requests", "You have exceeded the API's rate limit."));
-    }
-    // Answers without a token too: clients read the rate limit from it.
-    if (path === "/api/v2/ping") return { status: 204, headers };
-    if (token !== state.token) return failed(new ApiError(401, "unauthorized"));
-    if (method === "DELETE" && path.startsWith("/api/v2/oauth-tokens/")) {
-      const deletion = deletions?.take(token);
-      if (deletion?.granted === false) {
-        return failed(new ApiError(429, "Too many requests"), { ...headers, ...deletion.headers });
-      }
-    }
-    const candidates = compiled.flatMap(({ route, pattern }) => {
-      const match = pattern.exec(path);
-      return match === null ? [] : [{ route, params: match.groups ?? {} }];
-    });
-    const found = candidates.find(({ route }) => route.method === method);
-    if (found === undefined) {
-      return {
-        ...failed(new ApiError(404, "not found", `The sandbox has no route ${method} ${path}`)),
-        unknownRoute: true,
-      };
-    }
-    const params = Object.fromEntries(
-      Object.entries(found.params).map(([key, value]) => [key, decodeURIComponent(value)]),
-    );
+    if (request.path === "/.well-known/terraform.json") return DISCOVERY;
+    const token = /^Bearer (.+)$/i.exec(request.headers.authorization ?? "")?.[1] ?? "";
+    const grant = limit?.take(token);
     try {
-      const reply = found.route.handle({ state, params, query: request.query, request, origin: options.origin() });
-      return { ...reply, headers: { ...headers, ...reply.headers } };
+      if (grant?.granted === false) throw tooMany(grant.headers);
+      const reply = answer(request, find(request.method, request.path), token);
+      return { ...reply, headers: { ...VERSIONS, ...grant?.headers, ...reply.headers } };
     } catch (error) {
-      if (error instanceof ApiError) return failed(error);
-      throw error;
+      if (!(error instanceof ApiError)) throw error;
+      const more = error instanceof TooManyRequests ? error.headers : {};
+      return refusal(error, { ...VERSIONS, ...grant?.headers, ...more });
     }
   };
+}
+
+class TooManyRequests extends ApiError {
+  constructor(readonly headers: Readonly<Record<string, string>>) {
+    super(429, [{ title: "Too many requests", detail: "You have exceeded the API's rate limit." }]);
+  }
+}
+
+const tooMany = (headers: Readonly<Record<string, string>>) => new TooManyRequests(headers);
+
+function requireGrant(limit: RateLimit | undefined, token: string): void {
+  const grant = limit?.take(token);
+  if (grant?.granted === false) throw tooMany(grant.headers);
+}
+
+const isTokenDeletion = ({ method, path }: Route) => method === "DELETE" && path === "/api/v2/oauth-tokens/:id";
+
+function refusal(error: ApiError, headers: Readonly<Record<string, string>>): Reply {
+  return { status: error.status, contentType: JSON_API, headers, body: error.body() };
+}
+
+function unknownRoute({ method, path }: Received): Reply {
+  const error = new ApiError(404, [{ title: "not found", detail: `The sandbox has no route ${method} ${path}` }]);
+  return { ...refusal(error, {}), unknownRoute: true };
 }

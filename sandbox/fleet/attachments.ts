@@ -1,0 +1,108 @@
+import { addPolicySet } from "../tfe/resources/policy-sets";
+import { addRegistryModule, applyModule } from "../tfe/resources/registry-modules";
+import { addStack } from "../tfe/resources/stacks";
+import { applyLink } from "../tfe/state/link";
+import type { TfeState } from "../tfe/state/tfe-state";
+import { CREATED_AT } from "./created-at";
+import { TEXTS } from "./texts";
+
+interface Tokens {
+  readonly old: string;
+  readonly other: string;
+}
+
+const COUNTS = { policySets: 6, modules: 6, stacks: 4 };
+
+/** Adds policy sets, registry modules and stacks: two of three on the old connection, every setting varied. */
+export function addAttachments(
+  state: TfeState,
+  organization: string,
+  projectIds: readonly [string, ...string[]],
+  tokens: Tokens,
+): void {
+  const tokenOf = (index: number) => (index % 3 === 2 ? tokens.other : tokens.old);
+  for (let index = 0; index < COUNTS.policySets; index += 1) {
+    varyPolicySet(state, organization, projectIds, index, tokenOf(index));
+  }
+  for (let index = 0; index < COUNTS.modules; index += 1) varyModule(state, organization, index, tokenOf(index));
+  for (let index = 0; index < COUNTS.stacks; index += 1) {
+    varyStack(state, organization, state.random.pick(projectIds), index, tokenOf(index));
+  }
+}
+
+function varyPolicySet(
+  state: TfeState,
+  organization: string,
+  projectIds: readonly string[],
+  index: number,
+  token: string,
+): void {
+  const { random } = state;
+  const set = addPolicySet(state, organization, random.pick(["sentinel", "opa"]), CREATED_AT);
+  const evaluated = set.attributes.kind === "opa" || random.chance(0.5);
+  Object.assign(set.attributes, {
+    name: `policies-${index}`,
+    description: random.pick(TEXTS) || null,
+    global: random.chance(0.3),
+    "agent-enabled": evaluated,
+    overridable: evaluated ? random.chance(0.5) : set.attributes.overridable,
+    "policies-path": random.pick([null, "policies", "a/b"]),
+    "policy-update-patterns": random.chance(0.5) ? ["policies/**/*.sentinel"] : [],
+  });
+  applyLink(state, "policy-set", set, {
+    "vcs-repo": {
+      identifier: `group/policies-${index}`,
+      branch: random.pick(["", "main"]),
+      "ingress-submodules": random.chance(0.5),
+      "oauth-token-id": token,
+    },
+  });
+  if (set.attributes.global === true) return;
+  const workspaces = [...state.workspaces.keys()];
+  set.workspaceIds = workspaces.slice(index, index + 2);
+  set.projectIds = random.some(projectIds, 0.2);
+  set.workspaceExclusionIds = workspaces.slice(index + 2, index + 2 + random.below(2));
+}
+
+function varyModule(state: TfeState, organization: string, index: number, token: string): void {
+  const { random } = state;
+  const tags = index % 2 === 1;
+  const monorepo = index > 3 ? { "source-directory": `modules/${index}`, "tag-prefix": `m${index}-` } : {};
+  const module = addRegistryModule(state, {
+    organization,
+    name: `module${index}`,
+    provider: "aws",
+    createdAt: CREATED_AT,
+  });
+  applyModule(state, module, {
+    "vcs-repo": {
+      identifier: index > 3 ? "group/modules" : `group/terraform-aws-module${index}`,
+      branch: tags ? "" : "main",
+      tags,
+      "oauth-token-id": token,
+      ...monorepo,
+    },
+    ...(tags ? {} : { "test-config": { "tests-enabled": random.chance(0.5) } }),
+  });
+  module.attributes.status = "setup_complete";
+  module.versions = ["1.0.0", "1.1.0"].map((version) => ({ id: state.newId("modver"), version, status: "ok" }));
+}
+
+function varyStack(state: TfeState, organization: string, projectId: string, index: number, token: string): void {
+  const { random } = state;
+  const stack = addStack(state, organization, projectId, CREATED_AT);
+  Object.assign(stack.attributes, {
+    name: `stack-${index}`,
+    description: random.pick(TEXTS),
+    "speculative-enabled": random.chance(0.5),
+    "trigger-patterns": random.chance(0.5) ? ["/stacks/**"] : [],
+    "working-directory": random.pick(["", "stacks/a"]),
+  });
+  applyLink(
+    state,
+    "stack",
+    stack,
+    { "vcs-repo": { identifier: `group/stack-${index}`, branch: random.pick(["", "main"]), "oauth-token-id": token } },
+    projectId,
+  );
+}

@@ -1,0 +1,26 @@
+import type { Entitlements } from "./tfe/state/records";
+
+export interface SandboxOptions {
+  /** The same seed makes the same organization. @default 1 */
+  readonly seed?: number;
+  /** How many workspaces the organization has. @default 0 */
+  readonly fleet?: number;
+  /** Whether it also has policy sets, registry modules and stacks. @default false */
+  readonly extraAttachments?: boolean;
+  /** @default "sandbox" */
+  readonly organization?: string;
+  /** Requests a second for a token, as TFE limits them; null for no limit. @default 30 */
+  readonly requestsPerSecond?: number | null;
+  /** Whether the server re-points registry modules in place; an old one answers 404. @default true */
+  readonly registryModulePatch?: boolean;
+  /** What the organization may use. @default everything */
+  readonly entitlements?: Partial<Entitlements>;
+  /** @default a free one */
+  readonly tfePort?: number;
+  /** @default a free one */
+  readonly gitlabPort?: number;
+  /** A filesystem mirror with the provider, named in Terraform's CLI configuration. @default REPOINT_PROVIDER_MIRROR */
+  readonly providerMirror?: string;
+  /** Told about every request that no route is there for. @default nobody */
+  readonly onUnknownRoute?: (line: string) => void;
+}

@@ -1,0 +1,130 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { cliConfiguration } from "./cli-configuration";
+import { CONTROL, control } from "./control";
+import { CREATED_AT } from "./fleet/created-at";
+import { makeFleet, OLD_CONNECTION, OLD_TOKEN } from "./fleet/fleet";
+import { createGitlab } from "./gitlab";
+import { GitlabState } from "./gitlab/state";
+import { Faults } from "./http/faults";
+import { type LoggedRequest, RequestLog } from "./http/log";
+import { serve } from "./http/serve";
+import type { SandboxOptions } from "./options";
+import { Random } from "./random";
+import { createTfe } from "./tfe";
+import { HOSTNAME } from "./tfe/hostname";
+import { addOrganization } from "./tfe/resources/organizations";
+import { TfeState } from "./tfe/state/tfe-state";
+
+export interface Sandbox {
+  /** What Terraform calls the server; the CLI configuration leads it to {@link tfe}. */
+  readonly hostname: typeof HOSTNAME;
+  readonly tfe: { readonly url: string; readonly token: string };
+  readonly gitlab: { readonly url: string; readonly pat: string };
+  readonly organizations: readonly {
+    readonly name: string;
+    readonly oldConnection: { readonly id: string; readonly tokenId: string };
+    readonly workspaces: number;
+  }[];
+  /** A Terraform CLI configuration (mode 0600, removed by {@link close}) with the server's address and token. */
+  readonly terraformCliConfig: string;
+  readonly log: RequestLog;
+  /** Requests that no route was there for. */
+  readonly unknownRequests: readonly LoggedRequest[];
+  readonly faults: Faults;
+  /** What TFE holds. Tests may change it: that is what people do by hand. */
+  readonly state: TfeState;
+  readonly gitlabState: GitlabState;
+  /** All of TFE's records as plain data in a stable order, for comparing before and after. */
+  snapshot(): Record<string, unknown>;
+  close(): Promise<void>;
+}
+
+/** Starts a TFE and a GitLab on the loopback interface, with everything they hold in this process. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const seed = options.seed ?? 1;
+  // Not the state's own: what is secret does not shift what the fleet is.
+  const secrets = new Random(seed + 7_919);
+  const token = `${secrets.letters(14)}.atlasv1.${secrets.letters(60)}`;
+  const pat = `glpat-${secrets.letters(20)}`;
+  const log = new RequestLog();
+  const faults = new Faults();
+  const { onUnknownRoute } = options;
+  const shared = { log, faults, ...(onUnknownRoute === undefined ? {} : { onUnknownRoute }) };
+
+  const gitlabState = newGitlab(pat);
+  const state = new TfeState({
+    seed,
+    token,
+    ...(options.entitlements === undefined ? {} : { entitlements: options.entitlements }),
+    ...(options.registryModulePatch === undefined ? {} : { registryModulePatch: options.registryModulePatch }),
+    onLink: (repository, url) => gitlabState.addHook(repository, url),
+  });
+  const handleGitlab = createGitlab(gitlabState);
+  const gitlab = await serve({ name: "gitlab", port: options.gitlabPort ?? 0, handle: handleGitlab, ...shared });
+
+  const name = options.organization ?? "sandbox";
+  const workspaces = options.fleet ?? 0;
+  addOrganization(state, name, CREATED_AT);
+  makeFleet(state, {
+    organization: name,
+    workspaces,
+    attachments: options.extraAttachments ?? false,
+    gitlabUrl: gitlab.url,
+  });
+
+  let origin = "";
+  const requestsPerSecond = options.requestsPerSecond === undefined ? 30 : options.requestsPerSecond;
+  const handleTfe = createTfe({ state, requestsPerSecond, origin: () => origin });
+  const tfe = await serve({
+    name: "tfe",
+    port: options.tfePort ?? 0,
+    handle: (request) => control(request, { state, log, faults }) ?? handleTfe(request),
+    control: CONTROL,
+    ...shared,
+  }).catch(async (error: unknown) => {
+    await gitlab.close();
+    throw error;
+  });
+  origin = tfe.url;
+
+  const folder = mkdtempSync(join(tmpdir(), "repoint-sandbox-"));
+  const terraformCliConfig = join(folder, "terraform.tfrc");
+  const mirror = options.providerMirror ?? process.env.REPOINT_PROVIDER_MIRROR;
+  writeFileSync(terraformCliConfig, cliConfiguration(tfe.url, token, mirror), { mode: 0o600 });
+  return {
+    hostname: HOSTNAME,
+    tfe: { url: tfe.url, token },
+    gitlab: { url: gitlab.url, pat },
+    organizations: [{ name, oldConnection: { id: OLD_CONNECTION, tokenId: OLD_TOKEN }, workspaces }],
+    terraformCliConfig,
+    log,
+    get unknownRequests() {
+      return log.unknownRequests;
+    },
+    faults,
+    state,
+    gitlabState,
+    snapshot: () => state.snapshot(),
+    close: async () => {
+      await Promise.all([tfe.close(), gitlab.close()]);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function newGitlab(pat: string): GitlabState {
+  const state = new GitlabState();
+  state.tokens.push({
+    id: 12,
+    name: "terraform",
+    token: pat,
+    revoked: false,
+    scopes: ["api"],
+    userId: 7,
+    expiresAt: null,
+    lastUsedAt: null,
+  });
+  return state;
+}

@@ -1,0 +1,49 @@
+import { readAttributes } from "../api/attributes";
+import { documentOf } from "../api/body";
+import { unprocessable } from "../api/errors";
+import { findOrganization, findRecord } from "../api/find-organization";
+import { text } from "../api/json";
+import { pageOrAll } from "../api/page";
+import { type Call, noContent, ok, type Route, route } from "../api/route";
+import { showToken } from "./show-connection";
+
+const find = (call: Call) => findRecord(call, call.state.tokens);
+
+function listOfOrganization(call: Call) {
+  const { name } = findOrganization(call);
+  const { clients, tokens } = call.state;
+  const own = [...tokens.values()].filter(({ clientId }) => clients.get(clientId)?.organization === name);
+  return pageOrAll(call, own, showToken);
+}
+
+function listOfClient(call: Call) {
+  const client = findRecord(call, call.state.clients);
+  const tokens = client.tokenIds.flatMap((id) => call.state.tokens.get(id) ?? []);
+  return pageOrAll(call, tokens, showToken);
+}
+
+/** The SSH key is all that can be changed, and it is never shown. */
+function update(call: Call) {
+  const token = find(call);
+  const key = text(readAttributes({ "ssh-key": "text" }, documentOf(call).attributes)["ssh-key"]);
+  if (key !== undefined) {
+    if (!/-----BEGIN ([A-Z]+ )*PRIVATE KEY-----/.test(key)) {
+      throw unprocessable("Ssh key is not a private key", "/data/attributes/ssh-key");
+    }
+    token.hasSshKey = true;
+  }
+  return ok(showToken(token));
+}
+
+function remove(call: Call) {
+  call.state.removeTokens([find(call).id]);
+  return noContent();
+}
+
+export const oauthTokenRoutes: readonly Route[] = [
+  route("GET", "/organizations/:organization/oauth-tokens", listOfOrganization),
+  route("GET", "/oauth-clients/:id/oauth-tokens", listOfClient),
+  route("GET", "/oauth-tokens/:id", (call) => ok(showToken(find(call)))),
+  route("PATCH", "/oauth-tokens/:id", update),
+  route("DELETE", "/oauth-tokens/:id", remove),
+];

@@ -1,0 +1,154 @@
+import { type AttributeTable, readAttributes } from "../api/attributes";
+import { documentOf } from "../api/body";
+import { unprocessable } from "../api/errors";
+import { findOrganization } from "../api/find-organization";
+import { text } from "../api/json";
+import { page } from "../api/page";
+import { one, related } from "../api/relationship";
+import { type Call, created, includes, noContent, ok, type Route, route } from "../api/route";
+import type { Organization } from "../state/records";
+import type { TfeState } from "../state/tfe-state";
+import { addProject } from "./projects";
+import { showEntitlements } from "./show-entitlements";
+import { showProject } from "./show-project";
+
+const ATTRIBUTES: AttributeTable = {
+  name: "text",
+  email: "text",
+  "session-timeout": "count",
+  "session-remember": "count",
+  "collaborator-auth-policy": ["password", "two_factor_mandatory"],
+  "cost-estimation-enabled": "flag",
+  "assessments-enforced": "flag",
+  "allow-force-delete-workspaces": "flag",
+  "aggregated-commit-status-enabled": "flag",
+  "send-passing-statuses-for-untriggered-speculative-plans": "flag",
+  "speculative-plan-management-enabled": "flag",
+  "owners-team-saml-role-id": "optional-text",
+  "default-execution-mode": ["remote", "local", "agent"],
+  "stacks-enabled": "flag",
+};
+
+const PERMISSIONS = [
+  "can-create-module",
+  "can-create-team",
+  "can-create-workspace",
+  "can-destroy",
+  "can-manage-modules",
+  "can-manage-run-tasks",
+  "can-manage-vcs-settings",
+  "can-traverse",
+  "can-update",
+  "can-update-api-token",
+  "can-update-oauth",
+  "can-update-sentinel",
+];
+
+/** Adds an organization with its default project. */
+export function addOrganization(state: TfeState, name: string, createdAt: string): Organization {
+  const organization: Organization = {
+    name,
+    externalId: state.newId("org"),
+    attributes: {
+      "created-at": createdAt,
+      email: `owners@${name}.test`,
+      "session-timeout": null,
+      "session-remember": null,
+      "collaborator-auth-policy": "password",
+      "cost-estimation-enabled": false,
+      "assessments-enforced": false,
+      "allow-force-delete-workspaces": true,
+      "aggregated-commit-status-enabled": true,
+      "send-passing-statuses-for-untriggered-speculative-plans": false,
+      "speculative-plan-management-enabled": true,
+      "owners-team-saml-role-id": null,
+      "default-execution-mode": "remote",
+    },
+    defaultProjectId: addProject(state, name, "Default Project", createdAt).id,
+  };
+  state.organizations.set(name, organization);
+  return organization;
+}
+
+function show(organization: Organization): unknown {
+  const { name, externalId, attributes, defaultProjectId } = organization;
+  return {
+    id: name,
+    type: "organizations",
+    attributes: {
+      ...attributes,
+      name,
+      "external-id": externalId,
+      "saml-enabled": false,
+      "two-factor-conformant": true,
+      "is-unified": false,
+      permissions: Object.fromEntries(PERMISSIONS.map((permission) => [permission, true])),
+    },
+    relationships: {
+      "default-project": one("projects", defaultProjectId),
+      "default-agent-pool": one("agent-pools", null),
+      "entitlement-set": one("entitlement-sets", externalId),
+      "oauth-tokens": related(`/organizations/${name}/oauth-tokens`),
+    },
+    links: { self: `/api/v2/organizations/${name}` },
+  };
+}
+
+function requireName(call: Call, name: unknown, current?: string): string {
+  const wanted = text(name) ?? "";
+  if (!/^[A-Za-z0-9_-]{1,40}$/.test(wanted)) {
+    throw unprocessable("Name can only include letters, numbers, -, and _", "/data/attributes/name");
+  }
+  if (wanted !== current && call.state.organizations.has(wanted)) {
+    throw unprocessable("Name has already been taken", "/data/attributes/name");
+  }
+  return wanted;
+}
+
+function create(call: Call) {
+  const { name, ...rest } = readAttributes(ATTRIBUTES, documentOf(call).attributes);
+  if (!/^[^\s@]+@[^\s@]+$/.test(text(rest.email) ?? "")) {
+    throw unprocessable("Email can't be blank", "/data/attributes/email");
+  }
+  const organization = addOrganization(call.state, requireName(call, name), call.now().toISOString());
+  Object.assign(organization.attributes, rest);
+  return created(show(organization));
+}
+
+function update(call: Call) {
+  const organization = findOrganization(call);
+  const { name, ...rest } = readAttributes(ATTRIBUTES, documentOf(call).attributes);
+  if (name !== undefined && name !== organization.name) {
+    call.state.renameOrganization(organization, requireName(call, name, organization.name));
+  }
+  Object.assign(organization.attributes, rest);
+  return ok(show(organization));
+}
+
+function read(call: Call) {
+  const organization = findOrganization(call);
+  const project = call.state.projects.get(organization.defaultProjectId);
+  const wanted = includes(call, "default-project", "default_project");
+  return ok(show(organization), wanted && project !== undefined ? [showProject(project)] : []);
+}
+
+function list(call: Call) {
+  const query = call.query.get("q")?.toLowerCase();
+  const visible = call.user.rights === "none" ? [] : [...call.state.organizations.values()];
+  const found = visible.filter(({ name }) => query === undefined || name.toLowerCase().includes(query));
+  return page(call, found, show);
+}
+
+export const organizationRoutes: readonly Route[] = [
+  route("GET", "/organizations", list),
+  route("POST", "/organizations", create),
+  route("GET", "/organizations/:organization", read),
+  route("PATCH", "/organizations/:organization", update),
+  route("DELETE", "/organizations/:organization", (call) => {
+    call.state.removeOrganization(findOrganization(call).name);
+    return noContent();
+  }),
+  route("GET", "/organizations/:organization/entitlement-set", (call) =>
+    ok(showEntitlements(call.state, findOrganization(call))),
+  ),
+];

@@ -1,0 +1,170 @@
+import { type AttributeTable, readAttributes } from "../api/attributes";
+import { documentOf } from "../api/body";
+import { unprocessable } from "../api/errors";
+import { findOrganization, findRecord, ownedBy, requireEntitlement } from "../api/find-organization";
+import { object, text } from "../api/json";
+import { page } from "../api/page";
+import { idsIn, idsOf, listChanges, many, one, requireIds } from "../api/relationship";
+import { type Call, created, noContent, ok, type Route, route } from "../api/route";
+import { applyLink } from "../state/link";
+import type { PolicySet } from "../state/records";
+import { showLink } from "../state/show-link";
+import type { TfeState } from "../state/tfe-state";
+
+const ATTRIBUTES: AttributeTable = {
+  "agent-enabled": "flag",
+  description: "optional-text",
+  global: "flag",
+  name: "text",
+  overridable: "flag",
+  "policies-path": "optional-text",
+  "policy-tool-version": "optional-text",
+  "policy-update-patterns": "texts",
+};
+
+/** Which list of ids each relationship is, and what it lists. */
+const RELATIONS = {
+  workspaces: { ids: "workspaceIds", records: "workspaces" },
+  projects: { ids: "projectIds", records: "projects" },
+  "workspace-exclusions": { ids: "workspaceExclusionIds", records: "workspaces" },
+} as const;
+const relationNames = ["workspaces", "projects", "workspace-exclusions"] as const;
+
+function find(call: Call): PolicySet {
+  requireEntitlement(call, "policySets");
+  return findRecord(call, call.state.policySets);
+}
+
+/** Adds a policy set with the defaults of the API. */
+export function addPolicySet(state: TfeState, organization: string, kind: string, createdAt: string): PolicySet {
+  const set: PolicySet = {
+    id: state.newId("polset"),
+    organization,
+    attributes: {
+      name: "",
+      description: null,
+      kind,
+      global: false,
+      overridable: kind === "opa" ? false : null,
+      "agent-enabled": kind === "opa",
+      "policy-tool-version": "latest",
+      "policies-path": null,
+      "policy-update-patterns": [],
+      "created-at": createdAt,
+    },
+    vcsRepo: null,
+    workspaceIds: [],
+    projectIds: [],
+    workspaceExclusionIds: [],
+    updatedAt: createdAt,
+  };
+  state.policySets.set(set.id, set);
+  return set;
+}
+
+function show(state: TfeState, set: PolicySet): unknown {
+  return {
+    id: set.id,
+    type: "policy-sets",
+    attributes: {
+      ...set.attributes,
+      "vcs-repo": showLink(state, "policy-set", set),
+      "policy-count": 0,
+      "workspace-count": set.workspaceIds.length,
+      "project-count": set.projectIds.length,
+      versioned: set.vcsRepo !== null,
+      "updated-at": set.updatedAt,
+    },
+    relationships: {
+      organization: one("organizations", set.organization),
+      policies: many("policies", []),
+      workspaces: many("workspaces", set.workspaceIds),
+      projects: many("projects", set.projectIds),
+      "workspace-exclusions": many("workspaces", set.workspaceExclusionIds),
+      "current-version": one("policy-set-versions", null),
+      "newest-version": one("policy-set-versions", null),
+    },
+    links: { self: `/api/v2/policy-sets/${set.id}` },
+  };
+}
+
+function apply(call: Call, set: PolicySet, relations: boolean): void {
+  const { attributes, relationships } = documentOf(call);
+  const given = readAttributes(ATTRIBUTES, attributes);
+  if ("name" in given) requireName(call, set, text(given.name) ?? "");
+  for (const name of relations ? relationNames : []) {
+    if (!("data" in object(relationships[name]))) continue;
+    const { ids, records } = RELATIONS[name];
+    const exists = (id: string) => call.state[records].get(id)?.organization === set.organization;
+    set[ids] = [...requireIds(idsIn(relationships[name]), exists, `/data/relationships/${name}`)];
+  }
+  Object.assign(set.attributes, given);
+  applyLink(call.state, "policy-set", set, attributes);
+  set.updatedAt = call.now().toISOString();
+}
+
+function requireName(call: Call, set: PolicySet, name: string): void {
+  if (!/^[A-Za-z0-9_-]+$/.test(name)) {
+    throw unprocessable("Name can only include letters, numbers, -, and _", "/data/attributes/name");
+  }
+  const others = ownedBy(call.state.policySets, set.organization).filter(({ id }) => id !== set.id);
+  if (others.some((other) => other.attributes.name === name)) {
+    throw unprocessable("Name has already been taken", "/data/attributes/name");
+  }
+}
+
+function create(call: Call) {
+  const { name: organization } = findOrganization(call);
+  requireEntitlement(call, "policySets");
+  const { attributes } = documentOf(call);
+  const { kind } = { kind: "sentinel", ...readAttributes({ kind: ["sentinel", "opa"] }, attributes) };
+  if (!text(attributes.name)) throw unprocessable("Name can't be blank", "/data/attributes/name");
+  const set = addPolicySet(call.state, organization, kind, call.now().toISOString());
+  try {
+    apply(call, set, true);
+  } catch (error) {
+    call.state.policySets.delete(set.id);
+    throw error;
+  }
+  return created(show(call.state, set));
+}
+
+function update(call: Call) {
+  const set = find(call);
+  const draft = structuredClone(set);
+  apply(call, draft, false);
+  return ok(show(call.state, Object.assign(set, draft)));
+}
+
+function list(call: Call) {
+  const { name } = findOrganization(call);
+  requireEntitlement(call, "policySets");
+  const search = call.query.get("search[name]")?.toLowerCase() ?? "";
+  const kind = call.query.get("filter[kind]");
+  const sets = ownedBy(call.state.policySets, name)
+    .filter(({ attributes }) => String(attributes.name).toLowerCase().includes(search))
+    .filter(({ attributes }) => kind === null || attributes.kind === kind);
+  return page(call, sets, (set) => show(call.state, set));
+}
+
+const changeRelation = (method: "POST" | "DELETE", name: keyof typeof RELATIONS) =>
+  route(method, `/policy-sets/:id/relationships/${name}`, (call) => {
+    const set = find(call);
+    const { ids, records } = RELATIONS[name];
+    const exists = (id: string) =>
+      method === "DELETE" || call.state[records].get(id)?.organization === set.organization;
+    set[ids] = listChanges[method](set[ids], idsOf(call, exists));
+    return noContent();
+  });
+
+export const policySetRoutes: readonly Route[] = [
+  route("GET", "/organizations/:organization/policy-sets", list),
+  route("POST", "/organizations/:organization/policy-sets", create),
+  route("GET", "/policy-sets/:id", (call) => ok(show(call.state, find(call)))),
+  route("PATCH", "/policy-sets/:id", update),
+  route("DELETE", "/policy-sets/:id", (call) => {
+    call.state.policySets.delete(find(call).id);
+    return noContent();
+  }),
+  ...relationNames.flatMap((name) => [changeRelation("POST", name), changeRelation("DELETE", name)]),
+];

@@ -1,0 +1,71 @@
+import { documentOf } from "../api/body";
+import { ApiError } from "../api/errors";
+import { object, property, text } from "../api/json";
+import type { Call } from "../api/route";
+import type { Project, TagBinding, Workspace } from "../state/records";
+import type { TfeState } from "../state/tfe-state";
+
+type BindingType = "tag-bindings" | "effective-tag-bindings";
+
+interface OwnedBinding extends TagBinding {
+  readonly owner: string;
+  /** The project that it comes from. */
+  readonly inheritedFrom?: string;
+}
+
+/** Bindings have no ids of their own in the state: their owner's and the key name them. */
+export function bindingId({ owner, key }: OwnedBinding): string {
+  return `tb-${Buffer.from(`${owner}/${key}`).toString("base64url")}`;
+}
+
+export function ownBindings(owner: Workspace | Project): readonly OwnedBinding[] {
+  return owner.tagBindings.map((binding) => ({ ...binding, owner: owner.id }));
+}
+
+/** A workspace's own bindings and those of its project that it does not override. */
+export function effectiveBindings(state: TfeState, workspace: Workspace): readonly OwnedBinding[] {
+  const own = ownBindings(workspace);
+  const keys = new Set(own.map(({ key }) => key));
+  const project = state.projects.get(workspace.projectId);
+  const inherited = (project === undefined ? [] : ownBindings(project)).filter(({ key }) => !keys.has(key));
+  return [...own, ...inherited.map((binding) => ({ ...binding, inheritedFrom: workspace.projectId }))];
+}
+
+export function showBindings(bindings: readonly OwnedBinding[], type: BindingType): readonly unknown[] {
+  return bindings.map((binding) => ({
+    id: bindingId(binding),
+    type,
+    attributes: { key: binding.key, value: binding.value },
+    ...(binding.inheritedFrom === undefined
+      ? {}
+      : { links: { "inherited-from": `/api/v2/projects/${binding.inheritedFrom}` } }),
+  }));
+}
+
+/** Tag bindings of a request. @throws ApiError 422 when one has no key */
+export function readBindings(list: unknown, pointer = "/data"): readonly TagBinding[] {
+  if (!Array.isArray(list)) {
+    throw new ApiError(422, [{ title: "invalid data", detail: "Tag bindings must be a list", pointer }]);
+  }
+  return list.map((item, index) => {
+    const { key, value } = object(property(item, "attributes"));
+    if (typeof key !== "string" || key === "") {
+      const detail = "Key can't be blank";
+      throw new ApiError(422, [{ title: "invalid attribute", detail, pointer: `${pointer}/${index}/attributes/key` }]);
+    }
+    return { key, value: text(value) ?? "" };
+  });
+}
+
+/** Bindings in a set's order: in which order a client sends them means nothing. */
+export function sortBindings(bindings: readonly TagBinding[]): TagBinding[] {
+  return [...bindings].sort((a, b) => (a.key < b.key ? -1 : 1));
+}
+
+/** PATCH adds bindings and changes the values of those that are there (HCP Terraform API, "Add or update tag bindings"). */
+export function mergeBindings(call: Call, owner: Workspace | Project): readonly unknown[] {
+  const given = readBindings(documentOf(call).data);
+  const keys = new Set(given.map(({ key }) => key));
+  owner.tagBindings = sortBindings([...owner.tagBindings.filter(({ key }) => !keys.has(key)), ...given]);
+  return showBindings(ownBindings(owner), "tag-bindings");
+}

@@ -1,0 +1,128 @@
+import { unprocessable } from "../api/errors";
+import { object, text } from "../api/json";
+import { HOSTNAME } from "../hostname";
+import type { Attachable, AttachmentKind, OauthClient, VcsRepo } from "./records";
+import type { TfeState } from "./tfe-state";
+
+/** What the link of each kind of attachment has besides what all links have, with its empty values. */
+const OF_KIND: Readonly<Record<AttachmentKind, Partial<VcsRepo>>> = {
+  workspace: { "tags-regex": null },
+  "policy-set": {},
+  "registry-module": { tags: false, "source-directory": null, "tag-prefix": null },
+  stack: {},
+};
+
+const AT = "/data/attributes/vcs-repo";
+
+/**
+ * Applies a request's `vcs-repo` to what there is: only the keys given change, `null` removes the link (HCP Terraform API,
+ * "Update a Workspace"). The webhook's address stays as long as the link does.
+ *
+ * @param projectId the project whose connections may be used; undefined for what belongs to no project.
+ * @throws ApiError 422 when the result is no usable link.
+ */
+export function applyLink(
+  state: TfeState,
+  kind: AttachmentKind,
+  target: Attachable,
+  attributes: Readonly<Record<string, unknown>>,
+  projectId?: string,
+): void {
+  if (!("vcs-repo" in attributes)) return;
+  if (attributes["vcs-repo"] === null) {
+    target.vcsRepo = null;
+    return;
+  }
+  const given = object(attributes["vcs-repo"]);
+  const before = target.vcsRepo;
+  const link: VcsRepo = {
+    ...OF_KIND[kind],
+    ...(before ?? { "webhook-url": `https://${HOSTNAME}/webhooks/vcs/${state.random.letters(36)}` }),
+    identifier: identifier(given, before),
+    branch: text(given.branch) ?? before?.branch ?? "",
+    "ingress-submodules": flag(given, "ingress-submodules") ?? before?.["ingress-submodules"] ?? false,
+    ...access(state, target.organization, given, before, projectId),
+  };
+  for (const key of ["tags-regex", "source-directory", "tag-prefix"] as const) {
+    if (key in given && key in link) link[key] = text(given[key]) || null;
+  }
+  if (kind === "registry-module") applyPublishing(link, given, before);
+  target.vcsRepo = link;
+  if (link["webhook-url"] !== null) state.onLink(link.identifier, link["webhook-url"]);
+}
+
+function identifier(given: Readonly<Record<string, unknown>>, before: VcsRepo | null): string {
+  const found = text(given.identifier) ?? before?.identifier ?? "";
+  if (found === "") throw unprocessable("Identifier can't be blank", `${AT}/identifier`);
+  if (!/^[^\s/]+(\/[^\s/]+)+$/.test(found)) {
+    throw unprocessable("Identifier must look like group/project", `${AT}/identifier`);
+  }
+  return found;
+}
+
+function flag(given: Readonly<Record<string, unknown>>, key: string): boolean | undefined {
+  const value = given[key];
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== "boolean") throw unprocessable(`${key} must be true or false`, `${AT}/${key}`);
+  return value;
+}
+
+/** By what the repository is reached: a connection's token or a GitHub App, never both. Naming one takes the other away. */
+function access(
+  state: TfeState,
+  organization: string,
+  given: Readonly<Record<string, unknown>>,
+  before: VcsRepo | null,
+  projectId: string | undefined,
+): Pick<VcsRepo, "oauth-token-id" | "github-app-installation-id"> {
+  const token = text(given["oauth-token-id"]) || null;
+  const installation = text(given["github-app-installation-id"]) || null;
+  if (token !== null && installation !== null) {
+    throw unprocessable("Only one of oauth-token-id and github-app-installation-id can be given", AT);
+  }
+  if (token !== null) {
+    requireUsable(state, organization, token, projectId);
+    return { "oauth-token-id": token, "github-app-installation-id": null };
+  }
+  if (installation !== null) return { "oauth-token-id": null, "github-app-installation-id": installation };
+  const kept = {
+    "oauth-token-id": "oauth-token-id" in given ? null : (before?.["oauth-token-id"] ?? null),
+    "github-app-installation-id":
+      "github-app-installation-id" in given ? null : (before?.["github-app-installation-id"] ?? null),
+  };
+  if (kept["oauth-token-id"] === null && kept["github-app-installation-id"] === null) {
+    throw unprocessable("An oauth-token-id or a github-app-installation-id is required", `${AT}/oauth-token-id`);
+  }
+  return kept;
+}
+
+/** A token can be used when it is the organization's, and its connection is open to the project. */
+function requireUsable(
+  state: TfeState,
+  organization: string,
+  tokenId: string,
+  projectId: string | undefined,
+): OauthClient {
+  const client = state.clients.get(state.tokens.get(tokenId)?.clientId ?? "");
+  if (client === undefined || client.organization !== organization) {
+    throw unprocessable(`The OAuth token ${tokenId} does not exist`, `${AT}/oauth-token-id`);
+  }
+  const scoped = client.attributes["organization-scoped"] === false;
+  if (scoped && projectId !== undefined && !client.projectIds.includes(projectId)) {
+    throw unprocessable(`The OAuth client of ${tokenId} is not available to the project`, `${AT}/oauth-token-id`);
+  }
+  return client;
+}
+
+/** A module's versions come from Git tags or from a branch, never from both. */
+function applyPublishing(link: VcsRepo, given: Readonly<Record<string, unknown>>, before: VcsRepo | null): void {
+  const tags = flag(given, "tags");
+  const branch = text(given.branch);
+  if (tags === true && branch !== undefined && branch !== "") {
+    throw unprocessable("Branch must be empty when tags are enabled", `${AT}/branch`);
+  }
+  if (tags !== undefined) link.tags = tags;
+  else if (branch !== undefined) link.tags = branch === "";
+  else if (before === null) link.tags = true;
+  if (link.tags === true) link.branch = "";
+}

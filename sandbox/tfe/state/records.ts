@@ -1,0 +1,161 @@
+/** Attributes in the API's own words. */
+export type Attributes = Record<string, unknown>;
+
+/** A VCS link in the API's own words. */
+export interface VcsRepo {
+  identifier: string;
+  /** "" is the repository's default branch. */
+  branch: string;
+  "ingress-submodules": boolean;
+  "oauth-token-id": string | null;
+  "github-app-installation-id": string | null;
+  /** Workspaces alone. */
+  "tags-regex"?: string | null;
+  /** Registry modules alone: versions come from Git tags. */
+  tags?: boolean;
+  /** Registry modules alone. */
+  "source-directory"?: string | null;
+  /** Registry modules alone. */
+  "tag-prefix"?: string | null;
+  /** Where the repository's webhook leads. */
+  "webhook-url": string | null;
+}
+
+export type AttachmentKind = "workspace" | "policy-set" | "registry-module" | "stack";
+
+/** Anything that may be linked to a repository through a connection. */
+export interface Attachable {
+  readonly id: string;
+  organization: string;
+  attributes: Attributes;
+  vcsRepo: VcsRepo | null;
+}
+
+export interface Run {
+  readonly id: string;
+  /** Such as `planning` or `applied` (HCP Terraform API, "Runs"). */
+  status: string;
+}
+
+export interface TagBinding {
+  readonly key: string;
+  readonly value: string;
+}
+
+export interface Lock {
+  readonly by: "user" | "run" | "team";
+  readonly reason: string;
+  /** Who locked it. @default somebody else than the one who asks */
+  readonly holder?: string;
+}
+
+/** What a workspace sets itself rather than take over from its project or organization. */
+export interface Overwrites {
+  "execution-mode": boolean;
+  "agent-pool": boolean;
+}
+
+export interface Workspace extends Attachable {
+  projectId: string;
+  sshKeyId: string | null;
+  agentPoolId: string | null;
+  tagNames: string[];
+  tagBindings: TagBinding[];
+  remoteStateConsumers: string[];
+  overwrites: Overwrites;
+  locked: Lock | null;
+  /** Oldest first. */
+  runs: Run[];
+  updatedAt: string;
+}
+
+export interface PolicySet extends Attachable {
+  workspaceIds: string[];
+  projectIds: string[];
+  workspaceExclusionIds: string[];
+  updatedAt: string;
+}
+
+export interface ModuleVersion {
+  readonly id: string;
+  readonly version: string;
+  status: string;
+}
+
+export interface RegistryModule extends Attachable {
+  versions: ModuleVersion[];
+  updatedAt: string;
+}
+
+export interface Stack extends Attachable {
+  projectId: string;
+  agentPoolId: string | null;
+  updatedAt: string;
+}
+
+/** A connection: TFE calls it an OAuth client. */
+export interface OauthClient {
+  readonly id: string;
+  organization: string;
+  attributes: Attributes;
+  /** The token string or the application's secret; never shown. */
+  secret: string;
+  projectIds: string[];
+  agentPoolId: string | null;
+  tokenIds: string[];
+}
+
+export interface OauthToken {
+  readonly id: string;
+  readonly clientId: string;
+  user: string;
+  hasSshKey: boolean;
+  readonly createdAt: string;
+}
+
+export interface Project {
+  readonly id: string;
+  organization: string;
+  name: string;
+  description: string;
+  attributes: Attributes;
+  tagBindings: TagBinding[];
+}
+
+/** Agent pools and SSH keys: all that matters of them here is that they are there. */
+export interface Named {
+  readonly id: string;
+  organization: string;
+  name: string;
+}
+
+export interface Organization {
+  name: string;
+  readonly externalId: string;
+  attributes: Attributes;
+  defaultProjectId: string;
+}
+
+export interface VcsEvent {
+  readonly id: string;
+  organization: string;
+  readonly level: "info" | "error";
+  readonly message: string;
+  readonly createdAt: string;
+  readonly clientId: string | null;
+}
+
+/** Whose token a request may carry. */
+export interface User {
+  readonly id: string;
+  readonly username: string;
+  /** `none`: the token is good, but everything of every organization is "not found". */
+  readonly rights: "all" | "none";
+}
+
+/** What organizations may use; a kind that they may not answers 404. */
+export interface Entitlements {
+  readonly policySets: boolean;
+  readonly registryModules: boolean;
+  readonly stacks: boolean;
+}

@@ -1,0 +1,175 @@
+import { Random } from "../../random";
+import type {
+  Attachable,
+  Entitlements,
+  Named,
+  OauthClient,
+  OauthToken,
+  Organization,
+  PolicySet,
+  Project,
+  RegistryModule,
+  Run,
+  Stack,
+  User,
+  VcsEvent,
+  Workspace,
+} from "./records";
+import { snapshot } from "./snapshot";
+
+export interface TfeStateOptions {
+  /** The same seed gives the same ids. */
+  readonly seed: number;
+  /** The token of a user who may do everything. */
+  readonly token: string;
+  /** @default everything */
+  readonly entitlements?: Partial<Entitlements>;
+  /** Whether registry modules can be re-pointed in place. @default true */
+  readonly registryModulePatch?: boolean;
+  /** Told when something is linked to a repository: GitLab then has a webhook. */
+  readonly onLink?: (repository: string, webhookUrl: string) => void;
+}
+
+/** Everything that the sandbox's TFE holds. Tests change it at will: that is what people do by hand. */
+export class TfeState {
+  readonly organizations = new Map<string, Organization>();
+  readonly projects = new Map<string, Project>();
+  readonly clients = new Map<string, OauthClient>();
+  readonly tokens = new Map<string, OauthToken>();
+  readonly workspaces = new Map<string, Workspace>();
+  readonly policySets = new Map<string, PolicySet>();
+  readonly modules = new Map<string, RegistryModule>();
+  readonly stacks = new Map<string, Stack>();
+  readonly agentPools = new Map<string, Named>();
+  readonly sshKeys = new Map<string, Named>();
+  readonly vcsEvents: VcsEvent[] = [];
+  /** Who may ask, by token. */
+  readonly users = new Map<string, User>();
+  readonly random: Random;
+  readonly token: string;
+  entitlements: Entitlements;
+  registryModulePatch: boolean;
+  readonly onLink: (repository: string, webhookUrl: string) => void;
+
+  constructor(options: TfeStateOptions) {
+    this.random = new Random(options.seed);
+    this.token = options.token;
+    this.entitlements = { policySets: true, registryModules: true, stacks: true, ...options.entitlements };
+    this.registryModulePatch = options.registryModulePatch ?? true;
+    this.onLink = options.onLink ?? (() => {});
+    this.users.set(options.token, { id: this.newId("user"), username: "sandbox", rights: "all" });
+  }
+
+  /** An id in the vendor's shape: a prefix and 16 letters and digits. */
+  newId(prefix: string): string {
+    return `${prefix}-${this.random.letters(16)}`;
+  }
+
+  /** Another user, for example one without rights; returns the token. */
+  addUser(username: string, rights: User["rights"]): string {
+    const token = `${this.random.letters(14)}.atlasv1.${this.random.letters(60)}`;
+    this.users.set(token, { id: this.newId("user"), username, rights });
+    return token;
+  }
+
+  /** The workspace of a name. @throws Error when there is none: the test asked for the wrong one */
+  workspaceNamed(name: string, organization?: string): Workspace {
+    for (const workspace of this.workspaces.values()) {
+      if (workspace.attributes.name !== name) continue;
+      if (organization === undefined || workspace.organization === organization) return workspace;
+    }
+    throw new Error(`the sandbox has no workspace ${name}`);
+  }
+
+  /** Starts a run, as a push would; while it is not over, it locks its workspace. */
+  startRun(workspace: Workspace, status = "planning"): Run {
+    const run = { id: this.newId("run"), status };
+    workspace.runs.push(run);
+    return run;
+  }
+
+  /** Everything that refers to a connection's tokens. */
+  attachments(): readonly Attachable[] {
+    return [
+      ...this.workspaces.values(),
+      ...this.policySets.values(),
+      ...this.modules.values(),
+      ...this.stacks.values(),
+    ];
+  }
+
+  /** Deletes tokens. All that uses them loses its VCS link; the webhooks on the repositories stay, orphaned. */
+  removeTokens(tokenIds: readonly string[]): void {
+    for (const attachment of this.attachments()) {
+      const token = attachment.vcsRepo?.["oauth-token-id"];
+      if (token != null && tokenIds.includes(token)) attachment.vcsRepo = null;
+    }
+    for (const id of tokenIds) {
+      const client = this.clients.get(this.tokens.get(id)?.clientId ?? "");
+      if (client !== undefined) client.tokenIds = client.tokenIds.filter((other) => other !== id);
+      this.tokens.delete(id);
+    }
+  }
+
+  /** Deletes a connection with its tokens: whatever uses it is unlinked. */
+  removeConnection(id: string): void {
+    this.removeTokens([...(this.clients.get(id)?.tokenIds ?? [])]);
+    this.clients.delete(id);
+  }
+
+  /** Deletes a workspace, and it from everything that refers to it. */
+  removeWorkspace(id: string): void {
+    const without = (ids: readonly string[]) => ids.filter((other) => other !== id);
+    this.workspaces.delete(id);
+    for (const workspace of this.workspaces.values()) {
+      if (workspace.remoteStateConsumers.includes(id)) {
+        workspace.remoteStateConsumers = without(workspace.remoteStateConsumers);
+      }
+    }
+    for (const set of this.policySets.values()) {
+      set.workspaceIds = without(set.workspaceIds);
+      set.workspaceExclusionIds = without(set.workspaceExclusionIds);
+    }
+  }
+
+  /** Renames an organization; everything of it goes along. */
+  renameOrganization(organization: Organization, name: string): void {
+    for (const records of this.owned()) {
+      for (const record of records.values()) if (record.organization === organization.name) record.organization = name;
+    }
+    this.organizations.delete(organization.name);
+    organization.name = name;
+    this.organizations.set(name, organization);
+  }
+
+  /** Deletes an organization with everything in it. */
+  removeOrganization(name: string): void {
+    for (const [id, client] of this.clients) if (client.organization === name) this.removeConnection(id);
+    for (const records of this.owned()) {
+      for (const [id, record] of records) if (record.organization === name) records.delete(id);
+    }
+    this.organizations.delete(name);
+  }
+
+  /** The maps whose records belong to an organization. */
+  private owned(): readonly Pick<
+    Map<string, { organization: string }>,
+    "values" | "delete" | typeof Symbol.iterator
+  >[] {
+    return [
+      this.projects,
+      this.clients,
+      this.workspaces,
+      this.policySets,
+      this.modules,
+      this.stacks,
+      this.agentPools,
+      this.sshKeys,
+    ];
+  }
+
+  /** All records as plain data in a stable order, for comparing before and after. Secrets and times of change are left out. */
+  snapshot(): Record<string, unknown> {
+    return snapshot(this);
+  }
+}
