@@ -62,7 +62,7 @@ export const isPlaced = (refresh: TimedRefresh): refresh is Placed => refresh.sp
 function identity(refresh: Refresh): string | undefined {
   const { correlationId, at, status, duration, client, hash } = refresh;
   if (correlationId === null && at === null) return undefined;
-  return JSON.stringify([correlationId, at, status, duration, client, hash]);
+  return `${correlationId}\n${at}\n${status}\n${duration}\n${client}\n${hash}`;
 }
 
 /** The refreshes of all inputs, in the order of time (those without one last), each once. */

@@ -121,7 +121,7 @@ function enter(state: State, record: JsonObject, inner: string): void {
 }
 
 function peel(state: State): void {
-  for (let again = true; again; ) {
+  for (let again = !state.text.startsWith("{"); again; ) {
     again = false;
     for (const [pattern, note] of peels) {
       const match = pattern.exec(state.text);

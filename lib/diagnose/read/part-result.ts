@@ -2,7 +2,7 @@ import type { AuthFailure, NotUnderstood, Refresh, Spot, Symptom } from "../obse
 
 /** How many observations of each sort are kept of one part of an input; the rest is counted. Bounds the memory. */
 export const limits = {
-  refreshes: 20_000,
+  refreshes: 4_000,
   authFailures: 5_000,
   symptoms: 10_000,
   webhookSeconds: 50_000,

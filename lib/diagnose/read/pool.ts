@@ -17,7 +17,7 @@ export interface PoolEvents {
 export async function runTasks(tasks: readonly Task[], threads: number, events: PoolEvents): Promise<void> {
   const queue = [...tasks];
   if (threads <= 1) {
-    for (const task of queue) await runHere(task, events);
+    await runRest(queue, events);
     return;
   }
   const count = Math.min(threads, queue.length);
@@ -32,12 +32,16 @@ async function runHere(task: Task, events: PoolEvents): Promise<void> {
   }
 }
 
+/** What a worker's memory may grow to, in MiB: it needs less, and would let garbage lie around otherwise. */
+const YOUNG = 4;
+const OLD = 40;
+
 /** The worker's file, as built or (run from source) through tsx. */
 function startWorker(): Worker {
   const source = extname(__filename) === ".ts";
   return new Worker(join(__dirname, source ? "worker.ts" : "worker.js"), {
     execArgv: source ? ["--require", require.resolve("tsx/cjs")] : [],
-    resourceLimits: { maxYoungGenerationSizeMb: 8 },
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG, maxOldGenerationSizeMb: OLD },
   });
 }
 
@@ -58,7 +62,15 @@ function runWorker(queue: Task[], events: PoolEvents): Promise<void> {
         next();
       }
     });
-    worker.on("error", reject);
+    // A worker that dies, of want of memory for instance, leaves its task to this thread, which goes on in its place.
+    worker.on("error", () => {
+      const rest = task === undefined ? Promise.resolve() : runHere(task, events);
+      rest.then(() => runRest(queue, events)).then(resolve, reject);
+    });
     next();
   });
+}
+
+async function runRest(queue: Task[], events: PoolEvents): Promise<void> {
+  for (let task = queue.shift(); task !== undefined; task = queue.shift()) await runHere(task, events);
 }

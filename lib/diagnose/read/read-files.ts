@@ -24,13 +24,15 @@ export interface ReadOptions {
 }
 
 /** A large plain file is shared among threads in ranges of this size, in bytes. */
-const RANGE = 64 * 1024 * 1024;
+const RANGE = 32 * 1024 * 1024;
 /** Less than this is read before other threads have started, in bytes to be searched. */
-const WORTH_THREADS = 192 * 1024 * 1024;
+const WORTH_THREADS = 64 * 1024 * 1024;
+/** Each thread takes some 15 MiB of memory. */
+const MOST_THREADS = 4;
 /** What a compressed byte is reckoned to become. */
 const UNPACKED = 6;
 /** How many refreshes are kept over all inputs. */
-const MOST_REFRESHES = 100_000;
+const MOST_REFRESHES = 20_000;
 
 interface Planned {
   readonly tasks: readonly Task[];
@@ -59,7 +61,7 @@ function plan({ file, name }: Source, input: number): Planned {
 /** Keeps the refreshes of all parts within bounds, and notes in each part how many were let go. */
 function bound(parts: readonly PartResult[]): void {
   const count = parts.reduce((sum, part) => sum + part.refreshes.length, 0);
-  if (count < MOST_REFRESHES * 1.2) return;
+  if (count < MOST_REFRESHES * 1.5) return;
   const all = parts.flatMap((part) => part.refreshes);
   const kept = new Set(thinOut(all, MOST_REFRESHES));
   for (const part of parts) {
@@ -85,7 +87,7 @@ export async function readFiles(sources: readonly Source[], options: ReadOptions
   const total = plans.reduce((sum, { size }) => sum + size, 0);
   const work = plans.reduce((sum, one) => sum + one.work, 0);
   const tasks = plans.flatMap((one) => one.tasks);
-  const threads = options.threads ?? (work >= WORTH_THREADS ? Math.min(4, availableParallelism()) : 1);
+  const threads = options.threads ?? (work >= WORTH_THREADS ? Math.min(MOST_THREADS, availableParallelism()) : 1);
   let done = 0;
   await runTasks(tasks, tasks.length > 1 ? threads : 1, {
     onBytes: (count) => {
