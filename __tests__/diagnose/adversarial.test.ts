@@ -116,7 +116,7 @@ test("more refreshes than are kept are counted, and the refused ones keep their 
   }
   const diagnosis = diagnose(await readChunks("production_json.log", many()));
   expect(diagnosis.verdict).toBe("race-proven");
-  expect(skipped(diagnosis)).toEqual([["too-many-refreshes", 20_000]]);
+  expect(skipped(diagnosis)).toEqual([["too-many-refreshes", 4_000]]);
 });
 
 test("no secret, name or address gets out, unless names are asked for", async () => {
