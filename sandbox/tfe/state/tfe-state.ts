@@ -170,6 +170,17 @@ export class TfeState {
 
   /** All records as plain data in a stable order, for comparing before and after. Secrets and times of change are left out. */
   snapshot(): Record<string, unknown> {
-    return snapshot(this);
+    return snapshot({
+      organizations: this.organizations,
+      projects: this.projects,
+      clients: this.clients,
+      tokens: this.tokens,
+      workspaces: this.workspaces,
+      policySets: this.policySets,
+      modules: this.modules,
+      stacks: this.stacks,
+      agentPools: this.agentPools,
+      sshKeys: this.sshKeys,
+    });
   }
 }
