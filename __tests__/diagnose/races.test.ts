@@ -177,6 +177,19 @@ describe("no race is seen", () => {
     expect(await verdict(lines)).toEqual(noRace("insufficient"));
   });
 
+  test("in durations in milliseconds that are called seconds", async () => {
+    const pair = [
+      modern({ seconds: 110, time: "2024-05-01T10:00:00.000Z" }),
+      modern({ seconds: 95, time: "2024-05-01T10:00:40.000Z", status: 400 }),
+    ];
+    const ordinaries = Array.from({ length: 8 }, (_, index) =>
+      ordinary(`2024-05-01T09:59:${10 + index}.000Z`, { duration_s: 60 + index }),
+    );
+    expect(await verdict([...ordinaries, ...pair])).toEqual(noRace("insufficient"));
+    // With nothing to compare them with, they are doubted: no request lasts that long.
+    expect((await verdict(pair)).verdict).toBe("race-likely");
+  });
+
   test("in two copies of one record", async () => {
     const line = modern({ hash: "a1b2c3d4e5" });
     const diagnosis = await diagnosed({ "production_json.log": `${line}\n`, "copy.log": `${line}\n` });

@@ -7,7 +7,7 @@ function overlap(a: Span, b: Span): number {
 }
 
 /** Two clocks agree well enough when the overlap is at least this long, in milliseconds. */
-const SURE_ACROSS_CLOCKS = 1000;
+const SURE_ACROSS_CLOCKS = 5000;
 /** From this chance on that a refusal meets a success of the same application by accident, an overlap is weak evidence. */
 const LIKELY_BY_CHANCE = 0.2;
 const HOUR = 3600_000;

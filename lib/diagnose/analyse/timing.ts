@@ -25,15 +25,24 @@ function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }
 
-function unitOf(field: Timing["field"], values: readonly number[]): Pick<Timing, "unit" | "unitBecause"> {
-  if (field === "duration_s") {
-    const absurd = values.length > 0 && median(values) > 1000;
-    return absurd ? { unit: "ms", unitBecause: "values" } : { unit: "s", unitBecause: "field" };
-  }
+/** So many values tell more than an assumption. */
+const ENOUGH = 5;
+
+/** The unit by the field's name, unless ordinary requests' values contradict it. What no request lasts is doubted. */
+function unitOfNew(ordinary: readonly number[], refreshes: readonly number[]): Pick<Timing, "unit" | "unitBecause"> {
+  if (ordinary.length >= ENOUGH && median(ordinary) > LEAST_MEDIAN_MS * 5) return { unit: "ms", unitBecause: "values" };
+  const odd = ordinary.length < ENOUGH && refreshes.some((value) => value > LONGEST_REQUEST);
+  return { unit: "s", unitBecause: odd ? "assumed" : "field" };
+}
+
+function unitOfOld(ordinary: readonly number[], refreshes: readonly number[]): Pick<Timing, "unit" | "unitBecause"> {
+  const values = [...ordinary, ...refreshes];
   const tooLong = values.filter((value) => value > LONGEST_REQUEST).length;
   if (tooLong >= Math.max(1, values.length / 100)) return { unit: "ms", unitBecause: "values" };
-  if (values.length < 10) return { unit: "s", unitBecause: "assumed" };
-  return { unit: median(values) < LEAST_MEDIAN_MS ? "s" : "ms", unitBecause: "values" };
+  // No median of any requests is below a millisecond.
+  if (values.length >= ENOUGH && median(values) < 1) return { unit: "s", unitBecause: "values" };
+  if (ordinary.length < ENOUGH) return { unit: "s", unitBecause: "assumed" };
+  return { unit: median(ordinary) < LEAST_MEDIAN_MS ? "s" : "ms", unitBecause: "values" };
 }
 
 /** How often a later line has an earlier time: lines are written when a request ends, so its end's times hardly ever go back. */
@@ -79,10 +88,11 @@ export function inferTiming(
   options: TimingOptions,
 ): Timing {
   const ours = samples.filter((sample) => sample.field === field);
-  const values = [...ours.map((sample) => sample.duration), ...refreshes].filter((value) => value > 0);
+  const ordinary = ours.filter((sample) => !sample.token).map((sample) => sample.duration);
+  const unitOf = field === "duration" ? unitOfOld : unitOfNew;
   const unit =
     options.durationUnit === "auto"
-      ? unitOf(field, values)
+      ? unitOf(ordinary, refreshes)
       : { unit: options.durationUnit, unitBecause: "option" as const };
   const time =
     options.timeIs === "auto"

@@ -43,14 +43,16 @@ export function summarise(
         ? "These logs hold no refresh of an OAuth token and no error of this sort."
         : `None of ${the.refreshes.length === 1 ? "1 refresh" : `${the.refreshes.length} refreshes`} was refused.`;
     case "insufficient":
-      return insufficient(context);
+      return insufficient(the, context);
   }
 }
 
-function insufficient(context: readonly Finding[]): string {
+function insufficient(the: Case, context: readonly Finding[]): string {
   const has = (rule: string): boolean => context.some((finding) => finding.rule === rule);
   if (has("error-grant-invalid") || has("error-token-revoked") || has("error-unauthorized")) {
-    return "The error is in the logs, its cause is not: GitLab's logs of the same time have it.";
+    return the.refreshes.length === 0
+      ? "The error is in the logs, its cause is not: GitLab's logs of the same time have it."
+      : "The error is in the logs, its cause is not: among the refreshes there is no race. The token may have been revoked by hand, or be a personal access token; or another node's log has it.";
   }
   if (has("refused-refresh")) {
     return "Refreshes were refused, and the one that may have won is not in these logs.";

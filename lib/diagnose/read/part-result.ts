@@ -19,6 +19,8 @@ export interface Sample {
   readonly at: number | null;
   readonly duration: number;
   readonly field: "duration" | "duration_s";
+  /** A token request, which may take a minute; most others take no second. */
+  readonly token: boolean;
 }
 
 /** What was read from one part of an input (the whole, unless a large file is shared among threads). Passes between threads. */

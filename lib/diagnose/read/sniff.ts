@@ -28,7 +28,8 @@ export function sniff(head: Buffer, fileName: string, part: PartResult): void {
 function sampleOf(record: Readonly<Record<string, unknown>>): Sample | undefined {
   if (typeof record.status !== "number" || typeof record.path !== "string") return undefined;
   const at = parseTime(record.time);
-  if (typeof record.duration_s === "number") return { at, duration: record.duration_s, field: "duration_s" };
-  if (typeof record.duration === "number") return { at, duration: record.duration, field: "duration" };
+  const token = record.path.endsWith("/oauth/token");
+  if (typeof record.duration_s === "number") return { at, duration: record.duration_s, field: "duration_s", token };
+  if (typeof record.duration === "number") return { at, duration: record.duration, field: "duration", token };
   return undefined;
 }
