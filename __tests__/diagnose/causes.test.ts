@@ -79,3 +79,16 @@ test("a revoked personal access token explains TFE's error without a race", asyn
   });
   expect([diagnosis.verdict, diagnosis.races]).toEqual(["other-cause", []]);
 });
+
+test("a personal access token's fault does not explain a refused refresh, and that is said", async () => {
+  const input = { "atlas.log": `${tfe(grantInvalid)}\n`, "api_json.log": `${refusedApi("token_revoked")}\n` };
+  const diagnosis = await diagnosed(input);
+  expect(diagnosis.summary).toBe(
+    "By these logs it is not the refresh race but this: a revoked personal access token is in use. That does not explain why Terraform Enterprise's refresh was refused: GitLab's production_json.log of the same time does.",
+  );
+  expect(diagnosis.collect.map((step) => step.command.split(" ").slice(0, 2).join(" "))).toEqual([
+    "sudo zgrep",
+    "kubectl logs",
+    "repoint diagnose",
+  ]);
+});

@@ -13,7 +13,7 @@ import { showRace } from "./conclude/races";
 import { nameRefreshes } from "./conclude/refreshes";
 import { skippedOf } from "./conclude/skipped";
 import { timelineOf } from "./conclude/timeline";
-import { summarise, weigh } from "./conclude/verdict";
+import { leavesRefusalOpen, summarise, weigh } from "./conclude/verdict";
 import type { Diagnosis } from "./diagnosis";
 import type { InputFacts } from "./read/input-facts";
 
@@ -89,7 +89,7 @@ export function diagnose(read: readonly InputFacts[], options: DiagnoseOptions =
     causes,
     context,
     next: [...whatNext(verdict, causes)],
-    collect: [...whatToCollect(verdict, the)],
+    collect: [...whatToCollect(verdict, the, leavesRefusalOpen(causes, context))],
     inputs: [...showInputs(the)],
     skipped: periods.flatMap(({ facts, outside }) => skippedOf(facts, outside)),
     totals: totalsOf(the),

@@ -11,6 +11,6 @@ export type {
   Verdict,
 } from "./diagnosis";
 export type { InputFacts } from "./read/input-facts";
-export { type ReadOptions, readChunks, readFiles, type Source } from "./read/read-files";
+export { readChunks, readFiles, type Source } from "./read/read-files";
 export { reasonOf } from "./read/reason";
 export { renderText } from "./text";

@@ -20,8 +20,9 @@ const tfeLogs: Step = {
 };
 const again: Step = { what: "then all of them together", command: "repoint diagnose *.log" };
 
-/** What is missing, and how to get it. */
-export function whatToCollect(verdict: Verdict, the: Case): readonly Step[] {
+/** What is missing, and how to get it. @param refusalOpen the causes found leave a refused refresh unexplained. */
+export function whatToCollect(verdict: Verdict, the: Case, refusalOpen: boolean): readonly Step[] {
+  if (verdict === "other-cause" && refusalOpen) return [gitlabTokens, gitlabPods, again];
   if (verdict !== "insufficient") return [];
   const kinds = new Set(the.inputs.flatMap((facts) => facts.kinds));
   const hasTfe = [...kinds].some((kind) => kind.startsWith("tfe-"));

@@ -19,6 +19,20 @@ export function weigh(the: Case, causes: readonly Finding[], context: readonly F
   return filled.length > 0 && silent ? "insufficient" : "nothing-found";
 }
 
+const ofRefreshes = new Set([
+  "invalid-client",
+  "stale-refresh-token",
+  "gitlab-failing",
+  "rate-limited",
+  "user-blocked",
+]);
+
+/** Whether a refresh was refused to TFE and the causes are none for that: a personal access token is never refreshed. */
+export function leavesRefusalOpen(causes: readonly Finding[], context: readonly Finding[]): boolean {
+  const refused = context.some((finding) => finding.rule === "error-grant-invalid");
+  return refused && !causes.some((cause) => ofRefreshes.has(cause.rule));
+}
+
 /** The verdict in a sentence or two. */
 export function summarise(
   verdict: Verdict,
@@ -36,7 +50,11 @@ export function summarise(
       return `Probably one refresh of a token made others fail: ${count}, ${losers} refused ${losers === 1 ? "refresh" : "refreshes"}; ${races[0]?.doubts[0] ?? "not certain"}.`;
     case "other-cause": {
       const titles = [...new Set(causes.map((cause) => cause.title))];
-      return `By these logs it is not the refresh race but this: ${titles.map((title) => title.charAt(0).toLowerCase() + title.slice(1)).join("; ")}.`;
+      const list = titles.map((title) => title.charAt(0).toLowerCase() + title.slice(1)).join("; ");
+      const rest = leavesRefusalOpen(causes, context)
+        ? " That does not explain why Terraform Enterprise's refresh was refused: GitLab's production_json.log of the same time does."
+        : "";
+      return `By these logs it is not the refresh race but this: ${list}.${rest}`;
     }
     case "nothing-found":
       return the.refreshes.length === 0
