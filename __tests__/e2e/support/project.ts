@@ -13,6 +13,10 @@ export interface Project {
   readonly stack: string;
   readonly env: NodeJS.ProcessEnv;
   readonly pat: string;
+  /** The provider's version. */
+  readonly providerVersion: string;
+  /** Ids of everything that had a VCS link when the sandbox started. */
+  readonly linkedAtFirst: readonly string[];
   /** Everything that any command printed. */
   readonly printed: string[];
   /** Writes the wish: the sandbox's, with the given keys changed. */
@@ -24,6 +28,8 @@ export interface Project {
   cdktf(args: readonly string[], code?: number): Promise<Finished>;
   /** The names of the files, below the project's and the temporary home's folder, that hold a text. */
   filesWith(text: string): readonly string[];
+  /** Starts a command and kills it, Terraform and the provider after that many milliseconds, without warning. */
+  killed(args: readonly string[], afterMs: number): Promise<Finished>;
   close(): Promise<void>;
 }
 
@@ -61,6 +67,11 @@ export async function startProject(options: SandboxOptions): Promise<Project> {
     stack: join(folder, "cdktf.out", "stacks", "sandbox"),
     env,
     pat: sandbox.gitlab.pat,
+    providerVersion: version,
+    linkedAtFirst: sandbox.state
+      .attachments()
+      .filter(({ vcsRepo }) => vcsRepo !== null)
+      .map(({ id }) => id),
     printed,
     wish: (changes = {}) => {
       const wish = {
@@ -76,6 +87,17 @@ export async function startProject(options: SandboxOptions): Promise<Project> {
       writeFileSync(join(folder, "organizations", "sandbox.yaml"), stringify(wish));
     },
     repoint: (args, more = {}) => keep(repoint(args, { ...base, ...more })),
+    killed: (args, afterMs) =>
+      keep(
+        repoint(args, {
+          ...base,
+          detached: true,
+          started: (child) => {
+            const timer = setTimeout(() => killGroup(child.pid), afterMs);
+            child.on("close", () => clearTimeout(timer));
+          },
+        }),
+      ),
     terraform: (args, code = 0) => must(keep(run("terraform", [`-chdir=${project.stack}`, ...args], base)), code),
     showPlan: async (file) =>
       (await must(run("terraform", [`-chdir=${project.stack}`, "show", "-json", file], base))).stdout,
@@ -88,6 +110,15 @@ export async function startProject(options: SandboxOptions): Promise<Project> {
   };
   project.wish();
   return project;
+}
+
+/** The process and everything it started: a power cut, as far as they can tell. */
+function killGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, "SIGKILL");
+  } catch {
+    // It has ended by itself meanwhile.
+  }
 }
 
 function mkdirAt(folder: string, name: string): string {

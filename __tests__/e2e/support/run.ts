@@ -15,6 +15,8 @@ export interface RunOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   readonly input?: string;
+  /** In a process group of its own, so that all of it can be killed. */
+  readonly detached?: boolean;
   /** Given the process as soon as it runs, for tests that kill it. */
   readonly started?: (child: ChildProcess) => void;
 }
@@ -22,7 +24,12 @@ export interface RunOptions {
 /** Runs a program to its end and keeps all that it printed. */
 export function run(command: string, args: readonly string[], options: RunOptions): Promise<Finished> {
   return new Promise((done, failed) => {
-    const child = spawn(command, args, { cwd: options.cwd, env: options.env, stdio: ["pipe", "pipe", "pipe"] });
+    const child = spawn(command, args, {
+      cwd: options.cwd,
+      env: options.env,
+      stdio: ["pipe", "pipe", "pipe"],
+      detached: options.detached === true,
+    });
     let stdout = "";
     let stderr = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {

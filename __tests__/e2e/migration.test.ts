@@ -1,0 +1,160 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { differingPaths } from "./support/plan";
+import { type Project, startProject } from "./support/project";
+import { attachments, newToken, onToken, writes } from "./support/records";
+import { must } from "./support/run";
+
+/** From the first inventory to the deleted connection, with everything that hangs on it. */
+describe("a whole migration", () => {
+  let project: Project;
+  let before: Record<string, unknown>;
+  let inPlaceModules: boolean;
+  const old = "ot-SandboxOAuth0001";
+  const waves = [
+    { name: "canary", kinds: ["workspace"], percent: 30 },
+    { name: "policies", kinds: ["policy-set"] },
+  ];
+  const wish = (changes: Record<string, unknown> = {}) => project.wish({ waves, ...changes });
+  const step = async (command: string, ...options: string[]) => must(project.repoint([command, "sandbox", ...options]));
+  /** A provider before 0.80 leaves registry modules on the old connection, and verify says so with exit code 1. */
+  const settled = async (command: string, ...options: string[]) =>
+    must(project.repoint([command, "sandbox", ...options]), inPlaceModules ? 0 : 1);
+
+  beforeAll(async () => {
+    project = await startProject({ seed: 11, fleet: 24, extraAttachments: true });
+    inPlaceModules = !/^0\.[0-7]\d\./.test(project.providerVersion);
+    before = project.sandbox.snapshot();
+  });
+  afterAll(async () => {
+    await project.close();
+  });
+
+  it("moves the first wave alone", async () => {
+    wish({ through: "canary" });
+    await step("inventory");
+    const held = onToken(project, old).length;
+    await step("plan");
+    await settled("apply", "--yes");
+    const moved = onToken(project, newToken(project));
+    expect(moved.length).toBeGreaterThan(0);
+    expect(moved.every((id) => id.startsWith("ws-"))).toBe(true);
+    expect(onToken(project, old)).toHaveLength(held - moved.length);
+  });
+
+  it("leaves the text of the first wave as it is when the next one comes", async () => {
+    await project.cdktf(["synth", "--hcl"]);
+    const first = readFileSync(join(project.stack, "cdk.tf"), "utf8");
+    wish({ through: "rest" });
+    await step("inventory");
+    await project.cdktf(["synth", "--hcl"]);
+    const all = readFileSync(join(project.stack, "cdk.tf"), "utf8");
+    const lines = new Set(all.split("\n"));
+    expect(first.split("\n").filter((line) => !lines.has(line))).toEqual([]);
+    // Nothing is taken out of it or changed: what is left of the whole text without the new blocks is the first.
+    expect(isSubsequence(first.split("\n"), all.split("\n"))).toBe(true);
+  });
+
+  it("moves everything else, while workspaces are locked, and changes nothing but tokens", async () => {
+    project.sandbox.log.clear();
+    await step("plan", "--lock-workspaces");
+    await settled("apply", "--yes", "--lock-workspaces");
+    const left = onToken(project, old);
+    expect(left.every((id) => id.startsWith("mod-"))).toBe(true);
+    expect(left).toHaveLength(inPlaceModules ? 0 : 4);
+    const token = newToken(project);
+    const now = attachments(project.sandbox.snapshot());
+    const differing = differingPaths(attachments(before), now);
+    expect(differing.filter((path) => !path.endsWith(".vcsRepo.oauth-token-id"))).toEqual([]);
+    expect(differing).toHaveLength(onToken(project, token).length);
+    expect([...project.sandbox.state.workspaces.values()].filter(({ locked }) => locked !== null)).toEqual([]);
+    expect(writes(project).filter((write) => write.startsWith("DELETE"))).toEqual([]);
+  });
+
+  it("verifies, and says what the state of things is", async () => {
+    const { stdout } = await settled("verify", "--json");
+    const { ok, attachments: verified } = JSON.parse(stdout) as { ok: boolean; attachments: { standing: string }[] };
+    expect(ok).toBe(inPlaceModules);
+    expect(new Set(verified.map(({ standing }) => standing))).toEqual(
+      new Set(inPlaceModules ? ["moved"] : ["moved", "miss"]),
+    );
+    expect((await step("status")).stdout).toContain("done");
+  });
+
+  it("takes one wave back, and then all, until the records are as they were", async () => {
+    await settled("rollback", "--wave", "policies", "--yes");
+    expect(onToken(project, old).filter((id) => id.startsWith("polset-"))).toHaveLength(4);
+    await settled("rollback", "--yes");
+    expect(differingPaths(attachments(before), attachments(project.sandbox.snapshot()))).toEqual([]);
+  });
+
+  it("goes forward again, and lets Terraform forget what is done", async () => {
+    await step("plan");
+    await settled("apply", "--yes");
+    const moved = onToken(project, newToken(project));
+    wish({ through: "rest", release: "done" });
+    project.sandbox.log.clear();
+    await step("plan");
+    await settled("apply", "--yes");
+    expect(writes(project).filter((write) => !write.includes("/registry-modules/"))).toEqual([]);
+    expect((await project.terraform(["state", "list"])).stdout.trim()).toBe("tfe_oauth_client.gitlab_pat");
+    expect(onToken(project, newToken(project))).toEqual(moved);
+  });
+
+  it("manages again what was released, when it has to go back", async () => {
+    wish({ through: "rest", direction: "forward" });
+    await step("plan");
+    await settled("apply", "--yes");
+    expect((await project.terraform(["state", "list"])).stdout.split("\n").length).toBeGreaterThan(10);
+    wish({ through: "rest", release: "done" });
+    await step("plan");
+    await settled("apply", "--yes");
+  });
+
+  it("refuses to delete the old connection while anything is on it, and deletes it when nothing is", async () => {
+    const [straggler] = [...project.sandbox.state.workspaces.values()].filter(
+      ({ vcsRepo }) => vcsRepo?.["oauth-token-id"] === newToken(project),
+    );
+    if (straggler?.vcsRepo == null) throw new Error("nothing was moved");
+    straggler.vcsRepo["oauth-token-id"] = old;
+    const refused = await must(project.repoint(["retire", "sandbox", "--yes"]), 1);
+    expect(refused.stdout).toContain(straggler.id);
+    expect(project.sandbox.state.clients.has("oc-SandboxOAuth0001")).toBe(true);
+
+    straggler.vcsRepo["oauth-token-id"] = newToken(project);
+    for (const module of project.sandbox.state.modules.values()) {
+      if (module.vcsRepo?.["oauth-token-id"] === old) module.vcsRepo["oauth-token-id"] = newToken(project);
+    }
+    await step("retire", "--yes");
+    expect(project.sandbox.state.clients.has("oc-SandboxOAuth0001")).toBe(false);
+    const linkedBefore = (id: string) => project.linkedAtFirst.includes(id);
+    const unlinked = project.sandbox.state
+      .attachments()
+      .filter(({ id, vcsRepo }) => vcsRepo === null && linkedBefore(id));
+    expect(unlinked).toEqual([]);
+  });
+
+  it("kept a journal of all that, and no secret anywhere but in the state", () => {
+    const journal = readFileSync(join(project.folder, ".repoint", "sandbox", "journal.jsonl"), "utf8");
+    const events = journal
+      .trimEnd()
+      .split("\n")
+      .map((line) => (JSON.parse(line) as { event: string }).event);
+    expect(events).toEqual(
+      expect.arrayContaining(["plan.made", "plan.reviewed", "apply.started", "apply.finished", "connection.deleted"]),
+    );
+    expect(existsSync(join(project.folder, ".repoint", "sandbox", "plan"))).toBe(false);
+    const files = project.filesWith(project.pat).map((file) => file.slice(project.folder.length + 1));
+    expect(files.filter((file) => !file.startsWith("terraform.sandbox.tfstate"))).toEqual([]);
+    expect(project.filesWith(project.sandbox.tfe.token)).toEqual([]);
+    expect(
+      project.printed.filter((text) => text.includes(project.pat) || text.includes(project.sandbox.tfe.token)),
+    ).toEqual([]);
+  });
+});
+
+function isSubsequence(part: readonly string[], whole: readonly string[]): boolean {
+  let at = 0;
+  for (const line of whole) if (line === part[at]) at += 1;
+  return at === part.length;
+}
