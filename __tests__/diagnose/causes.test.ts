@@ -92,3 +92,17 @@ test("a personal access token's fault does not explain a refused refresh, and th
     "repoint diagnose",
   ]);
 });
+
+test("of many tokens the most numerous are named, the rest counted together", async () => {
+  const lines = Array.from({ length: 40 }, (_, index) =>
+    refusedApi("token_expired", {
+      "meta.auth_fail_token_id": `PersonalAccessToken/${index % 30}`,
+      correlation_id: `${index}`,
+    }),
+  );
+  const diagnosis = await diagnosed({ "api_json.log": lines.join("\n") });
+  expect(diagnosis.causes.map(({ subject, count }) => [subject, count])).toEqual([
+    ...Array.from({ length: 10 }, (_, index) => [`PersonalAccessToken/${index}`, 2]),
+    ["20 others", 20],
+  ]);
+});

@@ -5,6 +5,8 @@ import type { Hit, Rule } from "../rules/rule";
 import { iso, placesIn } from "./place";
 
 const MOST_PLACES = 10;
+/** How many subjects of a rule are told apart: a large GitLab sees many a token expire. */
+const MOST_SUBJECTS = 10;
 
 function show(the: Case, rule: Rule, hit: Hit): Finding {
   const times = hit.places.flatMap(({ at }) => (at === null ? [] : [at]));
@@ -25,9 +27,20 @@ function show(the: Case, rule: Rule, hit: Hit): Finding {
   };
 }
 
+/** The most numerous subjects on their own, the rest together. */
+function condense(hits: readonly Hit[]): readonly Hit[] {
+  if (hits.length <= MOST_SUBJECTS) return hits;
+  const sorted = [...hits].sort((a, b) => b.places.length - a.places.length);
+  const rest = sorted.slice(MOST_SUBJECTS);
+  return [
+    ...sorted.slice(0, MOST_SUBJECTS),
+    { subject: `${rest.length} others`, places: rest.flatMap(({ places }) => places) },
+  ];
+}
+
 /** What the rules of one role find. */
 export function findingsOf(the: Case, role: Rule["role"]): readonly Finding[] {
   return rules
     .filter((rule) => rule.role === role)
-    .flatMap((rule) => rule.find(the).map((hit) => show(the, rule, hit)));
+    .flatMap((rule) => condense(rule.find(the)).map((hit) => show(the, rule, hit)));
 }
