@@ -3,6 +3,7 @@ import { allowRules } from "../review/allow";
 import type { Io } from "./io";
 import { openContext, type ProjectOptions, ROOT_OPTION, withLock } from "./steps/context";
 import { PARALLELISM_OPTION, parallelismOf } from "./steps/parallelism";
+import { decisionsOf } from "./steps/plan";
 import { runApply } from "./steps/run-apply";
 import { verifyAndTell } from "./steps/run-verify";
 
@@ -46,10 +47,7 @@ export function applyCommand(io: Io): Command {
           return;
         }
         context.say("");
-        io.exitCode = await verifyAndTell(
-          context,
-          applied.meta.waves === null ? {} : { back: new Set(applied.meta.waves) },
-        );
+        io.exitCode = await verifyAndTell(context, decisionsOf(applied.meta));
       });
     });
 }

@@ -38,6 +38,8 @@ export interface VerifyOptions {
   readonly applied: Inventory | undefined;
   /** Waves that a rollback took back. */
   readonly back?: ReadonlySet<string>;
+  /** Ids of attachments that the plan left for a later one. */
+  readonly defer?: ReadonlySet<string>;
 }
 
 /** Compares every attachment with its baseline: old → new, and nothing else. Pure. */
@@ -45,7 +47,8 @@ export function verify(organization: Organization, inventory: Inventory, options
   const fresh = newTokenIds(organization, inventory);
   const old = oldTokenIds(organization, inventory);
   const before = new Map(options.applied?.attachments.map((record) => [record.id, record]));
-  const decisions = decideAll(organization, inventory, options.back === undefined ? {} : { back: options.back });
+  const { applied: _, ...asked } = options;
+  const decisions = decideAll(organization, inventory, asked);
   const key = organizationKey(organization);
   const attachments = decisions.flatMap(({ record, decision }): VerifiedAttachment[] => {
     const judged = judge(record, decision, { fresh, old, before: before.get(record.id), key });

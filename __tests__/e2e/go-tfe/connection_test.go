@@ -102,7 +102,7 @@ func TestToken(t *testing.T) {
 	equal(t, "tokens", len(listed.Items), 1)
 
 	_, err = client.OAuthTokens.Update(ctx, tokenID, tfe.OAuthTokenUpdateOptions{PrivateSSHKey: tfe.String("no key")})
-	refused(t, "what is no key", err, "private key")
+	refused(t, "what is no key", err, "Ssh key is invalid")
 	token, err = client.OAuthTokens.Update(ctx, tokenID, tfe.OAuthTokenUpdateOptions{
 		PrivateSSHKey: tfe.String("-----BEGIN OPENSSH PRIVATE KEY-----\nx\n-----END OPENSSH PRIVATE KEY-----"),
 	})

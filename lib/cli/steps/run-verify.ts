@@ -1,4 +1,5 @@
 import { readInventory } from "../../inventory/file";
+import type { DecisionOptions } from "../../migration/decide";
 import type { Standing, Verification } from "../../migration/verify";
 import { verify } from "../../migration/verify";
 import { count, table } from "../table";
@@ -7,10 +8,8 @@ import { checkGitlab, type GitlabFindings } from "./check-gitlab";
 import type { Context } from "./context";
 import { type Refreshed, refreshInventory } from "./refresh";
 
-export interface VerifyRequest {
-  /** Waves that were taken back; undefined goes by the wish and the last apply. */
-  readonly back?: ReadonlySet<string>;
-}
+/** What the plan that was applied asked for beside the wish; nothing goes by the wish alone. */
+export type VerifyRequest = DecisionOptions;
 
 export interface Verified extends Verification {
   readonly refreshed: Refreshed;
@@ -27,7 +26,7 @@ export async function runVerify(context: Context, request: VerifyRequest): Promi
   const applied = planSha256 === undefined ? undefined : readInventory(appliedInventoryPath(context, planSha256));
   const verification = verify(context.organization, refreshed.inventory, {
     applied,
-    ...(request.back === undefined ? {} : { back: request.back }),
+    ...request,
   });
   const gitlab = await checkGitlab(context, refreshed.inventory, verification.attachments, refreshed.webhookUrls);
   const disagree = refreshed.crossChecks.some(({ found, counted }) => found !== counted);
@@ -50,7 +49,7 @@ export async function verifyAndTell(context: Context, request: VerifyRequest): P
 const words: Readonly<Record<Standing, string>> = {
   moved: "on the new connection, nothing else differs",
   restored: "back on the old connection, nothing else differs",
-  pending: "still on the old connection: their wave is not reached",
+  pending: "still on the old connection: their wave is not reached, or they wait for a later plan",
   noted: "left as they are, on purpose",
   miss: "NOT as they should be",
 };
@@ -90,8 +89,7 @@ export function tell(context: Context, verified: Verified): string {
   const pending = verified.attachments.some(({ standing }) => standing === "pending");
   lines.push("");
   if (!verified.ok) lines.push(`Not everything is as it should be. Where it stands: repoint status ${key}`);
-  else if (pending)
-    lines.push(`All well so far. Next: set through: to the next wave in the wish, then repoint plan ${key}`);
+  else if (pending) lines.push(`All well so far. Next: set through: to the next wave in the wish; repoint plan ${key}`);
   else if (context.organization.release !== "none") lines.push(`All well. Next: repoint retire ${key}`);
   else if (verified.attachments.some(({ standing }) => standing === "moved")) {
     lines.push(`All well. Next: release: done in the wish, repoint plan and apply, then repoint retire ${key}`);

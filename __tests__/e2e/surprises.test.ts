@@ -1,0 +1,119 @@
+import { differingPaths } from "./support/plan";
+import { type Project, startProject } from "./support/project";
+import { attachments, newToken, onToken } from "./support/records";
+import { must } from "./support/run";
+
+const OLD = "ot-SandboxOAuth0001";
+
+/** Things that happen to a server, and on a server, while somebody migrates. */
+describe("surprises", () => {
+  let project: Project;
+  const run = (...args: string[]) => must(project.repoint(args));
+  const moving = () => {
+    const [first] = [...project.sandbox.state.workspaces.values()].filter(
+      ({ vcsRepo }) => vcsRepo?.["oauth-token-id"] === OLD,
+    );
+    if (first === undefined) throw new Error("nothing is on the old connection");
+    return first;
+  };
+
+  beforeEach(async () => {
+    project = await startProject({ seed: 31, fleet: 16 });
+    await run("inventory", "sandbox");
+  });
+  afterEach(async () => {
+    await project.close();
+  });
+
+  it("waits for a server that is overloaded, fails at times and drops connections", async () => {
+    const before = project.sandbox.snapshot();
+    const { faults } = project.sandbox;
+    faults.add({ path: "/workspaces", times: 3, fault: { rateLimit: 1 } });
+    faults.add({ path: "/workspaces", after: 4, times: 2, fault: { status: 500 } });
+    faults.add({ path: "/workspaces", after: 8, times: 1, fault: { drop: true } });
+    faults.add({ path: "/oauth-clients", times: 1, fault: { truncate: true } });
+    const planned = await run("plan", "sandbox");
+    expect(planned.stderr).toContain("trying again in");
+    faults.add({ method: "PATCH", path: "/workspaces/", times: 2, fault: { status: 502 } });
+    faults.add({ method: "PATCH", path: "/workspaces/", after: 3, times: 1, fault: { rateLimit: 1 } });
+    await run("apply", "sandbox", "--yes");
+    const differing = differingPaths(attachments(before), attachments(project.sandbox.snapshot()));
+    expect(differing.filter((path) => !path.endsWith(".vcsRepo.oauth-token-id"))).toEqual([]);
+    expect(onToken(project, OLD)).toEqual([]);
+  });
+
+  it("stops with a clear word when the server is gone for good, and goes on when it is back", async () => {
+    project.sandbox.faults.add({ path: "/api/v2/organizations/sandbox/workspaces", fault: { status: 503 } });
+    const failed = await project.repoint(["inventory", "sandbox"]);
+    expect(failed.code).toBe(3);
+    expect(failed.stderr).toContain("nothing is lost, run the command again later");
+    project.sandbox.faults.clear();
+    await run("inventory", "sandbox");
+  });
+
+  it("leaves what somebody has moved, renamed or locked meanwhile, and says so", async () => {
+    const { state } = project.sandbox;
+    const other = [...state.tokens.values()].find(({ id }) => id !== OLD);
+    if (other === undefined) throw new Error("there is no other connection");
+    const moved = moving();
+    if (moved.vcsRepo !== null) moved.vcsRepo["oauth-token-id"] = other.id;
+    const renamed = moving();
+    renamed.attributes.name = "renamed-meanwhile";
+    const busy = [...state.workspaces.values()].filter(
+      ({ id, vcsRepo }) => vcsRepo?.["oauth-token-id"] === OLD && id !== renamed.id,
+    )[0];
+    if (busy === undefined) throw new Error("nothing is left to be busy");
+    const { id: planning } = state.startRun(busy, "planning");
+
+    const { stdout } = await run("plan", "sandbox", "--lock-workspaces");
+    expect(stdout).toContain(`(${busy.id}): its run ${planning} is planning`);
+    await run("apply", "sandbox", "--yes", "--lock-workspaces");
+    expect(onToken(project, OLD)).toEqual([busy.id]);
+    expect(moved.vcsRepo?.["oauth-token-id"]).toBe(other.id);
+    expect(renamed.vcsRepo?.["oauth-token-id"]).toBe(newToken(project));
+    expect(renamed.attributes.name).toBe("renamed-meanwhile");
+
+    for (const finished of busy.runs) finished.status = "applied";
+    await run("plan", "sandbox", "--lock-workspaces");
+    await run("apply", "sandbox", "--yes", "--lock-workspaces");
+    expect(onToken(project, OLD)).toEqual([]);
+  });
+
+  it("destroys nothing when a workspace is deleted by hand or the selection narrows after the move", async () => {
+    await run("plan", "sandbox");
+    await run("apply", "sandbox", "--yes");
+    const moved = onToken(project, newToken(project));
+    const [deleted = "", kept = ""] = moved;
+    project.sandbox.state.workspaces.delete(deleted);
+    const name = String(project.sandbox.state.workspaces.get(kept)?.attributes.name);
+    project.wish({ select: { names: [name] } });
+    project.sandbox.log.clear();
+    const { stdout } = await run("plan", "sandbox");
+    expect(stdout).toContain("0 to destroy");
+    await run("apply", "sandbox", "--yes");
+    expect(project.sandbox.log.entries.filter(({ method }) => method !== "GET")).toEqual([]);
+    expect((await project.terraform(["state", "list"])).stdout.trim().split("\n")).toHaveLength(2);
+    expect(onToken(project, newToken(project))).toEqual(moved.slice(1));
+  });
+
+  it("links again what lost its link when the old connection was deleted under it", async () => {
+    const before = project.sandbox.snapshot();
+    const { state } = project.sandbox;
+    const held = onToken(project, OLD);
+    state.removeConnection("oc-SandboxOAuth0001");
+    const planned = await project.repoint(["plan", "sandbox"]);
+    const rules = [...new Set([...planned.stdout.matchAll(/^error (\S+)/gm)].map(([, rule]) => rule ?? ""))];
+    const allowed = rules.flatMap((rule) => ["--allow", rule]);
+    await run(
+      "apply",
+      "sandbox",
+      "--yes",
+      ...allowed,
+      ...(rules.length > 0 ? ["--reason", "the connection was deleted by hand"] : []),
+    );
+    expect(onToken(project, newToken(project))).toEqual(held);
+    const differing = differingPaths(attachments(before), attachments(project.sandbox.snapshot()));
+    expect(differing.filter((path) => !/\.vcsRepo\.(oauth-token-id|webhook-url)$/.test(path))).toEqual([]);
+    expect(rules).toEqual([]);
+  });
+});
