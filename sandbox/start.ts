@@ -57,6 +57,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const state = new TfeState({
     seed,
     token,
+    origin: "",
     ...(options.entitlements === undefined ? {} : { entitlements: options.entitlements }),
     ...(options.registryModulePatch === undefined ? {} : { registryModulePatch: options.registryModulePatch }),
     onLink: (repository, url) => gitlabState.addHook(repository, url),
@@ -64,19 +65,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const handleGitlab = createGitlab(gitlabState);
   const gitlab = await serve({ name: "gitlab", port: options.gitlabPort ?? 0, handle: handleGitlab, ...shared });
 
-  const name = options.organization ?? "sandbox";
-  const workspaces = options.fleet ?? 0;
-  addOrganization(state, name, CREATED_AT);
-  makeFleet(state, {
-    organization: name,
-    workspaces,
-    attachments: options.extraAttachments ?? false,
-    gitlabUrl: gitlab.url,
-  });
-
-  let origin = "";
   const requestsPerSecond = options.requestsPerSecond === undefined ? 30 : options.requestsPerSecond;
-  const handleTfe = createTfe({ state, requestsPerSecond, origin: () => origin });
+  const handleTfe = createTfe({ state, requestsPerSecond, origin: () => state.origin });
   const tfe = await serve({
     name: "tfe",
     port: options.tfePort ?? 0,
@@ -87,7 +77,17 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     await gitlab.close();
     throw error;
   });
-  origin = tfe.url;
+  // Only now, since every webhook leads to the server's address.
+  state.origin = tfe.url;
+  const name = options.organization ?? "sandbox";
+  const workspaces = options.fleet ?? 0;
+  addOrganization(state, name, CREATED_AT);
+  makeFleet(state, {
+    organization: name,
+    workspaces,
+    attachments: options.extraAttachments ?? false,
+    gitlabUrl: gitlab.url,
+  });
 
   const folder = mkdtempSync(join(tmpdir(), "repoint-sandbox-"));
   const terraformCliConfig = join(folder, "terraform.tfrc");

@@ -1,4 +1,5 @@
 import type { Random } from "../random";
+import { addAgentPool } from "../tfe/resources/agent-pools";
 import { addProject } from "../tfe/resources/projects";
 import { addConnection } from "../tfe/state/add-connection";
 import { addWorkspace } from "../tfe/state/add-workspace";
@@ -73,8 +74,7 @@ function addProjects(state: TfeState, organization: string): readonly [string, .
 
 function addPoolsAndKeys(state: TfeState, organization: string): void {
   for (const name of ["agents", "on-premises"]) {
-    const id = state.newId("apool");
-    state.agentPools.set(id, { id, organization, name });
+    addAgentPool(state, organization, name, CREATED_AT);
   }
   const id = state.newId("sshkey");
   state.sshKeys.set(id, { id, organization, name: "submodules" });

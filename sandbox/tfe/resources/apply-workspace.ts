@@ -3,6 +3,7 @@ import type { Document } from "../api/body";
 import { unprocessable } from "../api/errors";
 import { object, text } from "../api/json";
 import { idIn } from "../api/relationship";
+import { inheritExecution } from "../state/inherit-execution";
 import { applyLink } from "../state/link";
 import type { Workspace } from "../state/records";
 import type { TfeState } from "../state/tfe-state";
@@ -107,10 +108,7 @@ function applyExecution(
     workspace.agentPoolId = pool;
   }
   if (overwrites["execution-mode"] === false) {
-    const home = state.organizations.get(workspace.organization);
-    workspace.attributes["execution-mode"] = home?.attributes["default-execution-mode"] ?? "remote";
-    workspace.agentPoolId = null;
-    workspace.overwrites = { "execution-mode": false, "agent-pool": false };
+    inheritExecution(state, workspace);
   }
   if (workspace.attributes["execution-mode"] === "agent" && workspace.agentPoolId === null) {
     throw unprocessable("Agent pool can't be blank", "/data/attributes/agent-pool-id");

@@ -1,6 +1,7 @@
 import { ApiError } from "../api/errors";
 import { type Call, includes } from "../api/route";
 import type { Workspace } from "../state/records";
+import { showOrganization } from "./show-organization";
 import { showProject } from "./show-project";
 import { showRun } from "./show-run";
 import { effectiveBindings, showBindings } from "./tag-bindings";
@@ -50,9 +51,13 @@ export function includedWith(call: Call, workspaces: readonly Workspace[]): read
       included.push(...workspace.runs.slice(-1).map((run) => showRun(workspace, run)));
     }
   }
+  if (includes(call, "organization")) {
+    const names = new Set(workspaces.map(({ organization }) => organization));
+    included.push(...[...names].flatMap((name) => state.organizations.get(name) ?? []).map(showOrganization));
+  }
   if (includes(call, "project")) {
     const ids = new Set(workspaces.map(({ projectId }) => projectId));
-    included.push(...[...ids].flatMap((id) => state.projects.get(id) ?? []).map(showProject));
+    included.push(...[...ids].flatMap((id) => state.projects.get(id) ?? []).map((project) => showProject(project)));
   }
   return included;
 }

@@ -6,7 +6,7 @@ import { type Call, created, noContent, ok, type Route, route } from "../api/rou
 import type { ModuleVersion, RegistryModule } from "../state/records";
 import { findModule, modulePath } from "./find-module";
 
-const VERSION = /^\d+\.\d+\.\d+([-+][0-9A-Za-z.-]+)?$/;
+const VERSION = /^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/;
 
 function show(module: RegistryModule, { id, version, status }: ModuleVersion): unknown {
   return {

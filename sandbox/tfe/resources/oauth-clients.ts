@@ -1,6 +1,6 @@
 import { type AttributeTable, readAttributes } from "../api/attributes";
 import { documentOf } from "../api/body";
-import { ApiError, type ErrorObject } from "../api/errors";
+import { ApiError, type ErrorObject, unprocessable } from "../api/errors";
 import { findOrganization, findRecord, ownedBy } from "../api/find-organization";
 import { object, text } from "../api/json";
 import { pageOrAll } from "../api/page";
@@ -66,14 +66,14 @@ function create(call: Call) {
   const { attributes, relationships } = documentOf(call);
   const errors = problems(attributes);
   if (errors.length > 0) throw new ApiError(422, errors);
-  const projects = requireIds(idsIn(relationships.projects), projectOf(call, name), "/data/relationships/projects");
   const client = addConnection(
     call.state,
     name,
     { ...attributes, ...readAttributes(CHANGEABLE, attributes) },
     { createdAt: call.now().toISOString() },
   );
-  client.projectIds = [...projects];
+  // Projects of other organizations are passed over in silence (go-tfe's own tests make such connections).
+  client.projectIds = idsIn(relationships.projects).filter(projectOf(call, name));
   client.agentPoolId = idIn(relationships["agent-pool"]);
   return created(showClient(call.state, client, false));
 }
@@ -82,6 +82,9 @@ function update(call: Call) {
   const client = find(call);
   const { attributes, relationships } = documentOf(call);
   const changes = readAttributes(CHANGEABLE, attributes);
+  if (client.attributes["service-provider"] === "bitbucket_data_center" && changes.key === "") {
+    throw unprocessable("The Consumer Key for Bitbucket Data Center must be present", "/data/attributes/key");
+  }
   const allowed = projectOf(call, client.organization);
   const projects = requireIds(idsIn(relationships.projects), allowed, "/data/relationships/projects");
   Object.assign(client.attributes, changes);

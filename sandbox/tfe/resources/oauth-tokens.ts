@@ -28,7 +28,7 @@ function update(call: Call) {
   const key = text(readAttributes({ "ssh-key": "text" }, documentOf(call).attributes)["ssh-key"]);
   if (key !== undefined) {
     if (!/-----BEGIN ([A-Z]+ )*PRIVATE KEY-----/.test(key)) {
-      throw unprocessable("Ssh key is not a private key", "/data/attributes/ssh-key");
+      throw unprocessable("Ssh key is invalid", "/data/attributes/ssh-key");
     }
     token.hasSshKey = true;
   }

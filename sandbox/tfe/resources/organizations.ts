@@ -2,14 +2,15 @@ import { type AttributeTable, readAttributes } from "../api/attributes";
 import { documentOf } from "../api/body";
 import { unprocessable } from "../api/errors";
 import { findOrganization } from "../api/find-organization";
-import { text } from "../api/json";
+import { object, text } from "../api/json";
 import { page } from "../api/page";
-import { one, related } from "../api/relationship";
+import { idIn } from "../api/relationship";
 import { type Call, created, includes, noContent, ok, type Route, route } from "../api/route";
 import type { Organization } from "../state/records";
 import type { TfeState } from "../state/tfe-state";
 import { addProject } from "./projects";
 import { showEntitlements } from "./show-entitlements";
+import { showOrganization } from "./show-organization";
 import { showProject } from "./show-project";
 
 const ATTRIBUTES: AttributeTable = {
@@ -28,21 +29,6 @@ const ATTRIBUTES: AttributeTable = {
   "default-execution-mode": ["remote", "local", "agent"],
   "stacks-enabled": "flag",
 };
-
-const PERMISSIONS = [
-  "can-create-module",
-  "can-create-team",
-  "can-create-workspace",
-  "can-destroy",
-  "can-manage-modules",
-  "can-manage-run-tasks",
-  "can-manage-vcs-settings",
-  "can-traverse",
-  "can-update",
-  "can-update-api-token",
-  "can-update-oauth",
-  "can-update-sentinel",
-];
 
 /** Adds an organization with its default project. */
 export function addOrganization(state: TfeState, name: string, createdAt: string): Organization {
@@ -65,33 +51,10 @@ export function addOrganization(state: TfeState, name: string, createdAt: string
       "default-execution-mode": "remote",
     },
     defaultProjectId: addProject(state, name, "Default Project", createdAt).id,
+    defaultAgentPoolId: null,
   };
   state.organizations.set(name, organization);
   return organization;
-}
-
-function show(organization: Organization): unknown {
-  const { name, externalId, attributes, defaultProjectId } = organization;
-  return {
-    id: name,
-    type: "organizations",
-    attributes: {
-      ...attributes,
-      name,
-      "external-id": externalId,
-      "saml-enabled": false,
-      "two-factor-conformant": true,
-      "is-unified": false,
-      permissions: Object.fromEntries(PERMISSIONS.map((permission) => [permission, true])),
-    },
-    relationships: {
-      "default-project": one("projects", defaultProjectId),
-      "default-agent-pool": one("agent-pools", null),
-      "entitlement-set": one("entitlement-sets", externalId),
-      "oauth-tokens": related(`/organizations/${name}/oauth-tokens`),
-    },
-    links: { self: `/api/v2/organizations/${name}` },
-  };
 }
 
 function requireName(call: Call, name: unknown, current?: string): string {
@@ -112,31 +75,37 @@ function create(call: Call) {
   }
   const organization = addOrganization(call.state, requireName(call, name), call.now().toISOString());
   Object.assign(organization.attributes, rest);
-  return created(show(organization));
+  return created(showOrganization(organization));
 }
 
 function update(call: Call) {
   const organization = findOrganization(call);
-  const { name, ...rest } = readAttributes(ATTRIBUTES, documentOf(call).attributes);
+  const { attributes, relationships } = documentOf(call);
+  const { name, ...rest } = readAttributes(ATTRIBUTES, attributes);
+  if ("data" in object(relationships["default-agent-pool"])) {
+    organization.defaultAgentPoolId = idIn(relationships["default-agent-pool"]);
+  }
   if (name !== undefined && name !== organization.name) {
     call.state.renameOrganization(organization, requireName(call, name, organization.name));
   }
   Object.assign(organization.attributes, rest);
-  return ok(show(organization));
+  return ok(showOrganization(organization));
 }
 
 function read(call: Call) {
   const organization = findOrganization(call);
   const project = call.state.projects.get(organization.defaultProjectId);
   const wanted = includes(call, "default-project", "default_project");
-  return ok(show(organization), wanted && project !== undefined ? [showProject(project)] : []);
+  return ok(showOrganization(organization), wanted && project !== undefined ? [showProject(project)] : []);
 }
 
 function list(call: Call) {
-  const query = call.query.get("q")?.toLowerCase();
+  const query = call.query.get("q")?.toLowerCase() ?? "";
   const visible = call.user.rights === "none" ? [] : [...call.state.organizations.values()];
-  const found = visible.filter(({ name }) => query === undefined || name.toLowerCase().includes(query));
-  return page(call, found, show);
+  const found = visible.filter(({ name, attributes }) =>
+    [name, String(attributes.email)].some((word) => word.toLowerCase().includes(query)),
+  );
+  return page(call, found, showOrganization);
 }
 
 export const organizationRoutes: readonly Route[] = [

@@ -5,7 +5,7 @@ import { findOrganization, findRecord, ownedBy } from "../api/find-organization"
 import { object, text } from "../api/json";
 import { page } from "../api/page";
 import { idsOf } from "../api/relationship";
-import { type Call, created, noContent, ok, type Route, route } from "../api/route";
+import { type Call, created, includes, noContent, ok, type Route, route } from "../api/route";
 import type { Project } from "../state/records";
 import type { TfeState } from "../state/tfe-state";
 import { showProject } from "./show-project";
@@ -16,6 +16,7 @@ const ATTRIBUTES: AttributeTable = {
   description: "text",
   "auto-destroy-activity-duration": "duration",
   "default-execution-mode": ["remote", "local", "agent"],
+  "default-agent-pool-id": "optional-text",
 };
 
 const find = (call: Call) => findRecord(call, call.state.projects);
@@ -34,6 +35,7 @@ export function addProject(state: TfeState, organization: string, name: string, 
       "default-execution-mode": "remote",
       "setting-overwrites": { "default-execution-mode": false, "default-agent-pool": false },
     },
+    defaultAgentPoolId: null,
     tagBindings: [],
   };
   state.projects.set(project.id, project);
@@ -43,13 +45,32 @@ export function addProject(state: TfeState, organization: string, name: string, 
 /** Applies a request; `organization` is where its name must be unique. */
 function apply(call: Call, project: Project): void {
   const { attributes, relationships } = documentOf(call);
-  const { name, description, ...rest } = readAttributes(ATTRIBUTES, attributes);
+  const { name, description, "default-agent-pool-id": pool, ...rest } = readAttributes(ATTRIBUTES, attributes);
   const bindings = object(relationships["tag-bindings"]).data;
   const given = bindings === undefined ? undefined : readBindings(bindings, "/data/relationships/tag-bindings/data");
   if (name !== undefined) project.name = requireName(call, project, text(name) ?? "");
   if (description !== undefined) project.description = text(description) ?? "";
   if (given !== undefined) project.tagBindings = sortBindings(given);
   Object.assign(project.attributes, rest);
+  applyDefaults(call, project, pool, object(attributes["setting-overwrites"]));
+}
+
+/** Where the runs of the project's workspaces happen: its own choice, or the organization's given back to it. */
+function applyDefaults(
+  call: Call,
+  project: Project,
+  pool: unknown,
+  overwrites: Readonly<Record<string, unknown>>,
+): void {
+  const given = documentOf(call).attributes["default-execution-mode"];
+  const own = typeof given === "string" ? true : overwrites["default-execution-mode"];
+  if (pool !== undefined) project.defaultAgentPoolId = text(pool) || null;
+  if (typeof own !== "boolean") return;
+  project.attributes["setting-overwrites"] = { "default-execution-mode": own, "default-agent-pool": own };
+  if (own) return;
+  const home = call.state.organizations.get(project.organization);
+  project.attributes["default-execution-mode"] = home?.attributes["default-execution-mode"] ?? "remote";
+  project.defaultAgentPoolId = home?.defaultAgentPoolId ?? null;
 }
 
 /** "Letters, numbers, spaces, - and _; 3 to 40 characters; no space at the ends" (HCP Terraform API, "Projects"). */
@@ -86,8 +107,21 @@ function list(call: Call) {
     .filter((project) => names === undefined || names.includes(project.name))
     .filter((project) => query === undefined || project.name.toLowerCase().includes(query))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
-  return page(call, projects, showProject);
+  const bindings = wantsBindings(call);
+  return page(
+    call,
+    projects,
+    (project) => showProject(project, bindings),
+    (shown) => includedWith(call, shown),
+  );
 }
+
+const wantsBindings = (call: Call) => includes(call, "effective_tag_bindings", "effective-tag-bindings");
+
+const includedWith = (call: Call, projects: readonly Project[]) =>
+  wantsBindings(call)
+    ? projects.flatMap((project) => showBindings(ownBindings(project), "effective-tag-bindings"))
+    : [];
 
 function remove(call: Call) {
   const project = find(call);
@@ -119,7 +153,9 @@ function moveWorkspaces(call: Call) {
 export const projectRoutes: readonly Route[] = [
   route("GET", "/organizations/:organization/projects", list),
   route("POST", "/organizations/:organization/projects", create),
-  route("GET", "/projects/:id", (call) => ok(showProject(find(call)))),
+  route("GET", "/projects/:id", (call) =>
+    ok(showProject(find(call), wantsBindings(call)), includedWith(call, [find(call)])),
+  ),
   route("PATCH", "/projects/:id", (call) => {
     const draft = structuredClone(find(call));
     apply(call, draft);

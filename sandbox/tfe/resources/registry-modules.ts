@@ -161,6 +161,17 @@ function list(call: Call) {
   return page(call, modules, (module) => showModule(call.state, module));
 }
 
+function remove(call: Call) {
+  call.state.modules.delete(findModule(call).id);
+  return noContent();
+}
+
+/** Deletes a module for every provider. */
+function removeAll(call: Call) {
+  for (const { id } of modulesNamed(call)) call.state.modules.delete(id);
+  return noContent();
+}
+
 const base = "/organizations/:organization/registry-modules";
 
 export const registryModuleRoutes: readonly Route[] = [
@@ -171,13 +182,10 @@ export const registryModuleRoutes: readonly Route[] = [
   route("GET", "/registry-modules/:id", (call) => ok(showModule(call.state, findModule(call)))),
   route("GET", `${base}/:registry/:namespace/:name/:provider`, (call) => ok(showModule(call.state, findModule(call)))),
   route("PATCH", `${base}/:registry/:namespace/:name/:provider`, update),
-  route("DELETE", `${base}/:registry/:namespace/:name/:provider`, (call) => {
-    call.state.modules.delete(findModule(call).id);
-    return noContent();
-  }),
-  route("DELETE", `${base}/:registry/:namespace/:name`, (call) => {
-    for (const { id } of modulesNamed(call)) call.state.modules.delete(id);
-    return noContent();
-  }),
+  route("DELETE", `${base}/:registry/:namespace/:name/:provider`, remove),
+  route("DELETE", `${base}/:registry/:namespace/:name`, removeAll),
+  // Deprecated, and what go-tfe still falls back to.
+  route("POST", "/registry-modules/actions/delete/:organization/:name", removeAll),
+  route("POST", "/registry-modules/actions/delete/:organization/:name/:provider", remove),
   ...moduleVersionRoutes,
 ];

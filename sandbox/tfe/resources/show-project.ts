@@ -1,8 +1,9 @@
-import { one, related } from "../api/relationship";
+import { many, one, related } from "../api/relationship";
 import type { Project } from "../state/records";
+import { bindingId, ownBindings } from "./tag-bindings";
 
-/** A project as the API shows it. */
-export function showProject(project: Project): unknown {
+/** A project as the API shows it. `withBindings`: its tag bindings are sent along. */
+export function showProject(project: Project, withBindings = false): unknown {
   return {
     id: project.id,
     type: "projects",
@@ -17,9 +18,12 @@ export function showProject(project: Project): unknown {
         ...one("organizations", project.organization),
         links: { related: `/api/v2/organizations/${project.organization}` },
       },
-      "default-agent-pool": one("agent-pools", null),
+      "default-agent-pool": one("agent-pools", project.defaultAgentPoolId),
       "tag-bindings": related(`/projects/${project.id}/tag-bindings`),
-      "effective-tag-bindings": related(`/projects/${project.id}/effective-tag-bindings`),
+      "effective-tag-bindings": {
+        ...related(`/projects/${project.id}/effective-tag-bindings`),
+        ...(withBindings ? many("effective-tag-bindings", ownBindings(project).map(bindingId)) : {}),
+      },
     },
     links: { self: `/api/v2/projects/${project.id}` },
   };

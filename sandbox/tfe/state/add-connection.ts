@@ -1,5 +1,4 @@
 import { text } from "../api/json";
-import { HOSTNAME } from "../hostname";
 import type { OauthClient, OauthToken } from "./records";
 import type { TfeState } from "./tfe-state";
 
@@ -34,7 +33,7 @@ export function addConnection(
     organization,
     attributes: {
       "created-at": createdAt,
-      "callback-url": `https://${HOSTNAME}${path}/callback`,
+      "callback-url": `${state.origin}${path}/callback`,
       "connect-path": `${path}?organization_id=1`,
       "service-provider": provider,
       "service-provider-display-name": SERVICE_PROVIDERS[provider] ?? provider,

@@ -1,3 +1,4 @@
+import { inheritExecution } from "./inherit-execution";
 import type { Attributes, Workspace } from "./records";
 import type { TfeState } from "./tfe-state";
 
@@ -34,12 +35,7 @@ export function addWorkspace(state: TfeState, organization: string, name: string
   const workspace: Workspace = {
     id: state.newId("ws"),
     organization,
-    attributes: {
-      name,
-      "created-at": createdAt,
-      ...defaults(),
-      "execution-mode": home?.attributes["default-execution-mode"] ?? "remote",
-    },
+    attributes: { name, "created-at": createdAt, ...defaults() },
     vcsRepo: null,
     projectId: home?.defaultProjectId ?? "",
     sshKeyId: null,
@@ -52,6 +48,7 @@ export function addWorkspace(state: TfeState, organization: string, name: string
     runs: [],
     updatedAt: createdAt,
   };
+  inheritExecution(state, workspace);
   state.workspaces.set(workspace.id, workspace);
   return workspace;
 }

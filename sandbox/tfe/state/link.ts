@@ -1,6 +1,5 @@
 import { unprocessable } from "../api/errors";
 import { object, text } from "../api/json";
-import { HOSTNAME } from "../hostname";
 import type { Attachable, AttachmentKind, OauthClient, VcsRepo } from "./records";
 import type { TfeState } from "./tfe-state";
 
@@ -37,10 +36,11 @@ export function applyLink(
   const before = target.vcsRepo;
   const link: VcsRepo = {
     ...OF_KIND[kind],
-    ...(before ?? { "webhook-url": `https://${HOSTNAME}/webhooks/vcs/${state.random.letters(36)}` }),
+    ...(before ?? { "webhook-url": `${state.origin}/webhooks/vcs/${state.random.uuid()}` }),
     identifier: identifier(given, before),
     branch: text(given.branch) ?? before?.branch ?? "",
-    "ingress-submodules": flag(given, "ingress-submodules") ?? before?.["ingress-submodules"] ?? false,
+    "ingress-submodules":
+      flag(given, "ingress-submodules") ?? before?.["ingress-submodules"] ?? kind === "registry-module",
     ...access(state, target.organization, given, before, projectId),
   };
   for (const key of ["tags-regex", "source-directory", "tag-prefix"] as const) {

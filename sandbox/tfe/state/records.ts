@@ -119,14 +119,23 @@ export interface Project {
   name: string;
   description: string;
   attributes: Attributes;
+  defaultAgentPoolId: string | null;
   tagBindings: TagBinding[];
 }
 
-/** Agent pools and SSH keys: all that matters of them here is that they are there. */
+/** SSH keys: all that matters of them here is that they are there. */
 export interface Named {
   readonly id: string;
   organization: string;
   name: string;
+}
+
+export interface AgentPool extends Named {
+  organizationScoped: boolean;
+  readonly createdAt: string;
+  allowedWorkspaceIds: string[];
+  allowedProjectIds: string[];
+  excludedWorkspaceIds: string[];
 }
 
 export interface Organization {
@@ -134,6 +143,7 @@ export interface Organization {
   readonly externalId: string;
   attributes: Attributes;
   defaultProjectId: string;
+  defaultAgentPoolId: string | null;
 }
 
 export interface VcsEvent {

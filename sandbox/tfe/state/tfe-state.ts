@@ -1,5 +1,6 @@
 import { Random } from "../../random";
 import type {
+  AgentPool,
   Attachable,
   Entitlements,
   Named,
@@ -22,6 +23,8 @@ export interface TfeStateOptions {
   readonly seed: number;
   /** The token of a user who may do everything. */
   readonly token: string;
+  /** The address that clients use. */
+  readonly origin: string;
   /** @default everything */
   readonly entitlements?: Partial<Entitlements>;
   /** Whether registry modules can be re-pointed in place. @default true */
@@ -40,7 +43,7 @@ export class TfeState {
   readonly policySets = new Map<string, PolicySet>();
   readonly modules = new Map<string, RegistryModule>();
   readonly stacks = new Map<string, Stack>();
-  readonly agentPools = new Map<string, Named>();
+  readonly agentPools = new Map<string, AgentPool>();
   readonly sshKeys = new Map<string, Named>();
   readonly vcsEvents: VcsEvent[] = [];
   /** Who may ask, by token. */
@@ -49,6 +52,8 @@ export class TfeState {
   readonly token: string;
   entitlements: Entitlements;
   registryModulePatch: boolean;
+  /** The address that clients use. Webhooks lead there. */
+  origin: string;
   readonly onLink: (repository: string, webhookUrl: string) => void;
 
   constructor(options: TfeStateOptions) {
@@ -56,6 +61,7 @@ export class TfeState {
     this.token = options.token;
     this.entitlements = { policySets: true, registryModules: true, stacks: true, ...options.entitlements };
     this.registryModulePatch = options.registryModulePatch ?? true;
+    this.origin = options.origin;
     this.onLink = options.onLink ?? (() => {});
     this.users.set(options.token, { id: this.newId("user"), username: "sandbox", rights: "all" });
   }
