@@ -69,6 +69,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./provider.js")).providerCommand,
   },
   {
+    name: "race",
+    summary: "the race laboratory: what a burst of webhooks does to a connection",
+    load: async () => (await import("./race.js")).raceCommand,
+  },
+  {
     name: "sandbox",
     summary: "run the embedded Terraform Enterprise and GitLab",
     load: async () => (await import("./sandbox.js")).sandboxCommand,

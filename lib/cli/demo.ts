@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
 import { type Sandbox, startSandbox } from "../../sandbox";
+import { gitlabLog, simulateRace, tfeLog } from "../../sandbox/race";
 import { synthesize } from "../app";
 import { loadInventory } from "../inventory/file";
 import { loadOrganization } from "../organization/load";
@@ -10,6 +11,7 @@ import { describeTerraform, findTerraform } from "../terraform/find";
 import { getProvider, mirrorInstallation, PROVIDER_VERSION } from "../terraform/provider";
 import { applyCommand } from "./apply";
 import { hclOf, wishOf } from "./demo-project";
+import { diagnoseCommand } from "./diagnose";
 import { configure, execute } from "./execute";
 import { inventoryCommand } from "./inventory";
 import type { Io } from "./io";
@@ -46,6 +48,7 @@ export function demoCommand(io: Io): Command {
 
 /** The commands that the story is told with. */
 const acts = {
+  diagnose: diagnoseCommand,
   inventory: inventoryCommand,
   plan: planCommand,
   apply: applyCommand,
@@ -55,6 +58,19 @@ const acts = {
 
 type Act = readonly [keyof typeof acts, ...string[]];
 const acted = (list: readonly Act[]): readonly Act[] => list;
+
+/** Runs a command in the project's folder, as a user would. */
+async function play(
+  at: { readonly io: Io; readonly env: NodeJS.ProcessEnv; readonly folder: string },
+  name: keyof typeof acts,
+  ...words: readonly string[]
+): Promise<number> {
+  at.io.stdout.write(`$ repoint ${[name, ...words].join(" ")}\n`);
+  const inner: Io = { ...at.io, env: at.env, cwd: at.folder, exitCode: 0 };
+  const code = await execute(configure(acts[name](inner), inner), words, inner);
+  at.io.stdout.write("\n");
+  return code;
+}
 
 interface Stage {
   readonly io: Io;
@@ -92,6 +108,15 @@ async function tellStory({ io, folder, sandbox }: Stage): Promise<number> {
     `with ${count(organization.workspaces, "workspace")} whose settings all differ, half of them on the old connection ${organization.oldConnection.id}.`,
   );
 
+  const burst = simulateRace({ webhooks: 25, latencyMs: 20_000, connection: "oauth", seed: 1 });
+  const logs = { seed: 1, from: new Date("2026-01-15T09:00:00.000Z"), format: "new" } as const;
+  writeFileSync(join(folder, "production_json.log"), gitlabLog(burst, logs));
+  writeFileSync(join(folder, "atlas.log"), tfeLog(burst, logs));
+  say();
+  say(`This is what a burst of 25 webhooks left in their logs (simulated: repoint race):`);
+  say();
+  await play({ io, env: io.env, folder }, "diagnose", "production_json.log", "atlas.log");
+
   const found = findTerraform(io.env);
   const provider =
     found.type === "found" ? await getProvider(found.terraform, io.env, (line) => say(`(${line})`)) : undefined;
@@ -110,13 +135,8 @@ async function tellStory({ io, folder, sandbox }: Stage): Promise<number> {
     TF_CLI_CONFIG_FILE: cliConfiguration,
     TF_VAR_gitlab_pat: sandbox.gitlab.pat,
   };
-  const command = async (name: keyof typeof acts, ...words: readonly string[]): Promise<number> => {
-    say(`$ repoint ${[name, ...words].join(" ")}`);
-    const inner: Io = { ...io, env: stageEnv, cwd: folder, exitCode: 0 };
-    const code = await execute(configure(acts[name](inner), inner), words, inner);
-    say();
-    return code;
-  };
+  const command = (name: keyof typeof acts, ...words: readonly string[]) =>
+    play({ io, env: stageEnv, folder }, name, ...words);
 
   title("The record: what there is, before anything is touched");
   const before = sandbox.snapshot();

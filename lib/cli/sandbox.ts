@@ -30,6 +30,8 @@ export function sandboxCommand(io: Io): Command {
     .option("--no-rate-limit", "answer any number of requests a second (default: 30)")
     .option("--json", "print one line of JSON when ready")
     .action(async (options: Options) => {
+      // From here on, so that an early signal ends it as tidily as a late one.
+      const ended = interrupted();
       const sandbox = await startSandbox({
         fleet: options.fleet,
         seed: options.seed,
@@ -40,7 +42,7 @@ export function sandboxCommand(io: Io): Command {
         onUnknownRoute: (line) => void io.stderr.write(`${line}\n`),
       });
       io.stdout.write(options.json === true ? `${JSON.stringify(described(sandbox))}\n` : told(sandbox));
-      await interrupted();
+      await ended;
       await sandbox.close();
     });
 }

@@ -1,0 +1,2 @@
+export { failureRate, type RaceOptions, type RaceOutcome, simulateRace } from "./simulate";
+export { gitlabLog, tfeLog } from "./write-logs";
