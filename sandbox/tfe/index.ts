@@ -14,6 +14,8 @@ export interface TfeOptions {
   readonly origin: () => string;
   /** @default the system's */
   readonly now?: () => Date;
+  /** Milliseconds, for the rate limit. @default the system's */
+  readonly monotonic?: () => number;
 }
 
 const VERSIONS = { "TFP-API-Version": "2.6", "X-TFE-Version": "1.1.0", "TFP-AppName": "Terraform Enterprise" };
@@ -36,9 +38,9 @@ const find = createRouter(routes);
 export function createTfe(options: TfeOptions): (request: Received) => Reply {
   const { state, requestsPerSecond } = options;
   const now = options.now ?? (() => new Date());
-  const limit = requestsPerSecond === null ? undefined : new RateLimit(requestsPerSecond, 1000);
+  const limit = requestsPerSecond === null ? undefined : new RateLimit(requestsPerSecond, 1000, options.monotonic);
   // "10 requests per minute" for this one route (HCP Terraform API, "OAuth Tokens").
-  const deletions = requestsPerSecond === null ? undefined : new RateLimit(10, 60_000);
+  const deletions = requestsPerSecond === null ? undefined : new RateLimit(10, 60_000, options.monotonic);
 
   const answer = (request: Received, match: Match | undefined, token: string): Reply => {
     if (request.path.replace(/\/$/, "") === "/api/v2/ping") return { status: 204 };

@@ -96,7 +96,23 @@ function update(call: Call) {
 function list(call: Call) {
   const { name } = findOrganization(call);
   const query = call.query.get("q")?.toLowerCase() ?? "";
-  const pools = ownedBy(call.state.agentPools, name).filter((pool) => pool.name.toLowerCase().includes(query));
+  const { projects, workspaces } = call.state;
+  const named = (parameter: string, namesOf: (pool: AgentPool) => readonly unknown[]) => (pool: AgentPool) => {
+    const wanted = call.query.get(parameter);
+    return wanted === null || pool.organizationScoped || namesOf(pool).includes(wanted);
+  };
+  const pools = ownedBy(call.state.agentPools, name)
+    .filter((pool) => pool.name.toLowerCase().includes(query))
+    .filter(
+      named("filter[allowed_workspaces][name]", ({ allowedWorkspaceIds }) =>
+        allowedWorkspaceIds.map((id) => workspaces.get(id)?.attributes.name),
+      ),
+    )
+    .filter(
+      named("filter[allowed_projects][name]", ({ allowedProjectIds }) =>
+        allowedProjectIds.map((id) => projects.get(id)?.name),
+      ),
+    );
   return page(call, pools, (pool) => show(call.state, pool));
 }
 

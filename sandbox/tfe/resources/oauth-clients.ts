@@ -61,11 +61,17 @@ function problems(attributes: Readonly<Record<string, unknown>>): readonly Error
   return errors;
 }
 
+function requirePool(call: Call, organization: string, id: string | null): string | null {
+  if (id === null || call.state.agentPools.get(id)?.organization === organization) return id;
+  throw unprocessable(`Agent pool ${id} was not found`, "/data/relationships/agent-pool");
+}
+
 function create(call: Call) {
   const { name } = findOrganization(call);
   const { attributes, relationships } = documentOf(call);
   const errors = problems(attributes);
   if (errors.length > 0) throw new ApiError(422, errors);
+  const pool = requirePool(call, name, idIn(relationships["agent-pool"]));
   const client = addConnection(
     call.state,
     name,
@@ -74,7 +80,7 @@ function create(call: Call) {
   );
   // Projects of other organizations are passed over in silence (go-tfe's own tests make such connections).
   client.projectIds = idsIn(relationships.projects).filter(projectOf(call, name));
-  client.agentPoolId = idIn(relationships["agent-pool"]);
+  client.agentPoolId = pool;
   return created(showClient(call.state, client, false));
 }
 
@@ -85,6 +91,7 @@ function update(call: Call) {
   if (client.attributes["service-provider"] === "bitbucket_data_center" && changes.key === "") {
     throw unprocessable("The Consumer Key for Bitbucket Data Center must be present", "/data/attributes/key");
   }
+  const pool = requirePool(call, client.organization, idIn(relationships["agent-pool"]));
   const allowed = projectOf(call, client.organization);
   const projects = requireIds(idsIn(relationships.projects), allowed, "/data/relationships/projects");
   Object.assign(client.attributes, changes);
@@ -95,7 +102,7 @@ function update(call: Call) {
     addToken(call.state, client, call.now().toISOString());
   }
   if ("data" in object(relationships.projects)) client.projectIds = [...projects];
-  if ("data" in object(relationships["agent-pool"])) client.agentPoolId = idIn(relationships["agent-pool"]);
+  if ("data" in object(relationships["agent-pool"])) client.agentPoolId = pool;
   return ok(showClient(call.state, client, false));
 }
 

@@ -45,7 +45,7 @@ export function addPolicySet(state: TfeState, organization: string, kind: string
       description: null,
       kind,
       global: false,
-      overridable: kind === "opa" ? false : null,
+      overridable: false,
       "agent-enabled": kind === "opa",
       "policy-tool-version": "latest",
       "policies-path": null,

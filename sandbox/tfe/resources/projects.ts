@@ -76,7 +76,10 @@ function applyDefaults(
 /** "Letters, numbers, spaces, - and _; 3 to 40 characters; no space at the ends" (HCP Terraform API, "Projects"). */
 function requireName(call: Call, project: Project, name: string): string {
   if (!/^[\p{L}\p{N}_-][\p{L}\p{N} _-]{1,38}[\p{L}\p{N}_-]$/u.test(name)) {
-    throw unprocessable("Name must be 3 to 40 letters, numbers, spaces, - and _", "/data/attributes/name");
+    throw unprocessable(
+      "Name may only contain letters, numbers, spaces, - and _, and must have 3 to 40 of them",
+      "/data/attributes/name",
+    );
   }
   const others = ownedBy(call.state.projects, project.organization).filter(({ id }) => id !== project.id);
   if (others.some((other) => other.name === name)) {

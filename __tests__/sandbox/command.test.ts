@@ -1,0 +1,61 @@
+import { existsSync } from "node:fs";
+import { PassThrough } from "node:stream";
+import { run } from "../../lib/cli/main";
+
+function start(args: readonly string[]) {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const first = new Promise<string>((resolve) => stdout.once("data", (chunk) => resolve(String(chunk))));
+  const io = { stdin: process.stdin, stdout, stderr, env: {}, cwd: process.cwd(), exitCode: 0 };
+  return { first, code: run(["sandbox", ...args], io), stderr };
+}
+
+describe("repoint sandbox", () => {
+  it("prints one line of JSON when it is ready, and cleans up when it is interrupted", async () => {
+    const { first, code } = start(["--json", "--fleet", "3", "--seed", "2"]);
+    const line = await first;
+    expect(line.split("\n")).toHaveLength(2);
+    const { gitlab, organizations, terraformCliConfig, tfe } = JSON.parse(line);
+    expect({ gitlab, organizations, tfe }).toEqual({
+      tfe: { url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/), token: expect.stringMatching(/\.atlasv1\./) },
+      gitlab: { url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/), pat: expect.stringMatching(/^glpat-/) },
+      organizations: [
+        {
+          name: "sandbox",
+          oldConnection: { id: "oc-SandboxOAuth0001", tokenId: "ot-SandboxOAuth0001" },
+          workspaces: 3,
+        },
+      ],
+    });
+    expect(existsSync(terraformCliConfig)).toBe(true);
+    process.emit("SIGTERM");
+    expect(await code).toBe(0);
+    expect(existsSync(terraformCliConfig)).toBe(false);
+    await expect(fetch(`${tfe.url}/api/v2/ping`)).rejects.toThrow();
+  });
+
+  it("tells a person how to use it, and reports requests that it knows no route for", async () => {
+    const { first, code, stderr } = start(["--fleet", "2", "--no-rate-limit"]);
+    const text = await first;
+    const file = /export TF_CLI_CONFIG_FILE=(.*)/.exec(text)?.[1] ?? "";
+    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(text)?.[0] ?? "";
+    expect(existsSync(file)).toBe(true);
+    expect(text).toContain("repoint inventory sandbox");
+    const ping = await fetch(`${url}/api/v2/ping`);
+    expect(ping.headers.get("x-ratelimit-limit")).toBeNull();
+    const reported = new Promise((resolve) => stderr.once("data", (chunk) => resolve(String(chunk))));
+    // GitLab's side needs no token to know that it knows no such route.
+    const gitlab = text.match(/http:\/\/127\.0\.0\.1:\d+/g)?.[1] ?? "";
+    await fetch(`${gitlab}/nonsense`);
+    expect(await reported).toBe("no route: gitlab GET /nonsense\n");
+    process.emit("SIGINT");
+    expect(await code).toBe(0);
+  });
+
+  it.each([
+    ["--fleet", "-1"],
+    ["--seed", "x"],
+    ["--tfe-port", "1.5"],
+  ])("refuses %s %s", async (option, value) => {
+    expect(await start([option, value]).code).toBe(2);
+  });
+});

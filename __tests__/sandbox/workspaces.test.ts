@@ -1,0 +1,158 @@
+import fc from "fast-check";
+import { type Caller, document, found, problems, startCaller } from "./support";
+
+describe("workspaces", () => {
+  let caller: Caller;
+  beforeAll(async () => {
+    caller = await startCaller({ fleet: 60, extraAttachments: true });
+  });
+  afterAll(() => caller.sandbox.close());
+
+  it("change in what a request names and in nothing else", async () => {
+    const { state } = caller.sandbox;
+    const changes = {
+      description: fc.string(),
+      "auto-apply": fc.boolean(),
+      "queue-all-runs": fc.boolean(),
+      "working-directory": fc.constantFrom("", "a", "b/c"),
+      "terraform-version": fc.constantFrom("1.5.7", "latest", "~> 1.9.0"),
+    };
+    const repo = {
+      branch: fc.constantFrom("", "main"),
+      "ingress-submodules": fc.boolean(),
+      "oauth-token-id": fc.constantFrom(...state.tokens.keys()),
+    };
+    const linked = [...state.workspaces.values()].filter(({ vcsRepo }) => vcsRepo?.["oauth-token-id"] != null);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...linked.map(({ id }) => id)),
+        fc.record(changes, { requiredKeys: [] }),
+        fc.option(fc.record(repo, { requiredKeys: [] }), { nil: undefined }),
+        async (id, attributes, vcsRepo) => {
+          const before = caller.sandbox.snapshot();
+          const given = { ...attributes, ...(vcsRepo === undefined ? {} : { "vcs-repo": vcsRepo }) };
+          expect((await caller.call("PATCH", `workspaces/${id}`, document(given))).status).toBe(200);
+          const workspaces = before.workspaces as Record<string, { attributes: object; vcsRepo: object }>;
+          const was = workspaces[id];
+          if (was === undefined) throw new Error("no such workspace");
+          Object.assign(was.attributes, attributes);
+          Object.assign(was.vcsRepo, vcsRepo ?? {});
+          expect(caller.sandbox.snapshot()).toEqual(before);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it("are changed whole or not at all", async () => {
+    const { state } = caller.sandbox;
+    const workspace = found(state.workspaces.values(), ({ vcsRepo }) => vcsRepo !== null);
+    const before = caller.sandbox.snapshot();
+    const wrong = {
+      description: "changed",
+      "auto-apply": "yes",
+      "auto-destroy-activity-duration": "14 days",
+      "auto-destroy-at": "tomorrow",
+      "trigger-patterns": "x",
+    };
+    expect(problems(await caller.call("PATCH", `workspaces/${workspace.id}`, document(wrong)))).toEqual({
+      status: 422,
+      errors: [
+        ["/data/attributes/auto-apply", "Auto apply must be true or false"],
+        ["/data/attributes/auto-destroy-at", "Auto destroy at must be an RFC 3339 time"],
+        [
+          "/data/attributes/auto-destroy-activity-duration",
+          "Auto destroy activity duration must be up to four digits followed by d or h",
+        ],
+        ["/data/attributes/trigger-patterns", "Trigger patterns must be a list of strings"],
+      ],
+    });
+    const link = { description: "changed", "vcs-repo": { "oauth-token-id": "ot-0" } };
+    expect((await caller.call("PATCH", `workspaces/${workspace.id}`, document(link))).status).toBe(422);
+    expect(caller.sandbox.snapshot()).toEqual(before);
+  });
+
+  it.each([
+    ["{", 400],
+    ["[]", 422],
+    ['{"data":null}', 422],
+    ["", 422],
+  ])("refuse the body %p with %d", async (body, status) => {
+    const [id] = caller.sandbox.state.workspaces.keys();
+    expect((await caller.call("PATCH", `workspaces/${id}`, body)).status).toBe(status);
+  });
+
+  it("name what is wrong with a link", async () => {
+    const workspace = found(caller.sandbox.state.workspaces.values(), ({ vcsRepo }) => vcsRepo === null);
+    const [token] = caller.sandbox.state.tokens.keys();
+    const refusal = async (repo: unknown) =>
+      problems(await caller.call("PATCH", `workspaces/${workspace.id}`, document({ "vcs-repo": repo })));
+    const at = "/data/attributes/vcs-repo";
+    expect(await refusal({ "oauth-token-id": token })).toEqual({
+      status: 422,
+      errors: [[`${at}/identifier`, "Identifier can't be blank"]],
+    });
+    expect(await refusal({ identifier: "name", "oauth-token-id": token })).toEqual({
+      status: 422,
+      errors: [[`${at}/identifier`, "Identifier must look like group/project"]],
+    });
+    expect(await refusal({ identifier: "a/b" })).toEqual({
+      status: 422,
+      errors: [[`${at}/oauth-token-id`, "An oauth-token-id or a github-app-installation-id is required"]],
+    });
+    const both = { identifier: "a/b", "oauth-token-id": token, "github-app-installation-id": "ghain-0" };
+    expect(await refusal(both)).toEqual({
+      status: 422,
+      errors: [[at, "Only one of oauth-token-id and github-app-installation-id can be given"]],
+    });
+  });
+
+  it("are unlocked by whoever locked them, and by nobody else", async () => {
+    const { state } = caller.sandbox;
+    const workspace = state.workspaceNamed(
+      [...state.workspaces.values()].map(({ attributes }) => String(attributes.name))[0] ?? "",
+    );
+    const act = async (action: string, body?: unknown) =>
+      (await caller.call("POST", `workspaces/${workspace.id}/actions/${action}`, body)).status;
+    expect([
+      await act("lock", { reason: "moving" }),
+      await act("lock"),
+      await act("unlock"),
+      await act("unlock"),
+    ]).toEqual([200, 409, 200, 409]);
+    workspace.locked = { by: "user", reason: "not yours" };
+    expect([await act("lock"), await act("unlock"), await act("safe-delete"), await act("force-unlock")]).toEqual([
+      409, 409, 409, 200,
+    ]);
+    const run = state.startRun(workspace);
+    const busy = await caller.call("POST", `workspaces/${workspace.id}/actions/unlock`);
+    expect([busy.status, JSON.stringify(busy.body)]).toEqual([409, expect.stringContaining("is locked by Run")]);
+    const { data } = (await caller.call("GET", `workspaces/${workspace.id}?include=current_run`)).body;
+    expect([data?.attributes?.locked, data?.relationships?.["current-run"]?.data?.id]).toEqual([true, run.id]);
+    expect((await caller.call("GET", `workspaces/${workspace.id}/runs`)).body.data?.[0]?.attributes?.status).toBe(
+      "planning",
+    );
+    run.status = "applied";
+    expect(await act("lock")).toBe(200);
+    expect(await act("unlock")).toBe(200);
+  });
+
+  it("come in pages of 20, of 100 at most", async () => {
+    const page = async (query: string) => {
+      const { body } = await caller.call("GET", `organizations/sandbox/workspaces?${query}`);
+      return [body.data?.length, body.meta?.pagination?.["total-pages"]];
+    };
+    expect(await page("")).toEqual([20, 3]);
+    expect(await page("page[size]=1000")).toEqual([60, 1]);
+    expect(await page("page[size]=25&page[number]=3")).toEqual([10, 3]);
+    expect(await page("page[size]=25&page[number]=9")).toEqual([0, 3]);
+    expect(await page("page[size]=x&page[number]=-1")).toEqual([20, 3]);
+  });
+
+  it("are found under a name that was changed behind the API's back", async () => {
+    const { state } = caller.sandbox;
+    const workspace = found(state.workspaces.values(), ({ locked }) => locked === null);
+    workspace.attributes.name = "renamed";
+    expect((await caller.call("GET", "organizations/sandbox/workspaces/renamed")).body.data?.id).toBe(workspace.id);
+  });
+});
