@@ -19,6 +19,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./diagnose.js")).diagnoseCommand,
   },
   {
+    name: "restore",
+    summary: "bring a broken OAuth connection back, and link everything again",
+    load: async () => (await import("./restore.js")).restoreCommand,
+  },
+  {
     name: "inventory",
     summary: "record an organization's connections and everything that uses them",
     load: async () => (await import("./inventory.js")).inventoryCommand,

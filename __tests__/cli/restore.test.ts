@@ -1,0 +1,95 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { addToken } from "../../sandbox/tfe/state/add-connection";
+import { type Stage, startStage } from "./support";
+
+const OLD = { connection: "oc-SandboxOAuth0001", token: "ot-SandboxOAuth0001" };
+let stage: Stage;
+beforeEach(async () => {
+  stage = await startStage({ seed: 4, fleet: 20, extraAttachments: true });
+});
+afterEach(async () => {
+  await stage.close();
+});
+
+const restore = (...more: string[]) =>
+  stage.repoint("restore", "sandbox", "--yes", "--poll", "0.02", "--wait", "0.05", ...more);
+const record = () => join(stage.folder, ".repoint", "sandbox", "restore.json");
+
+/** A person who authorizes the connection once its token is gone. */
+async function authorizeWhenRevoked(): Promise<string> {
+  const { state } = stage.sandbox;
+  const client = state.clients.get(OLD.connection);
+  if (client === undefined) throw new Error("there is no old connection");
+  while (client.tokenIds.length > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  return addToken(state, client, "2026-01-01T00:00:00.000Z").id;
+}
+
+/** Every link, with the token named alike whatever it is. */
+function links(): Record<string, unknown> {
+  return Object.fromEntries(
+    stage.sandbox.state.attachments().map(({ id, vcsRepo }) => {
+      if (vcsRepo === null) return [id, null];
+      const { "webhook-url": _, ...link } = vcsRepo;
+      return [id, link];
+    }),
+  );
+}
+
+it("revokes, waits for a person, and links everything again as it was", async () => {
+  const before = links();
+  const [ran, token] = await Promise.all([restore(), authorizeWhenRevoked()]);
+  expect([ran.code, ran.stderr]).toEqual([0, expect.stringContaining("workspaces: 20 of 20")]);
+  expect(ran.stdout).toContain(`Open  https://tfe.sandbox.test/`);
+  expect(ran.stdout).toContain("21 of 21 attachments are linked as recorded.");
+  expect(ran.stdout).toContain("The lasting cure is a connection with a\npersonal access token");
+  expect(JSON.parse(JSON.stringify(links()).replaceAll(token, OLD.token))).toEqual(before);
+  expect(existsSync(record())).toBe(false);
+});
+
+it("goes on where it was when nobody authorized in time", async () => {
+  const before = links();
+  const waited = await restore("--wait", "0.001");
+  expect([waited.code, waited.stderr]).toEqual([3, expect.stringContaining("it goes on from here")]);
+  expect(existsSync(record())).toBe(true);
+  const [ran, token] = await Promise.all([restore(), authorizeWhenRevoked()]);
+  expect([ran.code, ran.stdout]).toEqual([0, expect.stringContaining("Going on with a restoration that was begun")]);
+  expect(JSON.parse(JSON.stringify(links()).replaceAll(token, OLD.token))).toEqual(before);
+});
+
+it("revokes nothing when the inventory is not complete, and says why", async () => {
+  const { state } = stage.sandbox;
+  const [hidden] = [...state.workspaces.values()].filter(({ vcsRepo }) => vcsRepo?.["oauth-token-id"] === OLD.token);
+  if (hidden === undefined) throw new Error("nothing is on the old connection");
+  stage.sandbox.faults.add({ path: /organizations\/sandbox$/, fault: { status: 404 } });
+  const ran = await restore();
+  expect([ran.code, ran.stderr]).toEqual([3, expect.stringContaining("the token may not see it")]);
+  expect(state.tokens.has(OLD.token)).toBe(true);
+  expect(existsSync(record())).toBe(false);
+});
+
+it("leaves alone what somebody has linked elsewhere while it waited", async () => {
+  const { state } = stage.sandbox;
+  const [moved] = [...state.workspaces.values()].filter(({ vcsRepo }) => vcsRepo?.["oauth-token-id"] === OLD.token);
+  const other = [...state.tokens.values()].find(({ id }) => id !== OLD.token);
+  if (moved?.vcsRepo == null || other === undefined) throw new Error("the fleet is too small");
+  const link = { ...moved.vcsRepo, "oauth-token-id": other.id };
+  const [ran] = await Promise.all([
+    restore(),
+    (async () => {
+      const client = state.clients.get(OLD.connection);
+      while ((client?.tokenIds.length ?? 0) > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      moved.vcsRepo = link;
+    })(),
+    authorizeWhenRevoked(),
+  ]);
+  expect(ran.stdout).toContain(`(${moved.id}) was linked elsewhere meanwhile, and left there.`);
+  expect(moved.vcsRepo?.["oauth-token-id"]).toBe(other.id);
+});
+
+it("asks for a person's word", async () => {
+  const ran = await stage.repoint("restore", "sandbox");
+  expect([ran.code, ran.stderr]).toEqual([2, expect.stringContaining("run/not-confirmed")]);
+  expect(stage.sandbox.state.tokens.has(OLD.token)).toBe(true);
+});

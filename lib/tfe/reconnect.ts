@@ -1,0 +1,47 @@
+import type { TfeClient } from "./client";
+
+/** A VCS link, as it is sent. Absent keys are not sent. */
+export interface LinkToSend {
+  readonly identifier: string;
+  readonly branch?: string | undefined;
+  readonly ingressSubmodules?: boolean | undefined;
+  readonly tagsRegex?: string | null | undefined;
+  readonly tags?: boolean | undefined;
+  readonly sourceDirectory?: string | null | undefined;
+  readonly tagPrefix?: string | null | undefined;
+  readonly oauthTokenId: string;
+}
+
+/** What is linked: its JSON:API type and where it is patched. */
+export interface LinkedObject {
+  readonly type: "workspaces" | "policy-sets" | "registry-modules" | "stacks";
+  readonly id: string;
+  readonly path: string;
+}
+
+/**
+ * Links an object to a repository (HCP Terraform API, "Update a Workspace" and its like). A request that was sent twice does the
+ * same.
+ *
+ * @throws ExternalError when the server refuses.
+ */
+export async function linkRepository(client: TfeClient, object: LinkedObject, link: LinkToSend): Promise<void> {
+  const repo = {
+    identifier: link.identifier,
+    branch: link.branch,
+    "oauth-token-id": link.oauthTokenId,
+    "ingress-submodules":
+      object.type === "workspaces" || object.type === "policy-sets" ? link.ingressSubmodules : undefined,
+    "tags-regex": object.type === "workspaces" ? (link.tagsRegex ?? "") : undefined,
+    ...(object.type === "registry-modules"
+      ? {
+          tags: link.tags,
+          "source-directory": link.sourceDirectory ?? undefined,
+          "tag-prefix": link.tagPrefix ?? undefined,
+        }
+      : {}),
+  };
+  await client.expect("PATCH", object.path, {
+    body: { data: { type: object.type, id: object.id, attributes: { "vcs-repo": repo } } },
+  });
+}
