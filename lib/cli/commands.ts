@@ -54,6 +54,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./status.js")).statusCommand,
   },
   {
+    name: "owners",
+    summary: "what to tell those whose own Terraform manages attachments",
+    load: async () => (await import("./owners.js")).ownersCommand,
+  },
+  {
     name: "rollback",
     summary: "take waves back to their old connection",
     load: async () => (await import("./rollback.js")).rollbackCommand,

@@ -1,0 +1,31 @@
+import { findOwners } from "../../lib/migration/owners";
+import { connection, inventory, NEW, OLD, organization, workspace } from "./fixtures";
+
+const found = inventory([
+  workspace(1, { settings: { sourceName: "platform/terraform-config" } }),
+  workspace(2, { settings: { sourceName: "platform/terraform-config" }, token: NEW.token }),
+  workspace(3, { settings: { sourceName: "Terraform Cloud UI" } }),
+  workspace(4, { name: "theirs" }),
+  workspace(5),
+]);
+
+it("groups what carries a sign of another configuration, and what the wish says is one's", () => {
+  const owners = findOwners(organization({ elsewhere: [{ names: ["theirs"] }] }), found);
+  expect(
+    owners.groups.map(({ owner, certainty, attachments }) => [owner, certainty, attachments.map(({ name }) => name)]),
+  ).toEqual([
+    ["elsewhere, by the wish", "elsewhere", ["theirs"]],
+    ["platform/terraform-config", "suspected", ["workspace-1", "workspace-2"]],
+  ]);
+  expect(owners).toMatchObject({ oldTokenIds: [OLD.token], newTokenId: NEW.token, newConnectionId: NEW.connection });
+});
+
+it("knows when there is no new connection yet", () => {
+  const alone = inventory([], { connections: [connection(OLD, "GitLab")] });
+  expect(findOwners(organization(), alone)).toEqual({
+    groups: [],
+    oldTokenIds: [OLD.token],
+    newConnectionId: null,
+    newTokenId: null,
+  });
+});

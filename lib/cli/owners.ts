@@ -1,0 +1,68 @@
+import { Command } from "commander";
+import { findOwners, type Owners } from "../migration/owners";
+import type { Io } from "./io";
+import { openContext, type ProjectOptions, ROOT_OPTION } from "./steps/context";
+import { inventoryOf } from "./steps/review-given";
+import { count, table } from "./table";
+
+/** `repoint owners ORG`: what to tell those whose own Terraform manages attachments of the old connection. Asks no server. */
+export function ownersCommand(io: Io): Command {
+  return new Command("owners")
+    .description("what to tell those whose own Terraform manages attachments of the old connection; asks no server")
+    .argument("<org>", "the organization, by its file in organizations/")
+    .option(...ROOT_OPTION)
+    .option("--json", "print one JSON object")
+    .action((name: string, options: ProjectOptions & { json?: boolean }) => {
+      const context = openContext(io, name, options);
+      const owners = findOwners(context.organization, inventoryOf(context));
+      io.stdout.write(options.json === true ? `${JSON.stringify({ version: 1, ...owners })}\n` : told(owners));
+    });
+}
+
+function told({ groups, oldTokenIds, newConnectionId, newTokenId }: Owners): string {
+  const lines: string[] = [];
+  if (groups.length === 0) {
+    lines.push(
+      "No attachment of the old connection carries a sign of another configuration. One that sets no source name leaves none: ask.",
+    );
+  }
+  for (const { owner, certainty, attachments } of groups) {
+    const suffix =
+      certainty === "suspected"
+        ? " (suspected: add a matcher to elsewhere: if another configuration sets their VCS link)"
+        : "";
+    lines.push(`${owner}: ${count(attachments.length, "attachment")}${suffix}`, "");
+    lines.push(
+      table(
+        ["repository", "kind", "attachment", "id"],
+        [...attachments]
+          .sort((a, b) => (a.repository < b.repository ? -1 : a.repository > b.repository ? 1 : 0))
+          .map(({ repository, kind, name, id }) => [repository, kind, name, id]),
+      ),
+      "",
+    );
+  }
+  if (newConnectionId === null || newTokenId === null) {
+    lines.push("The new connection does not exist yet; apply the first wave (it may be empty), then run this again.");
+    return `${lines.join("\n")}\n`;
+  }
+  lines.push(
+    "For their configurations:",
+    "",
+    'data "tfe_oauth_client" "gitlab_pat" {',
+    `  oauth_client_id = "${newConnectionId}"`,
+    "}",
+    "",
+    "# and in each vcs_repo block:",
+    "#   oauth_token_id = data.tfe_oauth_client.gitlab_pat.oauth_token_id",
+    "",
+    "Where the old token's id stands as text, this changes it:",
+    "",
+    ...oldTokenIds.map(
+      (id) => `  grep -rlF ${id} --include='*.tf' --include='*.tfvars' . | xargs sed -i 's/${id}/${newTokenId}/g'`,
+    ),
+    "",
+    "Their next plan must show oauth_token_id changing in place and nothing else: terraform show -json PLAN | repoint review --plan -",
+  );
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,63 @@
+import type { Organization } from "../organization/organization";
+import { newConnections, oldTokenIds } from "./connection";
+import type { AttachmentRecord, Inventory } from "./inventory-schema";
+import { isElsewhere, onOldConnection } from "./select";
+
+/** Attachments that somebody else's configuration manages, or may manage, by what says so. */
+export interface OwnedGroup {
+  /** The source that created them, or the wish's rule. */
+  readonly owner: string;
+  /** `elsewhere`: the wish says so; `suspected`: they carry the name of a source that is not a person's browser. */
+  readonly certainty: "elsewhere" | "suspected";
+  readonly attachments: readonly {
+    readonly kind: AttachmentRecord["kind"];
+    readonly id: string;
+    readonly name: string;
+    readonly repository: string;
+  }[];
+}
+
+/** What the owners of other configurations need to know. */
+export interface Owners {
+  readonly groups: readonly OwnedGroup[];
+  /** Literal token ids that stand in their configurations. */
+  readonly oldTokenIds: readonly string[];
+  /** null before the new connection is there. */
+  readonly newConnectionId: string | null;
+  readonly newTokenId: string | null;
+}
+
+/** TFE's own pages and its API without a name: no sign of another configuration. */
+const ownSources = /^(terraform (cloud|enterprise)|hcp terraform|tfe-ui|tfe-api)/i;
+
+/**
+ * Finds attachments of the old connections that another Terraform configuration would set back to the old token. What can be seen
+ * from outside is the wish's `elsewhere` and a workspace's `source-name`; a configuration that sets no source name leaves no sign.
+ */
+export function findOwners(organization: Organization, inventory: Inventory): Owners {
+  const groups = new Map<
+    string,
+    { certainty: OwnedGroup["certainty"]; attachments: OwnedGroup["attachments"][number][] }
+  >();
+  for (const record of inventory.attachments) {
+    if (record.gone || !onOldConnection(organization, inventory, record)) continue;
+    const elsewhere = isElsewhere(organization, record, inventory.projects);
+    const source = record.kind === "workspace" ? record.settings.sourceName : null;
+    const foreign = source !== null && !ownSources.test(source);
+    if (!elsewhere && !foreign) continue;
+    const owner = foreign ? source : "elsewhere, by the wish";
+    const group = groups.get(owner) ?? { certainty: elsewhere ? "elsewhere" : "suspected", attachments: [] };
+    const { kind, id, name } = record;
+    const repository = (record.vcsRepo ?? record.baseline?.vcsRepo)?.identifier ?? "";
+    group.attachments.push({ kind, id, name, repository });
+    if (elsewhere) group.certainty = "elsewhere";
+    groups.set(owner, group);
+  }
+  const [fresh] = newConnections(organization, inventory);
+  return {
+    groups: [...groups].map(([owner, group]) => ({ owner, ...group })).sort((a, b) => (a.owner < b.owner ? -1 : 1)),
+    oldTokenIds: [...oldTokenIds(organization, inventory)].sort(),
+    newConnectionId: fresh?.id ?? null,
+    newTokenId: fresh?.tokens[0]?.id ?? null,
+  };
+}
