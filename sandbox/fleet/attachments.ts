@@ -1,6 +1,6 @@
-import { addPolicySet } from "../tfe/resources/policy-sets";
-import { addRegistryModule, applyModule } from "../tfe/resources/registry-modules";
 import { addStack } from "../tfe/resources/stacks";
+import { addRegistryModule, applyModule } from "../tfe/state/add-module";
+import { addPolicySet } from "../tfe/state/add-policy-set";
 import { applyLink } from "../tfe/state/link";
 import type { TfeState } from "../tfe/state/tfe-state";
 import { CREATED_AT } from "./created-at";

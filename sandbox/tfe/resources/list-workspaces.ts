@@ -4,7 +4,7 @@ import type { Call } from "../api/route";
 import type { Workspace } from "../state/records";
 import { includedWith, wantsBindings } from "./include-workspace";
 import { showWorkspace } from "./show-workspace";
-import { effectiveBindings } from "./tag-bindings";
+import { effectiveBindings, matchesTagged } from "./tag-bindings";
 
 type Test = (workspace: Workspace) => boolean;
 
@@ -41,13 +41,8 @@ function testsOf({ query, state }: Call): readonly Test[] {
   if (project) tests.push(({ projectId }) => projectId === project);
   const statuses = words(query.get("filter[current-run][status]"));
   if (statuses.length > 0) tests.push(({ runs }) => statuses.includes(runs.at(-1)?.status ?? ""));
-  for (const [parameter, key] of query) {
-    const index = /^filter\[tagged\]\[(\d+)\]\[key\]$/.exec(parameter)?.[1];
-    if (index === undefined) continue;
-    const value = query.get(`filter[tagged][${index}][value]`);
-    tests.push((workspace) =>
-      effectiveBindings(state, workspace).some((binding) => binding.key === key && (!value || binding.value === value)),
-    );
+  if ([...query.keys()].some((parameter) => parameter.startsWith("filter[tagged]"))) {
+    tests.push((workspace) => matchesTagged(query, effectiveBindings(state, workspace)));
   }
   return tests;
 }

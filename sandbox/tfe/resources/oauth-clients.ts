@@ -63,7 +63,8 @@ function problems(attributes: Readonly<Record<string, unknown>>): readonly Error
 
 function requirePool(call: Call, organization: string, id: string | null): string | null {
   if (id === null || call.state.agentPools.get(id)?.organization === organization) return id;
-  throw unprocessable(`Agent pool ${id} was not found`, "/data/relationships/agent-pool");
+  const detail = "the provided agent pool does not exist or you are not authorized to use it";
+  throw unprocessable(detail, "/data/relationships/agent-pool");
 }
 
 function create(call: Call) {

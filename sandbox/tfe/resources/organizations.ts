@@ -1,14 +1,16 @@
 import { type AttributeTable, readAttributes } from "../api/attributes";
 import { documentOf } from "../api/body";
 import { unprocessable } from "../api/errors";
-import { findOrganization } from "../api/find-organization";
+import { findOrganization, ownedBy } from "../api/find-organization";
 import { object, text } from "../api/json";
 import { page } from "../api/page";
 import { idIn } from "../api/relationship";
 import { type Call, created, includes, noContent, ok, type Route, route } from "../api/route";
+import { inheritExecution } from "../state/inherit-execution";
 import type { Organization } from "../state/records";
 import type { TfeState } from "../state/tfe-state";
 import { addProject } from "./projects";
+import { requireAgentMode } from "./require-agent-mode";
 import { showEntitlements } from "./show-entitlements";
 import { showOrganization } from "./show-organization";
 import { showProject } from "./show-project";
@@ -82,14 +84,23 @@ function update(call: Call) {
   const organization = findOrganization(call);
   const { attributes, relationships } = documentOf(call);
   const { name, ...rest } = readAttributes(ATTRIBUTES, attributes);
-  if ("data" in object(relationships["default-agent-pool"])) {
-    organization.defaultAgentPoolId = idIn(relationships["default-agent-pool"]);
-  }
-  if (name !== undefined && name !== organization.name) {
-    call.state.renameOrganization(organization, requireName(call, name, organization.name));
-  }
-  Object.assign(organization.attributes, rest);
+  const draft = structuredClone(organization);
+  Object.assign(draft.attributes, rest);
+  const pool = relationships["default-agent-pool"];
+  if ("data" in object(pool)) draft.defaultAgentPoolId = idIn(pool);
+  requireAgentMode(draft.attributes, draft, idIn(pool));
+  const wanted = name === undefined ? organization.name : requireName(call, name, organization.name);
+  Object.assign(organization, draft);
+  if (wanted !== organization.name) call.state.renameOrganization(organization, wanted);
+  inheritEverywhere(call, organization);
   return ok(showOrganization(organization));
+}
+
+/** What does not choose its own mode follows the organization's. */
+function inheritEverywhere(call: Call, { name }: Organization): void {
+  for (const workspace of ownedBy(call.state.workspaces, name)) {
+    if (!workspace.overwrites["execution-mode"]) inheritExecution(call.state, workspace);
+  }
 }
 
 function read(call: Call) {

@@ -4,12 +4,12 @@ import { unprocessable } from "../api/errors";
 import { findOrganization, findRecord, ownedBy, requireEntitlement } from "../api/find-organization";
 import { object, text } from "../api/json";
 import { page } from "../api/page";
-import { idsIn, idsOf, listChanges, many, one, requireIds } from "../api/relationship";
+import { idsIn, idsOf, listChanges, requireIds } from "../api/relationship";
 import { type Call, created, noContent, ok, type Route, route } from "../api/route";
+import { addPolicySet } from "../state/add-policy-set";
 import { applyLink } from "../state/link";
 import type { PolicySet } from "../state/records";
-import { showLink } from "../state/show-link";
-import type { TfeState } from "../state/tfe-state";
+import { showPolicySet } from "./show-policy-set";
 
 const ATTRIBUTES: AttributeTable = {
   "agent-enabled": "flag",
@@ -33,59 +33,6 @@ const relationNames = ["workspaces", "projects", "workspace-exclusions"] as cons
 function find(call: Call): PolicySet {
   requireEntitlement(call, "policySets");
   return findRecord(call, call.state.policySets);
-}
-
-/** Adds a policy set with the defaults of the API. */
-export function addPolicySet(state: TfeState, organization: string, kind: string, createdAt: string): PolicySet {
-  const set: PolicySet = {
-    id: state.newId("polset"),
-    organization,
-    attributes: {
-      name: "",
-      description: null,
-      kind,
-      global: false,
-      overridable: false,
-      "agent-enabled": kind === "opa",
-      "policy-tool-version": "latest",
-      "policies-path": null,
-      "policy-update-patterns": [],
-      "created-at": createdAt,
-    },
-    vcsRepo: null,
-    workspaceIds: [],
-    projectIds: [],
-    workspaceExclusionIds: [],
-    updatedAt: createdAt,
-  };
-  state.policySets.set(set.id, set);
-  return set;
-}
-
-function show(state: TfeState, set: PolicySet): unknown {
-  return {
-    id: set.id,
-    type: "policy-sets",
-    attributes: {
-      ...set.attributes,
-      "vcs-repo": showLink(state, "policy-set", set),
-      "policy-count": 0,
-      "workspace-count": set.workspaceIds.length,
-      "project-count": set.projectIds.length,
-      versioned: set.vcsRepo !== null,
-      "updated-at": set.updatedAt,
-    },
-    relationships: {
-      organization: one("organizations", set.organization),
-      policies: many("policies", []),
-      workspaces: many("workspaces", set.workspaceIds),
-      projects: many("projects", set.projectIds),
-      "workspace-exclusions": many("workspaces", set.workspaceExclusionIds),
-      "current-version": one("policy-set-versions", null),
-      "newest-version": one("policy-set-versions", null),
-    },
-    links: { self: `/api/v2/policy-sets/${set.id}` },
-  };
 }
 
 function apply(call: Call, set: PolicySet, relations: boolean): void {
@@ -126,14 +73,14 @@ function create(call: Call) {
     call.state.policySets.delete(set.id);
     throw error;
   }
-  return created(show(call.state, set));
+  return created(showPolicySet(call.state, set));
 }
 
 function update(call: Call) {
   const set = find(call);
   const draft = structuredClone(set);
   apply(call, draft, false);
-  return ok(show(call.state, Object.assign(set, draft)));
+  return ok(showPolicySet(call.state, Object.assign(set, draft)));
 }
 
 function list(call: Call) {
@@ -144,7 +91,7 @@ function list(call: Call) {
   const sets = ownedBy(call.state.policySets, name)
     .filter(({ attributes }) => String(attributes.name).toLowerCase().includes(search))
     .filter(({ attributes }) => kind === null || attributes.kind === kind);
-  return page(call, sets, (set) => show(call.state, set));
+  return page(call, sets, (set) => showPolicySet(call.state, set));
 }
 
 const changeRelation = (method: "POST" | "DELETE", name: keyof typeof RELATIONS) =>
@@ -160,7 +107,7 @@ const changeRelation = (method: "POST" | "DELETE", name: keyof typeof RELATIONS)
 export const policySetRoutes: readonly Route[] = [
   route("GET", "/organizations/:organization/policy-sets", list),
   route("POST", "/organizations/:organization/policy-sets", create),
-  route("GET", "/policy-sets/:id", (call) => ok(show(call.state, find(call)))),
+  route("GET", "/policy-sets/:id", (call) => ok(showPolicySet(call.state, find(call)))),
   route("PATCH", "/policy-sets/:id", update),
   route("DELETE", "/policy-sets/:id", (call) => {
     call.state.policySets.delete(find(call).id);

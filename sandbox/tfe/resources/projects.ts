@@ -8,8 +8,9 @@ import { idsOf } from "../api/relationship";
 import { type Call, created, includes, noContent, ok, type Route, route } from "../api/route";
 import type { Project } from "../state/records";
 import type { TfeState } from "../state/tfe-state";
+import { requireAgentMode } from "./require-agent-mode";
 import { showProject } from "./show-project";
-import { mergeBindings, ownBindings, readBindings, showBindings, sortBindings } from "./tag-bindings";
+import { matchesTagged, mergeBindings, ownBindings, readBindings, showBindings, sortBindings } from "./tag-bindings";
 
 const ATTRIBUTES: AttributeTable = {
   name: "text",
@@ -65,6 +66,7 @@ function applyDefaults(
   const given = documentOf(call).attributes["default-execution-mode"];
   const own = typeof given === "string" ? true : overwrites["default-execution-mode"];
   if (pool !== undefined) project.defaultAgentPoolId = text(pool) || null;
+  requireAgentMode(project.attributes, project, text(pool));
   if (typeof own !== "boolean") return;
   project.attributes["setting-overwrites"] = { "default-execution-mode": own, "default-agent-pool": own };
   if (own) return;
@@ -108,6 +110,7 @@ function list(call: Call) {
   const query = call.query.get("q")?.toLowerCase();
   const projects = ownedBy(call.state.projects, name)
     .filter((project) => names === undefined || names.includes(project.name))
+    .filter(({ tagBindings }) => matchesTagged(call.query, tagBindings))
     .filter((project) => query === undefined || project.name.toLowerCase().includes(query))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   const bindings = wantsBindings(call);

@@ -31,6 +31,17 @@ export function effectiveBindings(state: TfeState, workspace: Workspace): readon
   return [...own, ...inherited.map((binding) => ({ ...binding, inheritedFrom: workspace.projectId }))];
 }
 
+/** Whether bindings hold what `filter[tagged][i][key]` and `[value]` of a request ask for; every filter must hold. */
+export function matchesTagged(query: URLSearchParams, bindings: readonly TagBinding[]): boolean {
+  for (const [parameter, key] of query) {
+    const index = /^filter\[tagged\]\[(\d+)\]\[key\]$/.exec(parameter)?.[1];
+    if (index === undefined) continue;
+    const value = query.get(`filter[tagged][${index}][value]`);
+    if (!bindings.some((binding) => binding.key === key && (!value || binding.value === value))) return false;
+  }
+  return true;
+}
+
 export function showBindings(bindings: readonly OwnedBinding[], type: BindingType): readonly unknown[] {
   return bindings.map((binding) => ({
     id: bindingId(binding),
@@ -65,7 +76,9 @@ export function sortBindings(bindings: readonly TagBinding[]): TagBinding[] {
 /** PATCH adds bindings and changes the values of those that are there (HCP Terraform API, "Add or update tag bindings"). */
 export function mergeBindings(call: Call, owner: Workspace | Project): readonly unknown[] {
   const given = readBindings(documentOf(call).data);
-  const keys = new Set(given.map(({ key }) => key));
-  owner.tagBindings = sortBindings([...owner.tagBindings.filter(({ key }) => !keys.has(key)), ...given]);
+  const values = new Map(given.map((binding) => [binding.key, binding]));
+  const kept = owner.tagBindings.map((binding) => values.get(binding.key) ?? binding);
+  const known = new Set(kept.map(({ key }) => key));
+  owner.tagBindings = [...kept, ...[...values.values()].filter(({ key }) => !known.has(key))];
   return showBindings(ownBindings(owner), "tag-bindings");
 }

@@ -1,0 +1,84 @@
+import { readAttributes } from "../api/attributes";
+import { type Document, documentOf } from "../api/body";
+import { notFound, unprocessable } from "../api/errors";
+import { findOrganization, ownedBy, requireEntitlement } from "../api/find-organization";
+import { object, text } from "../api/json";
+import { type Call, created } from "../api/route";
+import { addRegistryModule, applyModule } from "../state/add-module";
+import type { RegistryModule } from "../state/records";
+import { showModule } from "./find-module";
+
+/** The organization that a token id belongs to: the deprecated `POST /registry-modules` names no other. */
+function organizationOfToken(call: Call, { attributes }: Document): string {
+  const token = call.state.tokens.get(text(object(attributes["vcs-repo"])["oauth-token-id"]) ?? "");
+  const client = call.state.clients.get(token?.clientId ?? "");
+  if (client === undefined || call.user.rights === "none") throw notFound();
+  return client.organization;
+}
+
+/** "Publish a private module from a VCS". */
+export function createLinkedModule(call: Call) {
+  requireEntitlement(call, "registryModules");
+  const document = documentOf(call);
+  const organization =
+    call.params.organization === undefined ? organizationOfToken(call, document) : findOrganization(call).name;
+  const { attributes } = document;
+  const repo = object(attributes["vcs-repo"]);
+  if (text(repo["display-identifier"] ?? repo.display_identifier) === undefined) {
+    throw unprocessable("Display identifier can't be blank", "/data/attributes/vcs-repo/display-identifier");
+  }
+  // Names follow from `terraform-PROVIDER-NAME`, in a monorepo from the folder's name ("Publish a Private Module from a VCS").
+  const source = text(repo["source-directory"]) || text(repo.identifier);
+  const parts = /^(?:.*\/)?terraform-([A-Za-z0-9]+)-([A-Za-z0-9_-]+)$/.exec(source ?? "");
+  const name = text(attributes.name) ?? parts?.[2];
+  const provider = text(attributes.provider) ?? parts?.[1];
+  if (name === undefined || provider === undefined) {
+    throw unprocessable("The repository is not named terraform-PROVIDER-NAME", "/data/attributes/vcs-repo/identifier");
+  }
+  return finish(call, { organization, name, provider }, (module) => {
+    applyModule(call.state, module, attributes);
+    const initial = text(attributes["initial-version"]) ?? (module.vcsRepo?.tags === false ? "0.0.0" : "1.0.0");
+    module.versions = [{ id: call.state.newId("modver"), version: initial, status: "ok" }];
+    module.attributes.status = "setup_complete";
+  });
+}
+
+/** "Create a module (with no VCS connection)". */
+export function createPlainModule(call: Call) {
+  requireEntitlement(call, "registryModules");
+  const { name: organization } = findOrganization(call);
+  const { attributes } = documentOf(call);
+  const given = readAttributes(
+    { name: "text", provider: "text", namespace: "text", "registry-name": ["private", "public"] },
+    attributes,
+  );
+  const name = text(given.name) ?? "";
+  const provider = text(given.provider) ?? "";
+  for (const [key, value] of Object.entries({ name, provider })) {
+    if (!/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(value)) throw unprocessable(`${key} is invalid`, `/data/attributes/${key}`);
+  }
+  return finish(call, { organization, name, provider }, (module) => {
+    if (given["registry-name"] === "public") Object.assign(module.attributes, given, { status: "setup_complete" });
+    applyModule(call.state, module, { ...attributes, "vcs-repo": null });
+  });
+}
+
+/** Adds the module; takes it away again when the request turns out to be wrong. */
+function finish(
+  call: Call,
+  at: { readonly organization: string; readonly name: string; readonly provider: string },
+  fill: (module: RegistryModule) => void,
+) {
+  const taken = ownedBy(call.state.modules, at.organization).some(
+    ({ attributes }) => attributes.name === at.name && attributes.provider === at.provider,
+  );
+  if (taken) throw unprocessable("Name has already been taken", "/data/attributes/name");
+  const module = addRegistryModule(call.state, { ...at, createdAt: call.now().toISOString() });
+  try {
+    fill(module);
+  } catch (error) {
+    call.state.modules.delete(module.id);
+    throw error;
+  }
+  return created(showModule(call.state, module));
+}

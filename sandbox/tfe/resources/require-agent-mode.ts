@@ -1,0 +1,23 @@
+import { unprocessable } from "../api/errors";
+import type { Attributes } from "../state/records";
+
+/**
+ * A default agent pool needs the default execution mode `agent`; another mode takes it away.
+ *
+ * @param named the pool that the request names.
+ * @throws ApiError 422 when it names one without the mode
+ */
+export function requireAgentMode(
+  attributes: Attributes,
+  owner: { defaultAgentPoolId: string | null },
+  named: string | null | undefined,
+): void {
+  if (attributes["default-execution-mode"] === "agent") return;
+  if (named) {
+    throw unprocessable(
+      "Default agent pool must not be specified unless using 'agent' execution mode",
+      "/data/relationships/default-agent-pool",
+    );
+  }
+  owner.defaultAgentPoolId = null;
+}

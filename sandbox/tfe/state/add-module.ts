@@ -1,0 +1,61 @@
+import { type AttributeTable, readAttributes } from "../api/attributes";
+import { unprocessable } from "../api/errors";
+import { object } from "../api/json";
+import { applyLink } from "./link";
+import type { RegistryModule } from "./records";
+import type { TfeState } from "./tfe-state";
+
+const TEST_CONFIG: AttributeTable = {
+  "tests-enabled": "flag",
+  "agent-execution-mode": ["remote", "agent"],
+  "agent-pool-id": "optional-text",
+};
+
+/** Adds a module of the private registry with the defaults of the API. */
+export function addRegistryModule(
+  state: TfeState,
+  at: { readonly organization: string; readonly name: string; readonly provider: string; readonly createdAt: string },
+): RegistryModule {
+  const { organization, name, provider, createdAt } = at;
+  const module: RegistryModule = {
+    id: state.newId("mod"),
+    organization,
+    attributes: {
+      name,
+      provider,
+      namespace: organization,
+      "registry-name": "private",
+      status: "pending",
+      "no-code": false,
+      "publishing-mechanism": null,
+      "test-config": null,
+      "created-at": createdAt,
+    },
+    vcsRepo: null,
+    versions: [],
+    updatedAt: createdAt,
+  };
+  state.modules.set(module.id, module);
+  return module;
+}
+
+/** Applies what a request says of the link, the tests and the no-code flag. */
+export function applyModule(
+  state: TfeState,
+  module: RegistryModule,
+  attributes: Readonly<Record<string, unknown>>,
+): void {
+  Object.assign(module.attributes, readAttributes({ "no-code": "flag" }, attributes));
+  if ("test-config" in attributes && attributes["test-config"] !== null) {
+    const given = readAttributes(TEST_CONFIG, object(attributes["test-config"]));
+    if (given["agent-pool-id"] === "") given["agent-pool-id"] = null;
+    module.attributes["test-config"] = { ...object(module.attributes["test-config"]), ...given };
+  }
+  applyLink(state, "registry-module", module, attributes);
+  if (module.vcsRepo === null) module.attributes["publishing-mechanism"] = null;
+  else module.attributes["publishing-mechanism"] = module.vcsRepo.tags === true ? "git_tag" : "branch";
+  const tests = object(module.attributes["test-config"])["tests-enabled"];
+  if (tests === true && module.vcsRepo?.tags !== false) {
+    throw unprocessable("Tests need a module that is published from a branch", "/data/attributes/test-config");
+  }
+}
