@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { PassThrough } from "node:stream";
 import { run } from "../../lib/cli/main";
+import { startSandbox } from "../../sandbox";
 
 function start(args: readonly string[]) {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
@@ -49,6 +50,15 @@ describe("repoint sandbox", () => {
     expect(await reported).toBe("no route: gitlab GET /nonsense\n");
     process.emit("SIGINT");
     expect(await code).toBe(0);
+  });
+
+  it("says which port cannot be had", async () => {
+    const other = await startSandbox();
+    const port = new URL(other.tfe.url).port;
+    const { code, stderr } = start(["--tfe-port", port]);
+    expect(await code).toBe(2);
+    expect(String(stderr.read())).toContain(`address already in use 127.0.0.1:${port}`);
+    await other.close();
   });
 
   it.each([

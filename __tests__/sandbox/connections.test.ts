@@ -102,6 +102,24 @@ describe("connections", () => {
     expect(gitlabState.projects.get("new/repository")?.hooks.map((hook) => hook.url)).toEqual([url]);
   });
 
+  it("have events, newest first, by level and connection", async () => {
+    const event = { organization: "sandbox", clientId: old.id, level: "error", message: "invalid_grant" } as const;
+    caller.sandbox.state.vcsEvents.push(
+      { ...event, id: "ve-1", createdAt: "2026-01-01T00:00:00.000Z" },
+      { ...event, id: "ve-2", createdAt: "2026-01-02T00:00:00.000Z", level: "info" },
+      { ...event, id: "ve-3", createdAt: "2026-01-03T00:00:00.000Z" },
+      { ...event, id: "ve-4", createdAt: "2026-01-03T00:00:00.000Z", organization: "other" },
+    );
+    const ids = async (query: string) => {
+      const { body } = await caller.call("GET", `organizations/sandbox/vcs-events?${query}`);
+      return body.data?.map(({ id }) => id);
+    };
+    expect(await ids("")).toEqual(["ve-3", "ve-2", "ve-1"]);
+    expect(await ids("filter[levels]=error")).toEqual(["ve-3", "ve-1"]);
+    expect(await ids("filter[from]=2026-01-02&filter[to]=2026-01-02T23:00:00Z")).toEqual(["ve-2"]);
+    expect(await ids("filter[oauth_client_external_ids]=oc-0")).toEqual([]);
+  });
+
   it("have tokens whose SSH key can be set and is never shown", async () => {
     const path = `oauth-tokens/${old.tokenId}`;
     expect(problems(await caller.call("PATCH", path, document({ "ssh-key": "none" })))).toMatchObject({ status: 422 });

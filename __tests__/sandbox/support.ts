@@ -7,6 +7,7 @@ export interface Answer {
   readonly body: Json;
 }
 
+/** Parsed JSON whose every part can be asked for; the assertions say what it is. */
 export type Json = { readonly [key: string]: Json } & readonly Json[] & string;
 
 /** A sandbox and a caller of its API. */

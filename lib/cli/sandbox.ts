@@ -1,5 +1,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import { type Sandbox, startSandbox } from "../../sandbox";
+import { UsageError } from "../errors";
+import { errorCode } from "../util/error-code";
 import type { Io } from "./io";
 
 interface Options {
@@ -40,11 +42,21 @@ export function sandboxCommand(io: Io): Command {
         ...(options.gitlabPort === undefined ? {} : { gitlabPort: options.gitlabPort }),
         ...(options.rateLimit ? {} : { requestsPerSecond: null }),
         onUnknownRoute: (line) => void io.stderr.write(`${line}\n`),
+      }).catch((error: unknown) => {
+        throw errorCode(error) === "EADDRINUSE" || errorCode(error) === "EACCES" ? portTaken(error) : error;
       });
       io.stdout.write(options.json === true ? `${JSON.stringify(described(sandbox))}\n` : told(sandbox));
       await ended;
       await sandbox.close();
     });
+}
+
+function portTaken(error: unknown): UsageError {
+  return new UsageError({
+    rule: "sandbox/port",
+    message: `the port cannot be had: ${error instanceof Error ? error.message : String(error)}`,
+    fix: "name another in --tfe-port or --gitlab-port, or none for a free one",
+  });
 }
 
 function described({ tfe, gitlab, organizations, terraformCliConfig }: Sandbox) {

@@ -6,14 +6,20 @@ import type { RegistryModule } from "../state/records";
 import { showLink } from "../state/show-link";
 import type { TfeState } from "../state/tfe-state";
 
-/** The modules that a path names by registry, namespace and name: one for each provider. @throws ApiError 404 */
+/**
+ * The modules that a path names: one for each provider. Deprecated paths name no registry and no namespace; they mean any.
+ *
+ * @throws ApiError 404
+ */
 export function modulesNamed(call: Call): readonly [RegistryModule, ...RegistryModule[]] {
   requireEntitlement(call, "registryModules");
   const organization = findOrganization(call).name;
-  const { registry = "private", namespace = organization, name } = call.params;
+  const { registry, namespace, name } = call.params;
   const [first, ...others] = ownedBy(call.state.modules, organization).filter(
     ({ attributes }) =>
-      attributes.name === name && attributes.namespace === namespace && attributes["registry-name"] === registry,
+      attributes.name === name &&
+      (namespace === undefined || attributes.namespace === namespace) &&
+      (registry === undefined || attributes["registry-name"] === registry),
   );
   if (first === undefined) throw notFound();
   return [first, ...others];

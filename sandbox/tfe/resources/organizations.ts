@@ -88,7 +88,10 @@ function update(call: Call) {
   Object.assign(draft.attributes, rest);
   const pool = relationships["default-agent-pool"];
   if ("data" in object(pool)) draft.defaultAgentPoolId = idIn(pool);
-  requireAgentMode(draft.attributes, draft, idIn(pool));
+  requireAgentMode(draft.attributes, draft, idIn(pool), {
+    label: "Default agent pool",
+    pointer: "/data/relationships/default-agent-pool",
+  });
   const wanted = name === undefined ? organization.name : requireName(call, name, organization.name);
   Object.assign(organization, draft);
   if (wanted !== organization.name) call.state.renameOrganization(organization, wanted);

@@ -66,7 +66,10 @@ function applyDefaults(
   const given = documentOf(call).attributes["default-execution-mode"];
   const own = typeof given === "string" ? true : overwrites["default-execution-mode"];
   if (pool !== undefined) project.defaultAgentPoolId = text(pool) || null;
-  requireAgentMode(project.attributes, project, text(pool));
+  requireAgentMode(project.attributes, project, text(pool), {
+    label: "Agent pool",
+    pointer: "/data/attributes/default-agent-pool-id",
+  });
   if (typeof own !== "boolean") return;
   project.attributes["setting-overwrites"] = { "default-execution-mode": own, "default-agent-pool": own };
   if (own) return;

@@ -11,13 +11,9 @@ export function requireAgentMode(
   attributes: Attributes,
   owner: { defaultAgentPoolId: string | null },
   named: string | null | undefined,
+  { label, pointer }: { readonly label: string; readonly pointer: string },
 ): void {
   if (attributes["default-execution-mode"] === "agent") return;
-  if (named) {
-    throw unprocessable(
-      "Default agent pool must not be specified unless using 'agent' execution mode",
-      "/data/relationships/default-agent-pool",
-    );
-  }
+  if (named) throw unprocessable(`${label} must not be specified unless using 'agent' execution mode`, pointer);
   owner.defaultAgentPoolId = null;
 }
