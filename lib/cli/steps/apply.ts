@@ -39,12 +39,12 @@ export async function applyPlan(context: Context, meta: PlanMeta, parallelism: n
 }
 
 /**
- * A plan that a run began to apply and did not end: the run was killed. Terraform would refuse that plan as stale, or worse,
- * might not, so it is thrown away and planned anew.
+ * An apply that was begun and not ended, and after which no other plan was made: the run was killed. Its plan is of no use any
+ * more, since a part of it is done.
  */
 export function interruptedApply(context: Context): JournalEntry | undefined {
   const { entries } = readJournal(context.paths.journal);
-  const last = entries.filter(({ event }) => event.startsWith("apply.")).at(-1);
+  const last = entries.filter(({ event }) => event.startsWith("apply.") || event === "plan.made").at(-1);
   return last?.event === "apply.started" ? last : undefined;
 }
 
