@@ -1,7 +1,7 @@
 import type { Random } from "../random";
 import { addAgentPool } from "../tfe/resources/agent-pools";
-import { addProject } from "../tfe/resources/projects";
 import { addConnection } from "../tfe/state/add-connection";
+import { addProject } from "../tfe/state/add-project";
 import { addWorkspace } from "../tfe/state/add-workspace";
 import type { TfeState } from "../tfe/state/tfe-state";
 import { addAttachments } from "./attachments";

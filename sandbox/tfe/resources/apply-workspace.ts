@@ -3,10 +3,11 @@ import type { Document } from "../api/body";
 import { unprocessable } from "../api/errors";
 import { object, text } from "../api/json";
 import { idIn } from "../api/relationship";
-import { inheritExecution } from "../state/inherit-execution";
 import { applyLink } from "../state/link";
 import type { Workspace } from "../state/records";
 import type { TfeState } from "../state/tfe-state";
+import { applyExecution } from "./apply-execution";
+import { applyTriggers } from "./apply-triggers";
 import { requireWorkspaceName } from "./find-workspace";
 import { readBindings, sortBindings } from "./tag-bindings";
 
@@ -79,44 +80,6 @@ function applyRelationships(state: TfeState, workspace: Workspace, relationships
   }
 }
 
-/** Where runs happen: the mode, the deprecated `operations`, the agent pool, and giving a setting back to the project. */
-function applyExecution(
-  state: TfeState,
-  workspace: Workspace,
-  given: Readonly<Record<string, unknown>>,
-  attributes: Readonly<Record<string, unknown>>,
-): void {
-  const { operations } = attributes;
-  const overwrites = object(attributes["setting-overwrites"]);
-  if (typeof operations === "boolean" && "execution-mode" in given) {
-    throw unprocessable("Operations cannot be given together with execution-mode", "/data/attributes/operations");
-  }
-  const mode = given["execution-mode"] ?? (typeof operations === "boolean" ? legacyMode(operations) : undefined);
-  if (mode !== undefined) {
-    workspace.attributes["execution-mode"] = mode;
-    workspace.overwrites = { "execution-mode": true, "agent-pool": true };
-    if (mode !== "agent") workspace.agentPoolId = null;
-  }
-  if ("agent-pool-id" in attributes) {
-    const pool = text(attributes["agent-pool-id"]) || null;
-    if (pool !== null && state.agentPools.get(pool)?.organization !== workspace.organization) {
-      throw unprocessable(`Agent pool ${pool} was not found`, "/data/attributes/agent-pool-id");
-    }
-    if (pool !== null && workspace.attributes["execution-mode"] !== "agent") {
-      throw unprocessable("An agent pool needs the execution mode agent", "/data/attributes/agent-pool-id");
-    }
-    workspace.agentPoolId = pool;
-  }
-  if (overwrites["execution-mode"] === false) {
-    inheritExecution(state, workspace);
-  }
-  if (workspace.attributes["execution-mode"] === "agent" && workspace.agentPoolId === null) {
-    throw unprocessable("Agent pool can't be blank", "/data/attributes/agent-pool-id");
-  }
-}
-
-const legacyMode = (operations: boolean) => (operations ? "remote" : "local");
-
 /** A setting of the workspace's own ends the project's. While an activity duration is set, the server keeps the time itself. */
 function applyAutoDestroy(workspace: Workspace, given: Readonly<Record<string, unknown>>): void {
   const duration = given["auto-destroy-activity-duration"] ?? null;
@@ -127,24 +90,4 @@ function applyAutoDestroy(workspace: Workspace, given: Readonly<Record<string, u
   const kept =
     "auto-destroy-activity-duration" in given ? duration : workspace.attributes["auto-destroy-activity-duration"];
   if (at !== undefined && (at !== null || kept === null)) workspace.attributes["auto-destroy-at"] = at;
-}
-
-/** Prefixes, patterns and a tag regex exclude each other: naming one anew clears the others, naming two is an error. */
-function applyTriggers(workspace: Workspace, given: Readonly<Record<string, unknown>>, regex = ""): void {
-  const { attributes, vcsRepo } = workspace;
-  const filled = (name: string) => Array.isArray(given[name]) && given[name].length > 0;
-  const named = [filled("trigger-prefixes"), filled("trigger-patterns"), regex !== ""].filter(Boolean).length;
-  if (named > 1) {
-    throw unprocessable(
-      "Only one of trigger-prefixes, trigger-patterns and tags-regex can be set",
-      "/data/attributes/trigger-patterns",
-    );
-  }
-  if (regex !== "" && given["file-triggers-enabled"] === true) {
-    throw unprocessable("Tags regex cannot be set with file triggers enabled", "/data/attributes/vcs-repo/tags-regex");
-  }
-  if (filled("trigger-prefixes") || regex !== "") attributes["trigger-patterns"] = [];
-  if (filled("trigger-patterns") || regex !== "") attributes["trigger-prefixes"] = [];
-  if (regex !== "") attributes["file-triggers-enabled"] = false;
-  else if (vcsRepo !== null && vcsRepo["tags-regex"] != null && named > 0) vcsRepo["tags-regex"] = null;
 }
