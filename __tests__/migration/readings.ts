@@ -1,0 +1,146 @@
+import fc from "fast-check";
+import {
+  type AttachmentReading,
+  type AttachmentRecord,
+  attachmentKinds,
+  type Inventory,
+  type InventoryReading,
+} from "../../lib/migration/inventory-schema";
+import { connection, inventory, NEW, OLD, OTHER, settings, vcsRepo, workspace } from "./fixtures";
+
+/** What a reading would have found of a record: everything that is not recorded for good. */
+export function asRead(record: AttachmentRecord): AttachmentReading {
+  const { baseline: _, adopted: __, gone: ___, lastVcsRepo: ____, ...read } = record;
+  return read;
+}
+
+/** A reading of an organization that holds just these. */
+export function reading(
+  attachments: readonly AttachmentReading[],
+  changes: Partial<InventoryReading> = {},
+): InventoryReading {
+  const { projects, connections } = inventory([]);
+  return {
+    hostname: "app.terraform.io",
+    organization: "acme",
+    unavailableKinds: [],
+    registryModulePatch: null,
+    projects,
+    connections: connections.map(({ gone: _, ...found }) => found),
+    attachments,
+    ...changes,
+  };
+}
+
+/** A reading of the organization as an inventory last saw it. */
+export function rereading(found: Inventory): InventoryReading {
+  return reading(found.attachments.filter(({ gone }) => !gone).map(asRead), {
+    unavailableKinds: found.unavailableKinds,
+    registryModulePatch: found.registryModulePatch,
+    projects: found.projects,
+    connections: found.connections.filter(({ gone }) => !gone).map(({ gone: _, ...rest }) => rest),
+  });
+}
+
+/** An attachment of each kind, made from a number and a link. */
+export function attachment(
+  kind: AttachmentRecord["kind"],
+  number: number,
+  link: AttachmentReading["vcsRepo"],
+  name = `${kind}-${number}`,
+): AttachmentReading {
+  switch (kind) {
+    case "workspace":
+      return { ...asRead(workspace(number, { name })), kind, vcsRepo: link, settings };
+    case "policy-set":
+      return {
+        kind,
+        id: `polset-${number}`,
+        name,
+        projectId: null,
+        vcsRepo: link,
+        settings: {
+          description: null,
+          global: false,
+          kind: "sentinel",
+          overridable: null,
+          agentEnabled: false,
+          policyToolVersion: null,
+          policiesPath: null,
+          policyUpdatePatterns: [],
+          workspaceIds: [],
+          projectIds: [],
+          workspaceExclusionIds: [],
+        },
+      };
+    case "registry-module":
+      return {
+        kind,
+        id: `mod-${number}`,
+        name,
+        projectId: null,
+        vcsRepo: link,
+        settings: {
+          registryName: "private",
+          namespace: "acme",
+          provider: "aws",
+          noCode: false,
+          publishingMechanism: "git_tag",
+          testsEnabled: null,
+          agentExecutionMode: null,
+          agentPoolId: null,
+        },
+      };
+    case "stack":
+      return {
+        kind,
+        id: `st-${number}`,
+        name,
+        projectId: "prj-0000000000000001",
+        vcsRepo: link,
+        settings: {
+          description: null,
+          agentPoolId: null,
+          migration: null,
+          speculativeEnabled: null,
+          triggerPatterns: null,
+          workingDirectory: null,
+        },
+      };
+  }
+}
+
+const link = fc.oneof(
+  fc.constant(null),
+  fc.record({
+    token: fc.constantFrom(OLD.token, NEW.token, OTHER.token, "ot-unknown", null),
+    branch: fc.constantFrom("", "main", "develop"),
+  }),
+);
+
+/** Readings of one small organization, each as if anything had happened since the one before. */
+export const readings: fc.Arbitrary<InventoryReading> = fc
+  .record({
+    present: fc.uniqueArray(
+      fc.record({
+        number: fc.integer({ min: 1, max: 3 }),
+        kind: fc.constantFrom(...attachmentKinds),
+        name: fc.constantFrom(undefined, "renamed", "2 – renamed/again"),
+        link,
+      }),
+      { selector: ({ kind, number }) => `${kind} ${number}`, maxLength: 12 },
+    ),
+    unavailableKinds: fc.subarray(["policy-set", "registry-module", "stack"] as const),
+    connections: fc.subarray([connection(NEW, "GitLab (PAT)"), connection(OLD, "GitLab"), connection(OTHER, "Other")]),
+    registryModulePatch: fc.constantFrom(true, false, null),
+  })
+  .map(({ present, connections, unavailableKinds, registryModulePatch }) =>
+    reading(
+      present
+        .filter(({ kind }) => !unavailableKinds.some((unavailable) => unavailable === kind))
+        .map(({ kind, number, name, link: found }) =>
+          attachment(kind, number, found === null ? null : vcsRepo(found.token, { branch: found.branch }), name),
+        ),
+      { unavailableKinds, registryModulePatch, connections: connections.map(({ gone: _, ...rest }) => rest) },
+    ),
+  );
