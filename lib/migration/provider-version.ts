@@ -6,9 +6,12 @@ const registryModules = [0, 80, 0] as const;
  * modules in place. What cannot be read as a constraint does not.
  */
 export function registryModulesInPlace(constraint: string): boolean {
-  return constraint.split(",").some((part) => {
-    const match = /^\s*(=|>=|>|~>)?\s*v?(\d+)(?:\.(\d+))?(?:\.(\d+))?\s*$/.exec(part);
-    if (match === null) return false;
+  const parts = constraint
+    .split(",")
+    .map((part) => /^\s*(=|!=|>=|>|<=|<|~>)?\s*v?(\d+)(?:\.(\d+))?(?:\.(\d+))?\s*$/.exec(part));
+  if (parts.includes(null)) return false;
+  return parts.some((match) => {
+    if (match === null || /^[!<]/.test(match[1] ?? "")) return false;
     const version = [Number(match[2]), Number(match[3] ?? 0), Number(match[4] ?? 0)];
     return compare(version, registryModules) >= 0;
   });

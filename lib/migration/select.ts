@@ -9,12 +9,15 @@ const compiled = new Map<string, Test>();
 
 /** Whether a text fits a glob (`*`, `?`, `[…]`, `{a,b}`); `/` and a dot in front are ordinary characters. */
 export function fitsGlob(glob: string, text: string): boolean {
+  // picomatch refuses an empty glob and takes no empty text.
+  if (glob === "") return text === "";
+  if (text === "") return glob === "*" || glob === "**";
   let test = compiled.get(glob);
   if (test === undefined) {
     test = picomatch(glob, { dot: true, bash: true, nonegate: true });
     compiled.set(glob, test);
   }
-  return text === "" ? glob === "" || glob === "*" || glob === "**" : test(text);
+  return test(text);
 }
 
 /** Whether an attachment fits every condition of a matcher. A condition that is not given always holds. */
