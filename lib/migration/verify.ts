@@ -82,7 +82,7 @@ function judge(record: AttachmentRecord, decision: Decision, known: Known): Judg
   const plan = `repoint plan ${known.key}, review it, then repoint apply ${known.key}`;
   switch (decision.type) {
     case "unconcerned":
-      return undefined;
+      return onOld && !record.gone ? cameToOld(known) : undefined;
     case "impossible":
       return { standing: "miss", detail: decision.reason, todo: decision.fix };
     case "adopt-first":
@@ -105,7 +105,7 @@ function judge(record: AttachmentRecord, decision: Decision, known: Known): Judg
     case "leave":
       switch (decision.why) {
         case "foreign":
-          return undefined;
+          return onOld && !record.gone ? cameToOld(known) : undefined;
         case "done":
           return unchanged(record, known, "moved");
         case "later-wave":
@@ -121,6 +121,15 @@ function judge(record: AttachmentRecord, decision: Decision, known: Known): Judg
           return { standing: "miss", detail: decision.reason, todo: "change it in TFE, then verify again" };
       }
   }
+}
+
+/** No plan moves it, for its baseline has no old connection to come from; and yet the old connection cannot be retired. */
+function cameToOld({ key }: Known): Judged {
+  return {
+    standing: "miss",
+    detail: "uses the old connection now, and did not when it was first seen",
+    todo: `link it to the new connection in TFE: repoint retire ${key} refuses while it uses the old one`,
+  };
 }
 
 function unchanged(record: AttachmentRecord, known: Known, standing: "moved" | "restored"): Judged {

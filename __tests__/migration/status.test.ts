@@ -1,0 +1,58 @@
+import { migrationStatus } from "../../lib/migration/status";
+import { connection, inventory, NEW, OLD, OTHER, organization, workspace } from "./fixtures";
+
+const waves = [{ name: "canary", names: ["canary-*"] }];
+
+it("counts each wave, what is left and why, and what no plan has held yet", () => {
+  const found = inventory([
+    workspace(1, { name: "canary-1", token: NEW.token }),
+    workspace(2, { name: "canary-2" }),
+    workspace(3),
+    workspace(4, { adopted: false }),
+    workspace(5, { gone: true }),
+    workspace(6, { token: OTHER.token }),
+    workspace(7, { first: OTHER, adopted: false }),
+  ]);
+  expect(migrationStatus(organization({ waves }), found)).toEqual({
+    waves: [
+      { name: "canary", total: 2, moved: 1, reached: true },
+      { name: "rest", total: 2, moved: 0, reached: true },
+    ],
+    newConnection: NEW.connection,
+    oldConnections: [{ id: OLD.connection, name: "GitLab", gone: false }],
+    left: new Map([
+      ["it no longer exists", 1],
+      [`it was moved by hand to Other (${OTHER.connection})`, 1],
+    ]),
+    unadopted: 1,
+  });
+});
+
+it("knows a wave that the wish does not reach yet, and one that is released", () => {
+  const found = inventory([workspace(1, { name: "canary-1", token: NEW.token }), workspace(2, { adopted: false })]);
+  expect(migrationStatus(organization({ waves, through: "canary" }), found).waves).toEqual([
+    { name: "canary", total: 1, moved: 1, reached: true },
+    { name: "rest", total: 1, moved: 0, reached: false },
+  ]);
+  expect(migrationStatus(organization({ waves, release: "done", through: "canary" }), found)).toMatchObject({
+    waves: [
+      { name: "canary", total: 1, moved: 1, reached: true },
+      { name: "rest", total: 1, moved: 0, reached: false },
+    ],
+    left: new Map(),
+  });
+});
+
+it("knows neither connection before the first reading saw it, nor after it is gone", () => {
+  const found = inventory([], { connections: [connection(OLD, "GitLab", { gone: true })] });
+  expect(migrationStatus(organization({ from: [OLD.connection, "oc-none"] }), found)).toEqual({
+    waves: [],
+    newConnection: undefined,
+    oldConnections: [
+      { id: OLD.connection, name: "GitLab", gone: true },
+      { id: "oc-none", name: null, gone: true },
+    ],
+    left: new Map(),
+    unadopted: 0,
+  });
+});

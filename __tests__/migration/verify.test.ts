@@ -1,0 +1,139 @@
+import type { Inventory } from "../../lib/migration/inventory-schema";
+import { verify } from "../../lib/migration/verify";
+import { connection, inventory, NEW, OLD, OTHER, organization, vcsRepo, workspace } from "./fixtures";
+
+/** Standing and detail of each attachment, by name. */
+function standings(
+  found: Inventory,
+  wish = organization(),
+  options: Partial<Parameters<typeof verify>[2]> = {},
+): Record<string, string> {
+  const { attachments } = verify(wish, found, { applied: undefined, ...options });
+  return Object.fromEntries(attachments.map(({ name, standing, detail }) => [name, `${standing}: ${detail}`]));
+}
+
+it("proves what moved: from, to, and nothing else", () => {
+  expect(verify(organization(), inventory([workspace(1, { token: NEW.token })]), { applied: undefined })).toEqual({
+    attachments: [
+      {
+        kind: "workspace",
+        id: workspace(1).id,
+        name: "workspace-1",
+        standing: "moved",
+        from: OLD.token,
+        to: NEW.token,
+        detail: "nothing else differs",
+        todo: undefined,
+      },
+    ],
+    connection: [],
+  });
+});
+
+it("tells what is pending, noted and missed from one another", () => {
+  const waves = [{ name: "canary", names: ["workspace-[1-6]"] }];
+  const found = inventory([
+    workspace(1),
+    workspace(2, { adopted: false }),
+    workspace(3, { token: OTHER.token }),
+    workspace(4, { gone: true }),
+    workspace(5, { token: null }),
+    workspace(6, { token: "ot-unknown" }),
+    workspace(7),
+    workspace(8, { adopted: false }),
+  ]);
+  expect(standings(found, organization({ waves, through: "canary" }))).toEqual({
+    "workspace-1": "miss: is not on the new connection yet",
+    "workspace-2": 'miss: uses the old connection and is covered by wave "canary", but no plan has held it yet',
+    "workspace-3": `noted: it was moved by hand to Other (${OTHER.connection})`,
+    "workspace-4": "noted: it no longer exists",
+    "workspace-5": `noted: its VCS link was removed while ${OLD.connection} still stands: somebody did that on purpose`,
+    "workspace-6": "miss: is not on the new connection yet",
+    "workspace-7": 'pending: its wave "rest" comes after "canary"',
+    "workspace-8": 'pending: its wave "rest" comes after "canary"',
+  });
+});
+
+it("misses what has lost its link with its connection", () => {
+  const connections = [connection(NEW, "GitLab (PAT)"), connection(OLD, "GitLab", { gone: true })];
+  expect(standings(inventory([workspace(1, { token: null })], { connections }))).toEqual({
+    "workspace-1": "miss: has lost its VCS link",
+  });
+});
+
+it("misses what differs in more than the token", () => {
+  const record = workspace(1, { token: NEW.token, settings: { autoApply: true } });
+  const found = inventory([{ ...record, vcsRepo: vcsRepo(NEW.token, { branch: "develop" }) }]);
+  expect(standings(found, organization(), { applied: inventory([workspace(1)]) })).toEqual({
+    "workspace-1": 'miss: more than the token differs: branch: "" → "develop"; autoApply: false → true',
+  });
+});
+
+it("counts as restored what a rollback took back, and misses what it did not", () => {
+  const found = inventory([workspace(1), workspace(2, { token: NEW.token })]);
+  const back = {
+    "workspace-1": "restored: nothing else differs",
+    "workspace-2": "miss: is not back on its old connection",
+  };
+  expect(standings(found, organization({ direction: "back" }))).toEqual(back);
+  expect(standings(found, organization(), { back: new Set(["all"]) })).toEqual(back);
+});
+
+it("misses what cannot go back", () => {
+  const connections = [connection(NEW, "GitLab (PAT)"), connection(OLD, "GitLab", { gone: true })];
+  const found = inventory([workspace(1, { token: NEW.token })], { connections });
+  expect(standings(found, organization({ direction: "back" }))).toEqual({
+    "workspace-1": `miss: its old connection ${OLD.connection} is gone, so nothing is left to go back to`,
+  });
+});
+
+it("lets wait what the plan deferred", () => {
+  expect(standings(inventory([workspace(1)]), organization(), { defer: new Set([workspace(1).id]) })).toEqual({
+    "workspace-1": "pending: something is at work on it: a later plan takes it",
+  });
+});
+
+it("watches over what is done and released", () => {
+  const moved = workspace(1, { token: NEW.token });
+  const wish = organization({ release: "done" });
+  expect(standings(inventory([moved]), wish)).toEqual({ "workspace-1": "moved: nothing else differs" });
+  const changed = { ...moved, vcsRepo: vcsRepo(NEW.token, { branch: "x" }) };
+  expect(standings(inventory([changed]), wish)).toEqual({
+    "workspace-1": 'miss: more than the token differs: branch: "" → "x"',
+  });
+});
+
+it("misses what came to the old connection since it was first seen elsewhere", () => {
+  const found = inventory([
+    workspace(1, { first: OTHER, token: OLD.token, adopted: false }),
+    workspace(2, { first: NEW, token: OLD.token, adopted: false }),
+    workspace(3, { first: OTHER, adopted: false }),
+    workspace(4, { first: OTHER, token: OLD.token, adopted: false, gone: true }),
+  ]);
+  expect(standings(found)).toEqual({
+    "workspace-1": "miss: uses the old connection now, and did not when it was first seen",
+    "workspace-2": "miss: uses the old connection now, and did not when it was first seen",
+  });
+});
+
+describe("the connection", () => {
+  const messages = (connections: Inventory["connections"]) =>
+    verify(organization(), inventory([], { connections }), { applied: undefined }).connection.map(
+      ({ message }) => message,
+    );
+  const withKey = { tokens: [{ id: OLD.token, serviceProviderUser: null, hasSshKey: true }] };
+
+  it("must be there once, hold a token, and an SSH key where the old one did", () => {
+    const old = connection(OLD, "GitLab", withKey);
+    expect(messages([old])).toEqual(["the new connection does not exist"]);
+    expect(messages([old, connection(NEW, "GitLab (PAT)", { tokens: [] })])).toEqual([
+      `the new connection ${NEW.connection} holds no token, so nothing can fetch through it`,
+      "the old connection has an SSH key (for submodules) and the new one has none",
+    ]);
+    expect(messages([connection(NEW, "GitLab (PAT)"), connection(OTHER, "GitLab (PAT)")])).toEqual([
+      `2 connections are called "GitLab (PAT)": ${NEW.connection}, ${OTHER.connection}`,
+    ]);
+    const keyed = { tokens: [{ id: NEW.token, serviceProviderUser: null, hasSshKey: true }] };
+    expect(messages([old, connection(NEW, "GitLab (PAT)", keyed)])).toEqual([]);
+  });
+});
