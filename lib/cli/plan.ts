@@ -7,6 +7,7 @@ import { runPlan } from "./steps/run-plan";
 interface Options extends ProjectOptions {
   readonly lockWorkspaces?: boolean;
   readonly parallelism?: string;
+  readonly full?: boolean;
 }
 
 /** `repoint plan ORG`: a Terraform plan of what the wish says, reviewed and saved. Changes nothing in TFE. */
@@ -16,12 +17,14 @@ export function planCommand(io: Io): Command {
     .argument("<org>", "the organization, by its file in organizations/")
     .option(...ROOT_OPTION)
     .option("--lock-workspaces", "leave out workspaces that are locked or have a run under way")
+    .option("--full", "let Terraform tell every attribute of every change")
     .option(...PARALLELISM_OPTION)
     .action(async (name: string, options: Options) => {
       const context = openContext(io, name, options);
       await withLock(context, `repoint plan ${name}`, async () => {
         const { review, meta } = await runPlan(context, {
           deferBusy: options.lockWorkspaces === true,
+          full: options.full === true,
           ...parallelismOf(options.parallelism),
         });
         const { key } = context.paths;

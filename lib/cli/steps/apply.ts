@@ -28,7 +28,7 @@ export async function applyPlan(context: Context, meta: PlanMeta, parallelism: n
   copyFileSync(inventoryPath(paths.root, paths.key), kept);
   journal("apply.started", { planSha256: meta.planSha256, direction: meta.direction, waves: meta.waves });
   try {
-    await terraformOf(context).apply(paths.planFile, parallelism);
+    await terraformOf(context).terraform.apply(paths.planFile, parallelism);
   } catch (error) {
     journal("apply.failed", { planSha256: meta.planSha256 });
     throw error;

@@ -26,6 +26,8 @@ export interface PlanOptions {
   /** Workspaces (by id) that wait for a later plan. */
   readonly defer?: ReadonlyMap<string, string>;
   readonly parallelism?: number;
+  /** Whether Terraform's output tells every attribute of every change. @default false */
+  readonly full?: boolean;
 }
 
 /** A saved plan and what it was made from. */
@@ -44,10 +46,11 @@ export async function makePlan(context: Context, inventory: Inventory, options: 
   });
   discardPlan(context);
   mkdirSync(paths.plan, { recursive: true, mode: 0o700 });
-  const terraform = terraformOf(context);
+  const { terraform, finish } = terraformOf(context, { fullPlan: options.full === true });
   await terraform.init();
   const temporary = join(paths.plan, "incoming.tfplan");
   const { changes } = await terraform.plan(temporary, options.parallelism ?? PARALLELISM);
+  finish();
   const meta: PlanMeta = {
     version: PLAN_META_VERSION,
     hostname: organization.hostname,

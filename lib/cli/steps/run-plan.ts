@@ -17,6 +17,8 @@ export interface RunPlanOptions {
   /** Leave out workspaces that are locked or have a run under way. */
   readonly deferBusy?: boolean;
   readonly parallelism?: number;
+  /** Whether Terraform's output tells every attribute of every change. @default false */
+  readonly full?: boolean;
 }
 
 export interface Planned extends SavedPlan {
@@ -49,6 +51,7 @@ export async function runPlan(context: Context, options: RunPlanOptions): Promis
   const saved = await makePlan(context, inventory, {
     ...(options.back === undefined ? {} : { back: options.back }),
     ...(options.parallelism === undefined ? {} : { parallelism: options.parallelism }),
+    ...(options.full === true ? { full: true } : {}),
     defer,
   });
   const { left } = saved.plan;

@@ -1,14 +1,27 @@
 import { UsageError } from "../../errors";
+import { condensePlan } from "../../terraform/condense-plan";
 import { requireTerraform } from "../../terraform/find";
 import { Terraform } from "../../terraform/terraform";
 import type { Context } from "./context";
+
+/** How much of Terraform's output is passed on. */
+export interface TerraformTelling {
+  /** Whether a plan tells every attribute of every change. @default true */
+  readonly fullPlan?: boolean;
+}
+
+/** Terraform, and what to call when its work is done: it passes on a last line that has no end. */
+export interface RunningTerraform {
+  readonly terraform: Terraform;
+  readonly finish: () => void;
+}
 
 /**
  * Terraform on the organization's stack; its progress goes to the user's terminal.
  *
  * @throws UsageError when the variable that holds the personal access token is not set.
  */
-export function terraformOf(context: Context, options: { readonly quiet?: boolean } = {}): Terraform {
+export function terraformOf(context: Context, options: TerraformTelling = {}): RunningTerraform {
   const { io, organization, paths } = context;
   const variable = `TF_VAR_${organization.connection.tokenVariable}`;
   if (organization.connection.existing === undefined && (io.env[variable] ?? "") === "") {
@@ -18,14 +31,22 @@ export function terraformOf(context: Context, options: { readonly quiet?: boolea
       fix: `read -rs ${variable} && export ${variable}`,
     });
   }
-  return new Terraform({
-    binary: requireTerraform(io.env),
-    folder: paths.stack,
-    env: io.env,
-    ...(options.quiet === true
-      ? {}
-      : {
-          output: { stdout: (chunk) => void io.stdout.write(chunk), stderr: (chunk) => void io.stderr.write(chunk) },
-        }),
-  });
+  const told =
+    options.fullPlan === false ? condensePlan((text) => void io.stdout.write(text), showHint(context)) : undefined;
+  return {
+    terraform: new Terraform({
+      binary: requireTerraform(io.env),
+      folder: paths.stack,
+      env: io.env,
+      output: {
+        stdout: (chunk) => (told === undefined ? void io.stdout.write(chunk) : told.add(chunk)),
+        stderr: (chunk) => void io.stderr.write(chunk),
+      },
+    }),
+    finish: () => told?.end(),
+  };
+}
+
+function showHint({ paths }: Context): string {
+  return `repoint plan ${paths.key} --full, or repoint review ${paths.key} --verbose`;
 }
