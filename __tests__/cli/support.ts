@@ -17,6 +17,8 @@ export interface Ran {
 export interface Stage {
   readonly sandbox: Sandbox;
   readonly folder: string;
+  /** What the commands' environment is; tests add to it. */
+  readonly env: NodeJS.ProcessEnv;
   wish(changes?: Record<string, unknown>): void;
   repoint(...args: string[]): Promise<Ran>;
   close(): Promise<void>;
@@ -27,10 +29,11 @@ export async function startStage(options: SandboxOptions): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), "repoint-stage-"));
   mkdirSync(join(folder, "organizations"));
   const [organization] = sandbox.organizations;
-  const env = { HOME: folder, TF_CLI_CONFIG_FILE: sandbox.terraformCliConfig };
+  const env: NodeJS.ProcessEnv = { HOME: folder, TF_CLI_CONFIG_FILE: sandbox.terraformCliConfig };
   const stage: Stage = {
     sandbox,
     folder,
+    env,
     wish: (changes = {}) => {
       const wish = {
         version: 1,

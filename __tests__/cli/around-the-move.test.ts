@@ -1,0 +1,150 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { addConnection } from "../../sandbox/tfe/state/add-connection";
+import { type Stage, startStage } from "./support";
+
+const OLD = "ot-SandboxOAuth0001";
+let stage: Stage;
+beforeEach(async () => {
+  stage = await startStage({ seed: 6, fleet: 8 });
+});
+afterEach(async () => {
+  await stage.close();
+});
+
+/** The new connection, as Terraform would have made it, with everything of the old one moved to it. */
+function moveAll(): string {
+  const { state } = stage.sandbox;
+  const attributes = {
+    name: "GitLab (PAT)",
+    "service-provider": "gitlab_community_edition",
+    "http-url": stage.sandbox.gitlab.url,
+    "api-url": `${stage.sandbox.gitlab.url}/api/v4`,
+    "oauth-token-string": stage.sandbox.gitlab.pat,
+  };
+  const client = addConnection(state, "sandbox", attributes, { createdAt: "2026-01-01T00:00:00.000Z" });
+  const [token = ""] = client.tokenIds;
+  for (const { vcsRepo } of state.attachments()) {
+    if (vcsRepo?.["oauth-token-id"] === OLD) vcsRepo["oauth-token-id"] = token;
+  }
+  return token;
+}
+
+it("says before anything moves that the new connection starts without the old one's SSH key, and sets one", async () => {
+  const old = stage.sandbox.state.tokens.get(OLD);
+  if (old !== undefined) old.hasSshKey = true;
+  const recorded = await stage.repoint("inventory", "sandbox");
+  expect(recorded.stdout).toContain("a new connection starts without one");
+
+  const key = join(stage.folder, "key");
+  writeFileSync(key, "-----BEGIN OPENSSH PRIVATE KEY-----\nplanted-key\n-----END OPENSSH PRIVATE KEY-----\n");
+  const early = await stage.repoint("ssh-key", "sandbox", "--file", "key");
+  expect([early.code, early.stderr]).toEqual([2, expect.stringContaining("the new connection does not exist yet")]);
+  const token = moveAll();
+  const set = await stage.repoint("ssh-key", "sandbox", "--file", "key");
+  expect([set.code, stage.sandbox.state.tokens.get(token)?.hasSshKey]).toEqual([0, true]);
+  expect(
+    set.stdout + set.stderr + readFileSync(join(stage.folder, ".repoint/sandbox/journal.jsonl"), "utf8"),
+  ).not.toContain("planted-key");
+
+  writeFileSync(key, "ssh-rsa AAAA public\n");
+  expect((await stage.repoint("ssh-key", "sandbox", "--file", "key")).stderr).toContain("this is no private key");
+  expect((await stage.repoint("ssh-key", "sandbox", "--file", "nowhere")).stderr).toContain("there is no such file");
+});
+
+it("verifies what was moved, with GitLab's side of it", async () => {
+  await stage.repoint("inventory", "sandbox");
+  moveAll();
+  const { gitlabState, state } = stage.sandbox;
+  const [workspace] = [...state.workspaces.values()].filter(
+    ({ vcsRepo }) => vcsRepo !== null && vcsRepo["oauth-token-id"] !== null,
+  );
+  const path = workspace?.vcsRepo?.identifier ?? "";
+  const [token] = gitlabState.tokens;
+  if (token === undefined) throw new Error("GitLab has no token");
+  const verify = async (...more: string[]) => stage.repoint("verify", "sandbox", ...more);
+
+  expect((await verify()).stdout).toContain("GitLab was not asked: neither GITLAB_TOKEN nor TF_VAR_gitlab_pat is set");
+  stage.env.GITLAB_TOKEN = token.token;
+  expect(await verify()).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining("4  on the new connection, nothing else differs"),
+  });
+
+  gitlabState.addHook(path, "https://tfe.sandbox.test/webhooks/vcs/of-nothing");
+  const orphaned = await verify();
+  expect([orphaned.code, orphaned.stdout]).toEqual([
+    0,
+    expect.stringContaining("webhook to this TFE that belongs to nothing there any more"),
+  ]);
+  expect(orphaned.stdout).not.toContain("of-nothing");
+
+  token.revoked = true;
+  const revoked = await verify("--json");
+  expect([revoked.code, JSON.parse(revoked.stdout).gitlab.problems[0].message]).toEqual([
+    1,
+    "the personal access token is not usable: Token was revoked. You have to re-authorize from the user.",
+  ]);
+  expect(revoked.stdout + revoked.stderr).not.toContain(token.token);
+});
+
+it("says where a migration stands, from no inventory to no old connection", async () => {
+  const status = async () => (await stage.repoint("status", "sandbox")).stdout;
+  expect(await status()).toContain("Next: repoint inventory sandbox");
+  await stage.repoint("inventory", "sandbox");
+  expect(await status()).toMatch(/all +0 +4 +next[\s\S]*Next: repoint plan sandbox/);
+  moveAll();
+  await stage.repoint("inventory", "sandbox");
+  expect(await status()).toMatch(/all +4 +4 +done[\s\S]*Next: repoint verify sandbox/);
+  expect((await stage.repoint("retire", "sandbox")).stderr).toContain("run/not-confirmed");
+  expect(await stage.repoint("retire", "sandbox", "--yes")).toMatchObject({ code: 0 });
+  expect(stage.sandbox.state.tokens.has(OLD)).toBe(false);
+  expect(await status()).toContain("the old connection is gone");
+  expect(await stage.repoint("retire", "sandbox", "--yes")).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining("is gone already"),
+  });
+});
+
+it("waits for nobody: a run that is at work keeps others out, and one that died is taken over", async () => {
+  await stage.repoint("inventory", "sandbox");
+  moveAll();
+  const lock = join(stage.folder, ".repoint", "sandbox", "lock");
+  mkdirSync(join(stage.folder, ".repoint", "sandbox"), { recursive: true });
+  const holder = (pid: number) =>
+    writeFileSync(
+      lock,
+      JSON.stringify({
+        pid,
+        host: hostname(),
+        startTicks: null,
+        command: "repoint apply sandbox",
+        since: "2026-01-01T00:00:00Z",
+      }),
+    );
+  holder(process.pid);
+  expect(await stage.repoint("retire", "sandbox", "--yes")).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("another run holds this organization"),
+  });
+  holder(2 ** 22 + 1);
+  expect(await stage.repoint("retire", "sandbox", "--yes")).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining("Going on from there"),
+  });
+});
+
+it("tells the owners of other configurations what to change", async () => {
+  const [first] = [...stage.sandbox.state.workspaces.values()].filter(
+    ({ vcsRepo }) => vcsRepo?.["oauth-token-id"] === OLD,
+  );
+  if (first !== undefined) first.attributes["source-name"] = "platform/terraform";
+  expect((await stage.repoint("owners", "sandbox")).stderr).toContain("there is no inventory of sandbox");
+  const token = moveAll();
+  if (first?.vcsRepo != null) first.vcsRepo["oauth-token-id"] = OLD;
+  await stage.repoint("inventory", "sandbox");
+  const told = await stage.repoint("owners", "sandbox");
+  expect(told.stdout).toContain("platform/terraform: 1 attachment (suspected");
+  expect(told.stdout).toContain(`sed -i 's/${OLD}/${token}/g'`);
+});
