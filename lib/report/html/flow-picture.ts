@@ -28,7 +28,7 @@ export function flowPicture(all: readonly Flow[], by: FlowGrouping): Html {
   const scale = BANDS / Math.max(total, 1);
   const groups = [...sumBy(flows, ({ group }) => group)];
   const middle = groups.reduce((sum, [, count]) => sum + Math.max(LEAST_PILL, count * scale) + GAP, -GAP);
-  const height = Math.max(middle, BANDS) + 8;
+  const height = Math.max(middle, BANDS + 40);
   const pills = stack(groups, (count) => Math.max(LEAST_PILL, count * scale), GAP, height);
   const olds = stack([...sumBy(flows, ({ from }) => from)], (count) => count * scale, 24, height);
   const news = stack([...sumBy(flows, ({ to }) => to)], (count) => count * scale, 24, height);

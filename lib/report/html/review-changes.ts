@@ -4,13 +4,13 @@ import { type Column, dataTableFrame, filter } from "./elements";
 import { type Html, html } from "./html";
 
 const columns: readonly Column[] = [
-  { title: "Name", width: 22 },
+  { title: "Name", width: 24 },
   { title: "Kind", width: 11 },
-  { title: "Project", width: 12 },
+  { title: "Project", width: 13 },
   { title: "Wave", width: 9 },
-  { title: "Action", width: 12 },
-  { title: "Connection", width: 19 },
-  { title: "Findings", width: 15 },
+  { title: "Action", width: 13 },
+  { title: "Connection", width: 17 },
+  { title: "Findings", width: 13 },
 ];
 
 /** Every change, in a table that the page's script fills. */

@@ -1,5 +1,5 @@
-import type { Finding, Review } from "../../review/model";
-import { actionText, kindWords, moveOf, severityWords } from "../review-words";
+import type { Finding, Review, ReviewedChange } from "../../review/model";
+import { actionText, endText, kindWords, moveOf, severityWords } from "../review-words";
 import { StringPool } from "./string-pool";
 
 /** The changes and findings for the page's script. Texts are told once; everything else is their numbers. */
@@ -13,7 +13,7 @@ export interface ReviewData {
 }
 
 type ReviewRow = readonly [
-  /** Name, kind, project, wave, action, old connection, new connection, id, address. */
+  /** Name, kind, project, wave, action, old and new connection (in short), id, address, old and new connection (in full). */
   fields: readonly number[],
   /** Path, before and after of each attribute, and 1 if a re-pointing may change it. */
   attributes: readonly number[],
@@ -29,10 +29,12 @@ export function reviewData(
 ): ReviewData {
   const pool = new StringPool();
   const add = (text: string | null): number => pool.add(text ?? "");
+  const short = shortEnds(review.changes);
   const rows = review.changes.map((change): ReviewRow => {
     const { name, kind, project, wave, id, address } = change;
     const { from, to } = moveOf(change);
-    const fields = [name, kindWords[kind], project, wave, actionText(change), from, to, id, address];
+    const ends = [from, to].map((end) => (end === null ? null : (short.get(end) ?? end)));
+    const fields = [name, kindWords[kind], project, wave, actionText(change), ...ends, id, address, from, to];
     const attributes = change.attributes.flatMap(({ path, before, after, expected }) => [
       ...[path, before, after].map(add),
       expected ? 1 : 0,
@@ -57,4 +59,17 @@ export function reviewData(
 export function rowFinder(review: Review): (finding: Finding) => number {
   const rows = new Map(review.changes.map(({ address }, index) => [address, index]));
   return ({ address }) => (address === null ? -1 : (rows.get(address) ?? -1));
+}
+
+/** Connections by their names alone, where these tell them apart. */
+function shortEnds(changes: readonly ReviewedChange[]): ReadonlyMap<string, string> {
+  const ends = new Map<string, string>();
+  for (const { from, to } of changes) {
+    for (const end of [from, to]) {
+      if (end !== null && end.name !== null) ends.set(endText(end), end.name);
+    }
+  }
+  const names = [...ends.values()];
+  const shared = new Set(names.filter((name, index) => names.indexOf(name) !== index));
+  return new Map([...ends].filter(([, name]) => !shared.has(name)));
 }

@@ -1,6 +1,6 @@
 import type { Finding, Review } from "../../review/model";
 import { plural } from "../plural";
-import { severityWords } from "../review-words";
+import { findingCounts, severityWords } from "../review-words";
 import { badge, type Tone } from "./elements";
 import { type Html, html } from "./html";
 
@@ -38,7 +38,8 @@ export function findingsSection(
 ): Html {
   const { findings } = review;
   const explanations = new Map(review.rules.map(({ id, explanation }) => [id, explanation]));
-  const title = findings.length === 0 ? "No exceptions" : plural(findings.length, "exception");
+  const exceptions = review.summary.errors + review.summary.allowed + review.summary.warnings;
+  const title = `${exceptions === 0 ? "No exceptions" : "Exceptions"}${findings.length === 0 ? "" : `: ${findingCounts(review)}`}`;
   return html`<section aria-labelledby="findings-title"><h2 id="findings-title">${title}</h2>
 ${findings.length === 0 && html`<p class="card">${plural(review.rules.filter(({ outcome }) => outcome !== "not-applicable").length, "rule")} looked at this plan and found nothing.</p>`}
 <ul class="plain">${groups.map((group, index) => card(group, index, findings, explanations.get(group.rule), rowOf))}</ul>

@@ -16,6 +16,7 @@ import { findingsSection, groupFindings } from "./review-findings";
 import { nextStep } from "./review-next";
 import { reviewStyle } from "./review-style";
 import { scriptOf } from "./script";
+import { utc } from "./utc";
 
 /**
  * The review as a page for people who look rather than read: the verdict and what to do next, the exceptions, a picture of what
@@ -57,12 +58,12 @@ function verdictSection(review: Review): Html {
     verdict === "fail"
       ? `Fail: ${plural(summary.errors, "error")}, do not apply`
       : summary.repointed > 0
-        ? `Pass: ${plural(summary.repointed, "attachment")} re-pointed, and nothing else harmed`
-        : "Pass: nothing in it is harmed";
+        ? `Pass: a re-pointing of ${plural(summary.repointed, "attachment")}, and nothing else`
+        : "Pass: nothing is re-pointed, nothing is harmed";
   const lead = headline(review).replace(/^\w+: /, "");
   return hero(
     verdict === "pass" ? "good" : "bad",
-    `${judged} · Terraform ${review.plan.terraformVersion}${review.plan.createdAt === null ? "" : ` · planned ${review.plan.createdAt}`}`,
+    `${judged} · Terraform ${review.plan.terraformVersion}${review.plan.createdAt === null ? "" : ` · planned ${utc(review.plan.createdAt)}`}`,
     title,
     `${lead.charAt(0).toUpperCase()}${lead.slice(1)}. ${findingCounts(review)}.`,
   );

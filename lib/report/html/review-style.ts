@@ -3,7 +3,7 @@ export const reviewStyle = `
 .split{justify-content:space-between;margin:40px 0 12px}.split h2{margin:0}
 .bad-edge{border-left:4px solid var(--bad)}.warn-edge{border-left:4px solid var(--warn)}.info-edge{border-left:4px solid var(--info)}
 .finding h3 code{font-size:14px}
-.found{margin:8px 0;padding-left:20px}.found li{margin:2px 0}
+.found{margin:8px 0;padding-left:20px;list-style:disc}.found li{margin:2px 0}
 .rules{margin-top:12px}.rules li{display:grid;grid-template-columns:150px 190px 1fr;gap:2px 12px;padding:5px 0;align-items:baseline}
 .rules .badge{justify-self:start}
 .picture{overflow-x:auto}
@@ -19,7 +19,7 @@ export const reviewStyle = `
 .flow details{margin-top:8px}
 .numbers{overflow-x:auto}.numbers table{margin:12px 0 16px}.numbers caption{font-weight:600;padding:4px 12px}
 .chips{display:flex;flex-wrap:wrap;gap:4px}.chips .badge{white-space:normal}
-.attributes{font-size:13px;background:var(--card);border-radius:8px;table-layout:fixed}
+.attributes{font-size:13px;background:var(--card);border-radius:8px;table-layout:fixed;margin-top:8px}
 .attributes thead th:first-child{width:30%}
 .attributes td code{white-space:pre-wrap;display:block;max-height:240px;overflow:auto}
 del{color:var(--bad);background:var(--badbg);text-decoration:line-through;text-decoration-thickness:1px}

@@ -71,6 +71,7 @@ ul.plain,ol.plain{list-style:none;margin:0;padding:0}
 code,pre,.mono{font:13px/1.5 ui-monospace,SFMono-Regular,"SF Mono",Menlo,Consolas,"Liberation Mono",monospace;overflow-wrap:anywhere;unicode-bidi:isolate}
 bdi{overflow-wrap:anywhere}
 .dim{color:var(--dim)}.small{font-size:13px}
+.card>:last-child{margin-bottom:0}
 .row{display:flex;flex-wrap:wrap;gap:8px 12px;align-items:center}
 .card{background:var(--card);border:1px solid var(--line);border-radius:12px;padding:16px 20px;margin:0 0 12px}
 .badge{display:inline-flex;gap:6px;align-items:center;border-radius:6px;padding:1px 8px;font-weight:600;font-size:13px;line-height:20px;white-space:nowrap}
@@ -119,16 +120,16 @@ td.number,th.number{text-align:right;font-variant-numeric:tabular-nums;white-spa
 thead th{border-bottom:1px solid var(--line);color:var(--dim);font-weight:600;font-size:13px}
 tbody tr+tr>*,tbody+tbody tr:first-child>*{border-top:1px solid var(--line)}
 .data{table-layout:fixed}
-.data thead th{padding:0;position:sticky;top:0;background:var(--card);z-index:1;box-shadow:0 1px 0 var(--line);border:0;border-radius:12px}
-.data thead button{border:0;background:none;padding:8px 12px;width:100%;text-align:left;color:inherit;font-size:13px;font-weight:600;border-radius:12px}
-.data thead button:hover{color:var(--accent)}
-.data thead button::after{content:"↕";opacity:.45;padding-left:6px}
-.data th[aria-sort=ascending] button::after{content:"↑";opacity:1}.data th[aria-sort=descending] button::after{content:"↓";opacity:1}
+.data>thead th{padding:0;position:sticky;top:0;background:var(--card);z-index:1;box-shadow:0 1px 0 var(--line);border:0}.data>thead th:first-child{border-top-left-radius:12px}.data>thead th:last-child{border-top-right-radius:12px}
+.data>thead button{border:0;background:none;padding:8px 12px;width:100%;text-align:left;color:inherit;font-size:13px;font-weight:600}
+.data>thead button:hover{color:var(--accent)}
+.data>thead button::after{content:"↕";opacity:.45;padding-left:6px}
+.data>thead th[aria-sort=ascending] button::after{content:"↑";opacity:1}.data>thead th[aria-sort=descending] button::after{content:"↓";opacity:1}
 .data tbody tr[data-row]:hover>*{background:var(--sunk)}
 .data .fold{border:0;background:none;padding:0 0 0 18px;min-height:0;text-align:left;position:relative;overflow-wrap:anywhere;font-weight:600}
 .data .fold::before{content:"";position:absolute;left:1px;top:5px;border:5px solid transparent;border-left:7px solid var(--dim);border-right:0}
 .data .fold[aria-expanded=true]::before{left:-1px;top:8px;border:5px solid transparent;border-top:7px solid var(--dim);border-bottom:0}
-.data .detail td{background:var(--sunk);border-top:0!important;padding:4px 20px 16px 30px}
+.data .detail>td{background:var(--sunk);border-top:0!important;padding:4px 20px 16px 30px}
 .data .empty{text-align:center;color:var(--dim);padding:32px}
 .more{display:block;margin:12px auto}
 @media (max-width:1000px){.scroll{overflow-x:auto}.data{min-width:920px}}
@@ -140,12 +141,12 @@ tbody tr+tr>*,tbody+tbody tr:first-child>*{border-top:1px solid var(--line)}
 body{font-size:10.5px;-webkit-print-color-adjust:exact;print-color-adjust:exact}
 @page{margin:14mm 12mm}
 .noprint,button:not(.fold):not(.link),.skip{display:none!important}
-.data thead button{display:block!important;padding:3px 6px;font-size:9.5px}.data thead button::after{display:none}
+.data>thead button{display:block!important;padding:3px 6px;font-size:9.5px}.data>thead button::after{display:none}
 .top,main,footer{max-width:none;padding:0}
 h1{font-size:20px}h2{font-size:14px;margin:18px 0 6px;break-after:avoid}
 .card,.tiles div,tr{break-inside:avoid}.card{padding:8px 12px}
 table,code,pre,.mono,.badge,.small,.tiles dt{font-size:9.5px}.tiles dd{font-size:16px}
-th,td{padding:3px 6px}.scroll{overflow:visible;border:0}.data{min-width:0}.data thead th{position:static}
-.data .detail td{padding:2px 10px 6px 22px}
+th,td{padding:3px 6px}.scroll{overflow:visible;border:0}.data{min-width:0}.data>thead th{position:static}
+.data .detail>td{padding:2px 10px 6px 22px}
 }
 `;

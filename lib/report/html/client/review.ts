@@ -16,12 +16,12 @@ export function reviewClient({ texts, rows, findings, groups }: ReviewData, part
   const dom = parts.domTools();
   const { byId, all, make } = dom;
   const NAME = 0;
-  const [KIND, PROJECT, WAVE, ACTION, FROM, TO, ID, ADDRESS] = [1, 2, 3, 4, 5, 6, 7, 8];
+  const [KIND, PROJECT, WAVE, ACTION, FROM, TO, ID, ADDRESS, FULL_FROM, FULL_TO] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
   const word = (index: number | undefined): string => texts[index ?? -1] ?? "";
   const field = (row: number, place: number | undefined): string => word(rows[row]?.[0][place ?? -1]);
   const rulesOf = (row: number): readonly string[] => (rows[row]?.[2] ?? []).map(word);
-  const moves = (row: number): string =>
-    field(row, TO) === "" ? field(row, FROM) : `${field(row, FROM)} → ${field(row, TO)}`;
+  const joined = (from: string, to: string): readonly (Node | string)[] =>
+    to === "" ? [make("bdi", {}, from)] : [make("bdi", {}, from), " → ", make("bdi", {}, to)];
   const attributesOf = (row: number): readonly (readonly [string, string, string, boolean])[] => {
     const flat = rows[row]?.[1] ?? [];
     return Array.from({ length: flat.length / 4 }, (_, index) => {
@@ -59,6 +59,9 @@ export function reviewClient({ texts, rows, findings, groups }: ReviewData, part
     const box = make("div");
     const id = field(row, ID);
     box.append(make("p", { class: "mono" }, id === "" ? field(row, ADDRESS) : `${field(row, ADDRESS)} · ${id}`));
+    if (field(row, FULL_FROM) !== "") {
+      box.append(make("p", {}, "Connection: ", ...joined(field(row, FULL_FROM), field(row, FULL_TO))));
+    }
     for (const index of foundAbout.get(row) ?? []) {
       const [severity, rule, message, remedy] = findings[index] ?? [];
       const line = make("p", {}, chip(word(rule), word(severity)), " ", make("bdi", {}, word(message)));
@@ -87,18 +90,17 @@ export function reviewClient({ texts, rows, findings, groups }: ReviewData, part
     total: rows.length,
     word: ["change", "changes"],
     key: (row, column) =>
-      column < columns.length ? field(row, columns[column]) : column === 5 ? moves(row) : rulesOf(row).join(" "),
+      column < columns.length
+        ? field(row, columns[column])
+        : column === 5
+          ? `${field(row, FROM)} → ${field(row, TO)}`
+          : rulesOf(row).join(" "),
     cells: (row) => {
       const rules = make("span", { class: "chips" });
       for (const rule of rulesOf(row)) rules.append(chip(rule, severityOf.get(`${row} ${rule}`) ?? "info"));
       return [
         ...columns.map((column) => make("bdi", {}, field(row, column))),
-        make(
-          "span",
-          {},
-          make("bdi", {}, field(row, FROM)),
-          ...(field(row, TO) === "" ? [] : [" → ", make("bdi", {}, field(row, TO))]),
-        ),
+        make("span", {}, ...joined(field(row, FROM), field(row, TO))),
         rules,
       ];
     },
