@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { Command } from "commander";
 import {
   type Diagnosis,
@@ -9,6 +10,7 @@ import {
   renderText,
 } from "../diagnose";
 import { ExternalError, UsageError } from "../errors";
+import { writeFileAtomic } from "../files/atomic";
 import { wantedFiles } from "./diagnose-files";
 import { type RawOptions, readOptions } from "./diagnose-options";
 import { Progress } from "./diagnose-progress";
@@ -16,6 +18,7 @@ import type { Io } from "./io";
 
 interface Options extends RawOptions {
   readonly json?: boolean;
+  readonly html?: string;
 }
 
 /** `repoint diagnose`: tells from logs of GitLab and Terraform Enterprise whether the refresh race broke the connection, or what did. */
@@ -24,6 +27,7 @@ export function diagnoseCommand(io: Io): Command {
     .description("tell from GitLab's and Terraform Enterprise's logs what broke the connection")
     .argument("<file...>", "logs: files, folders, globs, archives (.gz, .tar, .tar.gz), or - for standard input")
     .option("--json", "print the diagnosis as one JSON object (docs/diagnosis.schema.json)")
+    .option("--html <file>", "write a page with a timeline to look at")
     .option("--duration-unit <unit>", "the unit of durations: auto, ms or s", "auto")
     .option("--time-is <moment>", "what a request's time is: auto, start or end", "auto")
     .option("--clock-tolerance <span>", "how far the clocks of GitLab and Terraform Enterprise may differ", "5m")
@@ -69,6 +73,12 @@ async function* bytesOf(stream: NodeJS.ReadableStream): AsyncGenerator<Uint8Arra
 }
 
 async function print(diagnosis: Diagnosis, options: Options, io: Io): Promise<void> {
+  if (options.html !== undefined) {
+    // Loaded only when it is asked for.
+    const { renderTimeline } = await import("../report/timeline/timeline-page.js");
+    writeFileAtomic(resolve(io.cwd, options.html), renderTimeline(diagnosis));
+    io.stderr.write(`the timeline is in ${options.html}\n`);
+  }
   io.stdout.write(options.json === true ? `${JSON.stringify(diagnosis, null, 2)}\n` : renderText(diagnosis));
 }
 
