@@ -148,8 +148,9 @@ export class TfeClient {
       if (status === 429) return { type: "refused", wait: this.resetOf(headers), reason: "the rate limit is used up" };
       if (status >= 500) return { type: "lost", reason: `the server answered ${status}` };
       const body = parseBody(text);
-      if (body === undefined) return { type: "lost", reason: "the answer is not whole JSON" };
-      return { type: "answer", answer: { status, body: body.value, headers } };
+      // A refusal in other words than JSON, from a proxy for example, is one all the same.
+      if (body === undefined && status < 400) return { type: "lost", reason: "the answer is not whole JSON" };
+      return { type: "answer", answer: { status, body: body?.value ?? null, headers } };
     } catch (error) {
       return { type: "lost", reason: `the connection failed: ${messageOf(error)}` };
     }
@@ -202,5 +203,6 @@ function errorsOf(body: unknown): string {
       const part = (key: string) => (typeof error === "object" && error !== null ? Reflect.get(error, key) : undefined);
       return [part("title"), part("detail")].filter((text) => typeof text === "string" && text !== "").join(": ");
     })
+    .filter((text) => text !== "")
     .join("; ");
 }

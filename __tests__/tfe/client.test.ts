@@ -1,0 +1,186 @@
+import { inspect } from "node:util";
+import { ExternalError } from "../../lib/errors";
+import type { TfeClientOptions } from "../../lib/tfe/client";
+import { type Conversation, converse, drop, halfJson, type Reply, TOKEN, truncate } from "./support";
+
+let conversation: Conversation | undefined;
+afterEach(async () => {
+  await conversation?.close();
+  conversation = undefined;
+});
+async function start(replies: readonly Reply[], options?: TfeClientOptions): Promise<Conversation> {
+  conversation = await converse(replies, options);
+  return conversation;
+}
+
+/** The error of something that fails; it must not hold the token anywhere. */
+async function failure(work: Promise<unknown>): Promise<ExternalError> {
+  const error = await work.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(ExternalError);
+  expect(inspect(error, { depth: 20, showHidden: true })).not.toContain(TOKEN);
+  if (!(error instanceof ExternalError)) throw new Error("it did not fail");
+  return error;
+}
+
+it("speaks JSON:API with the token", async () => {
+  const { client, received } = await start([{ body: { data: [] }, headers: { "X-Some": "header" } }]);
+  const body = { data: { type: "workspaces" } };
+  const answer = await client.send("PATCH", "/workspaces/ws-1", { body, query: { a: 1, b: undefined, "c[d]": "e f" } });
+  expect(answer).toMatchObject({ status: 200, body: { data: [] }, headers: { "x-some": "header" } });
+  expect(received).toMatchObject([
+    {
+      method: "PATCH",
+      url: "/api/v2/workspaces/ws-1?a=1&c%5Bd%5D=e+f",
+      headers: {
+        authorization: `Bearer ${TOKEN}`,
+        accept: "application/vnd.api+json",
+        "content-type": "application/vnd.api+json",
+      },
+      body: JSON.stringify(body),
+    },
+  ]);
+});
+
+it("takes an empty answer as one", async () => {
+  const { client } = await start([{ status: 204 }]);
+  expect(await client.send("DELETE", "oauth-clients/oc-1")).toMatchObject({ status: 204, body: null });
+});
+
+describe("what is sent again", () => {
+  it.each<[string, Reply, string]>([
+    ["a server error", { status: 500, body: { errors: [] } }, "the server answered 500"],
+    ["a gateway's error", { status: 502 }, "the server answered 502"],
+    ["a dropped connection", drop, "the connection failed: other side closed"],
+    ["a truncated answer", truncate, "the connection failed: other side closed"],
+    ["an answer that is not JSON", halfJson, "the answer is not whole JSON"],
+  ])("is %s", async (_, reply, reason) => {
+    const { client, received, retries, clock } = await start([reply, reply, { body: { data: "there" } }]);
+    expect((await client.send("GET", "some/list")).body).toEqual({ data: "there" });
+    expect(received).toHaveLength(3);
+    expect(client.requests).toBe(3);
+    expect(retries).toEqual([
+      `GET /some/list: ${reason}; trying again in 0.5 s`,
+      `GET /some/list: ${reason}; trying again in 1.0 s`,
+    ]);
+    expect(clock.slept).toEqual([500, 1000]);
+  });
+
+  it("waits longer each time, by chance at least half as long, and gives up after six", async () => {
+    const { client, received, clock } = await start([{ status: 503 }], { random: () => 0 });
+    const error = await failure(client.send("GET", "some/list"));
+    expect(error.message).toBe("GET /some/list: the server answered 503 (6 attempt(s))");
+    expect(error.fix).toContain("nothing is lost");
+    expect(received).toHaveLength(6);
+    expect(clock.slept).toEqual([250, 500, 1000, 2000, 4000]);
+  });
+
+  it.each(["PATCH", "PUT", "DELETE"] as const)("may be a %s", async (method) => {
+    const { client, received } = await start([drop, { status: 200 }]);
+    await client.send(method, "workspaces/ws-1");
+    expect(received).toHaveLength(2);
+  });
+
+  it("is a POST only when it was refused, or is said to be harmless", async () => {
+    const { client, received } = await start([drop, { status: 429 }, { status: 201 }, drop, { status: 201 }]);
+    const error = await failure(client.send("POST", "organizations/acme/oauth-clients", { body: {} }));
+    expect(error.fix).toContain("whether the server did it is unknown");
+    expect((await client.send("POST", "organizations/acme/oauth-clients", { body: {} })).status).toBe(201);
+    await client.send("POST", "workspaces/ws-1/actions/lock", { body: {}, idempotent: true });
+    expect(received).toHaveLength(5);
+  });
+});
+
+describe("the rate limit", () => {
+  it.each([
+    ["X-RateLimit-Reset", "0.4", 500],
+    ["Retry-After", "3", 3100],
+    ["X-RateLimit-Reset", "0", 1100],
+    ["X-RateLimit-Reset", "soon", 1100],
+    ["X-RateLimit-Reset", "86400", 60_100],
+  ])("is waited for: %s: %s", async (header, value, wait) => {
+    const { client, clock, retries } = await start([{ status: 429, headers: { [header]: value } }, { body: {} }]);
+    await client.send("GET", "some/list");
+    expect(clock.slept).toEqual([wait]);
+    expect(retries).toEqual([
+      `GET /some/list: the rate limit is used up; trying again in ${(wait / 1000).toFixed(1)} s`,
+    ]);
+  });
+
+  it("silences every request, not only the one that was refused", async () => {
+    const { client, clock } = await start([{ status: 429, headers: { "X-RateLimit-Reset": "5" } }, { body: {} }]);
+    await Promise.all([client.send("GET", "one"), client.send("GET", "two"), client.send("GET", "three")]);
+    expect(clock.now()).toBeGreaterThanOrEqual(5000);
+  });
+
+  it("is given up on when it never ends", async () => {
+    const { client, received } = await start([{ status: 429 }]);
+    expect((await failure(client.send("GET", "some/list"))).message).toContain("the rate limit is used up");
+    expect(received).toHaveLength(6);
+  });
+
+  it("is the server's own once it was asked", async () => {
+    const headers = { "X-RateLimit-Limit": "10", "X-TFE-Version": "v202609-1" };
+    const { client, clock } = await start([{ status: 204, headers }]);
+    expect(await client.ping()).toEqual({ version: "v202609-1" });
+    for (let index = 0; index < 20; index += 1) await client.send("GET", "some/list");
+    // 30 a second would take under a second for these; 10 a second takes about two, but for what may start at once.
+    expect(clock.now()).toBeGreaterThanOrEqual(1300);
+    expect(clock.now()).toBeLessThanOrEqual(2000);
+  });
+});
+
+describe("an error", () => {
+  it("of the token says where the token is from, and is not tried again", async () => {
+    const { client, received } = await start([{ status: 401, body: { errors: [{ title: "unauthorized" }] } }]);
+    const error = await failure(client.send("GET", "account/details"));
+    expect(error.message).toBe(
+      "GET /account/details answered 401: tfe.example.com does not take the token from TFE_TOKEN",
+    );
+    expect(error.fix).toBe("terraform login tfe.example.com, or set a valid token there");
+    expect(received).toHaveLength(1);
+  });
+
+  it("of rights says which are needed", async () => {
+    const { client } = await start([{ status: 404, body: { errors: [{ status: "404", title: "not found" }] } }]);
+    const error = await failure(client.expect("GET", "organizations/none"));
+    expect(error.message).toBe("GET /organizations/none answered 404: it does not exist, or the token may not see it");
+    expect(error.fix).toContain("Manage VCS settings");
+  });
+
+  it("repeats what the server says", async () => {
+    const errors = [{ title: "invalid attribute", detail: "Name has already been taken" }, { title: "locked" }, null];
+    const { client } = await start([{ status: 422, body: { errors } }]);
+    const error = await failure(client.expect("PATCH", "workspaces/ws-1", { body: {} }));
+    expect(error.message).toBe(
+      "PATCH /workspaces/ws-1 answered 422: invalid attribute: Name has already been taken; locked",
+    );
+  });
+
+  it("says no more than the status where the server says nothing", async () => {
+    const { client } = await start([{ status: 409, body: { errors: "none" } }]);
+    expect((await failure(client.expect("PATCH", "workspaces/ws-1"))).message).toBe(
+      "PATCH /workspaces/ws-1 answered 409",
+    );
+  });
+
+  it("of a page that is no JSON is the status's, at once", async () => {
+    const page: Reply = (response) => {
+      response.writeHead(403, { "content-type": "text/html" });
+      response.end("<html>Forbidden by the proxy</html>");
+    };
+    const { client, received } = await start([page]);
+    expect((await failure(client.expect("GET", "organizations/acme"))).message).toBe(
+      "GET /organizations/acme answered 403",
+    );
+    expect(received).toHaveLength(1);
+  });
+
+  it("never holds the token, even when it cannot be sent", async () => {
+    const { client } = await start([{ status: 200 }]);
+    Object.assign(client.host, { token: `${TOKEN}\n` });
+    await failure(client.send("GET", "account/details"));
+  });
+});

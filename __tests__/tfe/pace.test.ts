@@ -1,0 +1,53 @@
+import { createPace } from "../../lib/tfe/pace";
+import { FakeClock } from "./support";
+
+/** When each of so many requests started. */
+async function starts(count: number, pace: ReturnType<typeof createPace>, clock: FakeClock): Promise<number[]> {
+  const times: number[] = [];
+  for (let index = 0; index < count; index += 1) {
+    await pace.turn();
+    times.push(Math.round(clock.now()));
+  }
+  return times;
+}
+
+it("lets a quarter of a second's worth start at once, then spaces evenly", async () => {
+  const clock = new FakeClock();
+  expect(await starts(6, createPace(8, clock), clock)).toEqual([0, 0, 0, 125, 250, 375]);
+});
+
+it("starts at most one second's worth and that burst in any second, whatever the limit", async () => {
+  for (const limit of [1, 3, 10, 30, 100]) {
+    const clock = new FakeClock();
+    const times = await starts(limit * 4, createPace(limit, clock), clock);
+    for (const from of times) {
+      const within = times.filter((time) => time >= from && time < from + 1000).length;
+      expect(within).toBeLessThanOrEqual(limit + Math.max(1, Math.floor(limit / 4)) + 1);
+    }
+  }
+});
+
+it("takes no more than the burst from a long rest", async () => {
+  const clock = new FakeClock();
+  const pace = createPace(8, clock);
+  await pace.turn();
+  await clock.sleep(60_000);
+  const times = await starts(5, pace, clock);
+  expect(times.map((time) => time - 60_000)).toEqual([0, 0, 0, 125, 250]);
+});
+
+it("is silent while it is paused, also for who waits already, and the longest pause counts", async () => {
+  const clock = new FakeClock();
+  const pace = createPace(100, clock);
+  pace.pause(5000);
+  pace.pause(1000);
+  await Promise.all([pace.turn(), pace.turn()]);
+  expect(clock.now()).toBeGreaterThanOrEqual(5000);
+});
+
+it("keeps to a limit that it is told later", async () => {
+  const clock = new FakeClock();
+  const pace = createPace(1000, clock);
+  pace.limit(4);
+  expect(await starts(4, pace, clock)).toEqual([0, 0, 250, 500]);
+});
