@@ -33,6 +33,8 @@ export interface Listed {
 
 /** TFE's largest page. */
 const PAGE_SIZE = 100;
+/** How often a list is read that changes meanwhile. */
+const READINGS = 3;
 
 /** Reads one resource; undefined when it is not there, or the token may not see it. */
 export async function readIfThere(client: TfeClient, path: string, query: Query = {}): Promise<Resource | undefined> {
@@ -47,6 +49,7 @@ export async function readIfThere(client: TfeClient, path: string, query: Query 
  * paces them). A list that changed while it was read is read again.
  *
  * @returns undefined when the server answers 404: the organization is not entitled to the kind, or the token may not see it.
+ * @throws ExternalError when the server refuses, or the list changes each time that it is read.
  */
 export async function readList(
   client: TfeClient,
@@ -56,7 +59,13 @@ export async function readList(
 ): Promise<Listed | undefined> {
   for (let attempt = 1; ; attempt += 1) {
     const listed = await readPages(client, path, query, onProgress);
-    if (listed === undefined || listed.whole || attempt === 3) return listed;
+    if (listed === undefined || listed.whole) return listed;
+    if (attempt === READINGS) {
+      // A part would do harm: what is missing from it would count as gone.
+      throw new ExternalError(`the list /${path} changed each of ${READINGS} times that it was read`, {
+        fix: "run the command again when less is created and deleted in the organization",
+      });
+    }
   }
 }
 

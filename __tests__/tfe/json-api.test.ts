@@ -1,0 +1,160 @@
+import { ExternalError } from "../../lib/errors";
+import { Resource, readIfThere, readList, related, relatedAll } from "../../lib/tfe/json-api";
+import { type Conversation, converse, type Reply } from "./support";
+
+let conversation: Conversation | undefined;
+afterEach(async () => {
+  await conversation?.close();
+  conversation = undefined;
+});
+async function start(replies: readonly Reply[]): Promise<Conversation> {
+  conversation = await converse(replies);
+  return conversation;
+}
+
+const resources = (from: number, to: number) =>
+  Array.from({ length: to - from }, (_, index) => ({ id: `ws-${from + index}`, type: "workspaces" }));
+/** A page of a list; `total` is what it says of the whole list. */
+const page = (from: number, to: number, total: number): Reply => ({
+  body: {
+    data: resources(from, to),
+    included: [{ id: "ot-1", type: "oauth-tokens", attributes: { "has-ssh-key": true } }],
+    meta: { pagination: { "total-pages": Math.ceil(total / 100), "total-count": total } },
+  },
+});
+
+describe("a list", () => {
+  it("is read in pages of 100, with the query on each", async () => {
+    // The second and third page are asked for together, so either may come first; the list is the same.
+    const { client, received } = await start([page(0, 100, 250), page(100, 200, 250), page(200, 250, 250)]);
+    const progress: [number, number][] = [];
+    const listed = await readList(client, "organizations/acme/workspaces", { include: "runs" }, (...step) =>
+      progress.push(step),
+    );
+    expect(listed?.data.map(({ id }) => id).sort()).toEqual(
+      resources(0, 250)
+        .map(({ id }) => id)
+        .sort(),
+    );
+    expect(listed?.included).toHaveLength(1);
+    expect(received.map(({ url }) => decodeURIComponent(url)).sort()).toEqual(
+      [1, 2, 3].map(
+        (number) => `/api/v2/organizations/acme/workspaces?include=runs&page[number]=${number}&page[size]=100`,
+      ),
+    );
+    expect(progress[0]).toEqual([100, 250]);
+    expect(progress.at(-1)).toEqual([250, 250]);
+  });
+
+  it("may be one page without paging, or empty", async () => {
+    const { client } = await start([{ body: { data: resources(0, 3) } }, { body: { data: [], meta: {} } }]);
+    expect((await readList(client, "some/list"))?.data).toHaveLength(3);
+    expect((await readList(client, "some/list"))?.data).toEqual([]);
+  });
+
+  it("is undefined where the server answers 404", async () => {
+    const { client } = await start([{ status: 404 }]);
+    expect(await readList(client, "organizations/acme/stacks")).toBeUndefined();
+  });
+
+  it("is an error where the server refuses it", async () => {
+    const { client } = await start([{ status: 403, body: { errors: [{ title: "forbidden" }] } }]);
+    await expect(readList(client, "some/list")).rejects.toThrow("GET /some/list answered 403: forbidden");
+  });
+
+  it("is read again when it changed while it was read", async () => {
+    const { client, received } = await start([
+      page(0, 100, 150),
+      page(100, 149, 149),
+      page(0, 100, 149),
+      page(100, 149, 149),
+    ]);
+    expect((await readList(client, "some/list"))?.data).toHaveLength(149);
+    expect(received).toHaveLength(4);
+  });
+
+  it("is read again when one resource slipped from page to page", async () => {
+    const { client, received } = await start([
+      page(0, 100, 150),
+      page(99, 149, 150),
+      page(0, 100, 150),
+      page(100, 150, 150),
+    ]);
+    expect((await readList(client, "some/list"))?.data).toHaveLength(150);
+    expect(received).toHaveLength(4);
+  });
+
+  it("is an error when it is never read whole: what is missing would count as gone", async () => {
+    const { client, received } = await start([
+      page(0, 100, 150),
+      page(99, 149, 150),
+      page(0, 100, 150),
+      page(99, 149, 150),
+      page(0, 100, 150),
+      page(99, 149, 150),
+    ]);
+    await expect(readList(client, "some/list")).rejects.toThrow(
+      new ExternalError("the list /some/list changed each of 3 times that it was read"),
+    );
+    expect(received).toHaveLength(6);
+  });
+
+  it.each([
+    ["a page", "<html></html>"],
+    ["a resource without an id", { data: [{ type: "workspaces" }] }],
+    ["no list", { data: { id: "ws-1", type: "workspaces" } }],
+  ])("is an error when it is %s", async (_, body) => {
+    const { client } = await start([{ body }]);
+    await expect(readList(client, "some/list")).rejects.toThrow(
+      /^the answer to GET \/some\/list is not what TFE documents: /,
+    );
+  });
+});
+
+describe("one resource", () => {
+  it("is read, or not there, or refused", async () => {
+    const { client } = await start([
+      { body: { data: { id: "ws-1", type: "workspaces" } } },
+      { status: 404 },
+      { status: 403 },
+    ]);
+    expect(await readIfThere(client, "workspaces/ws-1")).toEqual({
+      id: "ws-1",
+      type: "workspaces",
+      attributes: {},
+      relationships: {},
+    });
+    expect(await readIfThere(client, "workspaces/ws-1")).toBeUndefined();
+    await expect(readIfThere(client, "workspaces/ws-1")).rejects.toThrow("GET /workspaces/ws-1 answered 403");
+  });
+
+  it("holds ids of what it is related to", () => {
+    const resource = Resource.parse({
+      id: "ws-1",
+      type: "workspaces",
+      relationships: {
+        project: { data: { id: "prj-1", type: "projects" }, links: { related: "/x" } },
+        "agent-pool": { data: null },
+        "ssh-key": { links: {} },
+        workspaces: {
+          data: [
+            { id: "ws-3", type: "workspaces" },
+            { id: "ws-2", type: "workspaces" },
+          ],
+        },
+      },
+    });
+    expect(["project", "agent-pool", "ssh-key", "workspaces", "none"].map((name) => related(resource, name))).toEqual([
+      "prj-1",
+      null,
+      null,
+      null,
+      null,
+    ]);
+    expect(["workspaces", "project", "none"].map((name) => relatedAll(resource, name))).toEqual([
+      ["ws-2", "ws-3"],
+      [],
+      [],
+    ]);
+  });
+});
