@@ -51,18 +51,21 @@ export async function resolveHost(hostname: string, env: NodeJS.ProcessEnv): Pro
   };
 }
 
-/** `TF_TOKEN_` and the host with `.` as `_` and `-` as `__` (or left), in Punycode, as Terraform reads it. */
+const VARIABLE = "TF_TOKEN_";
+
+/** `TF_TOKEN_` and the host in Punycode, with `.` as `_` and each `-` as `__` or left, as Terraform reads it. */
 function hostVariable(
   hostname: string,
   env: NodeJS.ProcessEnv,
 ): { readonly name: string; readonly token: string | undefined } {
   const [host = hostname, port] = hostname.split(":");
-  const ascii = domainToASCII(host) || host;
-  const encoded = `TF_TOKEN_${ascii.replaceAll(".", "_").replaceAll("-", "__")}${port === undefined ? "" : `_${port}`}`;
-  const plain = `TF_TOKEN_${ascii.replaceAll(".", "_")}`;
-  const wanted = new Set([encoded.toLowerCase(), plain.toLowerCase()]);
-  const name = Object.keys(env).find((key) => wanted.has(key.toLowerCase()) && env[key] !== "");
-  return { name: name ?? encoded, token: name === undefined ? undefined : env[name] };
+  const ascii = `${domainToASCII(host) || host}${port === undefined ? "" : `.${port}`}`.toLowerCase();
+  const decode = (key: string) => key.slice(VARIABLE.length).replaceAll("__", "-").replaceAll("_", ".").toLowerCase();
+  const name = Object.keys(env).find(
+    (key) => key.toUpperCase().startsWith(VARIABLE) && decode(key) === ascii && env[key] !== "",
+  );
+  const usual = `${VARIABLE}${ascii.replaceAll("-", "__").replaceAll(".", "_")}`;
+  return { name: name ?? usual, token: name === undefined ? undefined : env[name] };
 }
 
 async function discover(hostname: string): Promise<string> {
