@@ -43,7 +43,7 @@ export function timelineSection(diagnosis: Diagnosis, data: TimelineData): Html 
 <label>Race <select id="race">${races.map((race) => html`<option value="${race.id}">${raceTitle(race)}</option>`)}<option value="">${
     races.length === 0 ? "no race: everything" : "everything"
   }</option></select></label>
-<button type="button" id="previous" aria-label="Previous race">‹</button><button type="button" id="following" aria-label="Next race">›</button>
+<span class="pair"><button type="button" id="previous" aria-label="Previous race">‹</button><button type="button" id="following" aria-label="Next race">›</button></span>
 <span class="gap"></span>
 <button type="button" id="zoom-out" aria-label="Zoom out">−</button><button type="button" id="zoom-in" aria-label="Zoom in">+</button><button type="button" id="fit">Show all</button>
 </div>
@@ -65,7 +65,7 @@ function legend(): Html {
     html`<li><svg viewBox="0 0 26 14" aria-hidden="true"><rect x="1" y="2" width="24" height="10" rx="3" stroke-width="1.5" class="${kind}"/></svg>${text}</li>`;
   const sign = (drawing: Html, text: string): Html =>
     html`<li><svg viewBox="0 0 26 14" aria-hidden="true">${drawing}</svg>${text}</li>`;
-  return html`<ul class="legend" aria-label="Legend">${bar("won", "✓ won: granted, revoked the token")}${bar("lost", "✕ lost: refused")}${bar("later", "✕ refused, not in a race")}${bar("granted", "✓ granted")}${bar("failed", "! failed otherwise")}
+  return html`<ul class="legend" aria-label="Legend">${bar("won", "✓ won: granted, revoked the token")}${bar("lost", "✕ lost: refused")}${bar("later", "✕ refused afterwards or in no race")}${bar("granted", "✓ granted")}${bar("failed", "! failed otherwise")}
 ${sign(html`<path d="M13 0v14" class="line"/>`, "token revoked")}${sign(html`<rect x="11" y="1" width="3" height="12" class="tick"/>`, "webhooks in a second")}${sign(html`<path d="M13 1l6.5 11h-13z" class="mark"/>`, "error in the logs")}</ul>`;
 }
 

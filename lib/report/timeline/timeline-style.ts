@@ -2,7 +2,7 @@
 export const timelineStyle = `
 .toolbar{margin:0 0 8px}.toolbar label{display:flex;align-items:center;gap:6px;color:var(--dim);font-size:14px}
 .toolbar select{max-width:min(420px,70vw)}.toolbar button{min-width:36px}
-.toolbar .gap{flex:1}
+.toolbar .gap{flex:1}.toolbar .pair{display:inline-flex;gap:8px}
 button:disabled{opacity:.4;cursor:default}button:disabled:hover{border-color:var(--line)}
 .chart{position:relative}
 #timeline{display:block;width:100%;touch-action:pan-y;user-select:none;-webkit-user-select:none;cursor:crosshair}
@@ -22,7 +22,8 @@ button:disabled{opacity:.4;cursor:default}button:disabled:hover{border-color:var
 #timeline .failed .body{fill:var(--warnbg);stroke:var(--warn);stroke-dasharray:2 2}
 #timeline .bar text{font-weight:600;pointer-events:none}
 #timeline .won .inside{fill:var(--bg)}
-#timeline .lost .inside{paint-order:stroke;stroke:var(--card);stroke-width:5px;stroke-linejoin:round}
+#timeline .plate{fill:none;pointer-events:none}#timeline .lost .plate{fill:var(--badbg)}
+#timeline .losing{fill:var(--bad);opacity:.07}
 #timeline .beside{paint-order:stroke;stroke:var(--card);stroke-width:4px;stroke-linejoin:round;font-weight:500}
 #timeline .faint{opacity:.42}
 #timeline .bar:focus{outline:none}#timeline .bar:focus .body,#timeline .bar:hover .body{stroke:var(--text);stroke-width:3;stroke-dasharray:none}
@@ -50,6 +51,6 @@ button:disabled{opacity:.4;cursor:default}button:disabled:hover{border-color:var
 .steps{counter-reset:step;list-style:none;margin:0;padding:0}.steps li{margin:10px 0 0}.steps .command{margin:4px 0 0}
 .bad-edge{border-left:4px solid var(--bad)}.warn-edge{border-left:4px solid var(--warn)}.info-edge{border-left:4px solid var(--info)}
 .remedy{max-width:90ch}
-.plain-table{overflow-x:auto;padding:0}.plain-table caption{font-weight:600}
+.plain-table{overflow-x:auto;padding:0}.plain-table caption{font-weight:600}.plain-table th,.plain-table td{overflow-wrap:break-word}.plain-table tbody th{min-width:16ch;max-width:36ch;overflow-wrap:anywhere}
 @media print{#tip,.keys{display:none}#timeline{max-height:120mm}}
 `;

@@ -98,7 +98,8 @@ export function chart(dom: DomTools, axis: TimeAxis, data: TimelineData, svg: SV
     return group;
   }
 
-  function oneBar(scene: Scene, { bar, start, end }: Placed, y: number, height: number): SVGElement {
+  /** @param roomEnd where the next bar of the lane begins: a label ends before it. */
+  function oneBar(scene: Scene, { bar, start, end }: Placed, y: number, height: number, roomEnd: number): SVGElement {
     const left = Math.max(x(start, scene), box.left - 4);
     const right = Math.min(Math.max(x(end, scene), left + 3), box.left + box.width + 4);
     const took = scene.bySequence ? "" : `, ${axis.length(end - start)}`;
@@ -112,19 +113,17 @@ export function chart(dom: DomTools, axis: TimeAxis, data: TimelineData, svg: SV
       "aria-label": `${bar.id}: ${words}${bar.race === null ? "" : `, ${bar.race}`}${scene.bySequence || bar.start === null ? "" : `, began ${axis.clock(bar.start, 1)}`}`,
     });
     group.append(draw("rect", { x: left, y, width: right - left, height, rx: Math.min(4, height / 3), class: "body" }));
-    if (height >= 14) {
-      const inside = right - left > 150;
-      const text = `${symbols[bar.kind] ?? ""} ${words}`;
-      const beyond = right + 6 + text.length * 7 > box.left + box.width;
-      const at = inside ? left + 8 : beyond ? left - 6 : right + 6;
-      const anchor = !inside && beyond ? "end" : "start";
-      group.append(
-        draw(
-          "text",
-          { x: at, y: y + height / 2 + 4.5, "text-anchor": anchor, class: inside ? "inside" : "beside" },
-          text,
-        ),
-      );
+    if (height < 14) return group;
+    const text = `${symbols[bar.kind] ?? ""} ${words}`;
+    const wide = text.length * 7.2 + 14;
+    const plate = (width: number): SVGElement =>
+      draw("rect", { x: left + 3, y: y + 3, width, height: height - 6, rx: 3, class: "plate" });
+    const place = { y: y + height / 2 + 4.5 };
+    if (right - left > wide) {
+      group.append(plate(wide - 8), draw("text", { ...place, x: left + 8, class: "inside" }, text));
+    } else if (right + wide < roomEnd) group.append(draw("text", { ...place, x: right + 6, class: "beside" }, text));
+    else if (right - left > 22) {
+      group.append(plate(16), draw("text", { ...place, x: left + 6, class: "inside" }, symbols[bar.kind] ?? ""));
     }
     return group;
   }
@@ -142,18 +141,26 @@ export function chart(dom: DomTools, axis: TimeAxis, data: TimelineData, svg: SV
     }
     const ups = Math.max(...[...bins.values()].map(({ up }) => up), 1);
     const downs = Math.max(...[...bins.values()].map(({ down }) => down), 0);
-    const unit = (height - 24) / (ups + downs);
-    const base = top + 12 + ups * unit;
+    const unit = (height - 30) / (ups + downs);
+    const base = top + 24 + ups * unit;
     for (const [bin, { up, down }] of bins) {
       const at = box.left + bin * wide;
       const moment = scene.from + ((bin * wide) / box.width) * (scene.to - scene.from);
       const tip = `${up} granted, ${down} not, from ${scene.bySequence ? "here" : `${axis.clock(moment, 1)} UTC`} on`;
       if (up > 0)
         group.append(
-          draw("rect", { x: at, y: base - up * unit, width: wide - 1, height: up * unit, class: "granted" }),
+          draw("rect", {
+            x: at,
+            y: base - Math.max(up * unit, 4),
+            width: wide - 1,
+            height: Math.max(up * unit, 4),
+            class: "granted",
+          }),
         );
       if (down > 0)
-        group.append(draw("rect", { x: at, y: base + 1, width: wide - 1, height: down * unit, class: "refused" }));
+        group.append(
+          draw("rect", { x: at, y: base + 1, width: wide - 1, height: Math.max(down * unit, 4), class: "refused" }),
+        );
       group.append(draw("rect", { x: at, y: top, width: wide, height, class: "hit", "data-tip": tip }));
     }
     group.append(
@@ -188,15 +195,25 @@ export function chart(dom: DomTools, axis: TimeAxis, data: TimelineData, svg: SV
     const step = Math.min(28, height / rows.length);
     const place = new Map(rows.map((lane, index) => [lane, top + index * step]));
     const gap = step > 12 ? 6 : step > 7 ? 2 : 1;
-    for (const one of visible) group.append(oneBar(scene, one, (place.get(one.lane) ?? top) + gap / 2, step - gap));
+    const following = new Map<number, number>();
+    const drawn = [...visible]
+      .sort((a, b) => b.start - a.start)
+      .map((one) => {
+        const roomEnd = following.get(one.lane) ?? box.left + box.width;
+        following.set(one.lane, x(one.start, scene));
+        return oneBar(scene, one, (place.get(one.lane) ?? top) + gap / 2, step - gap, roomEnd);
+      });
+    group.append(...drawn);
     return group;
   }
 
+  /** The moments of revocation, each named where there is room. */
   function revocations(scene: Scene, top: number, bottom: number): SVGElement {
     const group = draw("g", { class: "revocations" });
-    let lastLabel = Number.NEGATIVE_INFINITY;
-    for (const { at, race } of scene.revoked) {
-      if (at < scene.from || at > scene.to) continue;
+    const inView = scene.revoked.filter(({ at }) => at >= scene.from && at <= scene.to);
+    const wide = 205;
+    let labelled = Number.NEGATIVE_INFINITY;
+    for (const { at, race } of inView) {
       const middle = x(at, scene);
       const strong = scene.race === null || scene.race === race;
       const tip = scene.bySequence
@@ -207,23 +224,31 @@ export function chart(dom: DomTools, axis: TimeAxis, data: TimelineData, svg: SV
         draw("path", { d: `M${middle} ${top}l6 6l-6 6l-6-6z`, class: "diamond" }),
         draw("rect", { x: middle - 5, y: top, width: 10, height: bottom - top, class: "hit", "data-tip": tip }),
       );
-      if (!strong || middle - lastLabel < 190) continue;
-      lastLabel = middle;
-      const right = middle + 190 > box.left + box.width;
+      const leftwards = middle + wide > box.left + box.width;
+      const begin = leftwards ? middle - wide : middle - 8;
+      if (!strong || inView.length > 6 || begin < labelled) continue;
+      labelled = leftwards ? middle + 8 : middle + wide;
       const when = scene.bySequence ? "" : ` ${axis.clock(at, 1)}`;
-      group.append(
-        draw(
-          "text",
-          {
-            x: right ? middle - 10 : middle + 10,
-            y: top + 10,
-            "text-anchor": right ? "end" : "start",
-            class: "revoked",
-          },
-          `token revoked${when}`,
-        ),
-      );
+      const place = {
+        x: leftwards ? middle - 10 : middle + 10,
+        y: top + 10,
+        "text-anchor": leftwards ? "end" : "start",
+      };
+      group.append(draw("text", { ...place, class: "revoked" }, `token revoked${when}`));
     }
+    return group;
+  }
+
+  /** The time in which the race's winner was under way: whoever came meanwhile with the same token had to lose. */
+  function losingTime(scene: Scene, top: number, bottom: number): SVGElement {
+    const winner = scene.placed.find(({ bar }) => bar.kind === "won" && scene.race !== null && bar.race === scene.race);
+    const group = draw("g");
+    if (winner === undefined || winner.end < scene.from || winner.start > scene.to) return group;
+    const left = Math.max(x(winner.start, scene), box.left);
+    const right = Math.min(x(winner.end, scene), box.left + box.width);
+    group.append(
+      draw("rect", { x: left, y: top, width: Math.max(right - left, 0), height: bottom - top, class: "losing" }),
+    );
     return group;
   }
 
@@ -243,7 +268,9 @@ export function chart(dom: DomTools, axis: TimeAxis, data: TimelineData, svg: SV
       const middle = x(at, scene);
       group.append(
         draw("line", { x1: middle, x2: middle, y1: top, y2: y + 5, class: "grid" }),
-        draw("text", { x: middle, y: y + 18, "text-anchor": "middle" }, text),
+        ...(compact() || middle > box.left + 40
+          ? [draw("text", { x: middle, y: y + 18, "text-anchor": "middle" }, text)]
+          : []),
       );
     }
     group.append(
@@ -300,22 +327,23 @@ export function chart(dom: DomTools, axis: TimeAxis, data: TimelineData, svg: SV
     const rows = new Set(
       scene.placed.filter(({ bar }) => scene.race === null || bar.race === scene.race).map(({ lane }) => lane),
     ).size;
-    const middle = Math.min(Math.max(rows * 28, 140), 520);
+    const middle = Math.min(Math.max(rows * 28, 84), 520);
     const pad = compact() ? 16 : 0;
     const hooksTop = 22 + pad;
-    const barsTop = hooksTop + 48 + pad;
+    const barsTop = scene.bySequence ? hooksTop + 6 : hooksTop + 48 + pad;
     const errorsTop = barsTop + middle + 10 + pad;
-    const rulerTop = errorsTop + 36;
+    const rulerTop = scene.bySequence ? barsTop + middle + 10 : errorsTop + 36;
     box.stripTop = rulerTop + 34 + pad;
     box.height = box.stripTop + box.stripHeight + 4;
     svg.setAttribute("viewBox", `0 0 ${wide} ${box.height}`);
     svg.setAttribute("height", String(box.height));
     const defs = svg.querySelector("defs");
     const parts = [
+      losingTime(scene, 16, rulerTop),
       ruler(scene, rulerTop, 16),
       ...(scene.bySequence ? [] : [webhookTicks(scene, hooksTop, 40), errorMarks(scene, errorsTop)]),
-      refreshes(scene, barsTop, middle),
       revocations(scene, 2, rulerTop),
+      refreshes(scene, barsTop, middle),
       strip(scene, box.stripTop),
     ];
     svg.replaceChildren(...(defs === null ? [] : [defs]), ...parts);

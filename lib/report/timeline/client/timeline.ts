@@ -56,8 +56,10 @@ export function timelineClient(data: TimelineData, parts: Parts): void {
     const { placed, from, to, bySequence } = view.scene();
     const visible = placed.filter(({ start, end }) => end >= from && start <= to).length;
     if (bySequence) return `${count(visible, "refresh", "refreshes")}, in the order of the log`;
-    const step = (to - from) / 100;
-    return `${axis.clock(from, step)} to ${axis.clock(to, step)} UTC (${axis.length(to - from)}): ${count(visible, "refresh", "refreshes")}`;
+    const step = Math.min((to - from) / 100, 3_600_000);
+    const day = (time: number): string => axis.clock(time, 86_400_000);
+    const until = day(from) === day(to) ? "" : `${day(to)} `;
+    return `${day(from)} ${axis.clock(from, step)} to ${until}${axis.clock(to, step)} UTC (${axis.length(to - from)}): ${count(visible, "refresh", "refreshes")}`;
   }
 
   // Details beside the pointer or the focused bar.
