@@ -1,0 +1,202 @@
+import { inspect } from "node:util";
+import { readBusyWorkspaces } from "../../lib/inventory/busy";
+import { readOrganization } from "../../lib/inventory/read-organization";
+import { type AttachmentReading, attachmentKinds } from "../../lib/migration/inventory-schema";
+import { TfeClient } from "../../lib/tfe/client";
+import { Resource } from "../../lib/tfe/json-api";
+import { type Sandbox, type SandboxOptions, startSandbox } from "../../sandbox";
+import { FakeClock } from "../tfe/support";
+
+const OLD = { connection: "oc-SandboxOAuth0001", token: "ot-SandboxOAuth0001" };
+
+let sandbox: Sandbox;
+let client: TfeClient;
+const retries: string[] = [];
+async function start(options: SandboxOptions): Promise<void> {
+  sandbox = await startSandbox({ requestsPerSecond: null, ...options });
+  client = connect(sandbox.tfe.token);
+}
+function connect(token: string): TfeClient {
+  const { hostname, tfe } = sandbox;
+  return new TfeClient(
+    { hostname, apiUrl: `${tfe.url}/api/v2/`, token, tokenSource: "TFE_TOKEN" },
+    { clock: new FakeClock(), onRetry: (line) => void retries.push(line) },
+  );
+}
+afterEach(async () => {
+  retries.length = 0;
+  await client.close();
+  await sandbox.close();
+});
+const read = (organization = "sandbox", by = client) => readOrganization(by, sandbox.hostname, organization);
+
+/** An attachment's link as the server holds it, in the server's words. */
+function heldLink(id: string): Record<string, unknown> | null {
+  for (const { id: each, vcsRepo } of sandbox.state.attachments()) if (each === id) return { ...vcsRepo };
+  throw new Error(`the server has no ${id}`);
+}
+const countKinds = (attachments: readonly AttachmentReading[]) =>
+  Object.fromEntries(
+    attachmentKinds.map((kind) => [kind, attachments.filter((attachment) => attachment.kind === kind).length]),
+  );
+const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+describe("an organization of 60 workspaces with everything else", () => {
+  beforeEach(() => start({ seed: 3, fleet: 60, extraAttachments: true }));
+
+  it("is read whole: every kind, every link, every connection with its tokens and TFE's own count", async () => {
+    const { reading, crossChecks, webhookUrls } = await read();
+    expect(countKinds(reading.attachments)).toEqual({
+      workspace: 60,
+      "policy-set": 6,
+      "registry-module": 6,
+      stack: 4,
+    });
+    expect(reading).toMatchObject({ unavailableKinds: [], registryModulePatch: true, organization: "sandbox" });
+    for (const { id, vcsRepo } of reading.attachments) {
+      const held = heldLink(id);
+      expect(vcsRepo?.oauthTokenId ?? null).toBe(held?.["oauth-token-id"] ?? null);
+      if (vcsRepo !== null) expect(vcsRepo.identifier).toBe(held?.identifier);
+    }
+    const old = reading.connections.find(({ id }) => id === OLD.connection);
+    expect(old).toMatchObject({
+      serviceProvider: "gitlab_community_edition",
+      tokens: [{ id: OLD.token, hasSshKey: false }],
+      organizationScoped: true,
+      affectedWorkspacesCount: 30,
+    });
+    expect(crossChecks.find(({ connectionId }) => connectionId === OLD.connection)).toEqual({
+      connectionId: OLD.connection,
+      found: 30,
+      counted: 30,
+    });
+    expect(webhookUrls.size).toBeGreaterThan(0);
+    expect(JSON.stringify(reading)).not.toContain([...webhookUrls.values()][0] ?? "none");
+    expect(sandbox.unknownRequests).toEqual([]);
+  });
+
+  it("keeps every setting of a workspace as the server shows it", async () => {
+    const { reading } = await read();
+    const related = new Set(["agentPoolId", "sshKeyId"]);
+    const empty = (value: unknown) => (value === undefined || value === "" ? null : value);
+    for (const record of reading.attachments) {
+      if (record.kind !== "workspace") continue;
+      const answer = await client.expect("GET", `workspaces/${record.id}`);
+      const { attributes, relationships } = Resource.parse(Reflect.get(Object(answer.body), "data"));
+      for (const [name, value] of Object.entries(record.settings)) {
+        if (related.has(name)) continue;
+        const shown = attributes[kebab(name)];
+        expect([name, empty(value)]).toEqual([name, empty(Array.isArray(shown) ? [...shown] : shown)]);
+      }
+      expect(record.projectId).toBe(Reflect.get(Object(relationships.project?.data), "id"));
+    }
+  });
+
+  it("is left as it was, and read the same again", async () => {
+    const before = sandbox.snapshot();
+    const first = await read();
+    expect(sandbox.snapshot()).toEqual(before);
+    expect(await read()).toEqual(first);
+    expect(JSON.stringify(first.reading)).not.toContain(sandbox.tfe.token);
+  });
+
+  it("is read through a server that fails at times", async () => {
+    const calm = await read();
+    sandbox.faults.add({ path: "/workspaces", times: 1, fault: { status: 503 } });
+    sandbox.faults.add({ path: "/oauth-clients", times: 1, fault: { truncate: true } });
+    sandbox.faults.add({ path: "/policy-sets", times: 1, fault: { drop: true } });
+    sandbox.faults.add({ path: "/stacks", times: 2, fault: { rateLimit: 7 } });
+    expect(await read()).toEqual(calm);
+    expect(retries).toHaveLength(5);
+  });
+
+  it("shows when TFE counts other workspaces than the token sees", async () => {
+    // What a list leaves out that the token may not see.
+    const { crossChecks } = await read();
+    const [hidden] = [...sandbox.state.workspaces.values()].filter(
+      ({ vcsRepo }) => vcsRepo?.["oauth-token-id"] === OLD.token,
+    );
+    if (hidden === undefined) throw new Error("there is one");
+    const send = client.send.bind(client);
+    jest.spyOn(client, "send").mockImplementation(async (method, path, options) => {
+      const answer = await send(method, path, options);
+      if (!path.endsWith("/workspaces")) return answer;
+      return JSON.parse(
+        JSON.stringify(answer, (key, value: unknown) =>
+          key === "data" && Array.isArray(value)
+            ? value.filter((item: unknown) => Reflect.get(Object(item), "id") !== hidden.id)
+            : key === "total-count"
+              ? Number(value) - 1
+              : value,
+        ),
+      );
+    });
+    expect((await read()).crossChecks).toEqual(
+      crossChecks.map((check) => (check.connectionId === OLD.connection ? { ...check, found: 29 } : check)),
+    );
+  });
+
+  it("fails on an organization that does not exist, and on a token that is not taken", async () => {
+    await expect(read("none")).rejects.toThrow(
+      "GET /organizations/none answered 404: it does not exist, or the token may not see it",
+    );
+    const stranger = connect("not-a-token-of-this-server");
+    const error = await read("sandbox", stranger).catch((thrown: unknown) => thrown);
+    expect(String(error)).toContain("answered 401");
+    expect(inspect(error)).not.toContain("not-a-token-of-this-server");
+    await stranger.close();
+  });
+
+  it("knows which workspaces something is at work on", async () => {
+    const [running, locked, finished] = [...sandbox.state.workspaces.values()];
+    if (running === undefined || locked === undefined || finished === undefined) throw new Error("there are 60");
+    for (const workspace of sandbox.state.workspaces.values()) {
+      workspace.attributes.locked = false;
+    }
+    const run = sandbox.state.startRun(running, "planning");
+    sandbox.state.startRun(finished, "applied");
+    await client.expect("POST", `workspaces/${locked.id}/actions/lock`, { body: { reason: "being looked at" } });
+    expect([...(await readBusyWorkspaces(client, "sandbox"))].sort()).toEqual(
+      [
+        [locked.id, "it is locked: being looked at"],
+        [running.id, `its run ${run.id} is planning`],
+      ].sort(),
+    );
+  });
+});
+
+it.each([
+  [{ policySets: false }, ["policy-set"]],
+  [{ registryModules: false, stacks: false }, ["registry-module", "stack"]],
+])("skips what the organization is not entitled to: %j", async (entitlements, unavailableKinds) => {
+  await start({ seed: 1, fleet: 4, extraAttachments: true, entitlements });
+  const { reading } = await read();
+  expect(reading.unavailableKinds).toEqual(unavailableKinds);
+  expect(reading.attachments.filter(({ kind }) => unavailableKinds.includes(kind))).toEqual([]);
+});
+
+it.each([
+  [{ registryModulePatch: true, extraAttachments: true }, true],
+  [{ registryModulePatch: false, extraAttachments: true }, false],
+  [{ registryModulePatch: false }, null],
+])("finds out whether the server re-points modules in place: %j", async (options, inPlace) => {
+  await start({ seed: 1, fleet: 1, ...options });
+  expect((await read()).reading.registryModulePatch).toBe(inPlace);
+});
+
+it("reads 450 workspaces in five pages, and tells how far it is", async () => {
+  await start({ seed: 1, fleet: 450 });
+  const steps: string[] = [];
+  const { reading } = await readOrganization(client, sandbox.hostname, "sandbox", (...step) =>
+    steps.push(step.join(" ")),
+  );
+  expect(reading.attachments).toHaveLength(450);
+  expect(sandbox.log.matching({ path: /\/organizations\/sandbox\/workspaces$/ })).toHaveLength(5);
+  expect([steps[0], steps[4]]).toEqual(["workspaces 100 450", "workspaces 450 450"]);
+});
+
+it("names what is missing when the workspaces cannot be listed", async () => {
+  await start({ seed: 1, fleet: 4 });
+  sandbox.faults.add({ path: "/organizations/sandbox/workspaces", fault: { status: 404 } });
+  await expect(read()).rejects.toThrow("the workspaces of sandbox cannot be listed");
+});
