@@ -1,11 +1,12 @@
 import { TerraformElement } from "cdktf";
 import type { Construct } from "constructs";
 import { claim } from "./claim-address";
+import { literal } from "./literal";
 
 export interface ImportBlockProps {
   /** The address that takes the object, for example `tfe_workspace.network`. */
   readonly to: string;
-  /** The object's id in the form that the resource type imports. */
+  /** The object's id in the form that the resource type imports; taken as it stands, `${` included. */
   readonly importId: string;
 }
 
@@ -24,18 +25,11 @@ export class ImportBlock extends TerraformElement {
   }
 
   override toTerraform(): object {
-    return { import: [{ id: this.props.importId, to: this.props.to }] };
+    return { import: [{ id: literal(this.props.importId), to: this.props.to }] };
   }
 
   override toHclTerraform(): object {
-    return {
-      import: [
-        {
-          id: { value: this.props.importId },
-          to: { value: this.props.to, type: "simple", storageClassType: "reference" },
-        },
-      ],
-    };
+    return refuseHcl(this);
   }
 }
 
@@ -62,8 +56,17 @@ export class RemovedBlock extends TerraformElement {
     return { removed: [{ from: this.props.from, lifecycle: { destroy: false } }] };
   }
 
-  /** cdktf prints no `removed` blocks; {@link OrganizationStack} prints its text itself, from `toTerraform`. */
   override toHclTerraform(): object {
-    return {};
+    return refuseHcl(this);
   }
+}
+
+/**
+ * cdktf's own HCL printer leaves `removed` blocks out without a word, and Terraform would then destroy what they are about; an
+ * import id it prints without quotes, and of a server's strings it escapes some. Only a stack that prints itself is safe.
+ */
+function refuseHcl(element: TerraformElement): never {
+  throw new Error(
+    `${element.node.path}: cdktf's HCL printer cannot print this block; synthesize JSON (without --hcl), which Terraform reads as well, or use OrganizationStack, which prints itself`,
+  );
 }

@@ -6,9 +6,14 @@ const claimed = new WeakMap<TerraformStack, Map<string, string>>();
  * Gives an element its Terraform name. cdktf would let two constructs collapse into one resource without a word; here the
  * second is an error that names both.
  *
- * @throws Error when another construct of the stack has the address already.
+ * @throws Error when another construct of the stack has the address already, or when Terraform takes no such name.
  */
 export function claimAddress(element: TerraformElement, type: string, name: string): void {
+  if (!/^[A-Za-z_][A-Za-z0-9_-]*$/.test(name)) {
+    throw new Error(
+      `"${name}" is no Terraform resource name: letters, digits, _ and -, beginning with a letter or _; attachmentAddress(kind, name, id) makes one`,
+    );
+  }
   claim(element, `${type}.${name}`);
   element.overrideLogicalId(name);
 }

@@ -22,7 +22,7 @@ export interface GitlabPatConnectionProps {
    * Terraform state, and in nothing else.
    */
   readonly token: string;
-  /** Ids (`prj-…`) of the projects that may use the connection. @default the whole organization */
+  /** Ids (`prj-…`) of the projects that may use the connection, at least one. @default the whole organization */
   readonly projectIds?: readonly string[];
   /** Id (`apool-…`) of the agent pool through which a private GitLab is reached. @default none */
   readonly agentPoolId?: string;
@@ -54,12 +54,17 @@ export class GitlabPatConnection extends Construct implements Connection {
   readonly oauthTokenId: string;
   readonly ready: readonly ITerraformDependable[];
 
-  /** @throws Error when the token is a literal: it would stand in the synthesized text. */
+  /** @throws Error when the token is a literal, or holds one: it would stand in the synthesized text. */
   constructor(scope: Construct, id: string, props: GitlabPatConnectionProps) {
     super(scope, id);
-    if (!Token.isUnresolved(props.token)) {
+    if (!isReference(props.token)) {
       throw new Error(
         "GitlabPatConnection: `token` is a literal and would be written into the configuration; pass a sensitive TerraformVariable's stringValue",
+      );
+    }
+    if (props.projectIds?.length === 0) {
+      throw new Error(
+        "GitlabPatConnection: `projectIds` is empty, so nothing could use the connection; name a project, or leave it out for the whole organization",
       );
     }
     const httpUrl = (props.httpUrl ?? "https://gitlab.com").replace(/\/+$/, "");
@@ -91,4 +96,9 @@ export class GitlabPatConnection extends Construct implements Connection {
     claimAddress(client, "data.tfe_oauth_client", id);
     return { oauthClientId: client.oauthClientId, oauthTokenId: client.oauthTokenId, ready: [] };
   }
+}
+
+/** Whether a string is references of cdktf's alone, without any text of its own between them. */
+function isReference(value: string): boolean {
+  return Token.isUnresolved(value) && value.replace(/\$\{TfToken\[[^\]]*\]\}/g, "") === "";
 }

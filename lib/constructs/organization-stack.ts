@@ -35,10 +35,16 @@ const resourceTypes: Readonly<Record<AttachmentKind, string>> = {
  * forget. Its text depends on its props alone: no clock, no path, no version of the machine that synthesizes it.
  */
 export class OrganizationStack extends TerraformStack {
+  /** @throws Error when the plan has problems: what it says must not be synthesized then. */
   constructor(scope: Construct, id: string, props: OrganizationStackProps) {
     super(scope, id);
     const { plan } = props;
-    new TfeProvider(this, "tfe", { hostname: plan.hostname });
+    if (plan.problems.length > 0) {
+      throw new Error(
+        `the plan of ${plan.organization} has problems: ${plan.problems.map(({ message }) => message).join("; ")}`,
+      );
+    }
+    new TfeProvider(this, "tfe", { hostname: literal(plan.hostname) });
     this.addOverride("terraform.required_version", ">= 1.7");
     this.addOverride("terraform.required_providers.tfe", { source: "hashicorp/tfe", version: plan.providerVersion });
     const { type, settings } = props.backend;

@@ -61,7 +61,7 @@ export class RepointedRegistryModule extends Construct {
         identifier: literal(vcsRepo.identifier),
         displayIdentifier: literal(vcsRepo.displayIdentifier ?? vcsRepo.identifier),
         branch: literalIfAny(vcsRepo.branch),
-        tags: vcsRepo.tags ?? undefined,
+        tags: tagsIfConsistent(vcsRepo),
         sourceDirectory: literalIfAny(vcsRepo.sourceDirectory),
         tagPrefix: literalIfAny(vcsRepo.tagPrefix),
         oauthTokenId: props.oauthTokenId,
@@ -78,4 +78,13 @@ export class RepointedRegistryModule extends Construct {
       ),
     });
   }
+}
+
+/**
+ * The provider refuses the whole configuration when `tags` and `branch` are both set, or neither is (`validateVcsRepo`). A
+ * server may hold that all the same; left out, `tags` is computed and stays as it is.
+ */
+function tagsIfConsistent({ tags, branch }: RegistryModuleVcsRepoProps): boolean | undefined {
+  const hasBranch = literalIfAny(branch) !== undefined;
+  return tags === null || tags === hasBranch ? undefined : tags;
 }

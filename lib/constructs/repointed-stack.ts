@@ -26,7 +26,7 @@ export interface RepointedStackProps {
   readonly description?: string | null;
   /** @default none */
   readonly agentPoolId?: string | null;
-  /** @default left as it is */
+  /** @default false, as the provider reads an absent value */
   readonly speculativeEnabled?: boolean | null;
   /** @default none */
   readonly triggerPatterns?: readonly string[] | null;
@@ -57,8 +57,8 @@ export class RepointedStack extends Construct {
     });
     claimAddress(stack, "tfe_stack", id);
     // Attributes of the provider that the bindings (0.71) do not know: left out, they would be planned away.
-    if (typeof props.speculativeEnabled === "boolean")
-      stack.addOverride("speculative_enabled", props.speculativeEnabled);
+    // This one has to be written even when it is off: left out, it is unknown in the plan and sent as false all the same.
+    stack.addOverride("speculative_enabled", props.speculativeEnabled ?? false);
     if (props.triggerPatterns != null && props.triggerPatterns.length > 0) {
       stack.addOverride("trigger_patterns", props.triggerPatterns.map(literal));
     }

@@ -42,9 +42,8 @@ export function printHcl(json: unknown): { readonly hcl: string; readonly metada
   for (const [name, content] of entries(stack.output)) {
     if (isObject(content)) parts.push(printBlock(`output ${printString(name)}`, content));
   }
-  // cdktf's command line reads the providers there (`metadata.json`, which Terraform does not read).
-  const { required_providers } = isObject(stack.terraform) ? stack.terraform : {};
-  const metadata = { "//": stack["//"], terraform: { required_providers } };
+  // `metadata.json`: Terraform does not read it, cdktf's command line does, for the providers and to tell a remote backend.
+  const metadata = { "//": stack["//"], terraform: stack.terraform };
   return { hcl: `${parts.join("\n\n")}\n`, metadata };
 }
 
