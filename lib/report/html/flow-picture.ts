@@ -1,4 +1,3 @@
-import { plural } from "../plural";
 import { type Flow, type FlowGrouping, sumBy } from "./flow";
 import { type Html, html } from "./html";
 
@@ -123,7 +122,7 @@ function pill({ name, count, y, height }: Node, by: FlowGrouping, all: readonly 
   const exceptions = all.filter(({ group }) => group === name).reduce((sum, flow) => sum + flow.exceptions, 0);
   const label = groupName(name, by);
   const middle = y + height / 2;
-  const found = exceptions > 0 ? `, ${plural(exceptions, "has", "have")} findings` : "";
+  const found = exceptions > 0 ? `, ${exceptions} with findings` : "";
   const button = isRest(name) ? "" : html` role="button" tabindex="0" data-filter="${by}" data-value="${name}"`;
   const right = PILL.left + PILL.width - 14;
   return html`<g class="pill"${button} aria-label="${count} ${label}${found}${isRest(name) ? "" : ": show in the table"}"><title>${label}: ${count}${found}</title>

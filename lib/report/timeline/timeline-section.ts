@@ -66,7 +66,7 @@ function legend(): Html {
   const sign = (drawing: Html, text: string): Html =>
     html`<li><svg viewBox="0 0 26 14" aria-hidden="true">${drawing}</svg>${text}</li>`;
   return html`<ul class="legend" aria-label="Legend">${bar("won", "✓ won: granted, revoked the token")}${bar("lost", "✕ lost: refused")}${bar("later", "✕ refused afterwards or in no race")}${bar("granted", "✓ granted")}${bar("failed", "! failed otherwise")}
-${sign(html`<path d="M13 0v14" class="line"/>`, "token revoked")}${sign(html`<rect x="11" y="1" width="3" height="12" class="tick"/>`, "webhooks in a second")}${sign(html`<path d="M13 1l6.5 11h-13z" class="mark"/>`, "error in the logs")}</ul>`;
+${sign(html`<path d="M13 0v14" class="line"/>`, "token revoked")}${sign(html`<rect x="1" y="1" width="24" height="12" class="losing"/>`, "while the winner was under way: others lose")}${sign(html`<rect x="11" y="1" width="3" height="12" class="tick"/>`, "webhooks in a second")}${sign(html`<path d="M13 1l6.5 11h-13z" class="mark"/>`, "error in the logs")}</ul>`;
 }
 
 function racePanel(race: Race, index: number): Html {

@@ -45,7 +45,7 @@ button:disabled{opacity:.4;cursor:default}button:disabled:hover{border-color:var
 .legend li{display:flex;align-items:center;gap:6px}.legend svg{width:26px;height:14px;flex:none}
 .legend .won{fill:var(--good);stroke:var(--good)}.legend .lost{fill:url(#hatch);stroke:var(--bad)}.legend .later{fill:var(--badbg);stroke:var(--bad);stroke-dasharray:5 3}
 .legend .granted{fill:var(--goodbg);stroke:var(--good)}.legend .failed{fill:var(--warnbg);stroke:var(--warn);stroke-dasharray:2 2}
-.legend .line{stroke:var(--bad);stroke-width:2;stroke-dasharray:5 3}.legend .tick{fill:var(--info)}.legend .mark{fill:var(--warn)}
+.legend .losing{fill:var(--bad);opacity:.18}.legend .line{stroke:var(--bad);stroke-width:2;stroke-dasharray:5 3}.legend .tick{fill:var(--info)}.legend .mark{fill:var(--warn)}
 .keys{margin-top:8px}kbd{font:12px ui-monospace,Menlo,Consolas,monospace;border:1px solid var(--line);border-bottom-width:2px;border-radius:4px;padding:0 5px;background:var(--sunk)}
 .race-panel ul{margin:6px 0;padding-left:20px}
 .steps{counter-reset:step;list-style:none;margin:0;padding:0}.steps li{margin:10px 0 0}.steps .command{margin:4px 0 0}

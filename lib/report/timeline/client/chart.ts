@@ -117,7 +117,7 @@ export function chart(dom: DomTools, axis: TimeAxis, data: TimelineData, svg: SV
     const text = `${symbols[bar.kind] ?? ""} ${words}`;
     const wide = text.length * 7.2 + 14;
     const plate = (width: number): SVGElement =>
-      draw("rect", { x: left + 3, y: y + 3, width, height: height - 6, rx: 3, class: "plate" });
+      draw("rect", { x: left + 2, y: y + 1, width, height: height - 2, rx: 3, class: "plate" });
     const place = { y: y + height / 2 + 4.5 };
     if (right - left > wide) {
       group.append(plate(wide - 8), draw("text", { ...place, x: left + 8, class: "inside" }, text));
@@ -211,6 +211,7 @@ export function chart(dom: DomTools, axis: TimeAxis, data: TimelineData, svg: SV
   function revocations(scene: Scene, top: number, bottom: number): SVGElement {
     const group = draw("g", { class: "revocations" });
     const inView = scene.revoked.filter(({ at }) => at >= scene.from && at <= scene.to);
+    const lineEnd = inView.length > 6 ? top + 20 : bottom;
     const wide = 205;
     let labelled = Number.NEGATIVE_INFINITY;
     for (const { at, race } of inView) {
@@ -220,9 +221,9 @@ export function chart(dom: DomTools, axis: TimeAxis, data: TimelineData, svg: SV
         ? `${race}: the winner's answer revoked the refresh token`
         : `${race}: refresh token revoked at ${axis.clock(at, 1)} UTC at the latest`;
       group.append(
-        draw("line", { x1: middle, x2: middle, y1: top + 6, y2: bottom, class: strong ? "revoked" : "revoked faint" }),
+        draw("line", { x1: middle, x2: middle, y1: top + 6, y2: lineEnd, class: strong ? "revoked" : "revoked faint" }),
         draw("path", { d: `M${middle} ${top}l6 6l-6 6l-6-6z`, class: "diamond" }),
-        draw("rect", { x: middle - 5, y: top, width: 10, height: bottom - top, class: "hit", "data-tip": tip }),
+        draw("rect", { x: middle - 5, y: top, width: 10, height: lineEnd - top, class: "hit", "data-tip": tip }),
       );
       const leftwards = middle + wide > box.left + box.width;
       const begin = leftwards ? middle - wide : middle - 8;
@@ -243,7 +244,7 @@ export function chart(dom: DomTools, axis: TimeAxis, data: TimelineData, svg: SV
   function losingTime(scene: Scene, top: number, bottom: number): SVGElement {
     const winner = scene.placed.find(({ bar }) => bar.kind === "won" && scene.race !== null && bar.race === scene.race);
     const group = draw("g");
-    if (winner === undefined || winner.end < scene.from || winner.start > scene.to) return group;
+    if (winner === undefined || scene.bySequence || winner.end < scene.from || winner.start > scene.to) return group;
     const left = Math.max(x(winner.start, scene), box.left);
     const right = Math.min(x(winner.end, scene), box.left + box.width);
     group.append(
