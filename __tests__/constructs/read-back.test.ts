@@ -1,70 +1,52 @@
 import fc from "fast-check";
-import type { AttachmentRecord, WorkspaceSettings } from "../../lib/migration/inventory-schema";
 import { planMigration } from "../../lib/migration/plan";
-import { inventory, organization, vcsRepo, workspace } from "../migration/fixtures";
+import { inventory, organization, workspace } from "../migration/fixtures";
+import { hostile, planOf } from "./hostile";
 import { expectedFromJson, readBack, stackOf } from "./support";
 
-/** Strings as a server may hold them, and worse. */
-const hostile = fc.oneof(
-  fc.string({ unit: "binary" }),
-  fc
-    .array(
-      fc.constantFrom(
-        "${",
-        "%{",
-        "$${",
-        "%%{",
-        "}",
-        '"',
-        "\\",
-        "\n",
-        "\r\n",
-        "\t",
-        "$",
-        "%",
-        "{",
-        "re \\d+",
-        "é",
-        "😀",
-        "\u2028",
-        "EOT",
-        "#",
-        "//",
-        " ",
-      ),
-      { maxLength: 8 },
-    )
-    .map((parts) => parts.join("")),
-);
-
-function withStrings(record: AttachmentRecord, text: string, more: string): AttachmentRecord {
-  if (record.kind !== "workspace") return record;
-  const settings: WorkspaceSettings = {
-    ...record.settings,
-    workingDirectory: text,
-    triggerPatterns: more === "" ? [] : [text, more],
-  };
-  return {
-    ...record,
-    name: more,
-    settings,
-    vcsRepo: vcsRepo("ot-oldOldOldOldOld1", { branch: text, tagsRegex: more }),
-  };
-}
-
-const plan = (records: readonly AttachmentRecord[]) => planMigration(organization(), inventory(records));
-
 it("says the same in HCL as in JSON, import and removed blocks included", async () => {
-  const stack = stackOf(plan([workspace(1), workspace(2), workspace(3, { gone: true })]));
+  const stack = stackOf(
+    planMigration(organization(), inventory([workspace(1), workspace(2), workspace(3, { gone: true })])),
+  );
   expect(await readBack(stack.toHclTerraform().hcl)).toEqual(expectedFromJson(stack));
 });
 
-it("says the same in HCL as in JSON whatever a server's strings hold", async () => {
+it("says the same in HCL as in JSON for every kind, whatever a server's strings hold", async () => {
   await fc.assert(
     fc.asyncProperty(hostile, hostile, async (text, more) => {
-      const stack = stackOf(plan([withStrings(workspace(1), text, more)]));
+      const stack = stackOf(planOf(text, more));
       expect(await readBack(stack.toHclTerraform().hcl)).toEqual(expectedFromJson(stack));
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
+  );
+});
+
+it("keeps a server's strings as they are: Terraform reads back the very text", async () => {
+  await fc.assert(
+    fc.asyncProperty(hostile, async (text) => {
+      const { hcl } = stackOf(planOf(`x${text}`, "y")).toHclTerraform();
+      const read = await readBack(hcl);
+      // hcl2json gives templates back as they stand, so a literal `${` is still doubled.
+      const literal = `x${text}`.replace(/[$%](?=\{)/g, (sign) => sign + sign).normalize("NFC");
+      expect(read).toMatchObject({
+        import: expect.arrayContaining([{ id: literal, to: "${tfe_workspace.patterns}" }]),
+        resource: { tfe_stack: { edge: [{ description: literal, working_directory: literal }] } },
+      });
+    }),
+    { numRuns: 50 },
+  );
+});
+
+it("gives each attachment's comment one line, whatever its names hold", () => {
+  fc.assert(
+    fc.property(hostile, hostile, (text, more) => {
+      const comments = stackOf(planOf(text, more))
+        .toHclTerraform()
+        .hcl.split("\n")
+        .filter((line) => line.startsWith("# "));
+      expect(comments).toHaveLength(5);
+      expect(comments.at(-1)).toMatch(/^# st-1 · project .* · wave .* · from [^\r\n\u2028]*$/);
+    }),
+    { numRuns: 50 },
   );
 });

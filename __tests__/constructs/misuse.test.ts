@@ -1,0 +1,119 @@
+import { App, TerraformStack, TerraformVariable, Testing } from "cdktf";
+import {
+  type DesiredAttachment,
+  GitlabPatConnection,
+  ImportBlock,
+  type MigrationPlan,
+  OrganizationStack,
+  RemovedBlock,
+  RepointedRegistryModule,
+} from "../../lib";
+import { planMigration } from "../../lib/migration/plan";
+import { inventory, organization, workspace } from "../migration/fixtures";
+import { stackOf } from "./support";
+
+const stack = () => new TerraformStack(new App(), "test");
+const plan = (): MigrationPlan => planMigration(organization(), inventory([workspace(1), workspace(2)]));
+
+describe("printed by cdktf's own HCL printer, which would lose them", () => {
+  it("a removed block refuses: without it Terraform would destroy the object", () => {
+    const own = stack();
+    new RemovedBlock(own, "forget", { from: "tfe_workspace.network" });
+    expect(() => Testing.synthHcl(own)).toThrow(
+      "test/forget: cdktf's HCL printer cannot print this block; synthesize JSON (without --hcl)",
+    );
+  });
+
+  it("an import block refuses", () => {
+    const own = stack();
+    new ImportBlock(own, "adopt", { to: "tfe_workspace.network", importId: "ws-1" });
+    expect(() => Testing.synthHcl(own)).toThrow("test/adopt: cdktf's HCL printer cannot print this block");
+  });
+
+  it("an organization's stack prints itself", () => {
+    expect(Testing.synthHcl(stackOf(plan()))).toContain('  id = "ws-0000000000000001"\n');
+  });
+});
+
+describe("a connection's token", () => {
+  const connect = (token: (variable: TerraformVariable) => string, projectIds?: readonly string[]) => () => {
+    const own = stack();
+    const variable = new TerraformVariable(own, "pat", { type: "string", sensitive: true });
+    return new GitlabPatConnection(own, "gitlab", {
+      organization: "acme",
+      name: "GitLab",
+      token: token(variable),
+      ...(projectIds === undefined ? {} : { projectIds }),
+    });
+  };
+
+  it("may be a reference", () => {
+    expect(connect((variable) => variable.stringValue)).not.toThrow();
+  });
+
+  it.each([
+    ["a literal", () => "glpat-planted"],
+    ["an empty one", () => ""],
+    ["a literal beside a reference", (variable: TerraformVariable) => `glpat-${variable.stringValue}`],
+  ])("may not be %s", (_, token) => {
+    expect(connect(token)).toThrow("`token` is a literal");
+    expect(connect(token)).not.toThrow("glpat-");
+  });
+
+  it("may not be for no project at all", () => {
+    expect(connect((variable) => variable.stringValue, [])).toThrow("`projectIds` is empty, so nothing could use");
+  });
+});
+
+it.each(["2nd", "a b", "a.b", "", 'a"', "é"])("refuses %j as a Terraform name", (name) => {
+  const [first] = plan().managed;
+  if (first?.kind !== "workspace") throw new Error("no workspace in the plan");
+  const renamed: DesiredAttachment = { ...first, address: name };
+  expect(() => stackOf({ ...plan(), managed: [renamed] })).toThrow(
+    /is no Terraform resource name|Only root constructs/,
+  );
+});
+
+it("refuses to synthesize a plan with problems, and says which", () => {
+  const problems = [
+    { rule: "plan/a", message: "one", fix: "x" },
+    { rule: "plan/b", message: "two", fix: "x" },
+  ];
+  expect(
+    () =>
+      new OrganizationStack(new App(), "acme", {
+        plan: { ...plan(), problems },
+        backend: { type: "local", settings: {} },
+      }),
+  ).toThrow("the plan of acme has problems: one; two");
+});
+
+describe("a registry module's tags and branch, of which the provider takes exactly one", () => {
+  const written = (vcs: { tags?: boolean | null; branch?: string | null }): unknown => {
+    const own = stack();
+    new RepointedRegistryModule(own, "vpc", {
+      moduleId: "mod-1",
+      name: "vpc",
+      organization: "acme",
+      moduleProvider: "aws",
+      oauthTokenId: "ot-new",
+      vcsRepo: { identifier: "group/vpc", ...vcs },
+    });
+    const { tags, branch } = own.toTerraform().resource.tfe_registry_module.vpc.vcs_repo;
+    return { tags, branch };
+  };
+
+  it.each([
+    [{ tags: true }, { tags: true }],
+    [{ tags: true, branch: "" }, { tags: true }],
+    [
+      { tags: false, branch: "main" },
+      { tags: false, branch: "main" },
+    ],
+    [{ tags: true, branch: "main" }, { branch: "main" }],
+    [{ tags: false, branch: "" }, {}],
+    [{ tags: null, branch: "main" }, { branch: "main" }],
+  ])("%j is written as %j", (vcs, expected) => {
+    expect(written(vcs)).toEqual(expected);
+  });
+});
