@@ -94,7 +94,7 @@ export function filter(
 ): Html {
   const useless = values.length < 2 && extra.length === 0;
   const option = (value: string, text: string): Html => html`<option value="${value}">${text}</option>`;
-  return html`<label${useless && html` hidden`}>${label} <select data-filters="${by}">${option("", "all")}${extra.map(
+  return html`<label${useless && html` hidden`}>${label} <select data-filters="${by}" aria-label="${label}">${option("", "all")}${extra.map(
     ([value, text]) => option(value, text),
   )}${values.map((value) => option(`=${value}`, value === "" ? "none" : value))}</select></label>`;
 }

@@ -101,7 +101,7 @@ summary{cursor:pointer;font-weight:550}
 .next h2{margin:0 0 4px;font-size:15px}
 .command{display:flex;align-items:center;gap:8px;background:var(--sunk);border-radius:8px;padding:6px 6px 6px 12px;margin:8px 0;min-height:42px}
 .command code{flex:1;white-space:pre-wrap}
-.command code::before{content:"$ ";color:var(--dim)}
+.command code::before{content:"$ ";content:"$ "/"";color:var(--dim)}
 .command button{min-height:30px;padding:3px 10px;font-size:13px}
 .tiles{display:flex;flex-wrap:wrap;gap:8px;margin:0 0 16px}
 .tiles div{flex:1 1 110px;background:var(--card);border:1px solid var(--line);border-radius:10px;padding:10px 14px;display:flex;flex-direction:column-reverse}
@@ -112,7 +112,8 @@ summary{cursor:pointer;font-weight:550}
 .filters{margin:0 0 8px}
 .filters label{display:flex;align-items:center;gap:6px;font-size:14px;color:var(--dim)}
 .filters .search{flex:1 1 280px}.filters .search input{width:100%}
-.scroll{border:1px solid var(--line);border-radius:12px;background:var(--card)}
+/* Positioned, so that what only screen readers get is cut off with the rest of a wide table. */
+.scroll{position:relative;border:1px solid var(--line);border-radius:12px;background:var(--card)}
 table{border-collapse:collapse;width:100%;font-size:14px;line-height:1.45}
 caption{text-align:left}
 th,td{text-align:left;vertical-align:top;font-weight:inherit;padding:8px 12px;overflow-wrap:anywhere}
@@ -123,8 +124,8 @@ tbody tr+tr>*,tbody+tbody tr:first-child>*{border-top:1px solid var(--line)}
 .data>thead th{padding:0;position:sticky;top:0;background:var(--card);z-index:1;box-shadow:0 1px 0 var(--line);border:0}.data>thead th:first-child{border-top-left-radius:12px}.data>thead th:last-child{border-top-right-radius:12px}
 .data>thead button{border:0;background:none;padding:8px 12px;width:100%;text-align:left;color:inherit;font-size:13px;font-weight:600}
 .data>thead button:hover{color:var(--accent)}
-.data>thead button::after{content:"↕";opacity:.45;padding-left:6px}
-.data>thead th[aria-sort=ascending] button::after{content:"↑";opacity:1}.data>thead th[aria-sort=descending] button::after{content:"↓";opacity:1}
+.data>thead button::after{content:"↕";content:"↕"/"";opacity:.45;padding-left:6px}
+.data>thead th[aria-sort=ascending] button::after{content:"↑";content:"↑"/"";opacity:1}.data>thead th[aria-sort=descending] button::after{content:"↓";content:"↓"/"";opacity:1}
 .data tbody tr[data-row]:hover>*{background:var(--sunk)}
 .data .fold{border:0;background:none;padding:0 0 0 18px;min-height:0;text-align:left;position:relative;overflow-wrap:anywhere;font-weight:600}
 .data .fold::before{content:"";position:absolute;left:1px;top:5px;border:5px solid transparent;border-left:7px solid var(--dim);border-right:0}
