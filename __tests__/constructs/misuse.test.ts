@@ -1,3 +1,5 @@
+import { Team } from "@cdktf/provider-tfe/lib/team";
+import { Variable } from "@cdktf/provider-tfe/lib/variable";
 import { App, TerraformStack, TerraformVariable, Testing } from "cdktf";
 import {
   type DesiredAttachment,
@@ -15,19 +17,29 @@ import { stackOf } from "./support";
 const stack = () => new TerraformStack(new App(), "test");
 const plan = (): MigrationPlan => planMigration(organization(), inventory([workspace(1), workspace(2)]));
 
-describe("printed by cdktf's own HCL printer, which would lose them", () => {
-  it("a removed block refuses: without it Terraform would destroy the object", () => {
+describe("printed as HCL in a stack of somebody else's", () => {
+  it("a removed block is there: without it Terraform would destroy the object", () => {
     const own = stack();
     new RemovedBlock(own, "forget", { from: "tfe_workspace.network" });
-    expect(() => Testing.synthHcl(own)).toThrow(
-      "test/forget: cdktf's HCL printer cannot print this block; synthesize JSON (without --hcl)",
+    expect(Testing.synthHcl(own)).toContain(
+      "removed {\n  from = tfe_workspace.network\n\n  lifecycle {\n    destroy = false\n  }\n}",
     );
   });
 
-  it("an import block refuses", () => {
+  it("an import block is there, with its id as it stands", () => {
     const own = stack();
-    new ImportBlock(own, "adopt", { to: "tfe_workspace.network", importId: "ws-1" });
-    expect(() => Testing.synthHcl(own)).toThrow("test/adopt: cdktf's HCL printer cannot print this block");
+    new ImportBlock(own, "adopt", { to: "tfe_workspace.network", importId: 'ws-"1"${x}' });
+    expect(Testing.synthHcl(own)).toContain('import {\n  id = "ws-\\"1\\"$${x}"\n  to = tfe_workspace.network\n}');
+  });
+
+  it("resources of others keep their nested blocks", () => {
+    const own = stack();
+    new ImportBlock(own, "adopt", { to: "tfe_team.owners", importId: "team-1" });
+    new Team(own, "owners", { name: "owners", organization: "acme", organizationAccess: { manageVcsSettings: true } });
+    new Variable(own, "region", { key: "region", value: "a\\d+", category: "terraform", workspaceId: "ws-1" });
+    const text = Testing.synthHcl(own);
+    expect(text).toContain("  organization_access {\n    manage_vcs_settings = true\n  }");
+    expect(text).toContain('"a\\\\d+"');
   });
 
   it("an organization's stack prints itself", () => {

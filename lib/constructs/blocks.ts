@@ -1,6 +1,7 @@
 import { TerraformElement } from "cdktf";
 import type { Construct } from "constructs";
 import { claim } from "./claim-address";
+import { useOwnPrinter } from "./hcl/use-own-printer";
 import { literal } from "./literal";
 
 export interface ImportBlockProps {
@@ -22,14 +23,16 @@ export class ImportBlock extends TerraformElement {
   ) {
     super(scope, id);
     claim(this, `import ${props.to}`);
+    useOwnPrinter(this);
   }
 
   override toTerraform(): object {
     return { import: [{ id: literal(this.props.importId), to: this.props.to }] };
   }
 
+  /** Nothing for cdktf's own printer: the stack prints itself from {@link toTerraform}. */
   override toHclTerraform(): object {
-    return refuseHcl(this);
+    return {};
   }
 }
 
@@ -50,23 +53,15 @@ export class RemovedBlock extends TerraformElement {
   ) {
     super(scope, id);
     claim(this, props.from);
+    useOwnPrinter(this);
   }
 
   override toTerraform(): object {
     return { removed: [{ from: this.props.from, lifecycle: { destroy: false } }] };
   }
 
+  /** Nothing for cdktf's own printer: the stack prints itself from {@link toTerraform}. */
   override toHclTerraform(): object {
-    return refuseHcl(this);
+    return {};
   }
-}
-
-/**
- * cdktf's own HCL printer leaves `removed` blocks out without a word, and Terraform would then destroy what they are about; an
- * import id it prints without quotes, and of a server's strings it escapes some. Only a stack that prints itself is safe.
- */
-function refuseHcl(element: TerraformElement): never {
-  throw new Error(
-    `${element.node.path}: cdktf's HCL printer cannot print this block; synthesize JSON (without --hcl), which Terraform reads as well, or use OrganizationStack, which prints itself`,
-  );
 }

@@ -79,7 +79,7 @@ export class OrganizationStack extends TerraformStack {
     return { ...json, "//": { ...note, metadata } };
   }
 
-  /** cdktf's own printer does not escape every string and drops `removed` blocks; this one prints what the JSON says. */
+  /** Printed from what the JSON says, by Repoint's own printer. */
   override toHclTerraform(): { hcl: string; metadata: unknown } {
     return printHcl(this.toTerraform());
   }

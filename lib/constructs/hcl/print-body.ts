@@ -1,7 +1,7 @@
 import { printString } from "./print-string";
 
-/** Nested blocks of the resources and settings that a stack of ours may hold; every other key is an attribute. */
-const blockNames: ReadonlySet<string> = new Set([
+/** Nested blocks of the resources and settings that a stack of ours may hold. */
+const ownBlocks: ReadonlySet<string> = new Set([
   "lifecycle",
   "vcs_repo",
   "test_config",
@@ -29,6 +29,21 @@ const bareNames: ReadonlySet<string> = new Set([
   "replace_triggered_by",
 ]);
 
+/** What JSON does not tell of itself. */
+export interface PrintStyle {
+  /** Keys that are nested blocks; every other key is an attribute. */
+  readonly blocks: ReadonlySet<string>;
+  /** Keys whose strings are addresses or keywords. */
+  readonly bare: ReadonlySet<string>;
+}
+
+/** The style of a stack that holds resources of others too, whose blocks are named. */
+export function styleWith(blocks: Iterable<string>): PrintStyle {
+  return { blocks: new Set([...ownBlocks, ...blocks]), bare: bareNames };
+}
+
+export const ownStyle: PrintStyle = styleWith([]);
+
 type Json = Readonly<Record<string, unknown>>;
 
 export function isObject(value: unknown): value is Json {
@@ -36,38 +51,36 @@ export function isObject(value: unknown): value is Json {
 }
 
 /** One block, formatted as `terraform fmt` would. */
-export function printBlock(header: string, content: Json, bare: ReadonlySet<string> = bareNames): string {
-  const body = printBody(content, bare);
+export function printBlock(header: string, content: Json, style: PrintStyle = ownStyle): string {
+  const body = printBody(content, style);
   return body.length === 0 ? `${header} {\n}` : `${header} {\n${indent(body)}\n}`;
 }
 
-function printBody(content: Json, bare: ReadonlySet<string>): string {
+function printBody(content: Json, style: PrintStyle): string {
   const keys = Object.keys(content)
     .filter((key) => key !== "//" && content[key] !== undefined && content[key] !== null)
     .sort();
-  const attributes = keys.filter((key) => !isBlock(key, content[key]));
-  const parts = printAttributes(attributes.map((key) => [key, printValue(content[key], bare.has(key))]));
+  const attributes = keys.filter((key) => !isBlock(key, content[key], style));
+  const parts = printAttributes(attributes.map((key) => [key, printValue(content[key], style.bare.has(key))]));
   for (const key of keys) {
     const value = content[key];
-    if (!isBlock(key, value)) continue;
+    if (!isBlock(key, value, style)) continue;
     for (const item of Array.isArray(value) ? value : [value]) {
-      if (isObject(item)) parts.push(...printNested(key, item, bare));
+      if (isObject(item)) parts.push(...printNested(key, item, style));
     }
   }
   return parts.join("\n\n");
 }
 
-function printNested(key: string, item: Json, bare: ReadonlySet<string>): readonly string[] {
-  if (key !== "backend") return [printBlock(key, item, bare)];
+function printNested(key: string, item: Json, style: PrintStyle): readonly string[] {
+  if (key !== "backend") return [printBlock(key, item, style)];
   return Object.entries(item).map(([type, settings]) =>
-    printBlock(`backend ${printString(type)}`, isObject(settings) ? settings : {}, bare),
+    printBlock(`backend ${printString(type)}`, isObject(settings) ? settings : {}, style),
   );
 }
 
-function isBlock(key: string, value: unknown): boolean {
-  return (
-    blockNames.has(key) && (isObject(value) || (Array.isArray(value) && value.every(isObject) && value.length > 0))
-  );
+function isBlock(key: string, value: unknown, { blocks }: PrintStyle): boolean {
+  return blocks.has(key) && (isObject(value) || (Array.isArray(value) && value.every(isObject) && value.length > 0));
 }
 
 /** Attributes on consecutive lines have their `=` in one column; one that takes several lines stands alone. */

@@ -1,4 +1,4 @@
-import { isObject, printBlock } from "./print-body";
+import { isObject, ownStyle, type PrintStyle, printBlock } from "./print-body";
 import { printString } from "./print-string";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -9,25 +9,31 @@ type Json = Readonly<Record<string, unknown>>;
  *
  * @returns the text, and what cdktf keeps about the stack in a file beside it.
  */
-export function printHcl(json: unknown): { readonly hcl: string; readonly metadata: unknown } {
+export function printHcl(
+  json: unknown,
+  style: PrintStyle = ownStyle,
+): { readonly hcl: string; readonly metadata: unknown } {
   const stack = isObject(json) ? json : {};
   const imports = new Map(
-    asBlocks(stack.import).map((block) => [typeof block.to === "string" ? block.to : "", printBlock("import", block)]),
+    asBlocks(stack.import).map((block) => [
+      typeof block.to === "string" ? block.to : "",
+      printBlock("import", block, style),
+    ]),
   );
   const parts: string[] = [];
-  if (isObject(stack.terraform)) parts.push(printBlock("terraform", stack.terraform));
+  if (isObject(stack.terraform)) parts.push(printBlock("terraform", stack.terraform, style));
   for (const [name, content] of entries(stack.provider)) {
-    for (const block of asBlocks(content)) parts.push(printBlock(`provider ${printString(name)}`, block));
+    for (const block of asBlocks(content)) parts.push(printBlock(`provider ${printString(name)}`, block, style));
   }
   for (const [name, content] of entries(stack.variable)) parts.push(printVariable(name, content));
-  if (isObject(stack.locals)) parts.push(printBlock("locals", stack.locals));
+  if (isObject(stack.locals)) parts.push(printBlock("locals", stack.locals, style));
   for (const kind of ["data", "resource"] as const) {
     for (const [type, instances] of entries(stack[kind])) {
       for (const [name, content] of entries(instances)) {
         if (!isObject(content)) continue;
         const address = `${type}.${name}`;
         const imported = kind === "resource" ? imports.get(address) : undefined;
-        const block = printBlock(`${kind} ${printString(type)} ${printString(name)}`, content);
+        const block = printBlock(`${kind} ${printString(type)} ${printString(name)}`, content, style);
         const comment = commentOf(content);
         parts.push(...(imported === undefined ? [] : [`${comment}${imported}`]));
         parts.push(imported === undefined ? `${comment}${block}` : block);
@@ -37,10 +43,10 @@ export function printHcl(json: unknown): { readonly hcl: string; readonly metada
   }
   parts.push(...imports.values());
   for (const name of ["moved", "removed"]) {
-    for (const block of asBlocks(stack[name])) parts.push(printBlock(name, block));
+    for (const block of asBlocks(stack[name])) parts.push(printBlock(name, block, style));
   }
   for (const [name, content] of entries(stack.output)) {
-    if (isObject(content)) parts.push(printBlock(`output ${printString(name)}`, content));
+    if (isObject(content)) parts.push(printBlock(`output ${printString(name)}`, content, style));
   }
   // `metadata.json`: Terraform does not read it, cdktf's command line does, for the providers and to tell a remote backend.
   const metadata = { "//": stack["//"], terraform: stack.terraform };
@@ -49,7 +55,10 @@ export function printHcl(json: unknown): { readonly hcl: string; readonly metada
 
 function printVariable(name: string, content: unknown): string {
   // A variable's type is an expression: `string`, not `"string"`.
-  return printBlock(`variable ${printString(name)}`, isObject(content) ? content : {}, new Set(["type"]));
+  return printBlock(`variable ${printString(name)}`, isObject(content) ? content : {}, {
+    ...ownStyle,
+    bare: new Set(["type"]),
+  });
 }
 
 function commentOf(content: Json): string {
