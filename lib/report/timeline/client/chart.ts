@@ -338,6 +338,8 @@ export function chart(dom: DomTools, axis: TimeAxis, data: TimelineData, svg: SV
     box.height = box.stripTop + box.stripHeight + 4;
     svg.setAttribute("viewBox", `0 0 ${wide} ${box.height}`);
     svg.setAttribute("height", String(box.height));
+    svg.dataset.from = String(scene.from);
+    svg.dataset.to = String(scene.to);
     const defs = svg.querySelector("defs");
     const parts = [
       losingTime(scene, 16, rulerTop),
