@@ -1,5 +1,5 @@
 import type { Received, Reply } from "../http/serve";
-import type { GitlabProject, GitlabState, PersonalAccessToken } from "./state";
+import type { GitlabProject, GitlabState, OauthGrant, PersonalAccessToken } from "./state";
 import { tokenEndpoint } from "./token-endpoint";
 
 const reply = (status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Reply => ({
@@ -10,7 +10,10 @@ const reply = (status: number, body: unknown, headers: Readonly<Record<string, s
 const unauthorized = () => reply(401, { message: "401 Unauthorized" });
 
 /** Answers GitLab's API, as far as a VCS connection and Repoint need it. */
-export function createGitlab(state: GitlabState, now: () => Date = () => new Date()): (request: Received) => Reply {
+export function createGitlab(
+  state: GitlabState,
+  now: () => Date = () => new Date(),
+): (request: Received) => Reply | Promise<Reply> {
   return (request) => {
     const { method, path } = request;
     if (path === "/oauth/token" && method === "POST") return tokenEndpoint(state, request);
@@ -39,7 +42,12 @@ function unknown(_: Received): Reply {
 function authorize(state: GitlabState, request: Received, now: Date): PersonalAccessToken | Reply {
   const header = request.headers["private-token"];
   const given = typeof header === "string" ? header : /^Bearer (.+)$/.exec(request.headers.authorization ?? "")?.[1];
-  const token = state.tokens.find((candidate) => candidate.token === given);
+  const grant = state.grants.find(({ accessToken }) => accessToken === given);
+  if (grant !== undefined && !grant.revoked && grant.previous !== null) {
+    grant.previous.revoked = true;
+    grant.previous = null;
+  }
+  const token = grant === undefined ? state.tokens.find((candidate) => candidate.token === given) : asToken(grant);
   if (token === undefined) return unauthorized();
   const invalid = (description: string) => reply(401, { error: "invalid_token", error_description: description });
   // GitLab says the same of a revoked personal access token as of a revoked OAuth token.
@@ -54,6 +62,11 @@ function authorize(state: GitlabState, request: Received, now: Date): PersonalAc
   }
   token.lastUsedAt = now.toISOString();
   return token;
+}
+
+/** An OAuth access token, as far as the API tells it from a personal one. */
+function asToken({ revoked }: OauthGrant): PersonalAccessToken {
+  return { id: 0, name: "oauth", token: "", revoked, scopes: ["api"], userId: 7, expiresAt: null, lastUsedAt: null };
 }
 
 function showToken(token: PersonalAccessToken, now: Date): unknown {

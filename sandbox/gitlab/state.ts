@@ -35,6 +35,21 @@ export interface OauthGrant {
   accessToken: string;
   refreshToken: string;
   revoked: boolean;
+  /** The grant that it renewed and that is revoked when its access token is first used (with `previous_refresh_token`). */
+  previous: OauthGrant | null;
+}
+
+/** How Doorkeeper, GitLab's OAuth server, renews tokens. */
+export interface DoorkeeperOptions {
+  /**
+   * Whether the table has the column `previous_refresh_token`: a refresh then revokes its token only when the new access token
+   * is first used, so several refreshes of one token may succeed.
+   */
+  previousRefreshToken: boolean;
+  /** How long a refresh takes, in milliseconds, while it holds the row's lock. */
+  latencyMs: number;
+  /** 400 since Doorkeeper 5.1.0.rc2, 401 before. */
+  invalidGrantStatus: 400 | 401;
 }
 
 /** Everything that the sandbox's GitLab holds. */
@@ -42,6 +57,7 @@ export class GitlabState {
   readonly tokens: PersonalAccessToken[] = [];
   readonly projects = new Map<string, GitlabProject>();
   readonly grants: OauthGrant[] = [];
+  readonly doorkeeper: DoorkeeperOptions = { previousRefreshToken: false, latencyMs: 0, invalidGrantStatus: 400 };
   private nextId = 1;
 
   newId(): number {

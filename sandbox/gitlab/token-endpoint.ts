@@ -1,15 +1,19 @@
 import { randomBytes } from "node:crypto";
 import type { Received, Reply } from "../http/serve";
-import type { GitlabState } from "./state";
+import type { GitlabState, OauthGrant } from "./state";
 
 const INVALID_GRANT =
   "The provided authorization grant is invalid, expired, revoked, does not match the redirection URI used in the authorization request, or was issued to another client.";
 
+/** Requests that wait for a refresh token's row, in the order in which they came. */
+const locks = new WeakMap<OauthGrant, Promise<unknown>>();
+
 /**
- * `POST /oauth/token` as Doorkeeper answers it without `previous_refresh_token`: a refresh revokes the tokens that it came
- * from, so of several refreshes with one refresh token the first wins and the others get `invalid_grant`.
+ * `POST /oauth/token` as Doorkeeper answers it: it locks the row of the refresh token, checks that it is not revoked, revokes it,
+ * and creates the next. Of several refreshes with one refresh token the first wins and the others get `invalid_grant`, unless
+ * the table has `previous_refresh_token`.
  */
-export function tokenEndpoint(state: GitlabState, request: Received): Reply {
+export async function tokenEndpoint(state: GitlabState, request: Received): Promise<Reply> {
   const given = read(request.body);
   const client = given.get("client_id");
   if (given.get("grant_type") !== "refresh_token") {
@@ -23,14 +27,24 @@ export function tokenEndpoint(state: GitlabState, request: Received): Reply {
     return failed(401, "invalid_client", "Client authentication failed due to unknown client.");
   }
   const grant = state.grants.find(({ refreshToken }) => refreshToken === given.get("refresh_token"));
-  if (grant === undefined || grant.revoked) return failed(400, "invalid_grant", INVALID_GRANT);
-  grant.revoked = true;
-  const next = {
+  if (grant === undefined) return failed(state.doorkeeper.invalidGrantStatus, "invalid_grant", INVALID_GRANT);
+  const turn = (locks.get(grant) ?? Promise.resolve()).then(() => refresh(state, grant));
+  locks.set(grant, turn);
+  return turn;
+}
+
+async function refresh(state: GitlabState, grant: OauthGrant): Promise<Reply> {
+  const { latencyMs, invalidGrantStatus, previousRefreshToken } = state.doorkeeper;
+  if (grant.revoked) return failed(invalidGrantStatus, "invalid_grant", INVALID_GRANT);
+  if (latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, latencyMs));
+  const next: OauthGrant = {
     clientId: grant.clientId,
     accessToken: randomBytes(32).toString("hex"),
     refreshToken: randomBytes(32).toString("hex"),
     revoked: false,
+    previous: previousRefreshToken ? grant : null,
   };
+  if (!previousRefreshToken) grant.revoked = true;
   state.grants.push(next);
   return {
     status: 200,
