@@ -6,6 +6,8 @@ import { difference } from "./client/difference";
 import { domTools } from "./client/dom";
 import { pageTools } from "./client/page-tools";
 import { reviewClient } from "./client/review";
+import { reviewRows } from "./client/review-rows";
+import { reviewTable } from "./client/review-table";
 import { hero, type Tile, tiles, topBar } from "./elements";
 import { flowSection } from "./flow-section";
 import { type Html, html } from "./html";
@@ -46,7 +48,7 @@ ${footer(review)}`,
       groups.map(({ indices }) => indices),
       rowOf,
     ),
-    script: scriptOf(reviewClient, { domTools, pageTools, dataTable, difference }),
+    script: scriptOf(reviewClient, { domTools, pageTools, dataTable, difference, reviewRows, reviewTable }),
   });
 }
 

@@ -8,10 +8,16 @@ import { renderPage } from "../html/page";
 import { scriptOf } from "../html/script";
 import { causesSection } from "./causes-section";
 import { chart } from "./client/chart";
+import { drawEvents } from "./client/draw-events";
+import { drawMoments } from "./client/draw-moments";
+import { drawRefreshes } from "./client/draw-refreshes";
+import { drawing } from "./client/drawing";
 import { gestures } from "./client/gestures";
 import { lanes } from "./client/lanes";
+import { refreshTable } from "./client/refresh-table";
 import { timeAxis } from "./client/time-axis";
 import { timelineClient } from "./client/timeline";
+import { tooltip } from "./client/tooltip";
 import { timelineView } from "./client/view";
 import { inputsSection } from "./inputs-section";
 import { timelineData } from "./timeline-data";
@@ -46,14 +52,8 @@ ${inputsSection(diagnosis)}
 ${footer(diagnosis)}`,
     data,
     script: scriptOf(timelineClient, {
-      domTools,
-      pageTools,
-      dataTable,
-      timeAxis,
-      lanes,
-      timelineView,
-      chart,
-      gestures,
+      ...{ domTools, pageTools, dataTable, timeAxis, lanes, timelineView, gestures, tooltip, refreshTable },
+      ...{ chart, drawing, drawEvents, drawMoments, drawRefreshes },
     }),
   });
 }

@@ -1,5 +1,5 @@
 import type { Bar, TimelineData } from "../timeline-data";
-import type { Placed, Scene } from "./chart";
+import type { Placed, Scene } from "./drawing";
 import type { lanes } from "./lanes";
 
 /** What of the timeline is in view, and how that is changed. */
