@@ -40,6 +40,23 @@ it("reads back as it was written, and is left alone when nothing changed", () =>
   expect(readFileSync(inventoryPath(root, "acme"), "utf8")).toBe(`${JSON.stringify(some, null, 2)}\n`);
 });
 
+it("is the same bytes in whatever order a record's keys came", () => {
+  saveInventory(root, "acme", some);
+  const turn = (value: unknown): unknown =>
+    Array.isArray(value)
+      ? value.map(turn)
+      : typeof value === "object" && value !== null
+        ? Object.fromEntries(
+            Object.entries(value)
+              .reverse()
+              .map(([key, inner]) => [key, turn(inner)]),
+          )
+        : value;
+  const turned = Object.assign({ ...some }, turn(some));
+  expect(Object.keys(turned.attachments[0] ?? {})[0]).toBe("settings");
+  expect(saveInventory(root, "acme", turned)).toBe(false);
+});
+
 it("names a file that is cut off, wherever it was", () => {
   saveInventory(root, "acme", some);
   const file = inventoryPath(root, "acme");

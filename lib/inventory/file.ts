@@ -57,7 +57,12 @@ export function readInventory(file: string, shown: string = file): Inventory | u
   );
 }
 
-/** Writes an inventory, whole or not at all. @returns whether the file changed */
+/**
+ * Writes an inventory, whole or not at all. Keys stand in the schema's order, wherever a record came from: equal content is
+ * equal bytes.
+ *
+ * @returns whether the file changed
+ */
 export function saveInventory(root: string, key: string, inventory: Inventory): boolean {
-  return writeFileAtomic(inventoryPath(root, key), `${JSON.stringify(inventory, null, 2)}\n`);
+  return writeFileAtomic(inventoryPath(root, key), `${JSON.stringify(Inventory.parse(inventory), null, 2)}\n`);
 }
