@@ -197,7 +197,7 @@ it("is killed at any moment and leaves no half file", async () => {
   stage.sandbox.faults.add({
     path: "/organizations/sandbox/workspaces",
     times: 1,
-    fault: { delayMs: 60_000 },
+    fault: { delayMs: 1_000 },
   });
   const main = resolve(__dirname, "../../lib/cli/main.ts");
   const source = `require(${JSON.stringify(main)}).run(["inventory", "sandbox"]).then((code) => process.exit(code))`;
