@@ -1,6 +1,14 @@
 import { Team } from "@cdktf/provider-tfe/lib/team";
 import { Variable } from "@cdktf/provider-tfe/lib/variable";
-import { App, TerraformStack, TerraformVariable, Testing } from "cdktf";
+import {
+  App,
+  TerraformHclModule,
+  TerraformLocal,
+  TerraformResource,
+  TerraformStack,
+  TerraformVariable,
+  Testing,
+} from "cdktf";
 import {
   type DesiredAttachment,
   GitlabPatConnection,
@@ -40,6 +48,65 @@ describe("printed as HCL in a stack of somebody else's", () => {
     const text = Testing.synthHcl(own);
     expect(text).toContain("  organization_access {\n    manage_vcs_settings = true\n  }");
     expect(text).toContain('"a\\\\d+"');
+  });
+
+  it("one name can be a block in one resource and an attribute in another, or in a local", () => {
+    class Foreign extends TerraformResource {
+      constructor(
+        scope: TerraformStack,
+        type: string,
+        private readonly isBlock: boolean,
+      ) {
+        super(scope, type, { terraformResourceType: type });
+      }
+      protected override synthesizeAttributes() {
+        return { connection_settings: { port: 1 }, to: "somebody" };
+      }
+      protected override synthesizeHclAttributes() {
+        return { connection_settings: { value: { port: { value: 1 } }, isBlock: this.isBlock } };
+      }
+    }
+    const own = stack();
+    new ImportBlock(own, "adopt", { to: "one_thing.one", importId: "1" });
+    new Foreign(own, "one_thing", true);
+    new Foreign(own, "other_thing", false);
+    new TerraformLocal(own, "lifecycle", { port: 2 });
+    expect(Testing.synthHcl(own).replace(/^terraform \{[\s\S]*?\n\}\n\n/, "")).toBe(`locals {
+  lifecycle = {
+    port = 2
+  }
+}
+
+resource "one_thing" "one_thing" {
+  to = "somebody"
+
+  connection_settings {
+    port = 1
+  }
+}
+
+resource "other_thing" "other_thing" {
+  to = "somebody"
+
+  connection_settings = {
+    port = 1
+  }
+}
+
+import {
+  id = "1"
+  to = one_thing.one
+}
+`);
+  });
+
+  it("what cannot be printed is refused, not left out: Terraform would destroy what is in a module", () => {
+    const own = stack();
+    new RemovedBlock(own, "forget", { from: "tfe_workspace.network" });
+    new TerraformHclModule(own, "vpc", { source: "terraform-aws-modules/vpc/aws" });
+    expect(() => Testing.synthHcl(own)).toThrow(
+      "Repoint's HCL printer does not print module blocks; synthesize JSON (without --hcl)",
+    );
   });
 
   it("an organization's stack prints itself", () => {

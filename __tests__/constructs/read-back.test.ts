@@ -17,7 +17,7 @@ it("says the same in HCL as in JSON for every kind, whatever a server's strings 
       const stack = stackOf(planOf(text, more));
       expect(await readBack(stack.toHclTerraform().hcl)).toEqual(expectedFromJson(stack));
     }),
-    { numRuns: 100 },
+    { numRuns: 60 },
   );
 });
 
@@ -33,7 +33,7 @@ it("keeps a server's strings as they are: Terraform reads back the very text", a
         resource: { tfe_stack: { edge: [{ description: literal, working_directory: literal }] } },
       });
     }),
-    { numRuns: 50 },
+    { numRuns: 25 },
   );
 });
 
@@ -47,6 +47,6 @@ it("gives each attachment's comment one line, whatever its names hold", () => {
       expect(comments).toHaveLength(5);
       expect(comments.at(-1)).toMatch(/^# st-1 · project .* · wave .* · from [^\r\n\u2028]*$/);
     }),
-    { numRuns: 50 },
+    { numRuns: 25 },
   );
 });

@@ -1,6 +1,6 @@
 import { type TerraformElement, TerraformStack } from "cdktf";
 
-const claimed = new WeakMap<TerraformStack, Map<string, string>>();
+const claimed = new WeakMap<TerraformStack, Map<string, TerraformElement>>();
 
 /**
  * Gives an element its Terraform name. cdktf would let two constructs collapse into one resource without a word; here the
@@ -21,13 +21,13 @@ export function claimAddress(element: TerraformElement, type: string, name: stri
 /** As {@link claimAddress} for what has an address but is no resource, such as a `removed` block. */
 export function claim(element: TerraformElement, address: string): void {
   const stack = TerraformStack.of(element);
-  const addresses = claimed.get(stack) ?? new Map<string, string>();
+  const addresses = claimed.get(stack) ?? new Map<string, TerraformElement>();
   claimed.set(stack, addresses);
   const holder = addresses.get(address);
   if (holder !== undefined) {
     throw new Error(
-      `two constructs have the Terraform address ${address}: ${holder} and ${element.node.path}; give one of them another name`,
+      `two constructs have the Terraform address ${address}: ${holder.node.path} and ${element.node.path}; give one of them another name`,
     );
   }
-  addresses.set(address, element.node.path);
+  addresses.set(address, element);
 }

@@ -19,15 +19,8 @@ const ownBlocks: ReadonlySet<string> = new Set([
   "postcondition",
 ]);
 
-/** Attributes whose strings are addresses or keywords, not text. */
-const bareNames: ReadonlySet<string> = new Set([
-  "to",
-  "from",
-  "provider",
-  "depends_on",
-  "ignore_changes",
-  "replace_triggered_by",
-]);
+/** Arguments of any resource (Terraform's own, no provider can have them) whose strings are addresses or keywords, not text. */
+const bareNames: ReadonlySet<string> = new Set(["provider", "depends_on", "ignore_changes", "replace_triggered_by"]);
 
 /** What JSON does not tell of itself. */
 export interface PrintStyle {
@@ -37,12 +30,18 @@ export interface PrintStyle {
   readonly bare: ReadonlySet<string>;
 }
 
-/** The style of a stack that holds resources of others too, whose blocks are named. */
+export const ownStyle: PrintStyle = { blocks: ownBlocks, bare: bareNames };
+
+/** The style of a resource of somebody else's, whose blocks are named; those of Terraform itself come to them. */
 export function styleWith(blocks: Iterable<string>): PrintStyle {
-  return { blocks: new Set([...ownBlocks, ...blocks]), bare: bareNames };
+  return { ...ownStyle, blocks: new Set(["lifecycle", "precondition", "postcondition", "connection", ...blocks]) };
 }
 
-export const ownStyle: PrintStyle = styleWith([]);
+/** `import`, `moved` and `removed` blocks: their ends are addresses. */
+export const addressStyle: PrintStyle = { blocks: new Set(["lifecycle"]), bare: new Set(["to", "from", "provider"]) };
+
+/** `locals`: whatever stands in them is a value. */
+export const valuesOnly: PrintStyle = { blocks: new Set(), bare: new Set() };
 
 type Json = Readonly<Record<string, unknown>>;
 
