@@ -5,7 +5,7 @@ import { newConnections } from "../migration/connection";
 import { attachmentKinds, type Inventory } from "../migration/inventory-schema";
 import type { Organization } from "../organization/organization";
 import type { Io } from "./io";
-import { openContext, type ProjectOptions, ROOT_OPTION } from "./steps/context";
+import { openContext, type ProjectOptions, ROOT_OPTION, withLock } from "./steps/context";
 import { type Refreshed, refreshInventory } from "./steps/refresh";
 import { count, table } from "./table";
 
@@ -17,15 +17,20 @@ export function inventoryCommand(io: Io): Command {
     .option(...ROOT_OPTION)
     .option("--json", "print what was found as one JSON object")
     .action(async (name: string, options: ProjectOptions & { json?: boolean }) => {
-      const context = openContext(io, name, options);
-      const refreshed = await refreshInventory(context);
+      const opened = openContext(io, name, options);
+      // What is said on the way is no part of the JSON.
+      const context = options.json === true ? { ...opened, say: sayOn(io.stderr) } : opened;
+      // An apply that runs meanwhile records first sights of its own, which saving an older reading would lose.
+      const refreshed = await withLock(context, `repoint inventory ${name}`, () => refreshInventory(context));
       const problems = checkOldConnections(context.organization, refreshed.inventory);
       const report = reportOf(context.organization, refreshed, context.paths.key);
       if (options.json === true) io.stdout.write(`${JSON.stringify(report)}\n`);
-      else io.stdout.write(printed(report));
+      else io.stdout.write(printed(report, problems.length === 0));
       if (problems.length > 0) throw new UsageError(problems);
     });
 }
+
+const sayOn = (stream: NodeJS.WritableStream) => (line: string) => void stream.write(`${line}\n`);
 
 function reportOf(organization: Organization, refreshed: Refreshed, key: string) {
   const { before, inventory, adopted, crossChecks, requests } = refreshed;
@@ -75,7 +80,8 @@ function changesOf(before: Inventory | undefined, after: Inventory) {
   return { added, gone, moved };
 }
 
-function printed(report: Report): string {
+/** `ready`: the old connections are as the wish says, so there is a next step. */
+function printed(report: Report, ready: boolean): string {
   const rows = report.connections.map((connection) => [
     connection.id,
     connection.name ?? connection.serviceProvider,
@@ -112,8 +118,7 @@ function printed(report: Report): string {
       ? `${report.file} written: ${added} new, ${moved} re-pointed, ${gone} gone since the last reading; ${report.adopted} newly adopted.`
       : `${report.file} is unchanged.`,
     `The wish covers ${count(report.adoptedInAll, "attachment")}. Nothing in TFE was changed (${report.requests} requests).`,
-    "",
-    `Next: commit ${report.file}, then repoint plan ${report.key}`,
   );
+  if (ready) lines.push("", `Next: commit ${report.file}, then repoint plan ${report.key}`);
   return `${lines.join("\n")}\n`;
 }

@@ -1,3 +1,4 @@
+import { UsageError } from "../errors";
 import { attachmentAddress } from "./address";
 import {
   type AttachmentReading,
@@ -13,8 +14,11 @@ import {
 /**
  * Merges a reading into what was known. Baselines are set at first sight of a VCS link and then kept for good, adoption is
  * never taken back, and what a reading no longer finds is kept and marked as gone. Pure: equal readings give equal bytes.
+ *
+ * @throws UsageError when what was known is another organization's: all of it would count as gone.
  */
 export function mergeInventory(previous: Inventory | undefined, reading: InventoryReading, now: Date): Inventory {
+  if (previous !== undefined) requireSameOrganization(previous, reading);
   const known = new Map(previous?.attachments.map((record) => [record.id, record]));
   const connectionOf = new Map(
     reading.connections.flatMap(({ id, tokens }) => tokens.map((token) => [token.id, id] as const)),
@@ -56,6 +60,17 @@ export function mergeInventory(previous: Inventory | undefined, reading: Invento
     connections: merged.connections,
     attachments: merged.attachments,
   };
+}
+
+function requireSameOrganization(previous: Inventory, reading: InventoryReading): void {
+  const of = ({ hostname, organization }: Pick<Inventory, "hostname" | "organization">) =>
+    `${organization} on ${hostname.toLowerCase()}`;
+  if (of(previous) === of(reading)) return;
+  throw new UsageError({
+    rule: "inventory/another-organization",
+    message: `the inventory is of ${of(previous)}, and the wish is for ${of(reading)}; nothing was written`,
+    fix: "give the wish a file of its own name, which its inventory then has too; if the server or the organization was only renamed, change hostname and organization in the inventory",
+  });
 }
 
 function mergeAttachment(

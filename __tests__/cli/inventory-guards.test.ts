@@ -1,0 +1,53 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { type Stage, startStage } from "./support";
+
+let stage: Stage;
+beforeEach(async () => {
+  stage = await startStage({ seed: 3, fleet: 6 });
+});
+afterEach(async () => {
+  await stage.close();
+});
+const file = () => join(stage.folder, "inventory", "sandbox.json");
+
+function holdLock(pid: number): void {
+  const runs = join(stage.folder, ".repoint", "sandbox");
+  mkdirSync(runs, { recursive: true });
+  const since = "2026-01-01T00:00:00.000Z";
+  const holder = { pid, host: hostname(), startTicks: null, command: "repoint apply sandbox", since };
+  writeFileSync(join(runs, "lock"), JSON.stringify(holder));
+}
+
+it("leaves the inventory of another organization as it is", async () => {
+  await stage.repoint("inventory", "sandbox");
+  const other = readFileSync(file(), "utf8").replace('"organization": "sandbox"', '"organization": "elsewhere"');
+  writeFileSync(file(), other);
+  const { code, stdout, stderr } = await stage.repoint("inventory", "sandbox");
+  expect([code, stdout]).toEqual([2, ""]);
+  expect(stderr).toContain("the inventory is of elsewhere on tfe.sandbox.test, and the wish is for sandbox on");
+  expect(readFileSync(file(), "utf8")).toBe(other);
+});
+
+it("waits for no run that is at work on the organization: it would write what that run has changed meanwhile", async () => {
+  holdLock(process.ppid);
+  const { code, stderr } = await stage.repoint("inventory", "sandbox");
+  expect([code, stderr]).toEqual([2, expect.stringContaining("repoint apply sandbox")]);
+  expect(stage.sandbox.log.entries).toEqual([]);
+});
+
+it("takes a dead run's place, and prints one JSON object all the same", async () => {
+  const impossible = 2 ** 22 + 1;
+  holdLock(impossible);
+  const { code, stdout, stderr } = await stage.repoint("inventory", "sandbox", "--json");
+  expect([code, JSON.parse(stdout).workspaces]).toEqual([0, 6]);
+  expect(stderr).toContain("A run that ended before it was done held this organization: `repoint apply sandbox`");
+});
+
+it("names no next step while the old connection is not the one that the wish means", async () => {
+  stage.wish({ from: ["oc-none"] });
+  expect((await stage.repoint("inventory", "sandbox")).stdout).not.toContain("Next:");
+  stage.wish();
+  expect((await stage.repoint("inventory", "sandbox")).stdout).toContain("Next:");
+});
