@@ -8,6 +8,7 @@ import { pageTools } from "./client/page-tools";
 import { reviewClient } from "./client/review";
 import { reviewRows } from "./client/review-rows";
 import { reviewTable } from "./client/review-table";
+import { rowOrder } from "./client/row-order";
 import { hero, type Tile, tiles, topBar } from "./elements";
 import { flowSection } from "./flow-section";
 import { type Html, html } from "./html";
@@ -48,7 +49,7 @@ ${footer(review)}`,
       groups.map(({ indices }) => indices),
       rowOf,
     ),
-    script: scriptOf(reviewClient, { domTools, pageTools, dataTable, difference, reviewRows, reviewTable }),
+    script: scriptOf(reviewClient, { domTools, pageTools, dataTable, rowOrder, difference, reviewRows, reviewTable }),
   });
 }
 

@@ -2,6 +2,7 @@ import type { Diagnosis, Step } from "../../diagnose/diagnosis";
 import { dataTable } from "../html/client/data-table";
 import { domTools } from "../html/client/dom";
 import { pageTools } from "../html/client/page-tools";
+import { rowOrder } from "../html/client/row-order";
 import { command, hero, tiles, topBar } from "../html/elements";
 import { type Html, html } from "../html/html";
 import { renderPage } from "../html/page";
@@ -52,7 +53,7 @@ ${inputsSection(diagnosis)}
 ${footer(diagnosis)}`,
     data,
     script: scriptOf(timelineClient, {
-      ...{ domTools, pageTools, dataTable, timeAxis, lanes, timelineView, gestures, tooltip, refreshTable },
+      ...{ domTools, pageTools, dataTable, rowOrder, timeAxis, lanes, timelineView, gestures, tooltip, refreshTable },
       ...{ chart, drawing, drawEvents, drawMoments, drawRefreshes },
     }),
   });

@@ -1,4 +1,5 @@
 import type { DomTools } from "./dom";
+import type { rowOrder } from "./row-order";
 
 export interface DataTable {
   /** The id of the table; those of what belongs to it begin with it: `-search`, `-count`, `-more`, `-reset`, `-printed`. */
@@ -25,7 +26,7 @@ export interface DataTable {
  * A table that is searched, sorted and unfolded. Rows are made as they come into view, so ten thousand of them open at once; the
  * button after the last one does the same for those who do not scroll.
  */
-export function dataTable({ byId, make, count }: DomTools, table: DataTable) {
+export function dataTable({ byId, make, count }: DomTools, table: DataTable, giveOrder: typeof rowOrder) {
   const CHUNK = 100;
   const PRINTED = 2000;
   const element = byId(table.id, HTMLTableElement);
@@ -35,35 +36,14 @@ export function dataTable({ byId, make, count }: DomTools, table: DataTable) {
   const reset = byId(`${table.id}-reset`, HTMLButtonElement);
   const printed = byId(`${table.id}-printed`, HTMLElement);
   const headers = [...element.querySelectorAll<HTMLElement>("th[aria-sort]")];
+  const order = giveOrder(table.total, table.key);
   const texts: string[] = [];
-  const ranks = new Map<number, readonly number[]>();
   const open = new Set<number>();
-  const compareTexts = new Intl.Collator("en", { numeric: true }).compare;
   let shown: number[] = [];
   let made = 0;
   let sortedBy = -1;
   let descending = false;
 
-  /** Each row's place by a column; rows that are equal share one. Made once a column. */
-  function rankBy(column: number): readonly number[] {
-    const known = ranks.get(column);
-    if (known !== undefined) return known;
-    const keys = Array.from({ length: table.total }, (_, row) => table.key(row, column));
-    const compare = (a: number, b: number): number => {
-      const [left = "", right = ""] = [keys[a], keys[b]];
-      return typeof left === "number" && typeof right === "number"
-        ? left - right
-        : compareTexts(String(left), String(right));
-    };
-    const order = keys.map((_, row) => row).sort(compare);
-    const rank: number[] = [];
-    order.forEach((row, place) => {
-      const previous = order[place - 1];
-      rank[row] = previous !== undefined && compare(previous, row) === 0 ? (rank[previous] ?? place) : place;
-    });
-    ranks.set(column, rank);
-    return rank;
-  }
   function choose(): void {
     const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
     shown = [];
@@ -76,9 +56,7 @@ export function dataTable({ byId, make, count }: DomTools, table: DataTable) {
       }
       shown.push(row);
     }
-    if (sortedBy < 0) return;
-    const rank = rankBy(sortedBy);
-    shown.sort((a, b) => (descending ? -1 : 1) * ((rank[a] ?? 0) - (rank[b] ?? 0)) || a - b);
+    if (sortedBy >= 0) order.sort(shown, sortedBy, descending);
   }
   function rowElements(row: number, place: number): readonly HTMLTableRowElement[] {
     const [first = "", ...rest] = table.cells(row);

@@ -1,10 +1,15 @@
-import type { dataTable } from "./data-table";
+import type { DataTable, DataTableHandle } from "./data-table";
 import type { difference } from "./difference";
 import type { DomTools } from "./dom";
 import type { ReviewRows } from "./review-rows";
 
 /** Every change in a table, each unfolded to what was found about it and to its attributes before and after. */
-export function reviewTable(dom: DomTools, rows: ReviewRows, makeTable: typeof dataTable, compare: typeof difference) {
+export function reviewTable(
+  dom: DomTools,
+  rows: ReviewRows,
+  makeTable: (table: DataTable) => DataTableHandle,
+  compare: typeof difference,
+) {
   const { all, make } = dom;
   const selects = all("select[data-filters]", HTMLSelectElement);
   const columns = ["name", "kind", "project", "wave", "action"];
@@ -60,7 +65,7 @@ export function reviewTable(dom: DomTools, rows: ReviewRows, makeTable: typeof d
     return [...columns.map((name) => make("bdi", {}, rows.field(row, name))), ends, rules];
   }
 
-  const table = makeTable(dom, {
+  const table = makeTable({
     id: "changes",
     total: rows.total,
     word: ["change", "changes"],

@@ -5,6 +5,7 @@ import type { domTools } from "./dom";
 import type { pageTools } from "./page-tools";
 import type { reviewRows } from "./review-rows";
 import type { reviewTable } from "./review-table";
+import type { rowOrder } from "./row-order";
 
 interface Parts {
   readonly domTools: typeof domTools;
@@ -12,6 +13,7 @@ interface Parts {
   readonly dataTable: typeof dataTable;
   readonly difference: typeof difference;
   readonly reviewRows: typeof reviewRows;
+  readonly rowOrder: typeof rowOrder;
   readonly reviewTable: typeof reviewTable;
 }
 
@@ -20,7 +22,7 @@ export function reviewClient(data: ReviewData, parts: Parts): void {
   const dom = parts.domTools();
   const { byId, all, make } = dom;
   const rows = parts.reviewRows(data);
-  const table = parts.reviewTable(dom, rows, parts.dataTable, parts.difference);
+  const table = parts.reviewTable(dom, rows, (of) => parts.dataTable(dom, of, parts.rowOrder), parts.difference);
 
   // The picture: what it is grouped by, and groups that show their rows.
   const groupings = all("button[data-flow]", HTMLButtonElement);

@@ -1,4 +1,4 @@
-import type { dataTable } from "../../html/client/data-table";
+import type { DataTable, DataTableHandle } from "../../html/client/data-table";
 import type { DomTools } from "../../html/client/dom";
 import type { Bar, TimelineData } from "../timeline-data";
 import type { TimeAxis } from "./time-axis";
@@ -10,7 +10,7 @@ export function refreshTable(
   axis: TimeAxis,
   data: TimelineData,
   tip: Tooltip,
-  makeTable: typeof dataTable,
+  makeTable: (table: DataTable) => DataTableHandle,
   show: (id: string) => void,
 ): void {
   const { byId, all, make } = dom;
@@ -29,7 +29,7 @@ export function refreshTable(
     return bar;
   };
 
-  const table = makeTable(dom, {
+  const table = makeTable({
     id: "refreshes",
     total: data.bars.length,
     word: ["refresh", "refreshes"],

@@ -1,6 +1,7 @@
-import type { dataTable } from "../../html/client/data-table";
+import type { DataTable, dataTable } from "../../html/client/data-table";
 import type { domTools } from "../../html/client/dom";
 import type { pageTools } from "../../html/client/page-tools";
+import type { rowOrder } from "../../html/client/row-order";
 import type { TimelineData } from "../timeline-data";
 import type { ChartParts, chart } from "./chart";
 import type { gestures } from "./gestures";
@@ -14,6 +15,7 @@ interface Parts extends ChartParts {
   readonly domTools: typeof domTools;
   readonly pageTools: typeof pageTools;
   readonly dataTable: typeof dataTable;
+  readonly rowOrder: typeof rowOrder;
   readonly timeAxis: typeof timeAxis;
   readonly lanes: typeof lanes;
   readonly timelineView: typeof timelineView;
@@ -132,7 +134,8 @@ export function timelineClient(data: TimelineData, parts: Parts): void {
   choose(races.value);
   new ResizeObserver(changed).observe(svg.parentElement ?? svg);
   if (data.bars.length === 0) return;
-  parts.refreshTable(dom, axis, data, tip, parts.dataTable, (id) => {
+  const makeTable = (table: DataTable) => parts.dataTable(dom, table, parts.rowOrder);
+  parts.refreshTable(dom, axis, data, tip, makeTable, (id) => {
     svg.scrollIntoView({ block: "center" });
     focusOn(id);
   });
