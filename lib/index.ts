@@ -9,10 +9,22 @@ export {
 export { literal } from "./constructs/literal";
 export { OrganizationStack, type OrganizationStackProps } from "./constructs/organization-stack";
 export type { Origin } from "./constructs/origin";
-export { RepointedPolicySet, type RepointedPolicySetProps } from "./constructs/repointed-policy-set";
-export { RepointedRegistryModule, type RepointedRegistryModuleProps } from "./constructs/repointed-registry-module";
-export { RepointedStack, type RepointedStackProps } from "./constructs/repointed-stack";
-export { RepointedWorkspace, type RepointedWorkspaceProps } from "./constructs/repointed-workspace";
+export {
+  type PolicySetVcsRepoProps,
+  RepointedPolicySet,
+  type RepointedPolicySetProps,
+} from "./constructs/repointed-policy-set";
+export {
+  type RegistryModuleVcsRepoProps,
+  RepointedRegistryModule,
+  type RepointedRegistryModuleProps,
+} from "./constructs/repointed-registry-module";
+export { RepointedStack, type RepointedStackProps, type StackVcsRepoProps } from "./constructs/repointed-stack";
+export {
+  RepointedWorkspace,
+  type RepointedWorkspaceProps,
+  type WorkspaceVcsRepoProps,
+} from "./constructs/repointed-workspace";
 export { attachmentAddress } from "./migration/address";
 export type {
   DesiredAttachment,
