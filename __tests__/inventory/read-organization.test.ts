@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { readBusyWorkspaces } from "../../lib/inventory/busy";
+import { readHiddenKinds } from "../../lib/inventory/read-hidden-kinds";
 import { readOrganization } from "../../lib/inventory/read-organization";
 import { type AttachmentReading, attachmentKinds } from "../../lib/migration/inventory-schema";
 import { TfeClient } from "../../lib/tfe/client";
@@ -199,4 +200,26 @@ it("names what is missing when the workspaces cannot be listed", async () => {
   await start({ seed: 1, fleet: 4 });
   sandbox.faults.add({ path: "/organizations/sandbox/workspaces", fault: { status: 404 } });
   await expect(read()).rejects.toThrow("the workspaces of sandbox cannot be listed");
+});
+
+describe("a list that answers 404", () => {
+  const kinds = ["policy-set", "registry-module", "stack"] as const;
+
+  it("is hidden from the token where the organization may have the kind", async () => {
+    await start({ seed: 1, fleet: 1, entitlements: { registryModules: false } });
+    expect(await readHiddenKinds(client, "sandbox", kinds)).toEqual(["policy-set", "stack"]);
+    expect(await readHiddenKinds(client, "sandbox", ["registry-module"])).toEqual([]);
+  });
+
+  it("counts as hidden when the entitlements cannot be read either", async () => {
+    await start({ seed: 1, fleet: 1 });
+    sandbox.faults.add({ path: "/entitlement-set", fault: { status: 404 } });
+    expect(await readHiddenKinds(client, "sandbox", kinds)).toEqual(kinds);
+  });
+
+  it("is not asked about when there is none", async () => {
+    await start({ seed: 1, fleet: 1 });
+    expect(await readHiddenKinds(client, "sandbox", [])).toEqual([]);
+    expect(sandbox.log.entries).toEqual([]);
+  });
 });

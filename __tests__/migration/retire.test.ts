@@ -61,6 +61,17 @@ it.each([
   ]);
 });
 
+it("refuses when there may be what the token may not see", () => {
+  expect(retirements(organization(), inventory([]), ["policy-set", "stack"])).toEqual([
+    {
+      ...ready,
+      type: "refused",
+      reasons: ["the token may not see policy-sets, stacks, and some may use it"],
+      referrers: [],
+    },
+  ]);
+});
+
 it("is ready never while anything refers to it, whatever the fleet", () => {
   const fleet = fc.array(
     fc.record({

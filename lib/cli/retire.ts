@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { UsageError } from "../errors";
+import { readHiddenKinds } from "../inventory/read-hidden-kinds";
 import { type Retirement, retirements } from "../migration/retire";
 import type { TfeClient } from "../tfe/client";
 import type { Io } from "./io";
@@ -27,7 +28,10 @@ async function retire(context: Context, yes: boolean): Promise<void> {
   const { organization, say, io } = context;
   say(`Reading ${organization.organization} on ${organization.hostname} …`);
   const { inventory } = await refreshInventory(context);
-  const found = retirements(organization, inventory);
+  const hidden = await withTfe(context, (client) =>
+    readHiddenKinds(client, organization.organization, inventory.unavailableKinds),
+  );
+  const found = retirements(organization, inventory, hidden);
   const ready: Ready[] = [];
   for (const retirement of found) {
     switch (retirement.type) {
@@ -48,6 +52,7 @@ async function retire(context: Context, yes: boolean): Promise<void> {
             ),
           );
         }
+        if (hidden.length > 0) say("What to do: use an owner's token, which sees everything.");
         say(`What to do: repoint status ${context.paths.key}; deleting a connection unlinks whatever uses it.`);
         io.exitCode = 1;
         break;

@@ -21,8 +21,16 @@ export type Retirement =
       readonly referrers: readonly Referrer[];
     };
 
-/** Judges every old connection of the wish by a fresh inventory. Deleting one unlinks whatever uses it, so doubt refuses. */
-export function retirements(organization: Organization, inventory: Inventory): readonly Retirement[] {
+/**
+ * Judges every old connection of the wish by a fresh inventory. Deleting one unlinks whatever uses it, so doubt refuses.
+ *
+ * @param hidden kinds that the organization may have and the token may not see.
+ */
+export function retirements(
+  organization: Organization,
+  inventory: Inventory,
+  hidden: readonly AttachmentKind[] = [],
+): readonly Retirement[] {
   return organization.from.map((id) => {
     const connection = inventory.connections.find((candidate) => candidate.id === id);
     if (connection === undefined || connection.gone) return { type: "retired", id };
@@ -36,6 +44,9 @@ export function retirements(organization: Organization, inventory: Inventory): r
     const workspaces = referrers.filter(({ kind }) => kind === "workspace").length;
     if (count !== null && count !== workspaces) {
       reasons.push(`TFE counts ${count} affected workspace(s), the inventory found ${workspaces}`);
+    }
+    if (hidden.length > 0) {
+      reasons.push(`the token may not see ${hidden.map((kind) => `${kind}s`).join(", ")}, and some may use it`);
     }
     if (newConnections(organization, inventory).every(({ tokens }) => tokens.length === 0)) {
       reasons.push("the new connection is not there, or holds no token");

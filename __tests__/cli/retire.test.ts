@@ -1,0 +1,75 @@
+import { addConnection } from "../../sandbox/tfe/state/add-connection";
+import { type Stage, startStage } from "./support";
+
+const OLD = "ot-SandboxOAuth0001";
+let stage: Stage;
+afterEach(async () => {
+  await stage.close();
+});
+
+/** Moves everything of the old connection, but for what `stays` keeps there, to one with a personal access token. */
+function moveAll(stays: (id: string) => boolean = () => false): void {
+  const { state, gitlab } = stage.sandbox;
+  const { tokenIds } = addConnection(
+    state,
+    "sandbox",
+    {
+      name: "GitLab (PAT)",
+      "service-provider": "gitlab_community_edition",
+      "http-url": gitlab.url,
+      "api-url": `${gitlab.url}/api/v4`,
+      "oauth-token-string": gitlab.pat,
+    },
+    { createdAt: "2026-01-01T00:00:00.000Z" },
+  );
+  const [token = ""] = tokenIds;
+  for (const { id, vcsRepo } of state.attachments()) {
+    if (vcsRepo?.["oauth-token-id"] === OLD && !stays(id)) vcsRepo["oauth-token-id"] = token;
+  }
+}
+const retire = () => stage.repoint("retire", "sandbox", "--yes");
+const deletions = () => stage.sandbox.log.matching({ method: "DELETE" });
+
+it("refuses while any kind of attachment uses the old connection, and names each", async () => {
+  stage = await startStage({ seed: 6, fleet: 8, extraAttachments: true });
+  await stage.repoint("inventory", "sandbox");
+  const kept = [...stage.sandbox.state.attachments()].filter(
+    ({ id, vcsRepo }) => vcsRepo?.["oauth-token-id"] === OLD && /^(polset|mod|st)-/.test(id),
+  );
+  expect(new Set(kept.map(({ id }) => id.split("-")[0]))).toEqual(new Set(["polset", "mod", "st"]));
+  moveAll((id) => kept.some((each) => each.id === id));
+  const { code, stdout } = await retire();
+  expect(code).toBe(1);
+  expect(stdout).toContain(`${kept.length} attachment(s) still use it`);
+  for (const { id } of kept) expect(stdout).toContain(id);
+  expect(deletions()).toEqual([]);
+});
+
+it("refuses when the token may not see what may use it, and takes a kind that the organization cannot have as none", async () => {
+  stage = await startStage({ seed: 6, fleet: 8, entitlements: { stacks: false } });
+  await stage.repoint("inventory", "sandbox");
+  moveAll();
+  stage.sandbox.faults.add({ path: "/organizations/sandbox/policy-sets", times: 1, fault: { status: 404 } });
+  const refused = await retire();
+  expect([refused.code, deletions()]).toEqual([1, []]);
+  expect(refused.stdout).toContain("stays: the token may not see policy-sets, and some may use it.");
+  expect(refused.stdout).toContain("use an owner's token");
+  expect(await retire()).toMatchObject({ code: 0, stdout: expect.stringContaining("1 connection deleted") });
+});
+
+it("refuses when TFE counts a workspace that was linked at the last moment", async () => {
+  stage = await startStage({ seed: 6, fleet: 8 });
+  await stage.repoint("inventory", "sandbox");
+  moveAll();
+  const { state, log } = stage.sandbox;
+  const [late] = state.workspaces.values();
+  const add = log.add.bind(log);
+  // The last question before the deletion arrives: somebody was a moment faster.
+  jest.spyOn(log, "add").mockImplementation((request) => {
+    if (/\/oauth-clients\/oc-/.test(request.path) && late?.vcsRepo != null) late.vcsRepo["oauth-token-id"] = OLD;
+    return add(request);
+  });
+  const { code, stderr } = await retire();
+  expect([code, stderr]).toEqual([2, expect.stringContaining("TFE counts 1 workspace on oc-SandboxOAuth0001 now")]);
+  expect(deletions()).toEqual([]);
+});
