@@ -185,6 +185,13 @@ it.each([
   expect((await read()).reading.registryModulePatch).toBe(inPlace);
 });
 
+it("asks no module that another organization shares whether it is re-pointed in place", async () => {
+  await start({ seed: 1, fleet: 1, extraAttachments: true });
+  for (const { attributes } of sandbox.state.modules.values()) attributes.namespace = "producer";
+  expect((await read()).reading.registryModulePatch).toBeNull();
+  expect(sandbox.log.writes).toEqual([]);
+});
+
 it("reads 450 workspaces in five pages, and tells how far it is", async () => {
   await start({ seed: 1, fleet: 450 });
   const steps: string[] = [];

@@ -82,7 +82,7 @@ export async function readOrganization(
     hostname,
     organization,
     unavailableKinds,
-    registryModulePatch: await probeRegistryModulePatch(client, base, attachments),
+    registryModulePatch: await probeRegistryModulePatch(client, organization, attachments),
     projects: projects.sort((a, b) => compare(a.id, b.id)),
     connections: connections.sort((a, b) => compare(a.id, b.id)),
     attachments,
@@ -130,16 +130,22 @@ function mapProject(resource: Resource): ProjectRecord {
 /**
  * Whether the server re-points registry modules in place: since mid-2026 only, and which release of Terraform Enterprise was
  * the first is not documented. A PATCH that changes no attribute is sent to one module; a server without the route answers 404 or
- * 405. Asked only where it matters: where there is a module with a VCS link.
+ * 405. Asked only where it matters: where there is a module with a VCS link, of this organization's own, since one that another
+ * organization shares cannot be written whatever the server is.
  */
 async function probeRegistryModulePatch(
   client: TfeClient,
-  base: string,
+  organization: string,
   attachments: readonly AttachmentReading[],
 ): Promise<boolean | null> {
-  const module = attachments.find(({ kind, vcsRepo }) => kind === "registry-module" && vcsRepo !== null);
+  // TFE takes an organization's name in any case, and shows it in its own.
+  const own = organization.toLowerCase();
+  const module = attachments.find(
+    (each) => each.kind === "registry-module" && each.vcsRepo !== null && each.settings.namespace.toLowerCase() === own,
+  );
   if (module?.kind !== "registry-module") return null;
   const { registryName, namespace, provider } = module.settings;
+  const base = `organizations/${encodeURIComponent(organization)}`;
   const path = [base, "registry-modules", registryName, namespace, module.name, provider].join("/");
   const { status } = await client.send("PATCH", path, {
     body: { data: { type: "registry-modules", attributes: {} } },
