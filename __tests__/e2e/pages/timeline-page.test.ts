@@ -92,6 +92,8 @@ test("zooms with buttons, keys, wheel and drag, moves, and shows all again", asy
   const chart = await page.locator("#timeline").boundingBox();
   const [x, y] = [(chart?.x ?? 0) + 500, (chart?.y ?? 0) + 120];
   const beforeWheel = await span(page);
+  // A page that was scrolled a moment ago takes the wheel for itself.
+  await page.waitForTimeout(500);
   const wheelTo = (await page.locator("#timeline").getAttribute("data-to")) ?? "";
   await page.mouse.move(x, y);
   await page.mouse.wheel(0, -100);
@@ -119,6 +121,21 @@ test("wholly zoomed out, the wheel scrolls the page", async () => {
   await page.mouse.move((chart?.x ?? 0) + 500, Math.min((chart?.y ?? 0) + 60, 850));
   await page.mouse.wheel(0, 200);
   await page.waitForFunction(() => scrollY > 0);
+});
+
+test("a page that is being scrolled goes on scrolling over the timeline, and zooms nothing", async () => {
+  const page = await open(await races(3, 6));
+  const before = await view(page);
+  const taken = await page.evaluate(async () => {
+    const scrolling = new Promise((resolve) => addEventListener("scroll", resolve, { once: true }));
+    scrollBy(0, 100);
+    await scrolling;
+    const wheel = new WheelEvent("wheel", { deltaY: -100, bubbles: true, cancelable: true });
+    document.getElementById("timeline")?.dispatchEvent(wheel);
+    return wheel.defaultPrevented;
+  });
+  expect(taken).toBe(false);
+  expect(await view(page)).toEqual(before);
 });
 
 test("the strip moves the view", async () => {
@@ -231,6 +248,10 @@ test("no text of a log is run or breaks the page", async () => {
 test("prints, and fits a narrow screen", async () => {
   const page = await open(await races(2, 10));
   expect((await page.pdf()).subarray(0, 5).toString()).toBe("%PDF-");
+  await page.emulateMedia({ media: "print" });
+  expect(await page.locator("#refreshes thead button").first().isVisible()).toBe(true);
+  expect(await page.locator("#zoom-in").isVisible()).toBe(false);
+  await page.emulateMedia({ media: "screen" });
   await page.setViewportSize({ width: 360, height: 740 });
   await page.locator('#timeline[viewBox^="0 0 3"]').waitFor();
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);

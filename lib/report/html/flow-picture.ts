@@ -5,6 +5,8 @@ const WIDTH = 1120;
 /** The height that all bands share, in proportion to how much they carry. */
 const BANDS = 300;
 const LEAST_PILL = 34;
+/** Room for the name of a connection, in at most two lines, and its count. */
+const LEAST_END = 58;
 const GAP = 10;
 const MOST_GROUPS = 12;
 const NODE = { width: 12, left: 214, right: 894 } as const;
@@ -27,16 +29,20 @@ export function flowPicture(all: readonly Flow[], by: FlowGrouping): Html {
   const scale = BANDS / Math.max(total, 1);
   const groups = [...sumBy(flows, ({ group }) => group)];
   const middle = groups.reduce((sum, [, count]) => sum + Math.max(LEAST_PILL, count * scale) + GAP, -GAP);
-  const height = Math.max(middle, BANDS + 40);
+  const endHeight = (count: number): number => Math.max(count * scale, LEAST_END);
+  const endsOf = (key: (flow: Flow) => string) => [...sumBy(flows, key)];
+  const [from, to] = [endsOf((flow) => flow.from), endsOf((flow) => flow.to)];
+  const sides = [from, to].map((side) => side.reduce((sum, [, count]) => sum + endHeight(count) + GAP, -GAP));
+  const height = Math.max(middle, ...sides) + 8;
   const pills = stack(groups, (count) => Math.max(LEAST_PILL, count * scale), GAP, height);
-  const olds = stack([...sumBy(flows, ({ from }) => from)], (count) => count * scale, 24, height);
-  const news = stack([...sumBy(flows, ({ to }) => to)], (count) => count * scale, 24, height);
+  const olds = stack(from, endHeight, GAP, height);
+  const news = stack(to, endHeight, GAP, height);
   const words = groups.map(([name, count]) => `${count} ${groupName(name, by)}`).join(", ");
   const ends = [...news.keys()].join(" and ");
   return html`<svg viewBox="0 0 ${WIDTH} ${height}" role="group" aria-label="${total} attachments move from ${[...olds.keys()].join(" and ")} to ${ends}: ${words}">
 <g class="bands">${bands(flows, olds, pills, "left", scale)}${bands(flows, news, pills, "right", scale)}</g>
-${[...olds.values()].map((node) => end(node, NODE.left, "left"))}
-${[...news.values()].map((node) => end(node, NODE.right, "right"))}
+${[...olds.values()].map((node) => end(node, scale, "left"))}
+${[...news.values()].map((node) => end(node, scale, "right"))}
 ${[...pills.values()].map((node) => pill(node, by, all))}
 </svg>`;
 }
@@ -108,12 +114,14 @@ function bands(
   });
 }
 
-function end({ name, count, y, height }: Node, x: number, side: "left" | "right"): Html {
+function end({ name, count, y, height }: Node, scale: number, side: "left" | "right"): Html {
+  const x = NODE[side];
+  const thick = Math.max(count * scale, 2);
   const [at, anchor] = side === "left" ? [x - 12, "end"] : [x + NODE.width + 12, "start"];
   const middle = y + height / 2;
   const lines = wrap(name, 26);
   const first = middle - ((lines.length - 1) * 18) / 2 - 5;
-  return html`<g class="end ${side}"><title>${name}: ${count}</title><rect x="${x}" y="${r(y)}" width="${NODE.width}" height="${r(Math.max(height, 2))}" rx="3"/>
+  return html`<g class="end ${side}"><title>${name}: ${count}</title><rect x="${x}" y="${r(middle - thick / 2)}" width="${NODE.width}" height="${r(thick)}" rx="3"/>
 ${lines.map((line, index) => html`<text x="${at}" y="${r(first + index * 18)}" text-anchor="${anchor}" class="name">${line}</text>`)}
 <text x="${at}" y="${r(first + lines.length * 18)}" text-anchor="${anchor}" class="sub">${side === "left" ? "old" : "new"} · ${count}</text></g>`;
 }

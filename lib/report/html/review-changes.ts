@@ -40,7 +40,7 @@ ${
   ])
 }`;
   return html`<section aria-labelledby="changes-title"><h2 id="changes-title">Every change</h2>
-${dataTableFrame("changes", "Every resource that the plan imports, changes or forgets", columns, filters, "Search names, ids, attributes, findings (press /)")}
+${dataTableFrame("changes", "Every resource that the plan imports, changes or forgets", columns, filters, "Search everything (press /)")}
 </section>`;
 }
 

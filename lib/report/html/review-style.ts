@@ -2,7 +2,7 @@
 export const reviewStyle = `
 .split{justify-content:space-between;margin:40px 0 12px}.split h2{margin:0}
 .bad-edge{border-left:4px solid var(--bad)}.warn-edge{border-left:4px solid var(--warn)}.info-edge{border-left:4px solid var(--info)}
-.finding h3 code{font-size:14px}
+@media screen{.finding h3 code{font-size:14px}}
 .found{margin:8px 0;padding-left:20px;list-style:disc}.found li{margin:2px 0}
 .rules{margin-top:12px}.rules li{display:grid;grid-template-columns:150px 190px 1fr;gap:2px 12px;padding:5px 0;align-items:baseline}
 .rules .badge{justify-self:start}

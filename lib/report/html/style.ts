@@ -79,6 +79,7 @@ bdi{overflow-wrap:anywhere}
 .warn{color:var(--warn);background:var(--warnbg)}.info{color:var(--info);background:var(--infobg)}
 button,select,input{font:inherit;font-size:14px;line-height:20px;color:var(--text);background:var(--card);border:1px solid var(--line);border-radius:8px;padding:6px 12px;min-height:34px}
 input,select{border-color:var(--dim)}
+::placeholder{color:var(--dim);opacity:1}
 select{padding-right:6px;max-width:240px}
 button{cursor:pointer;font-weight:550}
 button:hover{border-color:var(--accent)}
@@ -104,7 +105,7 @@ summary{cursor:pointer;font-weight:550}
 .command code::before{content:"$ ";content:"$ "/"";color:var(--dim)}
 .command button{min-height:30px;padding:3px 10px;font-size:13px}
 .tiles{display:flex;flex-wrap:wrap;gap:8px;margin:0 0 16px}
-.tiles div{flex:1 1 110px;background:var(--card);border:1px solid var(--line);border-radius:10px;padding:10px 14px;display:flex;flex-direction:column-reverse}
+.tiles div{flex:1 1 110px;background:var(--card);border:1px solid var(--line);border-radius:10px;padding:10px 14px;display:flex;flex-direction:column-reverse;justify-content:flex-end}
 .tiles dt{font-size:13px;color:var(--dim);line-height:1.35}
 .tiles dd{margin:0;font-size:24px;font-weight:650;letter-spacing:-.02em;line-height:1.2;font-variant-numeric:tabular-nums}
 .tiles .bad dt,.tiles .bad dd{color:var(--bad)}.tiles .warn dt,.tiles .warn dd{color:var(--warn)}
@@ -135,16 +136,16 @@ tbody tr+tr>*,tbody+tbody tr:first-child>*{border-top:1px solid var(--line)}
 .more{display:block;margin:12px auto}
 @media (max-width:1000px){.scroll{overflow-x:auto}.data{min-width:920px}}
 @media (max-width:600px){.top,main,footer{padding-left:14px;padding-right:14px}h1{font-size:23px}.hero{gap:4px 14px}.hero svg{width:42px;height:42px}.card{padding:14px}.tiles div{flex-basis:90px}}
-@media (forced-colors:active){.badge,.card,.tiles div{border:1px solid}}
-@media (prefers-reduced-motion:no-preference){html{scroll-behavior:auto}}
+@media (forced-colors:active){button[aria-pressed=true]{text-decoration:underline;border-width:3px}.data .fold::before{forced-color-adjust:none}.badge,.card,.tiles div{border:1px solid}}
 @media print{
 :root,:root[data-theme=dark],:root:not([data-theme=light]){${variables(light)};--bg:#fff;--sunk:#f4f4f6;color-scheme:light}
 body{font-size:10.5px;-webkit-print-color-adjust:exact;print-color-adjust:exact}
 @page{margin:14mm 12mm}
-.noprint,button:not(.fold):not(.link),.skip{display:none!important}
+.noprint,:where(button:not(.fold,.link)),.skip{display:none!important}
+button.fold,button.link,thead th,h3,h3 code{font-size:inherit}
 .data>thead button{display:block!important;padding:3px 6px;font-size:9.5px}.data>thead button::after{display:none}
 .top,main,footer{max-width:none;padding:0}
-h1{font-size:20px}h2{font-size:14px;margin:18px 0 6px;break-after:avoid}
+h1{font-size:20px}h2{font-size:14px;margin:18px 0 6px;break-after:avoid}.hero{margin:12px 0}.hero svg{width:40px;height:40px}.hero .lead,.hero .eyebrow,.top,.top strong{font-size:11px}.next h2{font-size:12px}.command{min-height:0;padding:3px 8px}
 .card,.tiles div,tr{break-inside:avoid}.card{padding:8px 12px}
 table,code,pre,.mono,.badge,.small,.tiles dt{font-size:9.5px}.tiles dd{font-size:16px}
 th,td{padding:3px 6px}.scroll{overflow:visible;border:0}.data{min-width:0}.data>thead th{position:static}

@@ -122,5 +122,5 @@ function table({ bars }: TimelineData, races: readonly Race[]): Html {
       [["none", "in no race"]],
     )
   }`;
-  return html`<h2 id="refreshes-title">Every refresh</h2>${dataTableFrame("refreshes", "Refreshes of OAuth tokens", columns, filters, "Search pods, users, hashes, places (press /)")}`;
+  return html`<h2 id="refreshes-title">Every refresh</h2>${dataTableFrame("refreshes", "Refreshes of OAuth tokens", columns, filters, "Search everything (press /)")}`;
 }

@@ -52,5 +52,5 @@ button:disabled{opacity:.4;cursor:default}button:disabled:hover{border-color:var
 .bad-edge{border-left:4px solid var(--bad)}.warn-edge{border-left:4px solid var(--warn)}.info-edge{border-left:4px solid var(--info)}
 .remedy{max-width:90ch}
 .plain-table{overflow-x:auto;padding:0}.plain-table caption{font-weight:600}.plain-table th,.plain-table td{overflow-wrap:break-word}.plain-table tbody th{min-width:16ch;max-width:36ch;overflow-wrap:anywhere}
-@media print{#tip,.keys{display:none}#timeline{max-height:120mm}}
+@media print{.legend{font-size:9.5px}#tip,.keys{display:none}#timeline{max-height:120mm}}
 `;

@@ -18,8 +18,12 @@ export interface DataTable {
   readonly keep: (row: number) => boolean;
   /** Sets the filters back. */
   readonly reset: () => void;
-  /** Whether a row is printed, unfolded, even where there are too many for paper. */
-  readonly important: (row: number) => boolean;
+  /** On paper: which rows are printed where all are too many, how they are called, and which are unfolded. */
+  readonly print: {
+    readonly keep: (row: number) => boolean;
+    readonly words: string;
+    readonly unfold: (row: number) => boolean;
+  };
 }
 
 /**
@@ -160,16 +164,16 @@ export function dataTable({ byId, make, count }: DomTools, table: DataTable, giv
 
   let beforePrint: { readonly made: number; readonly opened: readonly number[] } | undefined;
   addEventListener("beforeprint", () => {
-    const opened = shown.filter((row) => table.important(row) && !open.has(row)).slice(0, PRINTED);
+    const opened = shown.filter((row) => table.print.unfold(row) && !open.has(row)).slice(0, PRINTED);
     beforePrint = { made, opened };
     for (const row of opened) open.add(row);
     const all = shown;
-    if (shown.length > PRINTED) shown = shown.filter(table.important).slice(0, PRINTED);
+    if (shown.length > PRINTED) shown = shown.filter(table.print.keep).slice(0, PRINTED);
     show(shown.length);
     printed.textContent =
       all.length === shown.length
         ? ""
-        : `Printed are ${count(shown.length, "row")} with findings of ${count(all.length, "row")}; the page itself has all of them.`;
+        : `Printed are ${count(shown.length, "row")} ${table.print.words} of ${count(all.length, "row")}; the page itself has all of them.`;
   });
   addEventListener("afterprint", () => {
     for (const row of beforePrint?.opened ?? []) open.delete(row);

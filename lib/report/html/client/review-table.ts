@@ -65,6 +65,7 @@ export function reviewTable(
     return [...columns.map((name) => make("bdi", {}, rows.field(row, name))), ends, rules];
   }
 
+  const hasFindings = (row: number): boolean => rows.rules(row).length > 0;
   const table = makeTable({
     id: "changes",
     total: rows.total,
@@ -83,7 +84,7 @@ export function reviewTable(
     reset: () => {
       for (const select of selects) select.value = "";
     },
-    important: (row) => rows.rules(row).length > 0,
+    print: { keep: hasFindings, words: "with findings", unfold: hasFindings },
   });
   for (const select of selects) select.addEventListener("input", table.update);
   /** Shows what one filter lets through, and nothing else. */

@@ -4,7 +4,7 @@ import type { TimelineView } from "./view";
 
 /**
  * Wheel, pointer and keys on the timeline. A drag over it zooms to what was marked, a drag in the strip below moves the view, the
- * wheel zooms at the pointer; zoomed out wholly, the wheel scrolls the page as ever.
+ * wheel zooms at the pointer; zoomed out wholly, it scrolls the page as ever.
  */
 export function gestures(
   { draw }: DomTools,
@@ -14,9 +14,16 @@ export function gestures(
   changed: () => void,
   step: (by: number) => void,
 ): void {
+  // A page that is being scrolled goes on scrolling when the timeline passes under the pointer.
+  const REST = 400;
+  let scrolled = Number.NEGATIVE_INFINITY;
+  addEventListener("scroll", () => {
+    scrolled = performance.now();
+  });
   svg.addEventListener(
     "wheel",
     (event) => {
+      if (performance.now() - scrolled < REST) return;
       const sideways = Math.abs(event.deltaX) > Math.abs(event.deltaY) || event.shiftKey;
       if (sideways) {
         if (view.isWhole()) return;

@@ -66,7 +66,7 @@ export function refreshTable(
     reset: () => {
       for (const select of selects) select.value = "";
     },
-    important: (row) => barAt(row).race !== null,
+    print: { keep: (row) => barAt(row).race !== null, words: "of races", unfold: () => false },
   });
   for (const select of selects) select.addEventListener("input", table.update);
   byId("refreshes", HTMLTableElement).addEventListener("click", ({ target }) => {
