@@ -60,6 +60,8 @@ test("groups that have no room are drawn as one, which filters nothing, and coun
   expect(markup.match(/class="pill"/g)).toHaveLength(12);
   expect(markup.match(/role="button"/g)).toHaveLength(11);
   expect(markup).toContain('aria-label="27 9 others"');
+  const ends = new Set(changes.map(({ from }) => from?.connectionId)).size;
+  expect(markup.match(/<path /g)?.length).toBeLessThanOrEqual(12 * ends * 2);
 });
 
 test("no name breaks the picture", () => {

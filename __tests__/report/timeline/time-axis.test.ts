@@ -26,10 +26,11 @@ test("over any span there are a few ticks, in order, within it", () => {
 });
 
 test("lengths are told in the unit that suits them", () => {
-  expect([12.4, 3_430, 60_170, 3_900_000, 200_000_000].map(length)).toEqual([
+  expect([12.4, 3_430, 60_170, 600_000, 3_900_000, 200_000_000].map(length)).toEqual([
     "12 ms",
     "3.43 s",
-    "1.0 min",
+    "60.2 s",
+    "10.0 min",
     "1.1 h",
     "2.3 days",
   ]);

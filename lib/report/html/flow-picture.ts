@@ -43,7 +43,7 @@ export function flowPicture(all: readonly Flow[], by: FlowGrouping): Html {
 <g class="bands">${bands(flows, olds, pills, "left", scale)}${bands(flows, news, pills, "right", scale)}</g>
 ${[...olds.values()].map((node) => end(node, scale, "left"))}
 ${[...news.values()].map((node) => end(node, scale, "right"))}
-${[...pills.values()].map((node) => pill(node, by, all))}
+${[...pills.values()].map((node) => pill(node, by, flows))}
 </svg>`;
 }
 
@@ -66,8 +66,16 @@ function withRest(flows: readonly Flow[]): readonly Flow[] {
       .map(([name]) => name),
   );
   const rest = `\u0000${sizes.length - large.size} others`;
-  const kept = flows.filter(({ group }) => large.has(group));
-  return [...kept, ...flows.filter(({ group }) => !large.has(group)).map((flow) => ({ ...flow, group: rest }))];
+  const merged = new Map<string, Flow>();
+  for (const flow of flows) {
+    const group = large.has(flow.group) ? flow.group : rest;
+    const key = JSON.stringify([group, flow.from, flow.to]);
+    const known = merged.get(key) ?? { ...flow, group, count: 0, exceptions: 0 };
+    const [count, exceptions] = [known.count + flow.count, known.exceptions + flow.exceptions];
+    merged.set(key, { ...known, count, exceptions });
+  }
+  const all = [...merged.values()];
+  return [...all.filter(({ group }) => group !== rest), ...all.filter(({ group }) => group === rest)];
 }
 
 function stack(
@@ -123,7 +131,7 @@ function end({ name, count, y, height }: Node, scale: number, side: "left" | "ri
   const first = middle - ((lines.length - 1) * 18) / 2 - 5;
   return html`<g class="end ${side}"><title>${name}: ${count}</title><rect x="${x}" y="${r(middle - thick / 2)}" width="${NODE.width}" height="${r(thick)}" rx="3"/>
 ${lines.map((line, index) => html`<text x="${at}" y="${r(first + index * 18)}" text-anchor="${anchor}" class="name">${line}</text>`)}
-<text x="${at}" y="${r(first + lines.length * 18)}" text-anchor="${anchor}" class="sub">${side === "left" ? "old" : "new"} · ${count}</text></g>`;
+<text x="${at}" y="${r(first + lines.length * 18)}" text-anchor="${anchor}" class="sub">${side === "left" ? "old" : "new"} · ${grouped(count)}</text></g>`;
 }
 
 function pill({ name, count, y, height }: Node, by: FlowGrouping, all: readonly Flow[]): Html {
@@ -136,8 +144,8 @@ function pill({ name, count, y, height }: Node, by: FlowGrouping, all: readonly 
   return html`<g class="pill"${button} aria-label="${count} ${label}${found}${isRest(name) ? "" : ": show in the table"}"><title>${label}: ${count}${found}</title>
 <rect x="${PILL.left}" y="${r(y)}" width="${PILL.width}" height="${r(height)}" rx="8"/>
 <text x="${PILL.left + 14}" y="${r(middle + 5)}" class="name">${wrap(label, exceptions > 0 ? 19 : 25)[0]}</text>
-${exceptions > 0 && html`<text x="${right - 44}" y="${r(middle + 5)}" text-anchor="end" class="exception">! ${exceptions}</text>`}
-<text x="${right}" y="${r(middle + 5)}" text-anchor="end" class="number">${count}</text></g>`;
+${exceptions > 0 && html`<text x="${right - 58}" y="${r(middle + 5)}" text-anchor="end" class="exception">! ${grouped(exceptions)}</text>`}
+<text x="${right}" y="${r(middle + 5)}" text-anchor="end" class="number">${grouped(count)}</text></g>`;
 }
 
 /** At most two lines; what does not fit is cut, and whole in the title. */
@@ -150,6 +158,11 @@ function wrap(text: string, most: number): readonly string[] {
   if ([...text].length > most && named?.[1] !== undefined && named[2] !== undefined)
     return [cut(named[1]), cut(named[2])];
   return [cut(text)];
+}
+
+/** Thousands apart. */
+function grouped(count: number): string {
+  return count.toLocaleString("en");
 }
 
 const r = (value: number): number => Math.round(value * 10) / 10;

@@ -50,7 +50,6 @@ button:disabled{opacity:.4;cursor:default}button:disabled:hover{border-color:var
 .race-panel ul{margin:6px 0;padding-left:20px}
 .steps{counter-reset:step;list-style:none;margin:0;padding:0}.steps li{margin:10px 0 0}.steps .command{margin:4px 0 0}
 .bad-edge{border-left:4px solid var(--bad)}.warn-edge{border-left:4px solid var(--warn)}.info-edge{border-left:4px solid var(--info)}
-.remedy{max-width:90ch}
 .plain-table{overflow-x:auto;padding:0}.plain-table caption{font-weight:600}.plain-table th,.plain-table td{overflow-wrap:break-word}.plain-table tbody th{min-width:16ch;max-width:36ch;overflow-wrap:anywhere}
 @media print{.legend{font-size:9.5px}#tip,.keys{display:none}#timeline{max-height:120mm}}
 `;

@@ -28,7 +28,7 @@ export function timeAxis() {
   /** A length of time in the unit that suits it. */
   function length(span: number): string {
     if (span < second) return `${Math.round(span)} ms`;
-    if (span < minute) return `${(span / second).toFixed(span < 10 * second ? 2 : 1)} s`;
+    if (span < 2 * minute) return `${(span / second).toFixed(span < 10 * second ? 2 : 1)} s`;
     if (span < hour) return `${(span / minute).toFixed(1)} min`;
     return span < day ? `${(span / hour).toFixed(1)} h` : `${(span / day).toFixed(1)} days`;
   }
