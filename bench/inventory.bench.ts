@@ -22,10 +22,19 @@ export async function run(): Promise<readonly Measurement[]> {
     const seconds = (performance.now() - start) / 1000;
     if (reading.attachments.length !== WORKSPACES)
       throw new Error(`${reading.attachments.length} workspaces were read`);
-    const least = client.requests / PER_SECOND;
+    // What had to be asked, each once: a client that is refused more often must not look faster for it.
+    const needed = new Set(sandbox.log.entries.map(({ method, path, query }) => JSON.stringify([method, path, query])));
+    const refused = sandbox.log.matching({ status: 429 }).length;
+    const least = needed.size / PER_SECOND;
     return [
-      { name: `inventory of ${WORKSPACES} workspaces, ${client.requests} requests`, value: seconds, unit: "s" },
-      { name: "inventory: as a multiple of requests / 30 a second", value: seconds / least, unit: "×", aim: 1.15 },
+      { name: `inventory of ${WORKSPACES} workspaces, ${needed.size} requests needed`, value: seconds, unit: "s" },
+      {
+        name: "inventory: as a multiple of requests needed / 30 a second",
+        value: seconds / least,
+        unit: "×",
+        aim: 1.15,
+      },
+      { name: "inventory: requests that the rate limit refused", value: refused, unit: "" },
     ];
   } finally {
     await client.close();

@@ -1,6 +1,8 @@
+import { setMaxListeners } from "node:events";
 import { Agent, type Dispatcher, request } from "undici";
 import { ExternalError } from "../errors";
-import { messageOf, type TfeHost } from "./host";
+import type { TfeHost } from "./host";
+import { type Answer, type Outcome, outcomeOf, outcomeOfError, resetOf } from "./outcome";
 import { type Clock, createPace, type Pace, systemClock } from "./pace";
 
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
@@ -13,12 +15,7 @@ export interface RequestOptions {
   readonly idempotent?: boolean;
 }
 
-/** What the server answered, once retries are over. */
-export interface Answer {
-  readonly status: number;
-  readonly body: unknown;
-  readonly headers: Readonly<Record<string, string>>;
-}
+export type { Answer } from "./outcome";
 
 export interface TfeClientOptions {
   /** Told each time a request is sent again, and why. */
@@ -30,8 +27,12 @@ export interface TfeClientOptions {
   readonly random?: () => number;
 }
 
+/** How often a request is sent whose answer was lost. */
 const ATTEMPTS = 6;
-const CONNECTIONS = 10;
+/** How long a server may refuse a request for its rate limit, in milliseconds. */
+const PATIENCE = 300_000;
+/** Requests under way at a time. */
+export const CONNECTIONS = 10;
 const TIMEOUT = 60_000;
 
 /**
@@ -49,6 +50,9 @@ export class TfeClient {
   private readonly clock: Clock;
   private readonly random: () => number;
   private readonly onRetry: (line: string) => void;
+  /** When the wait is over that was told of last, by what it is for. */
+  private readonly told = new Map<string, number>();
+  private readonly ended = new AbortController();
   /** How many requests were sent, retries included. */
   requests = 0;
 
@@ -56,7 +60,8 @@ export class TfeClient {
     readonly host: TfeHost,
     options: TfeClientOptions = {},
   ) {
-    this.clock = options.clock ?? systemClock;
+    setMaxListeners(0, this.ended.signal);
+    this.clock = this.until(options.clock ?? systemClock);
     this.pace = createPace(options.requestsPerSecond ?? 30, this.clock);
     this.random = options.random ?? Math.random;
     this.onRetry = options.onRetry ?? (() => {});
@@ -79,32 +84,41 @@ export class TfeClient {
 
   /** Sends a request until it is answered. A status below 500 other than 429 is an answer, 401 is an error. */
   async send(method: Dispatcher.HttpMethod, path: string, options: RequestOptions = {}): Promise<Answer> {
+    const what = `${method} ${this.describe(path)}`;
     const again = options.idempotent ?? method !== "POST";
-    for (let attempt = 1; ; attempt += 1) {
+    const began = this.clock.now();
+    for (let attempt = 1, losses = 0; ; attempt += 1) {
       const outcome = await this.once(method, path, options);
-      if (outcome.type === "answer") {
-        if (outcome.answer.status === 401) throw this.failure(method, path, outcome.answer);
-        return outcome.answer;
+      this.requireOpen();
+      switch (outcome.type) {
+        case "answer":
+          if (outcome.answer.status === 401) throw this.failure(method, path, outcome.answer);
+          return outcome.answer;
+        case "hopeless":
+          throw new ExternalError(`${what}: ${outcome.reason}`, { fix: outcome.fix });
+        case "refused": {
+          const wait = outcome.wait + this.random() * 100;
+          if (this.clock.now() + wait - began > PATIENCE) throw givenUp(what, outcome.reason, attempt, true);
+          this.pace.pause(wait);
+          this.tell(what, outcome.reason, wait);
+          break;
+        }
+        case "lost": {
+          losses += 1;
+          if (!again || losses >= ATTEMPTS) throw givenUp(what, outcome.reason, attempt, again);
+          const wait = this.backoff(losses);
+          this.tell(what, outcome.reason, wait);
+          await this.clock.sleep(wait);
+          break;
+        }
       }
-      const mayRepeat = again || outcome.type === "refused";
-      if (!mayRepeat || attempt >= ATTEMPTS) {
-        throw new ExternalError(`${method} ${this.describe(path)}: ${outcome.reason} (${attempt} attempt(s))`, {
-          fix: again
-            ? "the server is overloaded or cannot be reached; nothing is lost, run the command again later"
-            : "whether the server did it is unknown; take a new inventory before going on",
-        });
-      }
-      const wait = outcome.type === "refused" ? outcome.wait : this.backoff(attempt);
-      if (outcome.type === "refused") this.pace.pause(wait);
-      this.onRetry(
-        `${method} ${this.describe(path)}: ${outcome.reason}; trying again in ${(wait / 1000).toFixed(1)} s`,
-      );
-      if (outcome.type === "lost") await this.clock.sleep(wait);
     }
   }
 
+  /** Ends at once: what is still under way fails, and nothing is sent any more. */
   async close(): Promise<void> {
-    await this.agent.close();
+    this.ended.abort();
+    await this.agent.destroy();
   }
 
   /** What the server says is wrong, in one sentence, with what to do. */
@@ -143,23 +157,15 @@ export class TfeClient {
         body: options.body === undefined ? null : JSON.stringify(options.body),
       });
       const text = await response.body.text();
-      const status = response.statusCode;
       const headers = flat(response.headers);
-      if (status === 429) return { type: "refused", wait: this.resetOf(headers), reason: "the rate limit is used up" };
-      if (status >= 500) return { type: "lost", reason: `the server answered ${status}` };
-      const body = parseBody(text);
-      // A refusal in other words than JSON, from a proxy for example, is one all the same.
-      if (body === undefined && status < 400) return { type: "lost", reason: "the answer is not whole JSON" };
-      return { type: "answer", answer: { status, body: body?.value ?? null, headers } };
+      // The window is used up, by this client or by another with the same user: the next request would be refused.
+      if (headers["x-ratelimit-remaining"] === "0" && response.statusCode !== 429) {
+        this.pace.pause(resetOf(headers) ?? 0);
+      }
+      return outcomeOf(response.statusCode, headers, text);
     } catch (error) {
-      return { type: "lost", reason: `the connection failed: ${messageOf(error)}` };
+      return outcomeOfError(error);
     }
-  }
-
-  private resetOf(headers: Readonly<Record<string, string>>): number {
-    const seconds = Number(headers["x-ratelimit-reset"] ?? headers["retry-after"]);
-    const wait = Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : 1000;
-    return Math.min(wait, TIMEOUT) + this.random() * 100;
   }
 
   /** 0.5 s doubled each time, at most 20 s, of which half is chance. */
@@ -167,31 +173,46 @@ export class TfeClient {
     return Math.min(20_000, 500 * 2 ** (attempt - 1)) * (0.5 + this.random() / 2);
   }
 
+  /** Once for each wait: of requests that fail together, one speaks for all. */
+  private tell(what: string, reason: string, wait: number): void {
+    const now = this.clock.now();
+    if (now < (this.told.get(`${what} ${reason}`) ?? 0)) return;
+    this.told.set(`${what} ${reason}`, now + wait);
+    this.onRetry(`${what}: ${reason}; trying again in ${(wait / 1000).toFixed(1)} s`);
+  }
+
+  /** A clock whose sleepers fail when the client is closed. */
+  private until(clock: Clock): Clock {
+    return {
+      now: () => clock.now(),
+      sleep: async (milliseconds) => {
+        await clock.sleep(milliseconds, this.ended.signal);
+        this.requireOpen();
+      },
+    };
+  }
+
+  private requireOpen(): void {
+    if (this.ended.signal.aborted) throw new ExternalError(`the client of ${this.host.hostname} is closed`);
+  }
+
   private describe(path: string): string {
     return `/${path.replace(/^\/+/, "")}`;
   }
 }
 
-type Outcome =
-  | { readonly type: "answer"; readonly answer: Answer }
-  /** Not done, for sure: it may be sent again whatever it is. */
-  | { readonly type: "refused"; readonly wait: number; readonly reason: string }
-  /** Whether the server did it is unknown. */
-  | { readonly type: "lost"; readonly reason: string };
+function givenUp(what: string, reason: string, attempts: number, again: boolean): ExternalError {
+  return new ExternalError(`${what}: ${reason} (${attempts} attempt(s))`, {
+    fix: again
+      ? "the server is overloaded or cannot be reached; nothing is lost, run the command again later"
+      : "whether the server did it is unknown; take a new inventory before going on",
+  });
+}
 
 function flat(headers: NodeJS.Dict<string | string[]>): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : (value ?? "")]),
   );
-}
-
-function parseBody(text: string): { readonly value: unknown } | undefined {
-  if (text.trim() === "") return { value: null };
-  try {
-    return { value: JSON.parse(text) };
-  } catch {
-    return undefined;
-  }
 }
 
 /** JSON:API's errors on one line. */

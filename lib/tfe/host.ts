@@ -3,6 +3,7 @@ import { domainToASCII } from "node:url";
 import { request } from "undici";
 import { ExternalError, UsageError } from "../errors";
 import { configurationFiles, readHostConfiguration } from "./cli-config";
+import { CERTIFICATE_FIX, isCertificateError, messageOf } from "./outcome";
 
 /** Where a host's API is, and with which token. */
 export interface TfeHost {
@@ -80,15 +81,13 @@ async function discover(hostname: string): Promise<string> {
     throw new ExternalError(`${url} names no TFE API (status ${response.statusCode})`, { fix });
   } catch (error) {
     if (error instanceof ExternalError) throw error;
-    throw new ExternalError(`${hostname} cannot be reached: ${messageOf(error)}`, { fix, cause: error });
+    throw new ExternalError(`${hostname} cannot be reached: ${messageOf(error)}`, {
+      fix: isCertificateError(error) ? CERTIFICATE_FIX : fix,
+      cause: error,
+    });
   }
 }
 
 function withSlash(url: string): string {
   return url.endsWith("/") ? url : `${url}/`;
-}
-
-/** A network error's own words. */
-export function messageOf(error: unknown): string {
-  return typeof error === "object" && error !== null && "message" in error ? String(error.message) : String(error);
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ExternalError } from "../errors";
-import type { Query, TfeClient } from "./client";
+import { CONNECTIONS, type Query, type TfeClient } from "./client";
 
 const Identifier = z.object({ id: z.string(), type: z.string() });
 
@@ -45,8 +45,8 @@ export async function readIfThere(client: TfeClient, path: string, query: Query 
 }
 
 /**
- * Reads a whole list, in pages of 100: the first tells how many there are, the others are asked for together (the client
- * paces them). A list that changed while it was read is read again.
+ * Reads a whole list, in pages of 100: the first tells how many there are, the others are asked for ten at a time (the
+ * client paces them). A list that changed while it was read is read again.
  *
  * @returns undefined when the server answers 404: the organization is not entitled to the kind, or the token may not see it.
  * @throws ExternalError when the server refuses, or the list changes each time that it is read.
@@ -88,14 +88,25 @@ async function readPages(
   const total = first.meta.pagination?.["total-count"] ?? first.data.length;
   let done = first.data.length;
   onProgress(done, total);
-  const rest = await Promise.all(
-    Array.from({ length: Math.max(0, pages - 1) }, async (_, index) => {
-      const page = await read(index + 2);
-      done += page?.data.length ?? 0;
-      onProgress(done, total);
-      return page;
-    }),
-  );
+  const rest: (z.infer<typeof Page> | undefined)[] = [];
+  let next = 2;
+  // As many as there are connections; when one fails, the others ask for no more.
+  const readOn = async () => {
+    while (next <= pages) {
+      const number = next;
+      next += 1;
+      try {
+        const page = await read(number);
+        rest[number - 2] = page;
+        done += page?.data.length ?? 0;
+        onProgress(done, total);
+      } catch (error) {
+        next = pages + 1;
+        throw error;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: CONNECTIONS }, readOn));
   const data = new Map<string, Resource>();
   const included = new Map<string, Resource>();
   let steady = true;

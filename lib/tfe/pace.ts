@@ -1,3 +1,5 @@
+import { setTimeout } from "node:timers/promises";
+
 /** What keeps requests under a server's limit. */
 export interface Pace {
   /** Waits until one more request may start. */
@@ -11,12 +13,13 @@ export interface Pace {
 /** How time passes; tests bring their own. */
 export interface Clock {
   now(): number;
-  sleep(milliseconds: number): Promise<void>;
+  /** Ends early, without an error, when the signal is given. */
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
 }
 
 export const systemClock: Clock = {
   now: () => performance.now(),
-  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+  sleep: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }).catch(() => {}),
 };
 
 /**
