@@ -73,6 +73,17 @@ describe("a list", () => {
     expect(received).toHaveLength(4);
   });
 
+  it("is read again when something was added to it while it was read", async () => {
+    const { client, received } = await start([
+      page(0, 100, 150),
+      page(100, 150, 151),
+      page(0, 100, 151),
+      page(100, 151, 151),
+    ]);
+    expect((await readList(client, "some/list"))?.data).toHaveLength(151);
+    expect(received).toHaveLength(4);
+  });
+
   it("is read again when one resource slipped from page to page", async () => {
     const { client, received } = await start([
       page(0, 100, 150),
