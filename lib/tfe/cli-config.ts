@@ -1,7 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { domainToASCII } from "node:url";
 import { parse } from "@cdktf/hcl2json";
 import { UsageError } from "../errors";
+import { errorCode, isMissing } from "../util/error-code";
 
 /** What Terraform's CLI configuration says of one host. */
 export interface HostConfiguration {
@@ -27,7 +29,6 @@ export async function readHostConfiguration(
 ): Promise<HostConfiguration> {
   let found: HostConfiguration = { service: undefined, token: undefined, tokenFile: undefined };
   for (const file of configurationFiles(env, home)) {
-    if (!existsSync(file)) continue;
     const content = await readConfiguration(file);
     const service = text(first(block(content, "host", hostname)), "services");
     const token = text(first(block(content, "credentials", hostname)), "token");
@@ -40,8 +41,30 @@ export async function readHostConfiguration(
   return found;
 }
 
+/** A hostname as it is compared: in Punycode, in small letters, without the port that https has anyway. */
+export function comparableHost(hostname: string): string {
+  const [host = hostname, port] = hostname.split(":");
+  const ascii = (domainToASCII(host) || host).toLowerCase();
+  return port === undefined || port === "443" ? ascii : `${ascii}:${port}`;
+}
+
+function readText(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw new UsageError({
+      rule: "tfe/cli-configuration",
+      file,
+      message: `Terraform's CLI configuration cannot be read (${errorCode(error) ?? "unknown reason"})`,
+      fix: "make it a file that you may read; TF_CLI_CONFIG_FILE names another",
+    });
+  }
+}
+
 async function readConfiguration(file: string): Promise<unknown> {
-  const source = readFileSync(file, "utf8");
+  const source = readText(file);
+  if (source === undefined) return undefined;
   try {
     return file.endsWith(".json") || source.trimStart().startsWith("{")
       ? JSON.parse(source)
@@ -57,10 +80,13 @@ async function readConfiguration(file: string): Promise<unknown> {
   }
 }
 
-function block(content: unknown, type: string, label: string): unknown {
+/** The last block of a host, however its name is spelled. */
+function block(content: unknown, type: string, hostname: string): unknown {
   const blocks = property(content, type);
-  if (Array.isArray(blocks)) return blocks.map((item) => property(item, label)).find((item) => item !== undefined);
-  return property(blocks, label);
+  return (Array.isArray(blocks) ? blocks : [blocks])
+    .flatMap((item: unknown) => (typeof item === "object" && item !== null ? Object.entries(item) : []))
+    .filter(([label]) => comparableHost(label) === comparableHost(hostname))
+    .at(-1)?.[1];
 }
 
 function text(content: unknown, key: "services" | "token"): string | undefined {

@@ -1,9 +1,8 @@
 import { homedir } from "node:os";
 import { domainToASCII } from "node:url";
-import { request } from "undici";
-import { ExternalError, UsageError } from "../errors";
+import { UsageError } from "../errors";
 import { configurationFiles, readHostConfiguration } from "./cli-config";
-import { CERTIFICATE_FIX, isCertificateError, messageOf } from "./outcome";
+import { discover } from "./discover";
 
 /** Where a host's API is, and with which token. */
 export interface TfeHost {
@@ -22,7 +21,7 @@ export interface TfeHost {
  * configuration, then `credentials.tfrc.json` (hashicorp/tfe, "Authentication"; Terraform, "CLI Configuration File").
  * The address: a `host` block of the CLI configuration, else discovery (`/.well-known/terraform.json`).
  *
- * @throws UsageError when there is no token; it names every place that was looked at.
+ * @throws UsageError when there is no token, naming every place that was looked at, or when the first one found cannot be a token.
  * @throws ExternalError when discovery fails.
  */
 export async function resolveHost(hostname: string, env: NodeJS.ProcessEnv): Promise<TfeHost> {
@@ -43,6 +42,7 @@ export async function resolveHost(hostname: string, env: NodeJS.ProcessEnv): Pro
       fix: `terraform login ${hostname}, or set one of the variables`,
     });
   }
+  requireSendable(found.token, found.source);
   const apiUrl = configuration.service ?? (await discover(hostname));
   return {
     hostname,
@@ -69,23 +69,14 @@ function hostVariable(
   return { name: name ?? usual, token: name === undefined ? undefined : env[name] };
 }
 
-async function discover(hostname: string): Promise<string> {
-  const url = `https://${hostname}/.well-known/terraform.json`;
-  const fix = "check the hostname in the wish, and that this machine reaches it";
-  try {
-    const response = await request(url, { headersTimeout: 30_000, bodyTimeout: 30_000 });
-    const body: unknown = await response.body.json();
-    const services = typeof body === "object" && body !== null ? body : {};
-    const service: unknown = Reflect.get(services, "tfe.v2.2") ?? Reflect.get(services, "tfe.v2");
-    if (typeof service === "string") return new URL(service, url).href;
-    throw new ExternalError(`${url} names no TFE API (status ${response.statusCode})`, { fix });
-  } catch (error) {
-    if (error instanceof ExternalError) throw error;
-    throw new ExternalError(`${hostname} cannot be reached: ${messageOf(error)}`, {
-      fix: isCertificateError(error) ? CERTIFICATE_FIX : fix,
-      cause: error,
-    });
-  }
+/** A token is one word; a line break at its end, from a file for example, would fail in ways that do not tell. */
+function requireSendable(token: string, source: string): void {
+  if (/^[\x21-\x7e]+$/.test(token)) return;
+  throw new UsageError({
+    rule: "tfe/malformed-token",
+    message: `what ${source} holds is no token: there are spaces, line breaks or characters in it that no token has`,
+    fix: "set it again, the token alone",
+  });
 }
 
 function withSlash(url: string): string {
