@@ -67,18 +67,18 @@ it("says everything that is wrong at once, with its place and what to do", () =>
         fix: take /api/v4 off the end; apiUrl follows from url
     organizations/acme.yaml:9:8: from[0]: got "ot-aaaaaaaaaaaaaaaa", the id of an OAuth token; expected the id of a connection (OAuth client), such as oc-… [wish/ids]
         fix: give the connection's id: \`repoint inventory\` lists them, and it stands in TFE under Settings, VCS Providers
-    organizations/acme.yaml:12:39: backend.s3.secret_key: a credential would be written into the synthesized configuration [wish/no-secrets]
-        fix: leave it out: the backend reads it from the environment (see Terraform's documentation of the backend)
     organizations/acme.yaml:10:32: waves[0].names[0]: "[" is not a glob [wish/matchers]
-        fix: close every bracket
+        fix: close every bracket, or write \\ before it
     organizations/acme.yaml:10:46: waves[1].name: two waves are called canary [wish/waves]
         fix: rename one
-    organizations/acme.yaml:11:10: through: there is no wave "canry"; there are: canary, rest [wish/waves]
+    organizations/acme.yaml:11:10: through: there is no wave "canry"; there are: canary, rest [wish/wave-references]
         fix: did you mean canary?
     organizations/acme.yaml:12:15: backend.s3: the s3 backend needs key [wish/backend]
         fix: give backend.s3.key
     organizations/acme.yaml:12:15: backend.s3: the s3 backend needs region [wish/backend]
-        fix: give backend.s3.region"
+        fix: give backend.s3.region
+    organizations/acme.yaml:12:39: backend.s3.secret_key: a credential would be written into the synthesized configuration [wish/backend-credentials]
+        fix: take it out and set it in the environment: AWS_SECRET_ACCESS_KEY"
   `);
 });
 
@@ -88,10 +88,12 @@ it("names the key that was meant, and what is missing", () => {
   ).toMatchInlineSnapshot(`
     "organizations/acme.yaml:1:1: organization: this key is missing [wish/missing]
         fix: docs/organization.md says what belongs here
-    organizations/acme.yaml:8:9: connection.nmae: there is no key "nmae" here [wish/unknown-key]
-        fix: the keys here: name, scope, agentPool, existing, tokenVariable
-    organizations/acme.yaml:3:15: organisation: there is no key "organisation" here [wish/unknown-key]
-        fix: did you mean organization?"
+    organizations/acme.yaml:3:1: organisation: there is no key "organisation" here [wish/unknown-key]
+        fix: did you mean organization?
+    organizations/acme.yaml:8:3: connection.nmae: there is no key "nmae" here [wish/unknown-key]
+        fix: did you mean name?
+    organizations/acme.yaml:8:3: connection: the new connection has no name [wish/connection]
+        fix: give connection.name, or connection.existing when it was made elsewhere"
   `);
 });
 
@@ -100,12 +102,12 @@ it("never prints a token that was given where an id belongs", () => {
   const bad = good.replace("oc-aaaaaaaaaaaaaaaa", token).replace("GitLab (PAT)", token).replace("acme", `"${token}"`);
   expect(problems(bad)).not.toContain(token);
   expect(problems(bad)).toMatchInlineSnapshot(`
-    "organizations/acme.yaml:9:8: from[0]: this is a token, not the id of a connection (OAuth client), such as oc-… [wish/ids]
-        fix: take the token out of this file and revoke it if the file was shared; a connection's id stands in its address in TFE
-    organizations/acme.yaml:3:15: organization: a token stands in the wish [wish/no-secrets]
+    "organizations/acme.yaml:3:16: organization: a GitLab token stands in the wish [wish/no-secrets]
         fix: take it out, revoke it if the file was shared, and set it in the environment (TF_VAR_gitlab_pat, TFE_TOKEN)
-    organizations/acme.yaml:8:9: connection.name: a token stands in the wish [wish/no-secrets]
-        fix: take it out, revoke it if the file was shared, and set it in the environment (TF_VAR_gitlab_pat, TFE_TOKEN)"
+    organizations/acme.yaml:8:9: connection.name: a GitLab token stands in the wish [wish/no-secrets]
+        fix: take it out, revoke it if the file was shared, and set it in the environment (TF_VAR_gitlab_pat, TFE_TOKEN)
+    organizations/acme.yaml:9:8: from[0]: this is a token, not the id of a connection (OAuth client), such as oc-… [wish/ids]
+        fix: take the token out of this file and revoke it if the file was shared; a connection's id stands in its address in TFE"
   `);
 });
 
@@ -141,7 +143,7 @@ it("takes each backend with what it needs", () => {
   expect(backend("{azurerm: {storage_account_name: a, container_name: c, key: k}}")).toBe("none");
   expect(backend("{remote: {organization: acme, workspaces: {name: w}}}")).toBe("none");
   expect(backend("{cloud: {organization: acme, workspaces: {name: w}}}")).toBe("none");
-  expect(backend("{local: {path: /etc/state}}")).toContain("a path inside the project");
+  expect(backend("{local: {path: /etc/state}}")).toContain("a path of a file inside the project");
   expect(backend("{local: {}, http: {address: x}}")).toContain("got local and http");
   expect(backend("{}")).toContain("got none");
 });
@@ -149,7 +151,7 @@ it("takes each backend with what it needs", () => {
 it("says everything that the rules know of, each at its place", () => {
   const rest = `select: {exclude: [{}]}
 elsewhere: [{}]
-waves: [{name: 'a b', percent: 0}, {name: all-of-it}, {name: late, names: [x]}]
+waves: [{name: 'a b', percent: 101}, {name: all-of-it}, {name: late, names: [x]}]
 release: [nowhere]
 terraform: {provider: newest}
 limits: {maxChanges: -1}
@@ -161,11 +163,11 @@ limits: {maxChanges: -1}
         fix: give it a condition, or take it out
     organizations/acme.yaml:12:16: waves[0].name: got "a b"; expected letters, digits, - and _ [wish/waves]
         fix: rename the wave
-    organizations/acme.yaml:12:32: waves[0].percent: got 0; expected more than 0 and at most 100 [wish/waves]
+    organizations/acme.yaml:12:32: waves[0].percent: got 101; expected 0 to 100 [wish/waves]
         fix: correct the share
-    organizations/acme.yaml:12:36: waves[1]: the wave all-of-it has no condition, so it takes everything and leaves nothing to the waves behind it [wish/waves]
+    organizations/acme.yaml:12:38: waves[1]: the wave "all-of-it" has no condition, so it takes everything and leaves nothing to the waves behind it [wish/waves]
         fix: give it a condition, or put it last
-    organizations/acme.yaml:13:11: release[0]: there is no wave "nowhere"; there are: a b, all-of-it, late, rest [wish/waves]
+    organizations/acme.yaml:13:11: release[0]: there is no wave "nowhere"; there are: a b, all-of-it, late, rest [wish/wave-references]
         fix: name one of them
     organizations/acme.yaml:14:23: terraform.provider: got "newest"; expected a version constraint such as ~> 0.80.0 [wish/provider]
         fix: write it as in required_providers"

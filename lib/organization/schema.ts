@@ -1,49 +1,78 @@
 import { z } from "zod";
 import { attachmentKinds } from "../migration/inventory-schema";
 import { backendTypes, serviceProviders } from "./organization";
+import { patterns } from "./patterns";
 
 /** The wish file's format. A newer one is refused by name. */
 export const WISH_VERSION = 1;
 
+/*
+ * Types and keys are judged here; what a text must look like is judged by `rules/`, which can say more about it. The
+ * `pattern`s and bounds in `meta` are for editors alone.
+ */
 const text = z.string().min(1);
-const list = (description: string) => z.array(text).min(1).meta({ description });
+const like = (pattern: RegExp) => text.meta({ pattern: pattern.source });
+const list = (description: string, examples?: readonly string[]) =>
+  z
+    .array(text)
+    .min(1)
+    .meta({ description, ...(examples === undefined ? {} : { examples: [examples] }) });
 
 const conditions = {
   kinds: z.array(z.enum(attachmentKinds)).min(1).meta({ description: "Kinds of attachment." }).optional(),
-  projects: list("Project names (globs) or ids (prj-…).").optional(),
-  tags: list("Workspace tags: a name, or key=value; globs; any one suffices.").optional(),
-  names: list("Globs on the attachment's name; any one suffices.").optional(),
-  ids: list("Attachment ids, such as ws-….").optional(),
-  sourceNames: list("Globs on a workspace's source-name: what created it.").optional(),
+  projects: list("Project names (globs) or ids (prj-…).", ["Platform", "team-*"]).optional(),
+  tags: list("Workspace tags: a name, or key=value; globs; any one suffices.", ["prod", "team=net*"]).optional(),
+  names: list("Globs on the attachment's name; any one suffices.", ["network-*"]).optional(),
+  ids: z
+    .array(like(patterns.attachmentId))
+    .min(1)
+    .meta({ description: "Attachment ids: ws-…, polset-…, mod-…, st-…." })
+    .optional(),
+  sourceNames: list("Globs on a workspace's source-name: what created it.", ["*terraform-config*"]).optional(),
 };
 
 export const MatcherFile = z
   .strictObject(conditions)
-  .meta({ description: "Attachments that fit every condition given." });
+  .meta({ description: "Attachments that fit every condition given.", minProperties: 1 });
+export type MatcherFile = z.infer<typeof MatcherFile>;
 
 export const WaveFile = z.strictObject({
-  name: text.meta({ description: "What the wave is called; letters, digits, - and _.", examples: ["canary"] }),
+  name: like(patterns.waveName).meta({
+    description: "What the wave is called; letters, digits, - and _.",
+    examples: ["canary"],
+  }),
   ...conditions,
   percent: z
     .number()
-    .meta({ description: "Of what the other conditions leave, this share in percent; stable from run to run." })
+    .meta({
+      description: "Of what the other conditions leave, this share in percent; stable from run to run.",
+      minimum: 0,
+      maximum: 100,
+      examples: [10],
+    })
     .optional(),
 });
+export type WaveFile = z.infer<typeof WaveFile>;
 
 const settings = z.record(z.string(), z.unknown());
 
 export const WishFile = z
   .strictObject({
     version: z.literal(WISH_VERSION).meta({ description: "The format of this file." }),
-    hostname: text.meta({
+    hostname: like(patterns.hostname).meta({
       description: "The host of Terraform Enterprise or HCP Terraform.",
       examples: ["app.terraform.io", "tfe.example.com"],
     }),
-    organization: text.meta({ description: "The organization's name." }),
+    organization: like(patterns.organization).meta({ description: "The organization's name.", examples: ["acme"] }),
     gitlab: z
       .strictObject({
-        url: text.meta({ description: "GitLab's address.", examples: ["https://gitlab.com"] }),
-        apiUrl: text.meta({ description: "GitLab's API; url/api/v4 unless given." }).optional(),
+        url: like(patterns.url).meta({
+          description: "The address at which people open GitLab.",
+          examples: ["https://gitlab.com"],
+        }),
+        apiUrl: like(patterns.apiUrl)
+          .meta({ description: "GitLab's API; url/api/v4 unless given.", examples: ["https://gitlab.com/api/v4"] })
+          .optional(),
         serviceProvider: z.enum(serviceProviders).meta({ description: "What TFE calls this kind of GitLab." }),
       })
       .meta({ description: "The GitLab that the new connection leads to." }),
@@ -51,26 +80,29 @@ export const WishFile = z
       .strictObject({
         name: text.meta({ description: "The new connection's name in TFE. It cannot be changed later." }).optional(),
         scope: z
-          .union([
-            z.literal("organization"),
-            z.strictObject({ projects: list("The projects that may use the connection, by name or id.") }),
-          ])
+          .union(
+            [
+              z.literal("organization"),
+              z.strictObject({ projects: list("The projects that may use the connection, by name or id.") }),
+            ],
+            { error: "organization, or projects: [names or ids]" },
+          )
           .meta({ description: "Who may use it: the whole organization (default), or projects." })
           .optional(),
-        agentPool: text
+        agentPool: like(patterns.agentPoolId)
           .meta({ description: "Id (apool-…) of the agent pool that reaches a private GitLab." })
           .optional(),
-        existing: text
+        existing: like(patterns.connectionId)
           .meta({ description: "Id (oc-…) of a connection made elsewhere; then the PAT is in no Terraform state." })
           .optional(),
-        tokenVariable: text
+        tokenVariable: like(patterns.variable)
           .meta({
             description: "The Terraform variable that holds the PAT; set it as TF_VAR_<name>. Default: gitlab_pat.",
           })
           .optional(),
       })
       .meta({ description: "The new connection, with a personal access token." }),
-    from: z.array(text).min(1).meta({ description: "Ids (oc-…) of the old connections." }),
+    from: z.array(like(patterns.connectionId)).min(1).meta({ description: "Ids (oc-…) of the old connections." }),
     select: z
       .strictObject({
         ...conditions,
@@ -89,7 +121,9 @@ export const WishFile = z
       .meta({ description: "back: what through does not cover goes back to where its baseline says." })
       .optional(),
     release: z
-      .union([z.enum(["none", "done"]), list("Names of waves.")])
+      .union([z.enum(["none", "done"]), list("Names of waves.", ["canary"])], {
+        error: "none, done, or a list of waves",
+      })
       .meta({
         description: "What Terraform is to forget: none (default), every wave that is done, or the waves named.",
       })
@@ -104,11 +138,16 @@ export const WishFile = z
         remote: settings.optional(),
         cloud: settings.optional(),
       })
-      .meta({ description: `The Terraform backend: one of ${backendTypes.join(", ")}. Default: local.` })
+      .meta({
+        description: `The Terraform backend: one of ${backendTypes.join(", ")}. Default: local.`,
+        minProperties: 1,
+        maxProperties: 1,
+        examples: [{ s3: { bucket: "acme-terraform", key: "repoint/acme.tfstate", region: "eu-central-1" } }],
+      })
       .optional(),
     terraform: z
       .strictObject({
-        provider: text
+        provider: like(patterns.versionConstraint)
           .meta({ description: "Version constraint on hashicorp/tfe. Default: ~> 0.80.0.", examples: ["~> 0.80.0"] })
           .optional(),
       })

@@ -1,14 +1,55 @@
-/** Tokens by the shape that their makers give them: GitLab's have a prefix, TFE's an `atlasv1` in the middle. */
-const shapes = [/\bgl[a-z]{2,6}-[A-Za-z0-9_-]{10,}/, /\b[A-Za-z0-9]{10,}\.atlasv1\.[A-Za-z0-9]+/];
+/** What a secret looks like, by what it is. GitLab's tokens have a prefix, Terraform's an `atlasv1` in their middle. */
+const shapes: readonly { readonly what: string; readonly shape: RegExp }[] = [
+  { what: "a GitLab token", shape: /(?<![A-Za-z0-9])glpat-[\w.=-]{10,}/g },
+  {
+    // The other prefixes may begin a workspace's name too: a token of theirs is long, with capitals and digits.
+    what: "a GitLab token",
+    shape:
+      /(?<![A-Za-z0-9])gl(?:dt|rt|rtr|ptt|ft|oas|soat|agent|cbt|imt|ffct|wt)-(?=[\w.-]*\d)(?=[\w.-]*[A-Z])[\w.-]{20,}/g,
+  },
+  { what: "a Terraform token", shape: /(?<![A-Za-z0-9])[A-Za-z0-9]{10,}\.atlasv1\.[\w-]+/g },
+  { what: "a password in an address", shape: /(?<=:\/\/)[^\s/:@"']*:[^\s/@"']+(?=@)/g },
+  { what: "a token in an address", shape: /(?<=[?&](?:private_token|access_token|job_token|token)=)[^\s&#"']+/g },
+  { what: "a private key", shape: /-----BEGIN [A-Z ]*PRIVATE KEY-----/g },
+];
 
-/** Whether a text holds something that looks like a GitLab or TFE token. */
-export function looksSecret(text: string): boolean {
-  return shapes.some((shape) => shape.test(text));
+const MASK = "(masked)";
+
+export interface SecretInText {
+  /** For example `a GitLab token`. */
+  readonly what: string;
+  readonly offset: number;
 }
 
-/** A value for an error message, in quotes; never a token. */
+/** Every secret that a text holds, in the order in which they stand in it. */
+export function secretsIn(text: string): readonly SecretInText[] {
+  return shapes
+    .flatMap(({ what, shape }) => [...text.matchAll(shape)].map(({ index }) => ({ what, offset: index })))
+    .sort((a, b) => a.offset - b.offset);
+}
+
+/** Whether a text holds something that looks like a secret. */
+export function looksSecret(text: string): boolean {
+  return secretsIn(text).length > 0;
+}
+
+/** A text without its secrets. */
+export function masked(text: string): string {
+  return shapes.reduce((clean, { shape }) => clean.replace(shape, MASK), text);
+}
+
+/** A value for an error message, in quotes and shortened, without its secrets. */
 export function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  if (looksSecret(text)) return "a token (not shown)";
+  const text = masked(JSON.stringify(value) ?? String(value));
   return text.length > 120 ? `${text.slice(0, 117)}…` : text;
+}
+
+/**
+ * A value that stands where an id belongs, for an error message. A token without a known prefix (an old one, or one of a
+ * GitLab with a prefix of its own) looks like nothing but a long text of letters and digits, so such a one is not shown.
+ */
+export function shownId(value: string): string {
+  const isId = /^(oc|ot|ws|prj|apool|polset|mod|st|org)-[A-Za-z0-9]+$/.test(value);
+  const opaque = !isId && /^[\w.=-]{16,}$/.test(value) && /\d/.test(value) && /[A-Za-z]/.test(value);
+  return opaque ? `a text of ${value.length} characters (masked: it may be a token)` : shown(value);
 }

@@ -1,21 +1,24 @@
-import { shown } from "../secret";
-import type { Finding, Rule } from "./rule";
+import type { Finding } from "../finding";
+import { patterns } from "../patterns";
+import { shownId } from "../secret";
+import type { Rule } from "./rule";
 
 /** A connection is made by this configuration, or it exists: the settings of the one make no sense for the other. */
 export const connection: Rule = {
   id: "connection",
   check: ({ connection: wish }) => {
+    if (wish === undefined) return [];
     const found: Finding[] = [];
-    if (wish.existing === undefined && wish.name === undefined) {
+    if (!("existing" in wish) && !("name" in wish)) {
       found.push({
         path: ["connection"],
         message: "the new connection has no name",
         fix: "give connection.name, or connection.existing when it was made elsewhere",
       });
     }
-    if (wish.existing !== undefined) {
+    if ("existing" in wish) {
       for (const key of ["name", "scope", "agentPool"] as const) {
-        if (wish[key] === undefined) continue;
+        if (!(key in wish)) continue;
         found.push({
           path: ["connection", key],
           message: `${key} belongs to a connection that this configuration makes; existing refers to one made elsewhere`,
@@ -23,10 +26,10 @@ export const connection: Rule = {
         });
       }
     }
-    if (wish.tokenVariable !== undefined && !/^[A-Za-z_][A-Za-z0-9_]*$/.test(wish.tokenVariable)) {
+    if (wish.tokenVariable !== undefined && !patterns.variable.test(wish.tokenVariable)) {
       found.push({
         path: ["connection", "tokenVariable"],
-        message: `got ${shown(wish.tokenVariable)}; expected the name of a Terraform variable`,
+        message: `got ${shownId(wish.tokenVariable)}; expected the name of a Terraform variable`,
         fix: "use letters, digits and _; the PAT itself goes into TF_VAR_<name> in the environment",
       });
     }

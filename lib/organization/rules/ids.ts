@@ -1,5 +1,9 @@
-import { looksSecret, shown } from "../secret";
-import type { Finding, Rule } from "./rule";
+import type { DraftWish } from "../draft";
+import type { Finding, Path } from "../finding";
+import { patterns } from "../patterns";
+import { looksSecret, shownId } from "../secret";
+import { matchersOf } from "./matchers-of";
+import type { Rule } from "./rule";
 
 const kinds: Readonly<Record<string, string>> = {
   "oc-": "a connection (OAuth client)",
@@ -13,51 +17,74 @@ const kinds: Readonly<Record<string, string>> = {
   "org-": "an organization",
 };
 
+interface Expected {
+  readonly pattern: RegExp;
+  readonly what: string;
+  readonly fix: string;
+}
+const aConnection: Expected = {
+  pattern: patterns.connectionId,
+  what: "the id of a connection (OAuth client), such as oc-…",
+  fix: "give the connection's id: `repoint inventory` lists them, and it stands in TFE under Settings, VCS Providers",
+};
+const anAgentPool: Expected = {
+  pattern: patterns.agentPoolId,
+  what: "the id of an agent pool, such as apool-…",
+  fix: "give the id as TFE shows it",
+};
+const anAttachment: Expected = {
+  pattern: patterns.attachmentId,
+  what: "the id of a workspace, policy set, registry module or stack (ws-…, polset-…, mod-…, st-…)",
+  fix: "give the id as the inventory has it, or use names",
+};
+
 /** Ids say by their prefix what they are of; a token or another kind of id in a connection's place is told apart. */
 export const ids: Rule = {
   id: "ids",
-  check: (wish) => [
-    ...wish.from.flatMap((id, index) => expectId(id, "oc-", ["from", index])),
-    ...(wish.connection.existing === undefined
-      ? []
-      : expectId(wish.connection.existing, "oc-", ["connection", "existing"])),
-    ...(wish.connection.agentPool === undefined
-      ? []
-      : expectId(wish.connection.agentPool, "apool-", ["connection", "agentPool"])),
-    ...wish.from.flatMap((id, index): Finding[] =>
-      wish.from.indexOf(id) === index
-        ? []
-        : [{ path: ["from", index], message: `${id} is named twice`, fix: "name it once" }],
+  check: ({ from = [], connection, ...wish }) => [
+    ...from.flatMap((id, index) => expectId(id, aConnection, ["from", index])),
+    ...expectId(connection?.existing, aConnection, ["connection", "existing"]),
+    ...expectId(connection?.agentPool, anAgentPool, ["connection", "agentPool"]),
+    ...matchersOf(wish).flatMap(({ matcher, path }) =>
+      (matcher.ids ?? []).flatMap((id, index) => expectId(id, anAttachment, [...path, "ids", index])),
     ),
-    ...(wish.connection.existing !== undefined && wish.from.includes(wish.connection.existing)
-      ? [
-          {
-            path: ["connection", "existing"],
-            message: `${wish.connection.existing} is named as the new connection and as an old one`,
-            fix: "name the connection that holds the personal access token here, the others under from",
-          },
-        ]
-      : []),
+    ...namedTwice(from),
+    ...oldAndNew(from, connection),
   ],
 };
 
-function expectId(id: string, prefix: string, path: Finding["path"]): readonly Finding[] {
-  if (id.startsWith(prefix) && /^[a-z]+-[A-Za-z0-9]+$/.test(id)) return [];
-  const wanted = `${kinds[prefix]}, such as ${prefix}…`;
+function expectId(id: string | undefined, { pattern, what, fix }: Expected, path: Path): readonly Finding[] {
+  if (id === undefined || pattern.test(id)) return [];
   if (looksSecret(id)) {
     return [
       {
         path,
-        message: `this is a token, not the id of ${wanted}`,
+        message: `this is a token, not ${what}`,
         fix: "take the token out of this file and revoke it if the file was shared; a connection's id stands in its address in TFE",
       },
     ];
   }
-  const other = Object.keys(kinds).find((candidate) => id.startsWith(candidate));
-  const is = other === undefined || other === prefix ? shown(id) : `${shown(id)}, the id of ${kinds[other]}`;
-  const hint =
-    prefix === "oc-"
-      ? "give the connection's id: `repoint inventory` lists them, and it stands in TFE under Settings, VCS Providers"
-      : "give the id as TFE shows it";
-  return [{ path, message: `got ${is}; expected the id of ${wanted}`, fix: hint }];
+  const prefix = Object.keys(kinds).find((candidate) => id.startsWith(candidate));
+  const other = prefix !== undefined && /^[a-z]+-[A-Za-z0-9]+$/.test(id) ? `, the id of ${kinds[prefix]}` : "";
+  return [{ path, message: `got ${shownId(id)}${other}; expected ${what}`, fix }];
+}
+
+function namedTwice(from: readonly (string | undefined)[]): readonly Finding[] {
+  return from.flatMap((id, index) =>
+    id === undefined || from.indexOf(id) === index || !patterns.connectionId.test(id)
+      ? []
+      : [{ path: ["from", index], message: `${id} is named twice`, fix: "name it once" }],
+  );
+}
+
+function oldAndNew(from: readonly (string | undefined)[], connection: DraftWish["connection"]): readonly Finding[] {
+  const existing = connection?.existing;
+  if (existing === undefined || !from.includes(existing) || !patterns.connectionId.test(existing)) return [];
+  return [
+    {
+      path: ["connection", "existing"],
+      message: `${existing} is named as the new connection and as an old one`,
+      fix: "name the connection that holds the personal access token here, the others under from",
+    },
+  ];
 }

@@ -1,26 +1,17 @@
 import picomatch from "picomatch";
+import type { Finding, Path } from "../finding";
 import { shown } from "../secret";
-import type { Finding, Rule } from "./rule";
+import { matchersOf, type PlacedMatcher } from "./matchers-of";
+import type { Rule } from "./rule";
 
 /** A matcher without a condition would take everything; a glob must be one. */
 export const matchers: Rule = {
   id: "matchers",
-  check: ({ select, elsewhere = [], waves = [] }) => [
-    ...(select?.exclude ?? []).flatMap((matcher, index) => [
-      ...notEmpty(matcher, ["select", "exclude", index]),
-      ...globs(matcher, ["select", "exclude", index]),
-    ]),
-    ...elsewhere.flatMap((matcher, index) => [
-      ...notEmpty(matcher, ["elsewhere", index]),
-      ...globs(matcher, ["elsewhere", index]),
-    ]),
-    ...globs(select ?? {}, ["select"]),
-    ...waves.flatMap((wave, index) => globs(wave, ["waves", index])),
-  ],
+  check: (wish) => matchersOf(wish).flatMap((placed) => [...notEmpty(placed), ...globs(placed)]),
 };
 
-function notEmpty(matcher: object, path: Finding["path"]): readonly Finding[] {
-  if (Object.keys(matcher).length > 0) return [];
+function notEmpty({ matcher, path, needsCondition }: PlacedMatcher): readonly Finding[] {
+  if (!needsCondition || Object.keys(matcher).length > 0) return [];
   return [
     {
       path,
@@ -30,22 +21,23 @@ function notEmpty(matcher: object, path: Finding["path"]): readonly Finding[] {
   ];
 }
 
-function globs(matcher: object, path: Finding["path"]): readonly Finding[] {
-  return Object.entries(matcher).flatMap(([key, list]: [string, unknown]) =>
-    ["names", "projects", "tags", "sourceNames"].includes(key) && Array.isArray(list)
-      ? list.flatMap((glob: unknown, index): Finding[] => {
-          if (typeof glob === "string" && isGlob(glob)) return [];
-          return [{ path: [...path, key, index], message: `${shown(glob)} is not a glob`, fix: "close every bracket" }];
-        })
-      : [],
+function globs({ matcher, path }: PlacedMatcher): readonly Finding[] {
+  return (["projects", "tags", "names", "sourceNames"] as const).flatMap((key) =>
+    (matcher[key] ?? []).flatMap((glob, index) => badGlob(glob, [...path, key, index])),
   );
 }
 
+function badGlob(glob: string | undefined, path: Path): readonly Finding[] {
+  if (glob === undefined || isGlob(glob)) return [];
+  return [{ path, message: `${shown(glob)} is not a glob`, fix: "close every bracket, or write \\ before it" }];
+}
+
 function isGlob(glob: string): boolean {
-  const balanced = (open: string, close: string) => glob.split(open).length === glob.split(close).length;
+  const bare = glob.replace(/\\./g, "");
+  const balanced = (open: string, close: string) => bare.split(open).length === bare.split(close).length;
   try {
     picomatch.makeRe(glob, { strictBrackets: true });
-    return balanced("[", "]") && balanced("{", "}");
+    return balanced("[", "]") && balanced("{", "}") && balanced("(", ")");
   } catch {
     return false;
   }

@@ -1,14 +1,13 @@
+import { patterns } from "../patterns";
 import { shown } from "../secret";
 import type { Rule } from "./rule";
 
-/** A version constraint that Terraform understands, on versions that can change a token in place (0.69 and newer). */
+/** A version constraint that Terraform understands. */
 export const provider: Rule = {
   id: "provider",
   check: ({ terraform }) => {
     const constraint = terraform?.provider;
-    if (constraint === undefined) return [];
-    const parts = constraint.split(",").map((part) => part.trim());
-    if (parts.every((part) => /^(=|!=|>=|<=|>|<|~>)?\s*\d+(\.\d+){0,2}(-[0-9A-Za-z.-]+)?$/.test(part))) return [];
+    if (constraint === undefined || patterns.versionConstraint.test(constraint)) return [];
     return [
       {
         path: ["terraform", "provider"],

@@ -1,16 +1,9 @@
-import type { WishFile } from "../schema";
+import type { DraftWish } from "../draft";
+import type { Finding } from "../finding";
 
-/** One thing that is wrong with a wish: where, what, and what to do. */
-export interface Finding {
-  /** The keys and indices that lead to the value. */
-  readonly path: readonly (string | number)[];
-  readonly message: string;
-  readonly fix: string;
-}
-
-/** A rule that a wish must keep beyond its schema. Pure. */
+/** A rule that a wish must keep beyond its schema. Pure. What the schema refused is undefined, and judged no further. */
 export interface Rule {
   /** Its stable name, without the `wish/` in front. */
   readonly id: string;
-  readonly check: (wish: WishFile) => readonly Finding[];
+  readonly check: (wish: DraftWish) => readonly Finding[];
 }

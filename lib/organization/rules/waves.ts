@@ -1,52 +1,58 @@
-import { LAST_WAVE, ONLY_WAVE } from "../../migration/waves";
-import { nearest } from "../../util/nearest";
+import { LAST_WAVE } from "../../migration/waves";
+import type { Draft } from "../draft";
+import type { Finding, Path } from "../finding";
+import { patterns } from "../patterns";
+import type { WaveFile } from "../schema";
 import { shown } from "../secret";
-import type { Finding, Rule } from "./rule";
+import type { Rule } from "./rule";
 
-/** Waves have names of their own, and whatever refers to one refers to one that there is. */
+/** Waves have names of their own, and each can take something. */
 export const waves: Rule = {
   id: "waves",
-  check: ({ waves: list = [], through, release }) => {
-    const names = list.map(({ name }) => name);
-    const known = list.length === 0 ? [ONLY_WAVE] : [...new Set([...names, LAST_WAVE])];
-    const found: Finding[] = [];
-    for (const [index, wave] of list.entries()) {
-      if (!/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(wave.name)) {
-        found.push({
-          path: ["waves", index, "name"],
-          message: `got ${shown(wave.name)}; expected letters, digits, - and _`,
-          fix: "rename the wave",
-        });
-      }
-      if (names.indexOf(wave.name) !== index) {
-        found.push({ path: ["waves", index, "name"], message: `two waves are called ${wave.name}`, fix: "rename one" });
-      }
-      if (wave.percent !== undefined && !(wave.percent > 0 && wave.percent <= 100)) {
-        found.push({
-          path: ["waves", index, "percent"],
-          message: `got ${wave.percent}; expected more than 0 and at most 100`,
-          fix: "correct the share",
-        });
-      }
-      if (Object.keys(wave).length === 1 && index < list.length - 1) {
-        found.push({
-          path: ["waves", index],
-          message: `the wave ${wave.name} has no condition, so it takes everything and leaves nothing to the waves behind it`,
-          fix: "give it a condition, or put it last",
-        });
-      }
-    }
-    const refer = (name: string, path: Finding["path"]) => {
-      if (known.includes(name)) return;
-      const close = nearest(name, known);
-      found.push({
-        path,
-        message: `there is no wave ${shown(name)}; there are: ${known.join(", ")}`,
-        fix: close === undefined ? "name one of them" : `did you mean ${close}?`,
-      });
-    };
-    if (through !== undefined) refer(through, ["through"]);
-    if (Array.isArray(release)) for (const [index, name] of release.entries()) refer(name, ["release", index]);
-    return found;
+  check: ({ waves: list = [] }) => {
+    const names = list.map((wave) => wave?.name);
+    return list.flatMap((wave, index) =>
+      wave === undefined
+        ? []
+        : [
+            ...name(wave.name, names.indexOf(wave.name) !== index, ["waves", index, "name"]),
+            ...percent(wave.percent, ["waves", index, "percent"]),
+            ...conditions(wave, index === list.length - 1, ["waves", index]),
+          ],
+    );
   },
 };
+
+function name(given: string | undefined, again: boolean, path: Path): readonly Finding[] {
+  if (given === undefined) return [];
+  if (!patterns.waveName.test(given)) {
+    return [{ path, message: `got ${shown(given)}; expected letters, digits, - and _`, fix: "rename the wave" }];
+  }
+  return again ? [{ path, message: `two waves are called ${given}`, fix: "rename one" }] : [];
+}
+
+function percent(given: number | undefined, path: Path): readonly Finding[] {
+  if (given === undefined || (given >= 0 && given <= 100)) return [];
+  return [{ path, message: `got ${given}; expected 0 to 100`, fix: "correct the share" }];
+}
+
+function conditions(wave: Draft<WaveFile>, last: boolean, path: Path): readonly Finding[] {
+  const given = Object.keys(wave).some((key) => key !== "name");
+  if (wave.name === LAST_WAVE && (given || !last)) {
+    return [
+      {
+        path,
+        message: `${LAST_WAVE} is the wave of what no other takes, so it has no conditions and comes last`,
+        fix: "rename the wave, or leave it out: it is there by itself",
+      },
+    ];
+  }
+  if (given || last || wave.name === undefined) return [];
+  return [
+    {
+      path,
+      message: `the wave ${shown(wave.name)} has no condition, so it takes everything and leaves nothing to the waves behind it`,
+      fix: "give it a condition, or put it last",
+    },
+  ];
+}

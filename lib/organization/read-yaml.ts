@@ -1,0 +1,74 @@
+import { type Document, LineCounter, parseAllDocuments, visit } from "yaml";
+import type { PlacedFinding } from "./finding";
+import { masked } from "./secret";
+
+export type ReadYaml = { readonly lines: LineCounter } & (
+  | { readonly type: "read"; readonly document: Document; readonly content: unknown }
+  | { readonly type: "wrong"; readonly document?: Document; readonly findings: readonly PlacedFinding[] }
+);
+
+/** Reads one YAML document, its anchors and merge keys resolved, or says why it cannot be read. */
+export function readYaml(text: string): ReadYaml {
+  const lines = new LineCounter();
+  // Pretty errors would quote the file, which may hold a secret.
+  const documents = parseAllDocuments(text, { lineCounter: lines, uniqueKeys: true, merge: true, prettyErrors: false });
+  const [document, another] = Array.isArray(documents) ? documents : [];
+  const wrong = (rule: string, message: string, fix: string, offset?: number): ReadYaml => ({
+    type: "wrong",
+    lines,
+    ...(document === undefined ? {} : { document }),
+    findings: [{ rule, path: [], message, fix, offset }],
+  });
+  if (document !== undefined && document.errors.length > 0) {
+    const findings = document.errors.map(({ message, pos }) => ({
+      rule: "yaml",
+      path: [],
+      message: masked(message),
+      fix: "correct the YAML",
+      offset: pos[0],
+    }));
+    return { type: "wrong", lines, document, findings };
+  }
+  if (another !== undefined) {
+    const offset = another.range[0];
+    return wrong("documents", "the file holds more than one YAML document", "one file an organization", offset);
+  }
+  if (document === undefined || document.contents === null) {
+    return wrong("empty", "the file is empty", "docs/organization.md says what a wish holds");
+  }
+  const aliases = badAliases(document);
+  if (aliases.length > 0) return { type: "wrong", lines, document, findings: aliases };
+  try {
+    return { type: "read", lines, document, content: document.toJS() };
+  } catch (error) {
+    // Too many aliases of aliases, or a merge of what is no mapping.
+    const message = error instanceof Error ? masked(error.message) : "it cannot be read";
+    return wrong("yaml", message, "write it out without anchors");
+  }
+}
+
+/** Aliases of anchors that there are not (yet), and those that stand within what they repeat. */
+function badAliases(document: Document): readonly PlacedFinding[] {
+  const findings: PlacedFinding[] = [];
+  visit(document, {
+    Alias(_key, node, around) {
+      const target = node.resolve(document);
+      const endless = target !== undefined && around.includes(target);
+      if (target !== undefined && !endless) return;
+      findings.push({
+        rule: "yaml",
+        path: [],
+        message: masked(
+          endless
+            ? `*${node.source} stands within what it repeats`
+            : `there is no anchor &${node.source} before *${node.source}`,
+        ),
+        fix: endless
+          ? "write the value out"
+          : "put the text in quotes if it is no alias; an anchor stands before its aliases",
+        offset: node.range?.[0],
+      });
+    },
+  });
+  return findings;
+}

@@ -1,0 +1,60 @@
+import { LAST_WAVE, ONLY_WAVE } from "../../migration/waves";
+import { nearest } from "../../util/nearest";
+import type { DraftWish } from "../draft";
+import type { Finding, Path } from "../finding";
+import { masked, shown } from "../secret";
+import type { Rule } from "./rule";
+
+/** Whatever refers to a wave refers to one that there is; what is released was to be moved. */
+export const waveReferences: Rule = {
+  id: "wave-references",
+  check: (wish) => {
+    const known = knownWaves(wish);
+    if (known === undefined) return [];
+    const { through, release, direction } = wish;
+    const released = Array.isArray(release) ? release : [];
+    return [
+      ...refer(through, known, ["through"]),
+      ...released.flatMap((name: string | undefined, index) => refer(name, known, ["release", index])),
+      ...(direction === "back" ? [] : released.flatMap((name, index) => covered(name, through, known, index))),
+    ];
+  },
+};
+
+/** In their order; undefined when a wave's name is missing, so that nothing can be said. */
+function knownWaves(wish: DraftWish): readonly string[] | undefined {
+  if ("waves" in wish && wish.waves === undefined) return undefined;
+  const names = (wish.waves ?? []).map((wave) => wave?.name);
+  const named = names.filter((name) => name !== undefined);
+  if (named.length < names.length) return undefined;
+  return named.length === 0 ? [ONLY_WAVE] : [...new Set([...named, LAST_WAVE])];
+}
+
+function refer(name: string | undefined, known: readonly string[], path: Path): readonly Finding[] {
+  if (name === undefined || known.includes(name)) return [];
+  const close = nearest(name, known);
+  return [
+    {
+      path,
+      message: `there is no wave ${shown(name)}; there are: ${known.map(masked).join(", ")}`,
+      fix: close === undefined ? "name one of them" : `did you mean ${masked(close)}?`,
+    },
+  ];
+}
+
+function covered(
+  name: string | undefined,
+  through: string | undefined,
+  known: readonly string[],
+  index: number,
+): readonly Finding[] {
+  if (name === undefined || through === undefined || !known.includes(through)) return [];
+  if (known.indexOf(name) <= known.indexOf(through)) return [];
+  return [
+    {
+      path: ["release", index],
+      message: `the wave ${name} comes after ${through}, so it is not moved, and has nothing to release`,
+      fix: "release it once through covers it",
+    },
+  ];
+}

@@ -1,0 +1,111 @@
+import type { z } from "zod";
+import { nearest } from "../util/nearest";
+import type { Path, PlacedFinding } from "./finding";
+import { WishFile } from "./schema";
+import { shown, shownId } from "./secret";
+
+type Issue = z.core.$ZodIssue;
+
+const DOCS = "docs/organization.md says what belongs here";
+/** YAML's words for the types that the schema speaks of. */
+const typeNames: Readonly<Record<string, string>> = {
+  string: "a text",
+  number: "a number",
+  int: "a whole number",
+  array: "a list",
+  object: "keys with values",
+  record: "keys with values",
+};
+
+/** What the schema found, in the words of the file. */
+export function schemaFindings(issue: Issue, content: unknown, around: Path = []): readonly PlacedFinding[] {
+  const path = [...around, ...issue.path.filter((part) => typeof part !== "symbol")];
+  if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(key, path));
+  const value = path.reduce(property, content);
+  if (value === undefined) return [{ rule: "missing", path, message: "this key is missing", fix: DOCS }];
+  if (issue.code === "invalid_union") {
+    const meant = issue.errors.find((branch) => !branch.some(isWrongAltogether));
+    if (meant !== undefined) return meant.flatMap((inner) => schemaFindings(inner, content, path));
+  }
+  return [
+    {
+      rule: "schema",
+      path,
+      message: `got ${typeof value === "string" ? shownId(value) : shown(value)}; expected ${expected(issue)}`,
+      fix: howToFix(issue, value),
+    },
+  ];
+}
+
+/** Whether a branch of a choice is not the one that was meant: the value is of another type, or another word. */
+function isWrongAltogether({ code, path }: Issue): boolean {
+  return path.length === 0 && (code === "invalid_type" || code === "invalid_value");
+}
+
+function expected(issue: Issue): string {
+  switch (issue.code) {
+    case "invalid_type":
+      return typeNames[issue.expected] ?? issue.expected;
+    case "invalid_value":
+      return issue.values.length === 1 ? String(issue.values[0]) : `one of ${issue.values.map(String).join(", ")}`;
+    case "too_small":
+      if (issue.origin === "array") return "at least one entry";
+      return issue.origin === "string" ? "a text that is not empty" : `at least ${issue.minimum}`;
+    default:
+      return issue.message;
+  }
+}
+
+function howToFix(issue: Issue, value: unknown): string {
+  if (value === null) return "give it a value, or take the key out";
+  const close = typeof value === "string" ? nearest(value, words(issue)) : undefined;
+  if (close !== undefined) return `did you mean ${close}?`;
+  if (issue.code === "invalid_type" && typeof value !== "object") {
+    if (issue.expected === "string") return `put it in quotes: "${String(value)}"`;
+    if (issue.expected === "array") return "write it as a list, in [ ]";
+  }
+  return DOCS;
+}
+
+/** The words that an issue would have taken. */
+function words(issue: Issue): readonly string[] {
+  if (issue.code === "invalid_value") return issue.values.map(String);
+  return issue.code === "invalid_union" ? issue.errors.flat().flatMap(words) : [];
+}
+
+function unknownKey(key: string, path: Path): PlacedFinding {
+  const known = knownKeys(path);
+  const close = nearest(key, known);
+  return {
+    rule: "unknown-key",
+    path: [...path, key],
+    message: `there is no key ${shown(key)} here`,
+    fix: close === undefined ? `the keys here: ${known.join(", ")}` : `did you mean ${close}?`,
+  };
+}
+
+/** The keys that may stand at a place in a wish, for suggestions. */
+function knownKeys(path: Path): readonly string[] {
+  const schema = path.reduce<unknown>(
+    (inside, key) => (typeof key === "number" ? property(unwrap(inside), "element") : property(shapeOf(inside), key)),
+    WishFile,
+  );
+  const shape = shapeOf(schema);
+  return typeof shape === "object" && shape !== null ? Object.keys(shape) : [];
+}
+
+/** The keys of an object's schema; of a choice, those of its branch that has keys. */
+function shapeOf(schema: unknown): unknown {
+  const inner = unwrap(schema);
+  const options = property(inner, "options");
+  return Array.isArray(options) ? options.map(shapeOf).find((shape) => shape !== undefined) : property(inner, "shape");
+}
+
+function unwrap(schema: unknown): unknown {
+  const inner = property(property(schema, "def"), "innerType");
+  return inner === undefined ? schema : unwrap(inner);
+}
+
+function property(value: unknown, key: string | number): unknown {
+  return typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
+}
