@@ -3,6 +3,9 @@ import type { Io } from "./io";
 /** Says how far something is: one line that is rewritten on a terminal, a few plain lines elsewhere. */
 export interface Progress {
   step(what: string, done: number, total: number): void;
+  /** A line that stays, above whatever is still to be said. */
+  say(line: string): void;
+  /** Leaves nothing half-said. Harmless when nothing was. */
   end(): void;
 }
 
@@ -16,6 +19,10 @@ export function createProgress(io: Io): Progress {
 function onTerminal(io: Io): Progress {
   let drawn = 0;
   let shown = false;
+  const clear = () => {
+    if (shown) io.stderr.write("\r\u001b[2K");
+    shown = false;
+  };
   return {
     step: (what, done, total) => {
       const now = Date.now();
@@ -24,9 +31,11 @@ function onTerminal(io: Io): Progress {
       shown = true;
       io.stderr.write(`\r\u001b[2K${what}: ${done} of ${total}`);
     },
-    end: () => {
-      if (shown) io.stderr.write("\r\u001b[2K");
+    say: (line) => {
+      clear();
+      io.stderr.write(`${line}\n`);
     },
+    end: clear,
   };
 }
 
@@ -39,6 +48,7 @@ function inLines(io: Io): Progress {
       next.set(what, done + Math.max(1000, Math.ceil(total / 10)));
       io.stderr.write(`${what}: ${done} of ${total}\n`);
     },
+    say: (line) => void io.stderr.write(`${line}\n`),
     end: () => {},
   };
 }

@@ -5,7 +5,7 @@ import type { Inventory } from "../../migration/inventory-schema";
 import { mergeInventory } from "../../migration/merge";
 import { TfeClient } from "../../tfe/client";
 import { resolveHost } from "../../tfe/host";
-import { createProgress } from "../progress";
+import { createProgress, type Progress } from "../progress";
 import type { Context } from "./context";
 
 export interface Refreshed {
@@ -20,15 +20,18 @@ export interface Refreshed {
   readonly requests: number;
 }
 
-/** Opens the organization's API, runs `work`, and closes it. Retries are told on standard error. */
-export async function withTfe<T>(context: Context, work: (client: TfeClient) => Promise<T>): Promise<T> {
+/** Opens the organization's API, runs `work`, and closes it. Progress and retries are told on standard error. */
+export async function withTfe<T>(
+  context: Context,
+  work: (client: TfeClient, progress: Progress) => Promise<T>,
+): Promise<T> {
   const { io, organization } = context;
-  const client = new TfeClient(await resolveHost(organization.hostname, io.env), {
-    onRetry: (line) => void io.stderr.write(`${line}\n`),
-  });
+  const progress = createProgress(io);
+  const client = new TfeClient(await resolveHost(organization.hostname, io.env), { onRetry: progress.say });
   try {
-    return await work(client);
+    return await work(client, progress);
   } finally {
+    progress.end();
     await client.close();
   }
 }
@@ -38,10 +41,9 @@ export async function withTfe<T>(context: Context, work: (client: TfeClient) => 
  * written when anything fails on the way.
  */
 export function refreshInventory(context: Context): Promise<Refreshed> {
-  return withTfe(context, async (client) => {
-    const { io, organization, paths } = context;
+  return withTfe(context, async (client, progress) => {
+    const { organization, paths } = context;
     const before = loadInventory(paths.root, paths.key);
-    const progress = createProgress(io);
     const { reading, crossChecks, webhookUrls } = await readOrganization(
       client,
       organization.hostname,
