@@ -1,11 +1,24 @@
+import { ExternalError } from "../errors";
 import type { Resource } from "../tfe/json-api";
 
 /** Typed access to a resource's attributes: an absent one reads as its empty value, as every version of TFE has some. */
 export class Attributes {
   private readonly values: Readonly<Record<string, unknown>>;
+  private readonly where: string;
 
-  constructor(source: Resource | Readonly<Record<string, unknown>>) {
+  /** @param where what messages call it; a resource is called by its type, id and attributes */
+  constructor(source: Resource | Readonly<Record<string, unknown>>, where = "") {
     this.values = isResource(source) ? source.attributes : source;
+    this.where = isResource(source) ? `${source.type} ${source.id}: attributes` : where;
+  }
+
+  /** What every version has and nothing can be understood without. @throws ExternalError when it is absent or empty */
+  required(name: string): string {
+    const value = this.optional(name);
+    if (value !== null) return value;
+    throw new ExternalError(`the server left out what TFE documents: ${this.where}.${name}`, {
+      fix: "check that the host is Terraform Enterprise or HCP Terraform, and that no proxy changes its answers",
+    });
   }
 
   text(name: string): string {
@@ -41,7 +54,9 @@ export class Attributes {
   /** A nested object; null when there is none. */
   object(name: string): Attributes | null {
     const value = this.values[name];
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? new Attributes({ ...value }) : null;
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? new Attributes({ ...value }, `${this.where}.${name}`)
+      : null;
   }
 
   has(name: string): boolean {

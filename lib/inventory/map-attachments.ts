@@ -8,7 +8,7 @@ export function mapWorkspace(resource: Resource): AttachmentReading {
   return {
     kind: "workspace",
     id: resource.id,
-    name: a.text("name"),
+    name: a.required("name"),
     projectId: related(resource, "project"),
     vcsRepo: workspaceRepo(a.object("vcs-repo")),
     settings: {
@@ -20,7 +20,7 @@ export function mapWorkspace(resource: Resource): AttachmentReading {
       autoDestroyAt: a.optional("auto-destroy-at"),
       autoDestroyActivityDuration: a.optional("auto-destroy-activity-duration"),
       inheritsProjectAutoDestroy: a.flag("inherits-project-auto-destroy"),
-      executionMode: a.text("execution-mode"),
+      executionMode: a.required("execution-mode"),
       agentPoolId: related(resource, "agent-pool"),
       fileTriggersEnabled: a.flag("file-triggers-enabled", true),
       globalRemoteState: a.flag("global-remote-state"),
@@ -44,7 +44,7 @@ export function mapPolicySet(resource: Resource): AttachmentReading {
   return {
     kind: "policy-set",
     id: resource.id,
-    name: a.text("name"),
+    name: a.required("name"),
     projectId: null,
     vcsRepo: withSubmodules(a.object("vcs-repo")),
     settings: {
@@ -69,13 +69,13 @@ export function mapRegistryModule(resource: Resource): AttachmentReading {
   return {
     kind: "registry-module",
     id: resource.id,
-    name: a.text("name"),
+    name: a.required("name"),
     projectId: null,
     vcsRepo: moduleRepo(a.object("vcs-repo")),
     settings: {
       registryName: a.optional("registry-name") ?? "private",
-      namespace: a.text("namespace"),
-      provider: a.text("provider"),
+      namespace: a.required("namespace"),
+      provider: a.required("provider"),
       noCode: a.flag("no-code"),
       publishingMechanism: a.optional("publishing-mechanism"),
       testsEnabled: tests?.optionalFlag("tests-enabled") ?? null,
@@ -91,7 +91,7 @@ export function mapStack(resource: Resource): AttachmentReading {
   return {
     kind: "stack",
     id: resource.id,
-    name: a.text("name"),
+    name: a.required("name"),
     projectId: related(resource, "project"),
     vcsRepo: repo === null ? null : common(repo),
     settings: {
@@ -107,7 +107,7 @@ export function mapStack(resource: Resource): AttachmentReading {
 
 function common(repo: Attributes): VcsRepo {
   return {
-    identifier: repo.text("identifier"),
+    identifier: repo.required("identifier"),
     branch: repo.text("branch"),
     oauthTokenId: repo.optional("oauth-token-id"),
     githubAppInstallationId: repo.optional("github-app-installation-id"),

@@ -1,15 +1,10 @@
 import { ExternalError } from "../errors";
-import type {
-  AttachmentKind,
-  AttachmentReading,
-  ConnectionRecord,
-  InventoryReading,
-  ProjectRecord,
-} from "../migration/inventory-schema";
+import type { AttachmentKind, AttachmentReading, InventoryReading, ProjectRecord } from "../migration/inventory-schema";
 import type { TfeClient } from "../tfe/client";
-import { type Listed, type Resource, readList, related, relatedAll } from "../tfe/json-api";
+import { type Resource, readList } from "../tfe/json-api";
 import { Attributes } from "./attributes";
 import { mapPolicySet, mapRegistryModule, mapStack, mapWorkspace } from "./map-attachments";
+import { readConnections } from "./read-connections";
 
 /** Told what is being read, and how far it is. */
 export type OnProgress = (what: string, done: number, total: number) => void;
@@ -58,7 +53,8 @@ export async function readOrganization(
   const base = `organizations/${encodeURIComponent(organization)}`;
   await client.expect("GET", base);
   const connections = await readConnections(client, base);
-  const projects = (await readList(client, `${base}/projects`))?.data.map(mapProject) ?? [];
+  const projectList = await readList(client, `${base}/projects`);
+  const projects = projectList?.data.map(mapProject) ?? [];
   const attachments: AttachmentReading[] = [];
   const unavailableKinds: AttachmentKind[] = [];
   const webhookUrls = new Map<string, string>();
@@ -78,6 +74,12 @@ export async function readOrganization(
       fix: "the token needs to read every workspace of the organization: use an owner's or the organization's owners team's",
     });
   }
+  if (projectList === undefined && attachments.some(({ projectId }) => projectId !== null)) {
+    // Without their names, a wish that selects by project would take nothing, and release what it had taken.
+    throw new ExternalError(`the projects of ${organization} cannot be listed, although there are workspaces in them`, {
+      fix: "the token needs to read every project of the organization: use an owner's",
+    });
+  }
   const reading: InventoryReading = {
     hostname,
     organization,
@@ -90,41 +92,8 @@ export async function readOrganization(
   return { reading, crossChecks: crossCheck(reading), webhookUrls };
 }
 
-async function readConnections(client: TfeClient, base: string): Promise<Omit<ConnectionRecord, "gone">[]> {
-  const list = `${base}/oauth-clients`;
-  const listed = await readList(client, list, { include: "oauth_tokens,projects", show_affected_workspaces: true });
-  if (listed === undefined) {
-    throw client.failure("GET", list, { status: 404, body: null, headers: {} });
-  }
-  return listed.data.map((resource) => mapConnection(resource, listed));
-}
-
-function mapConnection(resource: Resource, listed: Listed): Omit<ConnectionRecord, "gone"> {
-  const a = new Attributes(resource);
-  const tokens = new Set(relatedAll(resource, "oauth-tokens"));
-  return {
-    id: resource.id,
-    name: a.optional("name"),
-    serviceProvider: a.text("service-provider"),
-    httpUrl: a.text("http-url"),
-    apiUrl: a.text("api-url"),
-    key: a.optional("key"),
-    organizationScoped: a.flag("organization-scoped", true),
-    projectIds: [...relatedAll(resource, "projects")],
-    agentPoolId: related(resource, "agent-pool"),
-    connectPath: a.optional("connect-path"),
-    createdAt: a.optional("created-at"),
-    tokens: [...tokens].map((id) => {
-      const token = listed.included.find((included) => included.type === "oauth-tokens" && included.id === id);
-      const t = new Attributes(token ?? {});
-      return { id, serviceProviderUser: t.optional("service-provider-user"), hasSshKey: t.flag("has-ssh-key") };
-    }),
-    affectedWorkspacesCount: a.count("affected-workspaces-count"),
-  };
-}
-
 function mapProject(resource: Resource): ProjectRecord {
-  return { id: resource.id, name: new Attributes(resource).text("name") };
+  return { id: resource.id, name: new Attributes(resource).required("name") };
 }
 
 /**

@@ -1,0 +1,52 @@
+import type { ConnectionRecord } from "../migration/inventory-schema";
+import type { TfeClient } from "../tfe/client";
+import { type Listed, type Resource, readIfThere, readList, related, relatedAll } from "../tfe/json-api";
+import { Attributes } from "./attributes";
+
+/**
+ * Reads an organization's connections with their tokens and TFE's count of the workspaces on each.
+ *
+ * @param base the organization's path
+ * @throws ExternalError when they cannot be listed
+ */
+export async function readConnections(client: TfeClient, base: string): Promise<Omit<ConnectionRecord, "gone">[]> {
+  const list = `${base}/oauth-clients`;
+  const listed = await readList(client, list, { include: "oauth_tokens,projects", show_affected_workspaces: true });
+  if (listed === undefined) {
+    throw client.failure("GET", list, { status: 404, body: null, headers: {} });
+  }
+  const tokens = await readTokens(client, listed);
+  return listed.data.map((resource) => mapConnection(resource, tokens));
+}
+
+/** The connections' tokens by id: what was included, and the others one by one, since whether one has an SSH key matters. */
+async function readTokens(client: TfeClient, listed: Listed): Promise<ReadonlyMap<string, Resource>> {
+  const tokens = new Map(listed.included.filter(({ type }) => type === "oauth-tokens").map((each) => [each.id, each]));
+  for (const id of listed.data.flatMap((resource) => relatedAll(resource, "oauth-tokens"))) {
+    const token = tokens.has(id) ? undefined : await readIfThere(client, `oauth-tokens/${id}`);
+    if (token !== undefined) tokens.set(id, token);
+  }
+  return tokens;
+}
+
+function mapConnection(resource: Resource, tokens: ReadonlyMap<string, Resource>): Omit<ConnectionRecord, "gone"> {
+  const a = new Attributes(resource);
+  return {
+    id: resource.id,
+    name: a.optional("name"),
+    serviceProvider: a.required("service-provider"),
+    httpUrl: a.text("http-url"),
+    apiUrl: a.text("api-url"),
+    key: a.optional("key"),
+    organizationScoped: a.flag("organization-scoped", true),
+    projectIds: [...relatedAll(resource, "projects")],
+    agentPoolId: related(resource, "agent-pool"),
+    connectPath: a.optional("connect-path"),
+    createdAt: a.optional("created-at"),
+    tokens: [...new Set(relatedAll(resource, "oauth-tokens"))].map((id) => {
+      const t = new Attributes(tokens.get(id) ?? {});
+      return { id, serviceProviderUser: t.optional("service-provider-user"), hasSshKey: t.flag("has-ssh-key") };
+    }),
+    affectedWorkspacesCount: a.count("affected-workspaces-count"),
+  };
+}
