@@ -1,12 +1,8 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import Ajv from "ajv";
-import { parse } from "yaml";
-import { wishJsonSchema } from "../../lib/organization/json-schema";
+import { join } from "node:path";
 import { loadOrganization, loadOrganizations } from "../../lib/organization/load";
 
-const repository = resolve(__dirname, "../..");
 let root: string;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "repoint-wish-"));
@@ -15,11 +11,11 @@ afterEach(() => {
   rmSync(root, { recursive: true, force: true });
 });
 
-function wish(file: string, organization: string, hostname = "app.terraform.io"): void {
+function wish(file: string, organization: string, hostname = "app.terraform.io", more = ""): void {
   mkdirSync(join(root, "organizations"), { recursive: true });
   writeFileSync(
     join(root, "organizations", file),
-    `version: 1\nhostname: ${hostname}\norganization: ${organization}\ngitlab: {url: "https://gitlab.com", serviceProvider: gitlab_hosted}\nconnection: {name: PAT}\nfrom: [oc-aaaaaaaaaaaaaaaa]\n`,
+    `version: 1\nhostname: ${hostname}\norganization: ${organization}\ngitlab: {url: "https://gitlab.com", serviceProvider: gitlab_hosted}\nconnection: {name: PAT}\nfrom: [oc-aaaaaaaaaaaaaaaa]\n${more}`,
   );
 }
 
@@ -60,12 +56,76 @@ it("reports every problem of every file, and loads a good one although another i
   expect(() => loadOrganizations(root)).toThrow(/bad\.yaml[\s\S]*worse\.yaml/);
 });
 
-it("has a JSON schema for editors that is the generated one and takes the wish that ships", () => {
-  const committed = readFileSync(join(repository, "docs", "organization.schema.json"), "utf8");
-  expect(committed).toBe(wishJsonSchema());
-  const validate = new Ajv({ strict: false }).compile(JSON.parse(committed));
-  const shipped: unknown = parse(readFileSync(join(repository, "organizations", "sandbox.yaml"), "utf8"));
-  expect([validate(shipped), validate.errors]).toEqual([true, null]);
-  expect(validate({ version: 1 })).toBe(false);
-  expect(loadOrganization(repository, "sandbox").waves).toEqual([{ name: "canary", percent: 10 }]);
+it("finds a wrong file by the organization that it is for, and says what is wrong with it", () => {
+  wish("prod.yaml", "acme", "app.terraform.io", "bogus: 1\n");
+  expect(() => loadOrganization(root, "acme")).toThrow(
+    'organizations/prod.yaml:7:1: bogus: there is no key "bogus" here',
+  );
+});
+
+it("sees that a wrong file and a right one are for the same organization", () => {
+  wish("a.yaml", "acme");
+  wish("b.yaml", "acme", "APP.terraform.io", "bogus: 1\n");
+  const both = "organizations/a.yaml and organizations/b.yaml are both for acme on app.terraform.io [wish/twice]";
+  expect(() => loadOrganization(root, "a")).toThrow(both);
+  expect(() => loadOrganizations(root)).toThrow(both);
+});
+
+it("takes no two files of one name", () => {
+  wish("acme.yaml", "one");
+  wish("ACME.yml", "two");
+  const both = "organizations/ACME.yml and organizations/acme.yaml are both called ACME [wish/twice]";
+  expect(() => loadOrganization(root, "acme")).toThrow(both);
+  expect(() => loadOrganizations(root)).toThrow(both);
+});
+
+it("asks which host is meant where two have an organization of that name", () => {
+  wish("a.yaml", "acme");
+  wish("b.yaml", "acme", "tfe.example.com");
+  expect(() => loadOrganization(root, "acme")).toThrow(
+    "acme is named by organizations/a.yaml and organizations/b.yaml [wish/ambiguous]\n    fix: use the file's name without .yaml, such as a",
+  );
+});
+
+it.each([
+  ["{local: {path: states/x.tfstate}}", "{local: {path: ./states//x.tfstate}}"],
+  ["{local: {}}", "{local: {path: terraform.a.tfstate}}"],
+  ["{http: {address: 'https://x.example.com'}}", "{http: {address: 'https://x.example.com'}}"],
+  ["{s3: {bucket: b, key: k, region: r}}", "{s3: {region: r, key: k, bucket: b}}"],
+  ["{gcs: {bucket: b}}", "{gcs: {bucket: b}}"],
+  [
+    "{azurerm: {storage_account_name: a, container_name: c, key: k}}",
+    "{azurerm: {key: k, storage_account_name: a, container_name: c, use_oidc: true}}",
+  ],
+  [
+    "{remote: {organization: o, workspaces: {name: w}}}",
+    "{cloud: {organization: o, hostname: app.terraform.io, workspaces: {name: w}}}",
+  ],
+])("lets no two keep their state in one place: %s and %s", (one, other) => {
+  wish("a.yaml", "one", "app.terraform.io", `backend: ${one}\n`);
+  wish("b.yaml", "two", "app.terraform.io", `backend: ${other}\n`);
+  const both = "organizations/a.yaml and organizations/b.yaml keep their Terraform state in the same place";
+  expect(() => loadOrganizations(root)).toThrow(both);
+  expect(() => loadOrganization(root, "b")).toThrow(both);
+});
+
+it("lets them share a bucket", () => {
+  wish("a.yaml", "one", "app.terraform.io", "backend: {s3: {bucket: b, key: one, region: r}}\n");
+  wish("b.yaml", "two", "app.terraform.io", "backend: {s3: {bucket: b, key: two, region: r}}\n");
+  wish("c.yaml", "three");
+  wish("d.yaml", "four");
+  expect(loadOrganizations(root)).toHaveLength(4);
+});
+
+it("passes hidden files by, and says which file cannot be read or has no usable name", () => {
+  wish("acme.yaml", "acme");
+  wish(".#acme.yaml", "acme");
+  expect(loadOrganizations(root)).toHaveLength(1);
+  mkdirSync(join(root, "organizations", "folder.yaml"));
+  wish("my org.yaml", "other");
+  expect(() => loadOrganizations(root)).toThrow(
+    `organizations/folder.yaml: it cannot be read (EISDIR) [wish/unreadable]
+    fix: give read permission, or move it out of this folder
+organizations/my org.yaml: the file's name becomes that of a stack and of other files; expected letters, digits, . - and _ [wish/file-name]`,
+  );
 });

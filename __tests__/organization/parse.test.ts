@@ -1,23 +1,6 @@
 import { parse } from "yaml";
-import { formatProblem } from "../../lib/errors";
 import { parseWish } from "../../lib/organization/parse";
-
-const good = `version: 1
-hostname: app.terraform.io
-organization: acme
-gitlab:
-  url: https://gitlab.example.com/
-  serviceProvider: gitlab_enterprise_edition
-connection:
-  name: GitLab (PAT)
-from: [oc-aaaaaaaaaaaaaaaa]
-`;
-
-/** Every problem of a wish, as a user reads them. */
-function problems(text: string): string {
-  const parsed = parseWish(text, "organizations/acme.yaml");
-  return parsed.type === "read" ? "none" : parsed.problems.map(formatProblem).join("\n");
-}
+import { good, problems } from "./wishes";
 
 it("fills in the defaults", () => {
   expect(parseWish(good, "organizations/acme.yaml")).toEqual({

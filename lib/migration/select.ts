@@ -7,10 +7,14 @@ type Test = (text: string) => boolean;
 /** Compiled globs, each once: an organization has tens of thousands of attachments and a handful of globs. */
 const compiled = new Map<string, Test>();
 
-/** Whether a text fits a glob (`*`, `?`, `[…]`, `{a,b}`); `/` and a dot in front are ordinary characters. */
+/**
+ * Whether a text fits a glob (`*`, `?`, `[…]`, `{a,b}`). A dot in front is an ordinary character, and `*` takes `/` too. A
+ * text fits itself, whatever characters it holds.
+ */
 export function fitsGlob(glob: string, text: string): boolean {
+  if (glob === text) return true;
   // picomatch refuses an empty glob and takes no empty text.
-  if (glob === "") return text === "";
+  if (glob === "") return false;
   if (text === "") return glob === "*" || glob === "**";
   let test = compiled.get(glob);
   if (test === undefined) {
@@ -37,8 +41,19 @@ function inProject(wanted: readonly string[], record: AttachmentRecord, projects
   const id = record.projectId;
   if (id === null) return false;
   if (wanted.includes(id)) return true;
-  const name = projects.find((project) => project.id === id)?.name;
+  const name = namesOf(projects).get(id);
   return name !== undefined && wanted.some((glob) => fitsGlob(glob, name));
+}
+
+/** Names by id, made once for each list: with thousands of projects, looking one up for each attachment would be slow. */
+const projectNames = new WeakMap<readonly ProjectRecord[], ReadonlyMap<string, string>>();
+
+function namesOf(projects: readonly ProjectRecord[]): ReadonlyMap<string, string> {
+  const known = projectNames.get(projects);
+  if (known !== undefined) return known;
+  const made = new Map(projects.map(({ id, name }) => [id, name]));
+  projectNames.set(projects, made);
+  return made;
 }
 
 /** A tag is a name or, since key-value tags, `key=value`, which the API lists as `key:value`. */

@@ -1,14 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { type Problem, UsageError } from "../errors";
 import { nearest } from "../util/nearest";
 import { organizationKey } from "./key";
 import type { Organization } from "./organization";
-import { parseWish } from "./parse";
-
-const FOLDER = "organizations";
-
-type Loaded = { readonly file: string; readonly result: ReturnType<typeof parseWish> };
+import { FOLDER, readAll } from "./read-all";
+import { conflict, identity, type LoadedWish } from "./together";
 
 /**
  * Every wish of a project, in the order of their file names.
@@ -17,77 +12,49 @@ type Loaded = { readonly file: string; readonly result: ReturnType<typeof parseW
  */
 export function loadOrganizations(root: string): readonly Organization[] {
   const loaded = readAll(root);
-  const problems = loaded.flatMap(({ result }) => (result.type === "wrong" ? result.problems : []));
-  const organizations = loaded.flatMap(({ result }) => (result.type === "read" ? [result.organization] : []));
-  const all = [...problems, ...sameOrganizationTwice(organizations)];
-  if (all.length > 0) throw new UsageError(all);
-  return organizations;
+  const conflicts = loaded.flatMap((one, index) => conflictsOf(one, loaded.slice(index + 1)));
+  const problems = [...loaded.flatMap(problemsOf), ...conflicts];
+  if (problems.length > 0) throw new UsageError(problems);
+  return loaded.flatMap(({ parsed }) => (parsed.type === "read" ? [parsed.organization] : []));
 }
 
 /**
- * One wish, by its file's name without `.yaml` or by the organization that it names.
+ * One wish, by its file's name without `.yaml` or by the organization that it names. Other files may be wrong, as long as
+ * they are not for the same organization.
  *
  * @throws UsageError with every problem of that file, or with what there is when there is none of that name.
  */
 export function loadOrganization(root: string, name: string): Organization {
   const loaded = readAll(root);
-  const named = loaded.filter(({ file }) => organizationKey({ file }) === name);
-  const found =
-    named.length > 0
-      ? named
-      : loaded.filter(({ result }) => result.type === "read" && result.organization.organization === name);
-  const [first] = found;
+  const called = loaded.filter(({ file }) => organizationKey({ file }) === name);
+  const found = called.length > 0 ? called : loaded.filter(({ parsed }) => identity(parsed).organization === name);
+  const [first, second] = found;
   if (first === undefined) throw unknownOrganization(name, loaded);
-  if (found.length > 1) {
+  const others = loaded.filter((other) => other !== first);
+  const problems = [...problemsOf(first), ...conflictsOf(first, others)];
+  if (second !== undefined && problems.length === 0) {
     throw new UsageError({
       rule: "wish/ambiguous",
       message: `${name} is named by ${found.map(({ file }) => file).join(" and ")}`,
-      fix: "use the file's name without .yaml",
+      fix: `use the file's name without .yaml, such as ${organizationKey(first)}`,
     });
   }
-  if (first.result.type === "wrong") throw new UsageError(first.result.problems);
-  const organizations = loaded.flatMap(({ result }) => (result.type === "read" ? [result.organization] : []));
-  const twice = sameOrganizationTwice(organizations).filter(({ message }) => message.includes(first.file));
-  if (twice.length > 0) throw new UsageError(twice);
-  return first.result.organization;
+  if (first.parsed.type === "wrong" || problems.length > 0) throw new UsageError(problems);
+  return first.parsed.organization;
 }
 
-function readAll(root: string): readonly Loaded[] {
-  const folder = join(root, FOLDER);
-  if (!existsSync(folder)) {
-    throw new UsageError({
-      rule: "wish/no-folder",
-      file: folder,
-      message: "there is no such folder",
-      fix: "run in the project's folder or name it with --root; docs/organization.md says what a wish holds",
-    });
-  }
-  return readdirSync(folder)
-    .filter((name) => /\.ya?ml$/.test(name))
-    .sort()
-    .map((name) => {
-      const file = `${FOLDER}/${name}`;
-      return { file, result: parseWish(readFileSync(join(folder, name), "utf8"), file) };
-    });
+function problemsOf({ parsed }: LoadedWish): readonly Problem[] {
+  return parsed.type === "wrong" ? parsed.problems : [];
 }
 
-function sameOrganizationTwice(organizations: readonly Organization[]): readonly Problem[] {
-  const problems: Problem[] = [];
-  for (const [index, one] of organizations.entries()) {
-    for (const other of organizations.slice(index + 1)) {
-      const same = one.hostname === other.hostname && one.organization === other.organization;
-      if (!same && organizationKey(one) !== organizationKey(other)) continue;
-      problems.push({
-        rule: "wish/twice",
-        message: `${one.file} and ${other.file} are both for ${same ? `${one.organization} on ${one.hostname}` : organizationKey(one)}`,
-        fix: "keep one: two states would fight over the same attachments",
-      });
-    }
-  }
-  return problems;
+function conflictsOf(one: LoadedWish, others: readonly LoadedWish[]): readonly Problem[] {
+  return others.flatMap((other) => {
+    const [first, second] = one.file < other.file ? [one, other] : [other, one];
+    return conflict(first, second) ?? [];
+  });
 }
 
-function unknownOrganization(name: string, loaded: readonly Loaded[]): UsageError {
+function unknownOrganization(name: string, loaded: readonly LoadedWish[]): UsageError {
   const known = loaded.map(({ file }) => organizationKey({ file }));
   const close = nearest(name, known);
   return new UsageError({

@@ -13,7 +13,7 @@ function within(type: BackendType, settings: unknown, path: Finding["path"]): re
   if (typeof settings !== "object" || settings === null) return [];
   return Object.entries(settings).flatMap(([name, value]: [string, unknown]): readonly Finding[] => {
     const key = Array.isArray(settings) ? Number(name) : name;
-    if (typeof key === "number" || !(key in credentials[type] || credentialName.test(key))) {
+    if (typeof key === "number" || !(Object.hasOwn(credentials[type], key) || credentialName.test(key))) {
       return within(type, value, [...path, key]);
     }
     const variable = credentials[type][key];

@@ -1,0 +1,57 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { UsageError } from "../errors";
+import { errorCode } from "../util/error-code";
+import { organizationKey } from "./key";
+import { type ParsedWish, parseWish } from "./parse";
+import type { LoadedWish } from "./together";
+
+export const FOLDER = "organizations";
+
+/**
+ * Every file of a project's `organizations/`, in the order of their names.
+ *
+ * @throws UsageError when there is no such folder.
+ */
+export function readAll(root: string): readonly LoadedWish[] {
+  const folder = join(root, FOLDER);
+  if (!existsSync(folder)) {
+    throw new UsageError({
+      rule: "wish/no-folder",
+      file: folder,
+      message: "there is no such folder",
+      fix: "run in the project's folder or name it with --root; docs/organization.md says what a wish holds",
+    });
+  }
+  return (
+    readdirSync(folder)
+      // Editors keep hidden files beside the one that is edited.
+      .filter((name) => /\.ya?ml$/.test(name) && !name.startsWith("."))
+      .sort()
+      .map((name) => ({ file: `${FOLDER}/${name}`, parsed: readOne(join(folder, name), `${FOLDER}/${name}`) }))
+  );
+}
+
+function readOne(path: string, file: string): ParsedWish {
+  const wrong = (rule: string, message: string, fix: string): ParsedWish => ({
+    type: "wrong",
+    problems: [{ rule: `wish/${rule}`, file, message, fix }],
+    identity: { hostname: undefined, organization: undefined },
+  });
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(organizationKey({ file }))) {
+    return wrong(
+      "file-name",
+      "the file's name becomes that of a stack and of other files; expected letters, digits, . - and _",
+      "rename the file; the organization's own name stands in it",
+    );
+  }
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === undefined) throw error;
+    return wrong("unreadable", `it cannot be read (${code})`, "give read permission, or move it out of this folder");
+  }
+  return parseWish(text, file);
+}
