@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { allowRules } from "../review/allow";
 import type { Io } from "./io";
-import { openContext, type ProjectOptions, ROOT_OPTION, withLock } from "./steps/context";
+import { openContext, type ProjectOptions, ROOT_OPTION, refuseDuringRestoration, withLock } from "./steps/context";
 import { PARALLELISM_OPTION, parallelismOf } from "./steps/parallelism";
 import { decisionsOf } from "./steps/plan";
 import { runApply } from "./steps/run-apply";
@@ -34,6 +34,7 @@ export function applyCommand(io: Io): Command {
     .action(async (name: string, options: Options) => {
       const allow = allowRules(options.allow, options.reason);
       const context = openContext(io, name, options);
+      refuseDuringRestoration(context);
       await withLock(context, `repoint apply ${name}`, async () => {
         const applied = await runApply(context, {
           yes: options.yes === true,

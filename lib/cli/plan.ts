@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import type { Io } from "./io";
-import { openContext, type ProjectOptions, ROOT_OPTION, withLock } from "./steps/context";
+import { openContext, type ProjectOptions, ROOT_OPTION, refuseDuringRestoration, withLock } from "./steps/context";
 import { PARALLELISM_OPTION, parallelismOf } from "./steps/parallelism";
 import { runPlan } from "./steps/run-plan";
 
@@ -21,6 +21,7 @@ export function planCommand(io: Io): Command {
     .option(...PARALLELISM_OPTION)
     .action(async (name: string, options: Options) => {
       const context = openContext(io, name, options);
+      refuseDuringRestoration(context);
       await withLock(context, `repoint plan ${name}`, async () => {
         const { review, meta } = await runPlan(context, {
           deferBusy: options.lockWorkspaces === true,

@@ -1,9 +1,18 @@
 import { Command } from "commander";
 import { UsageError } from "../errors";
+import { loadInventory } from "../inventory/file";
+import { onOldConnection } from "../migration/select";
 import { waveOrder } from "../migration/waves";
 import type { Organization } from "../organization/organization";
 import type { Io } from "./io";
-import { openContext, type ProjectOptions, ROOT_OPTION, withLock } from "./steps/context";
+import {
+  type Context,
+  openContext,
+  type ProjectOptions,
+  ROOT_OPTION,
+  refuseDuringRestoration,
+  withLock,
+} from "./steps/context";
 import { runApply } from "./steps/run-apply";
 import { runPlan } from "./steps/run-plan";
 import { verifyAndTell } from "./steps/run-verify";
@@ -28,8 +37,16 @@ export function rollbackCommand(io: Io): Command {
     .option("--yes", "do not ask")
     .action(async (name: string, options: Options) => {
       const context = openContext(io, name, options);
+      refuseDuringRestoration(context);
       const back = wavesOf(context.organization, options.wave);
       await withLock(context, `repoint rollback ${name}`, async () => {
+        if (!anythingMoved(context)) {
+          context.say("Nothing to take back: by the inventory, nothing of it is on the new connection.");
+          context.say(
+            `If that is not so, inventory/${context.paths.key}.json is not the one of the migration: take it from version control.`,
+          );
+          return;
+        }
         context.journal("rollback.started", { waves: [...back] });
         const planned = await runPlan(context, { back });
         context.say("");
@@ -54,6 +71,16 @@ export function rollbackCommand(io: Io): Command {
         );
       });
     });
+}
+
+/** Whether the inventory knows anything that was first seen on an old connection and was taken into Terraform's care. */
+function anythingMoved(context: Context): boolean {
+  const inventory = loadInventory(context.paths.root, context.paths.key);
+  return (
+    inventory?.attachments.some(
+      (record) => record.adopted && onOldConnection(context.organization, inventory, record),
+    ) === true
+  );
 }
 
 function wavesOf(organization: Organization, wanted: readonly string[]): ReadonlySet<string> {

@@ -1,4 +1,6 @@
-import { resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { UsageError } from "../../errors";
 import { appendJournal } from "../../files/journal";
 import { acquireLock } from "../../files/lock";
 import { loadOrganization } from "../../organization/load";
@@ -36,6 +38,22 @@ export function openContext(io: Io, name: string, options: ProjectOptions): Cont
     say: (line) => void io.stdout.write(`${line}\n`),
     journal: (event, details = {}) => void appendJournal(paths.journal, event, details, new Date()),
   };
+}
+
+/**
+ * A restoration that was begun has unlinked what it will link again: until it is done, nothing else may decide about that.
+ *
+ * @throws UsageError when there is one.
+ */
+export function refuseDuringRestoration({ paths }: Context): void {
+  const file = join(paths.runs, "restore.json");
+  if (!existsSync(file)) return;
+  throw new UsageError({
+    rule: "run/restoration-pending",
+    file,
+    message: "a restoration of the old connection was begun and is not done: what it unlinked is not linked again yet",
+    fix: `repoint restore ${paths.key}: it goes on where it was`,
+  });
 }
 
 /**

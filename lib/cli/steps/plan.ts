@@ -44,9 +44,9 @@ export async function makePlan(context: Context, inventory: Inventory, options: 
     ...(options.back === undefined ? {} : { back: options.back }),
     ...(deferred.length === 0 ? {} : { defer: new Set(deferred) }),
   });
+  const { terraform, finish } = terraformOf(context, { fullPlan: options.full === true });
   discardPlan(context);
   mkdirSync(paths.plan, { recursive: true, mode: 0o700 });
-  const { terraform, finish } = terraformOf(context, { fullPlan: options.full === true });
   await terraform.init();
   const temporary = join(paths.plan, "incoming.tfplan");
   const { changes } = await terraform.plan(temporary, options.parallelism ?? PARALLELISM);

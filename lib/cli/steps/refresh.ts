@@ -40,7 +40,7 @@ export async function withTfe<T>(
  * Reads the organization anew, merges it into the inventory, adopts what the wish covers, and saves the file. Nothing is
  * written when anything fails on the way.
  */
-export function refreshInventory(context: Context): Promise<Refreshed> {
+export function refreshInventory(context: Context, options: { readonly adopt?: boolean } = {}): Promise<Refreshed> {
   return withTfe(context, async (client, progress) => {
     const { organization, paths } = context;
     const before = loadInventory(paths.root, paths.key);
@@ -53,7 +53,8 @@ export function refreshInventory(context: Context): Promise<Refreshed> {
     progress.end();
     const now = new Date();
     const merged = mergeInventory(before, reading, now);
-    const adoption = adopt(organization, merged, now);
+    // A rollback takes nothing new into Terraform's care.
+    const adoption = options.adopt === false ? { inventory: merged, added: 0 } : adopt(organization, merged, now);
     saveInventory(paths.root, paths.key, adoption.inventory);
     return {
       before,

@@ -1,4 +1,5 @@
 import { UsageError } from "../../errors";
+import { GitlabClient } from "../../gitlab/client";
 import { readBusyWorkspaces } from "../../inventory/busy";
 import { checkOldConnections, connectionWarnings } from "../../migration/check-connections";
 import { newTokenIds } from "../../migration/connection";
@@ -34,7 +35,7 @@ export interface Planned extends SavedPlan {
 export async function runPlan(context: Context, options: RunPlanOptions): Promise<Planned> {
   const { organization, say, io } = context;
   say(`Reading ${organization.organization} on ${organization.hostname} …`);
-  const { inventory, adopted, crossChecks } = await refreshInventory(context);
+  const { inventory, adopted, crossChecks } = await refreshInventory(context, { adopt: options.back === undefined });
   const problems = checkOldConnections(organization, inventory);
   if (problems.length > 0) throw new UsageError(problems);
   for (const { connectionId, found, counted } of crossChecks) {
@@ -44,6 +45,8 @@ export async function runPlan(context: Context, options: RunPlanOptions): Promis
   }
   for (const warning of connectionWarnings(organization, inventory)) say(`NOTE     ${warning}`);
   if (adopted > 0) say(`${count(adopted, "attachment")} newly adopted into the inventory.`);
+
+  if (options.back === undefined) await refuseUnusableToken(context);
 
   const defer = await busyOnes(context, inventory, options);
   for (const [id, reason] of defer) say(`Deferred to a later plan: ${nameOf(inventory, id)} (${id}): ${reason}`);
@@ -63,6 +66,32 @@ export async function runPlan(context: Context, options: RunPlanOptions): Promis
   const colour = io.stdout.isTTY === true && (io.env.NO_COLOR ?? "") === "";
   io.stdout.write(terminalReview(review, { colour }));
   return { ...saved, review, inventory };
+}
+
+/**
+ * Asks GitLab whether the token can carry a connection, before anything is moved to it. A GitLab that cannot be asked from here is
+ * said and no obstacle.
+ *
+ * @throws UsageError when GitLab says that it cannot.
+ */
+async function refuseUnusableToken({ organization, io, say }: Context): Promise<void> {
+  const variable = `TF_VAR_${organization.connection.tokenVariable}`;
+  const token = io.env[variable] ?? "";
+  if (organization.connection.existing !== undefined || token === "") return;
+  const client = new GitlabClient(organization.gitlab.apiUrl, token);
+  try {
+    const check = await client.checkToken();
+    if (check.type === "unknown")
+      say(`NOTE     whether the personal access token is usable was not asked: ${check.reason}`);
+    if (check.type !== "unusable") return;
+    throw new UsageError({
+      rule: "plan/token-unusable",
+      message: `the personal access token in ${variable} is not usable: ${check.reason}`,
+      fix: check.todo,
+    });
+  } finally {
+    await client.close();
+  }
 }
 
 /** Workspaces that would be re-pointed now and that something is at work on. Frees what a killed run left locked first. */
