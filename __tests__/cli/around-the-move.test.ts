@@ -48,6 +48,17 @@ it("says before anything moves that the new connection starts without the old on
     set.stdout + set.stderr + readFileSync(join(stage.folder, ".repoint/sandbox/journal.jsonl"), "utf8"),
   ).not.toContain("planted-key");
 
+  for (const [cipher, refused] of [
+    ["none", false],
+    ["aes256-ctr", true],
+  ] as const) {
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(cipher.length);
+    const body = Buffer.concat([Buffer.from("openssh-key-v1\0"), length, Buffer.from(`${cipher}…`)]).toString("base64");
+    writeFileSync(key, `-----BEGIN OPENSSH PRIVATE KEY-----\n${body}\n-----END OPENSSH PRIVATE KEY-----\n`);
+    const { stderr } = await stage.repoint("ssh-key", "sandbox", "--file", "key");
+    expect(stderr.includes("[ssh-key/passphrase]")).toBe(refused);
+  }
   writeFileSync(key, "ssh-rsa AAAA public\n");
   expect((await stage.repoint("ssh-key", "sandbox", "--file", "key")).stderr).toContain("this is no private key");
   expect((await stage.repoint("ssh-key", "sandbox", "--file", "nowhere")).stderr).toContain("there is no such file");

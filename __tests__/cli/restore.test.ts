@@ -93,3 +93,20 @@ it("asks for a person's word", async () => {
   expect([ran.code, ran.stderr]).toEqual([2, expect.stringContaining("run/not-confirmed")]);
   expect(stage.sandbox.state.tokens.has(OLD.token)).toBe(true);
 });
+
+it("gives the address at which the page is reached, and another run of it goes on with the same connection alone", async () => {
+  const waited = await restore("--wait", "0.001");
+  const page = /\((http\S+), where the API is reached\)/.exec(waited.stdout)?.[1] ?? "";
+  const other = await restore("--connection", "oc-another");
+  expect([other.code, other.stderr]).toEqual([
+    2,
+    expect.stringContaining(`a restoration of ${OLD.connection} was begun`),
+  ]);
+  expect((await stage.repoint("status", "sandbox")).stdout).toContain("Next: repoint restore sandbox (one was begun");
+  for (const command of ["plan", "apply", "rollback"]) {
+    expect((await stage.repoint(command, "sandbox")).stderr).toContain("run/restoration-pending");
+  }
+  expect(await (await fetch(page)).text()).toMatch(/is authorized: ot-\w+\. You can close this page\.\n$/);
+  expect(await (await fetch(page)).text()).toMatch(/is authorized already: ot-\w+\.\n$/);
+  expect(await restore()).toMatchObject({ code: 0, stdout: expect.stringContaining("are linked as recorded") });
+});

@@ -206,6 +206,7 @@ describe("repoint review ORG", () => {
         terraformVersion: "1.11.4",
         planSha256: createHash("sha256").update("the plan").digest("hex"),
         configurationSha256: "0".repeat(64),
+        wishSha256: "0".repeat(64),
         inventorySha256: "0".repeat(64),
         inventoryChangedAt: "2026-01-01T00:00:00.000Z",
         direction: "forward",

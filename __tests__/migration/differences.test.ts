@@ -3,13 +3,13 @@ import { differences } from "../../lib/migration/differences";
 import { NEW, vcsRepo, workspace } from "./fixtures";
 
 it("finds nothing when the token alone differs", () => {
-  expect(differences(workspace(1, { token: NEW.token }), workspace(1))).toEqual([]);
+  expect(differences(workspace(1, { token: NEW.token }), workspace(1))).toEqual({ found: [], earlier: [] });
 });
 
 it("takes an absent value, null and an empty text as one", () => {
   const record = workspace(1);
   const { tagsRegex: _, githubAppInstallationId: __, ...short } = vcsRepo(NEW.token);
-  expect(differences({ ...record, vcsRepo: { ...short, tagsRegex: "" } }, undefined)).toEqual([]);
+  expect(differences({ ...record, vcsRepo: { ...short, tagsRegex: "" } }, undefined).found).toEqual([]);
 });
 
 it("names every attribute of the link that differs from the baseline, and every setting that differs from before", () => {
@@ -19,7 +19,7 @@ it("names every attribute of the link that differs from the baseline, and every 
     differences(
       { ...after, vcsRepo: vcsRepo(NEW.token, { branch: "develop", identifier: "group/other", tagsRegex: "^v" }) },
       before,
-    ),
+    ).found,
   ).toEqual([
     'branch: "" → "develop"',
     'identifier: "group/project" → "group/other"',
@@ -32,7 +32,7 @@ it("names every attribute of the link that differs from the baseline, and every 
 });
 
 it("has nothing to say of a link that is lost", () => {
-  expect(differences(workspace(1, { token: null }), undefined)).toEqual([]);
+  expect(differences(workspace(1, { token: null }), undefined).found).toEqual([]);
 });
 
 it("finds exactly the settings that were changed", () => {
@@ -42,7 +42,7 @@ it("finds exactly the settings that were changed", () => {
       const before = workspace(1);
       if (before.kind !== "workspace") throw new Error("a workspace");
       const turned = Object.fromEntries(changed.map((flag) => [flag, !before.settings[flag]]));
-      const found = differences({ ...before, settings: { ...before.settings, ...turned } }, before);
+      const { found } = differences({ ...before, settings: { ...before.settings, ...turned } }, before);
       expect(found.map((line) => line.split(":")[0])).toEqual([...changed].sort());
     }),
   );

@@ -86,6 +86,26 @@ export function workspace(number: number, options: WorkspaceOptions = {}): Attac
   };
 }
 
+/** A registry module that was first seen on the old connection. */
+export function registryModule(number: number, { token }: { readonly token: string }): AttachmentRecord {
+  const { kind: _, settings: __, ...common } = workspace(number, { name: `module-${number}`, token });
+  return {
+    ...common,
+    kind: "registry-module",
+    projectId: null,
+    settings: {
+      registryName: "private",
+      namespace: "acme",
+      provider: "aws",
+      noCode: false,
+      publishingMechanism: "git_tag",
+      testsEnabled: null,
+      agentExecutionMode: null,
+      agentPoolId: null,
+    },
+  };
+}
+
 export function connection(at: typeof OLD, name: string, changes: Partial<ConnectionRecord> = {}): ConnectionRecord {
   return {
     id: at.connection,

@@ -1,5 +1,5 @@
 import { migrationStatus } from "../../lib/migration/status";
-import { connection, inventory, NEW, OLD, OTHER, organization, workspace } from "./fixtures";
+import { connection, inventory, NEW, OLD, OTHER, organization, registryModule, workspace } from "./fixtures";
 
 const waves = [{ name: "canary", names: ["canary-*"] }];
 
@@ -25,6 +25,7 @@ it("counts each wave, what is left and why, and what no plan has held yet", () =
       [`it was moved by hand to Other (${OTHER.connection})`, 1],
     ]),
     unadopted: 1,
+    byHand: 0,
   });
 });
 
@@ -43,6 +44,12 @@ it("knows a wave that the wish does not reach yet, and one that is released", ()
   });
 });
 
+it("counts what only hands can move, while it is on the old connection", () => {
+  const wish = organization({ terraform: { provider: "~> 0.79.0" } });
+  const found = inventory([registryModule(1, { token: OLD.token }), registryModule(2, { token: NEW.token })]);
+  expect(migrationStatus(wish, found)).toMatchObject({ byHand: 1, waves: [{ name: "all", total: 1, moved: 1 }] });
+});
+
 it("knows neither connection before the first reading saw it, nor after it is gone", () => {
   const found = inventory([], { connections: [connection(OLD, "GitLab", { gone: true })] });
   expect(migrationStatus(organization({ from: [OLD.connection, "oc-none"] }), found)).toEqual({
@@ -54,5 +61,6 @@ it("knows neither connection before the first reading saw it, nor after it is go
     ],
     left: new Map(),
     unadopted: 0,
+    byHand: 0,
   });
 });

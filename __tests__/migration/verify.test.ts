@@ -1,6 +1,6 @@
 import type { Inventory } from "../../lib/migration/inventory-schema";
 import { verify } from "../../lib/migration/verify";
-import { connection, inventory, NEW, OLD, OTHER, organization, vcsRepo, workspace } from "./fixtures";
+import { connection, inventory, NEW, OLD, OTHER, organization, registryModule, vcsRepo, workspace } from "./fixtures";
 
 /** Standing and detail of each attachment, by name. */
 function standings(
@@ -8,12 +8,12 @@ function standings(
   wish = organization(),
   options: Partial<Parameters<typeof verify>[2]> = {},
 ): Record<string, string> {
-  const { attachments } = verify(wish, found, { applied: undefined, ...options });
+  const { attachments } = verify(wish, found, { planned: undefined, ...options });
   return Object.fromEntries(attachments.map(({ name, standing, detail }) => [name, `${standing}: ${detail}`]));
 }
 
 it("proves what moved: from, to, and nothing else", () => {
-  expect(verify(organization(), inventory([workspace(1, { token: NEW.token })]), { applied: undefined })).toEqual({
+  expect(verify(organization(), inventory([workspace(1, { token: NEW.token })]), { planned: undefined })).toEqual({
     attachments: [
       {
         kind: "workspace",
@@ -24,6 +24,7 @@ it("proves what moved: from, to, and nothing else", () => {
         to: NEW.token,
         detail: "nothing else differs",
         todo: undefined,
+        earlier: [],
       },
     ],
     connection: [],
@@ -64,8 +65,33 @@ it("misses what has lost its link with its connection", () => {
 it("misses what differs in more than the token", () => {
   const record = workspace(1, { token: NEW.token, settings: { autoApply: true } });
   const found = inventory([{ ...record, vcsRepo: vcsRepo(NEW.token, { branch: "develop" }) }]);
-  expect(standings(found, organization(), { applied: inventory([workspace(1)]) })).toEqual({
+  expect(standings(found, organization(), { planned: inventory([workspace(1)]) })).toEqual({
     "workspace-1": 'miss: more than the token differs: branch: "" → "develop"; autoApply: false → true',
+  });
+});
+
+it("takes as meant what the last plan left as it found it, and still tells it", () => {
+  const record = { ...workspace(1, { token: NEW.token }), vcsRepo: vcsRepo(NEW.token, { branch: "develop" }) };
+  const wish = organization();
+  const planned = inventory([{ ...workspace(1), vcsRepo: vcsRepo(OLD.token, { branch: "develop" }) }]);
+  expect(verify(wish, inventory([record]), { planned }).attachments).toMatchObject([
+    { standing: "moved", detail: "nothing else differs", earlier: ['branch: "" → "develop"'] },
+  ]);
+  const later = { ...record, vcsRepo: vcsRepo(NEW.token, { branch: "main" }) };
+  expect(standings(inventory([later]), wish, { planned })).toEqual({
+    "workspace-1": 'miss: more than the token differs: branch: "develop" → "main"',
+  });
+});
+
+it("tells what only hands can move from what is amiss", () => {
+  const module = (token: string) => registryModule(1, { token });
+  const wish = organization({ terraform: { provider: "~> 0.79.0" } });
+  expect(verify(wish, inventory([module(OLD.token)]), { planned: undefined }).attachments).toMatchObject([
+    { standing: "by-hand", detail: expect.stringContaining("below 0.80.0"), todo: expect.stringContaining("docs/") },
+  ]);
+  expect(standings(inventory([module(NEW.token)]), wish)).toEqual({ "module-1": "moved: nothing else differs" });
+  expect(standings(inventory([module(NEW.token)]), { ...wish, direction: "back" })).toEqual({
+    "module-1": expect.stringContaining("noted: the provider constraint"),
   });
 });
 
@@ -118,7 +144,7 @@ it("misses what came to the old connection since it was first seen elsewhere", (
 
 describe("the connection", () => {
   const messages = (connections: Inventory["connections"]) =>
-    verify(organization(), inventory([], { connections }), { applied: undefined }).connection.map(
+    verify(organization(), inventory([], { connections }), { planned: undefined }).connection.map(
       ({ message }) => message,
     );
   const withKey = { tokens: [{ id: OLD.token, serviceProviderUser: null, hasSshKey: true }] };

@@ -9,13 +9,13 @@ import { verifyAndTell } from "./steps/run-verify";
 
 interface Options extends ProjectOptions {
   readonly yes?: boolean;
-  readonly allow: readonly string[];
-  readonly reason: readonly string[];
+  readonly allow?: readonly string[];
+  readonly reason?: readonly string[];
   readonly lockWorkspaces?: boolean;
   readonly parallelism?: string;
 }
 
-const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
 /** `repoint apply ORG`: applies the saved plan, and nothing but it, then verifies. */
 export function applyCommand(io: Io): Command {
@@ -28,11 +28,11 @@ export function applyCommand(io: Io): Command {
       "--lock-workspaces",
       "lock each workspace that changes, and unlock it afterwards: re-pointing then starts no run",
     )
-    .option("--allow <rule>", "let the errors of a review rule pass; can be repeated", collect, [])
-    .option("--reason <text>", "why: one for all, or one for each --allow; the journal keeps it", collect, [])
+    .option("--allow <rule>", "let the errors of a review rule pass; can be repeated", collect)
+    .option("--reason <text>", "why: one for all, or one for each --allow; the journal keeps it", collect)
     .option(...PARALLELISM_OPTION)
     .action(async (name: string, options: Options) => {
-      const allow = allowRules(options.allow, options.reason);
+      const allow = allowRules(options.allow ?? [], options.reason ?? []);
       const context = openContext(io, name, options);
       refuseDuringRestoration(context);
       await withLock(context, `repoint apply ${name}`, async () => {

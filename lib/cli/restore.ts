@@ -1,5 +1,4 @@
 import { rmSync } from "node:fs";
-import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { ExternalError, UsageError } from "../errors";
 import { readIfPresent, writeFileAtomic } from "../files/atomic";
@@ -42,7 +41,7 @@ export function restoreCommand(io: Io): Command {
 
 async function restore(context: Context, options: Options): Promise<void> {
   const { say, io, paths } = context;
-  const file = join(paths.runs, "restore.json");
+  const file = paths.restoration;
   let restoration = readRestoration(file);
   if (restoration === undefined) {
     restoration = await prepare(context, options);
@@ -51,6 +50,7 @@ async function restore(context: Context, options: Options): Promise<void> {
     writeFileAtomic(file, `${JSON.stringify(restoration, null, 2)}\n`);
     context.journal("restore.started", { connectionId: restoration.connectionId, targets: restoration.targets.length });
   } else {
+    refuseAnother(restoration, options.connection, paths.key);
     say(
       `Going on with a restoration that was begun: ${count(restoration.targets.length, "attachment")} of ${restoration.connectionId}.`,
     );
@@ -66,6 +66,15 @@ async function restore(context: Context, options: Options): Promise<void> {
   context.journal("restore.finished", { connectionId, well });
   rmSync(file, { force: true });
   if (!well) io.exitCode = 1;
+}
+
+function refuseAnother({ connectionId }: Restoration, wanted: string | undefined, key: string): void {
+  if (wanted === undefined || wanted === connectionId) return;
+  throw new UsageError({
+    rule: "restore/another-pending",
+    message: `--connection ${wanted} was asked for, and a restoration of ${connectionId} was begun and is not done`,
+    fix: `repoint restore ${key} without --connection ends that one; then restore ${wanted}`,
+  });
 }
 
 /** Takes the inventory, shows who is affected, and asks. @returns undefined when a person said no */
@@ -161,6 +170,10 @@ async function authorized(
       const path = typeof page === "string" && page !== "" ? page : settings;
       say("");
       say(`Open  https://${organization.hostname}${path}`);
+      const { origin } = new URL(client.host.apiUrl);
+      // The CLI configuration may lead elsewhere than the host's own name.
+      if (origin !== new URL(`https://${organization.hostname}`).origin)
+        say(`      (${origin}${path}, where the API is reached)`);
       say(`as the GitLab user that Terraform shall act as, and authorize. Waiting for up to ${options.wait} minutes …`);
       told = true;
     }

@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { UsageError } from "../errors";
 import { loadInventory } from "../inventory/file";
 import { onOldConnection } from "../migration/select";
-import { waveOrder } from "../migration/waves";
+import { coveredWaves, waveOrder } from "../migration/waves";
 import type { Organization } from "../organization/organization";
 import type { Io } from "./io";
 import {
@@ -18,7 +18,7 @@ import { runPlan } from "./steps/run-plan";
 import { verifyAndTell } from "./steps/run-verify";
 
 interface Options extends ProjectOptions {
-  readonly wave: readonly string[];
+  readonly wave?: readonly string[];
   readonly yes?: boolean;
 }
 
@@ -29,16 +29,15 @@ export function rollbackCommand(io: Io): Command {
     .argument("<org>", "the organization, by its file in organizations/")
     .option(
       "--wave <name>",
-      "only this wave; can be repeated (default: all)",
-      (value, before: readonly string[]) => [...before, value],
-      [],
+      "only this wave; can be repeated (default: all of them)",
+      (value, before: readonly string[] = []) => [...before, value],
     )
     .option(...ROOT_OPTION)
     .option("--yes", "do not ask")
     .action(async (name: string, options: Options) => {
       const context = openContext(io, name, options);
       refuseDuringRestoration(context);
-      const back = wavesOf(context.organization, options.wave);
+      const back = wavesOf(context.organization, options.wave ?? []);
       await withLock(context, `repoint rollback ${name}`, async () => {
         if (!anythingMoved(context)) {
           context.say("Nothing to take back: by the inventory, nothing of it is on the new connection.");
@@ -67,7 +66,7 @@ export function rollbackCommand(io: Io): Command {
         io.exitCode = await verifyAndTell(context, { back });
         context.journal("rollback.finished", { waves: [...back] });
         context.say(
-          `The wish still says forward: the next repoint plan ${context.paths.key} would move these again. To keep them back, set direction: back (with through: for the waves that stay) in ${context.organization.file}.`,
+          `The wish still says forward: the next repoint plan ${context.paths.key} would move these again. To keep them back, in ${context.organization.file}: ${howToStayBack(context.organization, back)}.`,
         );
       });
     });
@@ -81,6 +80,19 @@ function anythingMoved(context: Context): boolean {
       (record) => record.adopted && onOldConnection(context.organization, inventory, record),
     ) === true
   );
+}
+
+/** What the wish must say so that what was taken back stays there. */
+function howToStayBack(organization: Organization, back: ReadonlySet<string>): string {
+  const covered = coveredWaves(organization);
+  const stay = waveOrder(organization).filter((wave) => covered.has(wave) && !back.has(wave));
+  const last = stay.at(-1);
+  if (last === undefined) return "direction: back, and no through:";
+  const order = waveOrder(organization);
+  // `through` counts from the first wave: what comes before a wave that stays cannot go back by it.
+  const early = order.slice(0, order.indexOf(last)).filter((wave) => back.has(wave));
+  if (early.length === 0) return `direction: back, through: ${last}`;
+  return `under select: exclude:, what ${early.join(", ")} holds (through: cannot leave out a wave before ${last}, which stays)`;
 }
 
 function wavesOf(organization: Organization, wanted: readonly string[]): ReadonlySet<string> {

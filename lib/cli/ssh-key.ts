@@ -50,6 +50,25 @@ function readKey(file: string, shown: string): string {
     throw problem(isMissing(error) ? "there is no such file" : "the file cannot be read");
   }
   if (!/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text)) throw problem("this is no private key");
-  if (/ENCRYPTED/.test(text)) throw problem("the key has a passphrase, which TFE cannot ask for");
+  if (hasPassphrase(text)) {
+    throw new UsageError({
+      rule: "ssh-key/passphrase",
+      file: shown,
+      message: "the key has a passphrase, which TFE cannot ask for",
+      fix: "make a copy without one (ssh-keygen -p on the copy), or a key of its own for this",
+    });
+  }
   return text;
+}
+
+/** PEM says so in words; OpenSSH's own format names the cipher after its magic, "none" for a key in clear (PROTOCOL.key). */
+function hasPassphrase(text: string): boolean {
+  if (text.includes("ENCRYPTED")) return true;
+  const body = /-----BEGIN OPENSSH PRIVATE KEY-----([\s\S]*?)-----END/.exec(text)?.[1];
+  if (body === undefined) return false;
+  const bytes = Buffer.from(body, "base64");
+  const magic = "openssh-key-v1\0";
+  if (bytes.toString("latin1", 0, magic.length) !== magic) return false;
+  const length = bytes.length < magic.length + 4 ? 0 : bytes.readUInt32BE(magic.length);
+  return bytes.toString("latin1", magic.length + 4, magic.length + 4 + length) !== "none";
 }

@@ -5,8 +5,9 @@ import { loadInventory } from "../inventory/file";
 import { type MigrationStatus, migrationStatus } from "../migration/status";
 import type { Io } from "./io";
 import { interruptedApply } from "./steps/apply";
-import { type Context, openContext, type ProjectOptions, ROOT_OPTION } from "./steps/context";
-import { table } from "./table";
+import { type Context, openContext, type ProjectOptions, ROOT_OPTION, restorationPending } from "./steps/context";
+import { wishSha256 } from "./steps/plan";
+import { count, table } from "./table";
 
 /** `repoint status ORG`: one screen that says where the migration stands. Asks no server. */
 export function statusCommand(io: Io): Command {
@@ -29,12 +30,15 @@ function screen(context: Context): string {
   const lines = [`${head}, as of ${inventory.changedAt}`, ""];
   const old = status.oldConnections.map(({ id, name, gone }) => `${name ?? ""} (${id})${gone ? ", gone" : ""}`.trim());
   lines.push(`old connection   ${old.join("; ")}`);
-  lines.push(`new connection   ${status.newConnection ?? "not created yet"}`, "");
+  lines.push(`new connection   ${status.newConnection ?? "not there yet, by the inventory"}`, "");
   const rows = status.waves.map((wave) => [wave.name, wave.moved, wave.total, stateOf(wave)]);
   lines.push(rows.length === 0 ? "Nothing that the wish moves." : table(["wave", "moved", "of", ""], rows));
   for (const [reason, number] of status.left) lines.push(`left: ${number}, ${reason}`);
   const { entries, unreadableLines } = readJournal(paths.journal);
-  const recent = entries.slice(-5).map(({ at, event }) => [at, event]);
+  const recent = entries
+    .filter(({ event }) => event !== "plan.reviewed")
+    .slice(-5)
+    .map(({ at, event }) => [at, event]);
   if (recent.length > 0) lines.push("", "last in the journal", table(["when", "what"], recent));
   if (unreadableLines.length > 0) lines.push(`(lines ${unreadableLines.join(", ")} of the journal cannot be read)`);
   lines.push("", `Next: ${nextStep(context, status)}`);
@@ -48,9 +52,13 @@ function stateOf({ moved, total, reached }: MigrationStatus["waves"][number]): s
 
 function nextStep(context: Context, status: MigrationStatus): string {
   const { paths } = context;
+  if (restorationPending(context))
+    return `repoint restore ${paths.key} (one was begun: what it unlinked is not linked again yet)`;
   if (interruptedApply(context) !== undefined)
     return `repoint plan ${paths.key} (an apply was ended before it was done)`;
   const meta = readPlanMeta(paths.planMeta);
+  if (meta?.changes === true && meta.wishSha256 !== wishSha256(context.organization))
+    return `repoint plan ${paths.key} (the wish has changed since the plan of ${meta.madeAt} was saved)`;
   if (meta?.changes === true)
     return `repoint review ${paths.key}, then repoint apply ${paths.key} (a plan of ${meta.madeAt} is saved)`;
   const open = status.waves.find(({ moved, total }) => moved < total);
@@ -59,6 +67,9 @@ function nextStep(context: Context, status: MigrationStatus): string {
     return `set through: ${open.name} in ${context.organization.file}, then repoint plan ${paths.key}`;
   if (status.oldConnections.every(({ gone }) => gone))
     return "nothing: the old connection is gone. Keep the inventory.";
+  if (status.byHand > 0) {
+    return `${count(status.byHand, "attachment")} to be moved by hand (docs/registry-modules.md), then repoint retire ${paths.key}`;
+  }
   if (context.organization.release === "none") {
     return `repoint verify ${paths.key}; then release: done in ${context.organization.file}, repoint plan and apply, repoint retire ${paths.key}`;
   }

@@ -12,16 +12,18 @@ export function verifyCommand(io: Io): Command {
     .option("--json", "print everything as one JSON object")
     .addHelpText(
       "after",
-      "\nExit code: 0 all well, 1 something is not. GitLab is asked with GITLAB_TOKEN, else with the PAT.",
+      "\nExit code: 0 all well, 1 something is not, or all waves are done and something is left to be moved by hand. GitLab is asked with GITLAB_TOKEN, else with the PAT.",
     )
     .action(async (name: string, options: ProjectOptions & { json?: boolean }) => {
       const context = openContext(io, name, options);
       const verified = await runVerify(context, {});
-      const { attachments, connection, gitlab, ok, refreshed } = verified;
+      const { attachments, connection, gitlab, ok, handsNeeded, refreshed } = verified;
       if (options.json === true) {
         const { crossChecks } = refreshed;
-        io.stdout.write(`${JSON.stringify({ version: 1, ok, attachments, connection, gitlab, crossChecks })}\n`);
+        io.stdout.write(
+          `${JSON.stringify({ version: 1, ok, handsNeeded, attachments, connection, gitlab, crossChecks })}\n`,
+        );
       } else io.stdout.write(`${tell(context, verified)}\n`);
-      io.exitCode = ok ? 0 : 1;
+      io.exitCode = ok && !handsNeeded ? 0 : 1;
     });
 }

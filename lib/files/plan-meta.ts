@@ -3,7 +3,7 @@ import { z } from "zod";
 import { UsageError } from "../errors";
 import { isMissing } from "../util/error-code";
 
-export const PLAN_META_VERSION = 1;
+export const PLAN_META_VERSION = 2;
 
 /** What is known of a saved plan beside the plan itself, in `.repoint/ORG/plan/meta.json`. */
 export const PlanMeta = z.strictObject({
@@ -17,6 +17,8 @@ export const PlanMeta = z.strictObject({
   planSha256: z.string(),
   /** SHA-256, in hex, of the synthesized text it was made from. */
   configurationSha256: z.string(),
+  /** SHA-256, in hex, of the wish it was made from. */
+  wishSha256: z.string(),
   /** SHA-256, in hex, of the inventory file it was made from. */
   inventorySha256: z.string(),
   /** `changedAt` of that inventory. */

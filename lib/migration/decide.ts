@@ -36,7 +36,10 @@ export type Why =
   | "done"
   | "by-hand"
   | "deferred"
-  | "needs-hands";
+  /** It lost a link that Terraform could restore only by replacing it. */
+  | "needs-hands"
+  /** No plan can move it in place: a registry module, with this provider or on this server. */
+  | "immovable";
 
 /** What one run asks for beside the wish. `back`: which waves go back to their baseline (`repoint rollback`). */
 export interface DecisionOptions {
@@ -115,7 +118,10 @@ function decider(
     if (wave === undefined) return away("not-selected", "the wish does not select it");
     if (record.kind === "registry-module") {
       const obstacle = registryModuleObstacle(organization, inventory);
-      if (obstacle !== undefined) return away("needs-hands", obstacle);
+      if (obstacle !== undefined) {
+        const moved = !goesBack(wave) && fresh.has(record.vcsRepo?.oauthTokenId ?? "");
+        return moved ? away("done", "it is on the new connection already") : away("immovable", obstacle);
+      }
     }
 
     const current = record.vcsRepo;

@@ -1,14 +1,25 @@
 import type { AttachmentRecord, VcsRepo } from "./inventory-schema";
 
-/**
- * What differs in an attachment but for its token: in its VCS link from the baseline, in its settings from an earlier record.
- * Each is one line: `branch: "main" → "develop"`.
- */
-export function differences(record: AttachmentRecord, before: AttachmentRecord | undefined): readonly string[] {
+/** What differs in an attachment but for its token. Each is one line: `branch: "main" → "develop"`. */
+export interface Differences {
+  /** Since the plan that is compared with; since the baseline where there is none. */
+  readonly found: readonly string[];
+  /** In its VCS link from the baseline, and known to that plan already: somebody meant it, and no plan of ours undoes it. */
+  readonly earlier: readonly string[];
+}
+
+/** Compares an attachment with its baseline and with the record that the last plan was made from. */
+export function differences(record: AttachmentRecord, before: AttachmentRecord | undefined): Differences {
   const found: string[] = [];
-  const baseline = record.baseline?.vcsRepo;
-  if (baseline !== undefined && record.vcsRepo !== null) {
-    compare(withoutToken(baseline), withoutToken(record.vcsRepo), found);
+  const earlier: string[] = [];
+  if (record.vcsRepo !== null) {
+    const link = withoutToken(record.vcsRepo);
+    const baseline = record.baseline?.vcsRepo;
+    const planned = before?.vcsRepo ?? before?.lastVcsRepo;
+    if (planned != null) {
+      compare(withoutToken(planned), link, found);
+      if (baseline !== undefined) compare(withoutToken(baseline), withoutToken(planned), earlier);
+    } else if (baseline !== undefined) compare(withoutToken(baseline), link, found);
   }
   if (before !== undefined) {
     compare(
@@ -18,7 +29,7 @@ export function differences(record: AttachmentRecord, before: AttachmentRecord |
     );
     compare(before.settings, record.settings, found);
   }
-  return found;
+  return { found, earlier };
 }
 
 function compare(before: object, after: object, found: string[]): void {

@@ -1,5 +1,5 @@
 import type { Organization } from "../organization/organization";
-import { newConnections, newTokenIds } from "./connection";
+import { newConnections, newTokenIds, oldTokenIds } from "./connection";
 import { decideAll } from "./decide";
 import type { Inventory } from "./inventory-schema";
 import { assignWaves, waveOrder } from "./waves";
@@ -22,6 +22,8 @@ export interface MigrationStatus {
   readonly left: ReadonlyMap<string, number>;
   /** Covered, but in no plan yet. */
   readonly unadopted: number;
+  /** Still on an old connection, and movable by hand alone. */
+  readonly byHand: number;
 }
 
 /** Counts a migration's waves by the inventory. Pure. */
@@ -31,6 +33,8 @@ export function migrationStatus(organization: Organization, inventory: Inventory
   const inWaves: Inventory["attachments"] = [];
   const reached = new Set<string>();
   let unadopted = 0;
+  let byHand = 0;
+  const old = oldTokenIds(organization, inventory);
   for (const { record, decision } of decideAll(organization, inventory)) {
     if (decision.type === "unconcerned") continue;
     const movable =
@@ -43,6 +47,7 @@ export function migrationStatus(organization: Organization, inventory: Inventory
       left.set(decision.reason, (left.get(decision.reason) ?? 0) + 1);
     }
     if (decision.type === "adopt-first") unadopted += 1;
+    if ("why" in decision && decision.why === "immovable" && old.has(record.vcsRepo?.oauthTokenId ?? "")) byHand += 1;
     if (decision.type === "manage" || decision.type === "adopt-first") reached.add(decision.wave);
   }
   const waves = assignWaves(organization, inWaves, inventory.projects);
@@ -69,5 +74,6 @@ export function migrationStatus(organization: Organization, inventory: Inventory
     }),
     left,
     unadopted,
+    byHand,
   };
 }

@@ -11,9 +11,10 @@ import type { AttachmentRecord, Inventory } from "./inventory-schema";
  * - `restored`: where its baseline says (after a rollback).
  * - `pending`: still on the old connection because the wish does not reach it yet.
  * - `noted`: deliberately not ours to move.
+ * - `by-hand`: still on the old connection, and no plan can move it in place; `todo` says how.
  * - `miss`: not as it should be; `todo` says what to do.
  */
-export type Standing = "moved" | "restored" | "pending" | "noted" | "miss";
+export type Standing = "moved" | "restored" | "pending" | "noted" | "by-hand" | "miss";
 
 export interface VerifiedAttachment {
   readonly kind: AttachmentRecord["kind"];
@@ -24,6 +25,8 @@ export interface VerifiedAttachment {
   readonly to: string | null;
   readonly detail: string;
   readonly todo: string | undefined;
+  /** What had changed in its VCS link between the first sight and the last plan, which left it so. */
+  readonly earlier: readonly string[];
 }
 
 export interface Verification {
@@ -34,8 +37,8 @@ export interface Verification {
 
 /** What is needed beyond the wish and a fresh inventory. */
 export interface VerifyOptions {
-  /** The inventory that the last apply was made from: settings that differ from it have changed since. */
-  readonly applied: Inventory | undefined;
+  /** The inventory that the last plan was made from: what differs from it has changed since. */
+  readonly planned: Inventory | undefined;
   /** Waves that a rollback took back. */
   readonly back?: ReadonlySet<string>;
   /** Ids of attachments that the plan left for a later one. */
@@ -46,8 +49,8 @@ export interface VerifyOptions {
 export function verify(organization: Organization, inventory: Inventory, options: VerifyOptions): Verification {
   const fresh = newTokenIds(organization, inventory);
   const old = oldTokenIds(organization, inventory);
-  const before = new Map(options.applied?.attachments.map((record) => [record.id, record]));
-  const { applied: _, ...asked } = options;
+  const before = new Map(options.planned?.attachments.map((record) => [record.id, record]));
+  const { planned: _, ...asked } = options;
   const decisions = decideAll(organization, inventory, asked);
   const key = organizationKey(organization);
   const attachments = decisions.flatMap(({ record, decision }): VerifiedAttachment[] => {
@@ -60,6 +63,7 @@ export function verify(organization: Organization, inventory: Inventory, options
         name: record.name,
         from: record.baseline?.vcsRepo.oauthTokenId ?? null,
         to: record.vcsRepo?.oauthTokenId ?? null,
+        earlier: [],
         ...judged,
       },
     ];
@@ -74,7 +78,7 @@ interface Known {
   readonly key: string;
 }
 
-type Judged = Pick<VerifiedAttachment, "standing" | "detail" | "todo">;
+type Judged = Pick<VerifiedAttachment, "standing" | "detail" | "todo"> & Partial<Pick<VerifiedAttachment, "earlier">>;
 
 function judge(record: AttachmentRecord, decision: Decision, known: Known): Judged | undefined {
   const token = record.vcsRepo?.oauthTokenId ?? null;
@@ -117,6 +121,10 @@ function judge(record: AttachmentRecord, decision: Decision, known: Known): Judg
         case "not-selected":
         case "by-hand":
           return { standing: "noted", detail: decision.reason, todo: undefined };
+        case "immovable":
+          return onOld
+            ? { standing: "by-hand", detail: decision.reason, todo: "docs/registry-modules.md has the ways" }
+            : { standing: "noted", detail: decision.reason, todo: undefined };
         case "needs-hands":
           return { standing: "miss", detail: decision.reason, todo: "change it in TFE, then verify again" };
       }
@@ -133,13 +141,15 @@ function cameToOld({ key }: Known): Judged {
 }
 
 function unchanged(record: AttachmentRecord, known: Known, standing: "moved" | "restored"): Judged {
-  const found = differences(record, known.before);
-  if (found.length === 0) return { standing, detail: "nothing else differs", todo: undefined };
-  return {
-    standing: "miss",
-    detail: `more than the token differs: ${found.join("; ")}`,
-    todo: "if somebody meant it, take a new inventory and plan again; if not, set it back in TFE",
-  };
+  const { found, earlier } = differences(record, known.before);
+  if (found.length > 0) {
+    return {
+      standing: "miss",
+      detail: `more than the token differs: ${found.join("; ")}`,
+      todo: `set it back in TFE; if somebody meant it, repoint plan ${known.key} takes it as it is`,
+    };
+  }
+  return { standing, detail: "nothing else differs", todo: undefined, earlier };
 }
 
 function checkConnection(organization: Organization, inventory: Inventory): Verification["connection"] {

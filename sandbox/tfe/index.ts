@@ -1,6 +1,7 @@
 import type { Received, Reply } from "../http/serve";
 import { ApiError } from "./api/errors";
 import { JSON_API, type Route } from "./api/route";
+import { authorize } from "./authorize";
 import { RateLimit } from "./rate-limit";
 import { createRouter, type Match } from "./router";
 import { routes } from "./routes";
@@ -54,6 +55,8 @@ export function createTfe(options: TfeOptions): (request: Received) => Reply {
 
   return (request) => {
     if (request.path === "/.well-known/terraform.json") return DISCOVERY;
+    const authorized = authorize(state, request, now());
+    if (authorized !== undefined) return authorized;
     const token = /^Bearer (.+)$/i.exec(request.headers.authorization ?? "")?.[1] ?? "";
     const grant = limit?.take(token);
     try {

@@ -4,7 +4,8 @@ import { configurationSha256 } from "../../app";
 import { UsageError } from "../../errors";
 import { type JournalEntry, readJournal } from "../../files/journal";
 import type { PlanMeta } from "../../files/plan-meta";
-import { inventoryPath } from "../../inventory/file";
+import { inventoryPath, readInventory } from "../../inventory/file";
+import type { Inventory } from "../../migration/inventory-schema";
 import type { Context } from "./context";
 import { discardPlan, PARALLELISM } from "./plan";
 import { terraformOf } from "./terraform";
@@ -23,9 +24,7 @@ export async function applyPlan(context: Context, meta: PlanMeta, parallelism: n
       fix: `repoint plan ${paths.key}`,
     });
   }
-  const kept = appliedInventoryPath(context, meta.planSha256);
-  mkdirSync(join(paths.runs, "applied"), { recursive: true });
-  copyFileSync(inventoryPath(paths.root, paths.key), kept);
+  keepInventory(context, meta);
   journal("apply.started", { planSha256: meta.planSha256, direction: meta.direction, waves: meta.waves });
   try {
     await terraformOf(context).terraform.apply(paths.planFile, parallelism);
@@ -48,14 +47,26 @@ export function interruptedApply(context: Context): JournalEntry | undefined {
   return last?.event === "apply.started" ? last : undefined;
 }
 
-/** The inventory that the last apply was made from. */
-export function appliedInventoryPath({ paths }: Context, planSha256: string): string {
-  return join(paths.runs, "applied", `${planSha256.slice(0, 16)}.json`);
+/** A plan that found nothing to do: from here on, what differs from its inventory has changed since. */
+export function recordAgreement(context: Context, meta: PlanMeta): void {
+  keepInventory(context, meta);
+  context.journal("plan.agreed", { planSha256: meta.planSha256 });
 }
 
-/** The last apply that finished, as the journal has it. */
-export function lastApply(context: Context): JournalEntry | undefined {
-  return readJournal(context.paths.journal)
-    .entries.filter(({ event }) => event === "apply.finished" || event === "apply.failed")
+/** The inventory of the last plan that was applied or that found nothing to do; undefined before the first. */
+export function plannedInventory(context: Context): Inventory | undefined {
+  const last = readJournal(context.paths.journal)
+    .entries.filter(({ event }) => ["apply.finished", "apply.failed", "plan.agreed"].includes(event))
     .at(-1);
+  return typeof last?.planSha256 === "string" ? readInventory(keptInventory(context, last.planSha256)) : undefined;
+}
+
+function keepInventory(context: Context, { planSha256 }: PlanMeta): void {
+  const { paths } = context;
+  mkdirSync(join(paths.runs, "applied"), { recursive: true });
+  copyFileSync(inventoryPath(paths.root, paths.key), keptInventory(context, planSha256));
+}
+
+function keptInventory({ paths }: Context, planSha256: string): string {
+  return join(paths.runs, "applied", `${planSha256.slice(0, 16)}.json`);
 }

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { UsageError } from "../../errors";
 import { appendJournal } from "../../files/journal";
 import { acquireLock } from "../../files/lock";
@@ -40,17 +40,22 @@ export function openContext(io: Io, name: string, options: ProjectOptions): Cont
   };
 }
 
+/** Whether a restoration was begun and is not done. */
+export function restorationPending({ paths }: Context): boolean {
+  return existsSync(paths.restoration);
+}
+
 /**
  * A restoration that was begun has unlinked what it will link again: until it is done, nothing else may decide about that.
  *
  * @throws UsageError when there is one.
  */
-export function refuseDuringRestoration({ paths }: Context): void {
-  const file = join(paths.runs, "restore.json");
-  if (!existsSync(file)) return;
+export function refuseDuringRestoration(context: Context): void {
+  if (!restorationPending(context)) return;
+  const { paths } = context;
   throw new UsageError({
     rule: "run/restoration-pending",
-    file,
+    file: paths.restoration,
     message: "a restoration of the old connection was begun and is not done: what it unlinked is not linked again yet",
     fix: `repoint restore ${paths.key}: it goes on where it was`,
   });

@@ -4,11 +4,12 @@ import { synthesize } from "../../app";
 import { UsageError } from "../../errors";
 import { writeFileAtomic } from "../../files/atomic";
 import { PLAN_META_VERSION, type PlanMeta, readPlanMeta } from "../../files/plan-meta";
-import { fileSha256 } from "../../files/sha256";
+import { fileSha256, textSha256 } from "../../files/sha256";
 import { inventoryPath } from "../../inventory/file";
 import type { DecisionOptions } from "../../migration/decide";
 import type { MigrationPlan } from "../../migration/desired";
 import type { Inventory } from "../../migration/inventory-schema";
+import type { Organization } from "../../organization/organization";
 import type { Context } from "./context";
 import { terraformOf } from "./terraform";
 
@@ -59,6 +60,7 @@ export async function makePlan(context: Context, inventory: Inventory, options: 
     terraformVersion: terraform.version,
     planSha256: fileSha256(temporary),
     configurationSha256: synthesized.sha256,
+    wishSha256: wishSha256(organization),
     inventorySha256: fileSha256(inventoryPath(paths.root, paths.key)),
     inventoryChangedAt: inventory.changedAt,
     direction: options.back === undefined ? organization.direction : "back",
@@ -109,6 +111,11 @@ export function savedPlan(context: Context): PlanMeta {
     });
   }
   return meta;
+}
+
+/** What the saved plan says of the wish it was made from. */
+export function wishSha256(organization: Organization): string {
+  return textSha256(JSON.stringify(organization));
 }
 
 /** Deletes the saved plan: it holds the PAT, and is of no use once it was applied or replaced. */

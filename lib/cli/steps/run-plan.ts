@@ -7,6 +7,7 @@ import type { Inventory } from "../../migration/inventory-schema";
 import { terminalReview } from "../../report/terminal-review";
 import type { Review } from "../../review/model";
 import { count } from "../table";
+import { recordAgreement } from "./apply";
 import type { Context } from "./context";
 import { unlockLeftovers } from "./lock-workspaces";
 import { makePlan, type SavedPlan } from "./plan";
@@ -57,6 +58,7 @@ export async function runPlan(context: Context, options: RunPlanOptions): Promis
     ...(options.full === true ? { full: true } : {}),
     defer,
   });
+  if (!saved.meta.changes) recordAgreement(context, saved.meta);
   const { left } = saved.plan;
   const byReason = new Map<string, number>();
   for (const { reason } of left) byReason.set(reason, (byReason.get(reason) ?? 0) + 1);

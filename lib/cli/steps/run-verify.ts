@@ -1,9 +1,8 @@
-import { readInventory } from "../../inventory/file";
 import type { DecisionOptions } from "../../migration/decide";
 import type { Standing, Verification } from "../../migration/verify";
 import { verify } from "../../migration/verify";
 import { count, table } from "../table";
-import { appliedInventoryPath, lastApply } from "./apply";
+import { plannedInventory } from "./apply";
 import { checkGitlab, type GitlabFindings } from "./check-gitlab";
 import type { Context } from "./context";
 import { type Refreshed, refreshInventory } from "./refresh";
@@ -14,18 +13,18 @@ export type VerifyRequest = DecisionOptions;
 export interface Verified extends Verification {
   readonly refreshed: Refreshed;
   readonly gitlab: GitlabFindings;
-  /** Whether everything is as it should be. */
+  /** Whether everything that a plan can do is as it should be. */
   readonly ok: boolean;
+  /** Whether nothing more is to be planned, and something is left that only hands can move. */
+  readonly handsNeeded: boolean;
 }
 
-/** Reads everything anew and compares it with the baselines and with what the last apply was made from. */
+/** Reads everything anew and compares it with the baselines and with what the last plan was made from. */
 export async function runVerify(context: Context, request: VerifyRequest): Promise<Verified> {
-  const refreshed = await refreshInventory(context);
-  const last = lastApply(context);
-  const planSha256 = typeof last?.planSha256 === "string" ? last.planSha256 : undefined;
-  const applied = planSha256 === undefined ? undefined : readInventory(appliedInventoryPath(context, planSha256));
+  // A check takes nothing into Terraform's care.
+  const refreshed = await refreshInventory(context, { adopt: false });
   const verification = verify(context.organization, refreshed.inventory, {
-    applied,
+    planned: plannedInventory(context),
     ...request,
   });
   const gitlab = await checkGitlab(context, refreshed.inventory, verification.attachments, refreshed.webhookUrls);
@@ -35,7 +34,8 @@ export async function runVerify(context: Context, request: VerifyRequest): Promi
     verification.connection.length === 0 &&
     gitlab.problems.length === 0 &&
     verification.attachments.every(({ standing }) => standing !== "miss");
-  return { ...verification, refreshed, gitlab, ok };
+  const has = (wanted: Standing) => verification.attachments.some(({ standing }) => standing === wanted);
+  return { ...verification, refreshed, gitlab, ok, handsNeeded: has("by-hand") && !has("pending") };
 }
 
 /** Verifies and says what was found. @returns the exit code: 0 when all is well, 1 when something is not */
@@ -51,6 +51,7 @@ const words: Readonly<Record<Standing, string>> = {
   restored: "back on the old connection, nothing else differs",
   pending: "still on the old connection: their wave is not reached, or they wait for a later plan",
   noted: "left as they are, on purpose",
+  "by-hand": "still on the old connection, to be moved by hand: no plan can (docs/registry-modules.md)",
   miss: "NOT as they should be",
 };
 
@@ -60,11 +61,13 @@ const ROWS = 50;
 /** What a verification found, for people. */
 export function tell(context: Context, verified: Verified): string {
   const lines: string[] = [];
-  for (const standing of ["moved", "restored", "pending", "noted", "miss"] as const) {
+  for (const standing of ["moved", "restored", "pending", "noted", "by-hand", "miss"] as const) {
     const number = verified.attachments.filter((attachment) => attachment.standing === standing).length;
     if (number > 0) lines.push(`${String(number).padStart(6)}  ${words[standing]}`);
   }
-  const misses = verified.attachments.filter(({ standing }) => standing === "miss");
+  const misses = verified.attachments.filter(
+    ({ standing }) => standing === "miss" || (standing === "by-hand" && verified.handsNeeded),
+  );
   if (misses.length > 0) {
     const rows = misses
       .slice(0, ROWS)
@@ -72,6 +75,13 @@ export function tell(context: Context, verified: Verified): string {
     lines.push("", table(["kind", "attachment", "what", "what to do"], rows));
     if (misses.length > ROWS) lines.push(`… and ${misses.length - ROWS} more: --json lists all of them`);
   }
+  const changed = verified.attachments.filter(({ earlier }) => earlier.length > 0);
+  for (const { name, id, earlier } of changed.slice(0, ROWS)) {
+    lines.push(
+      `NOTE  ${name} (${id}) was changed after it was first seen, and planned as it is: ${earlier.join("; ")}`,
+    );
+  }
+  if (changed.length > ROWS) lines.push(`… and ${changed.length - ROWS} more: --json lists all of them`);
   for (const { connectionId, found, counted } of verified.refreshed.crossChecks) {
     if (found === counted) continue;
     lines.push(`MISS  TFE counts ${count(counted, "affected workspace")} on ${connectionId}, ${found} were found.`);
@@ -90,7 +100,11 @@ export function tell(context: Context, verified: Verified): string {
   lines.push("");
   if (!verified.ok) lines.push(`Not everything is as it should be. Where it stands: repoint status ${key}`);
   else if (pending) lines.push(`All well so far. Next: set through: to the next wave in the wish; repoint plan ${key}`);
-  else if (context.organization.release !== "none") lines.push(`All well. Next: repoint retire ${key}`);
+  else if (verified.handsNeeded) {
+    lines.push(
+      `What plans can do is done. Move by hand what is listed; then repoint retire ${key} takes the old connection.`,
+    );
+  } else if (context.organization.release !== "none") lines.push(`All well. Next: repoint retire ${key}`);
   else if (verified.attachments.some(({ standing }) => standing === "moved")) {
     lines.push(`All well. Next: release: done in the wish, repoint plan and apply, then repoint retire ${key}`);
   } else lines.push("All well.");
