@@ -38,6 +38,8 @@ export interface Sandbox {
   readonly gitlabState: GitlabState;
   /** All of TFE's records as plain data in a stable order, for comparing before and after. */
   snapshot(): Record<string, unknown>;
+  /** Restarts Terraform Enterprise: connections end, and for that long nobody answers. What it holds stays. */
+  restart(downMs: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -107,6 +109,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     state,
     gitlabState,
     snapshot: () => state.snapshot(),
+    restart: (downMs) => tfe.restart(downMs),
     close: async () => {
       await Promise.all([tfe.close(), gitlab.close()]);
       rmSync(folder, { recursive: true, force: true });

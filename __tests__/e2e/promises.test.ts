@@ -49,8 +49,7 @@ it.each(Array.from({ length: FLEETS }, (_, index) => 100 + index))(
           expect(Object.keys(counts).filter((actions) => actions !== "no-op" && actions !== "read")).toEqual([]);
         }
       }
-      // 1 is for registry modules that a provider below 0.80 leaves behind; anything else would be a failure.
-      expect(ended.map(({ code }) => code).filter((code) => code !== 0 && code !== 1)).toEqual([]);
+      expect(ended.map(({ code }) => code)).toEqual([0, 0, 0, 0]);
       expect(ended.map(({ stdout }) => stdout).filter((stdout) => /^FAIL/m.test(stdout))).toEqual([]);
       expect(differingPaths(attachments(before), attachments(project.sandbox.snapshot()))).toEqual([]);
       expect(onToken(project, "ot-SandboxOAuth0001")).toEqual(held);

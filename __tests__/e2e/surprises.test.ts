@@ -42,6 +42,33 @@ describe("surprises", () => {
     expect(onToken(project, OLD)).toEqual([]);
   });
 
+  it("outlives a restart of the server in the middle of an apply", async () => {
+    const before = project.sandbox.snapshot();
+    const { faults, log } = project.sandbox;
+    await run("plan", "sandbox");
+    // Slow enough that the restart meets requests under way.
+    faults.add({ method: "PATCH", path: "/workspaces/", fault: { delayMs: 150 } });
+    log.clear();
+    const applying = project.repoint(["apply", "sandbox", "--yes"]);
+    const writes = () => log.entries.filter(({ method, path }) => method === "PATCH" && path.includes("/workspaces/"));
+    while (writes().length < 3) await new Promise((resolve) => setTimeout(resolve, 5));
+    const answered = writes().filter(({ status }) => status !== undefined).length;
+    expect(answered).toBeLessThan(8);
+    await project.sandbox.restart(2_000);
+    faults.clear();
+    const applied = await applying;
+    if (applied.code !== 0) {
+      // The provider's client may give up on a connection that is refused: that is said, and the next run ends it.
+      expect(applied.code).toBe(3);
+      expect(applied.stderr).toContain("terraform apply failed");
+      await run("plan", "sandbox");
+      await run("apply", "sandbox", "--yes");
+    }
+    const differing = differingPaths(attachments(before), attachments(project.sandbox.snapshot()));
+    expect(differing.filter((path) => !path.endsWith(".vcsRepo.oauth-token-id"))).toEqual([]);
+    expect(onToken(project, OLD)).toEqual([]);
+  });
+
   it("stops with a clear word when the server is gone for good, and goes on when it is back", async () => {
     project.sandbox.faults.add({ path: "/api/v2/organizations/sandbox/workspaces", fault: { status: 503 } });
     const failed = await project.repoint(["inventory", "sandbox"]);

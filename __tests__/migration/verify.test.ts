@@ -93,6 +93,9 @@ it("tells what only hands can move from what is amiss", () => {
   expect(standings(inventory([module(NEW.token)]), { ...wish, direction: "back" })).toEqual({
     "module-1": expect.stringContaining("noted: the provider constraint"),
   });
+  expect(standings(inventory([module(OLD.token)]), { ...wish, direction: "back" })).toEqual({
+    "module-1": "pending: it never left its old connection",
+  });
 });
 
 it("counts as restored what a rollback took back, and misses what it did not", () => {

@@ -120,6 +120,8 @@ function decider(
       const obstacle = registryModuleObstacle(organization, inventory);
       if (obstacle !== undefined) {
         const moved = !goesBack(wave) && fresh.has(record.vcsRepo?.oauthTokenId ?? "");
+        const stayed = goesBack(wave) && record.vcsRepo?.oauthTokenId === baseline.vcsRepo.oauthTokenId;
+        if (stayed) return away("never-moved", "it never left its old connection");
         return moved ? away("done", "it is on the new connection already") : away("immovable", obstacle);
       }
     }

@@ -29,6 +29,10 @@ export interface TerraformOptions {
 /** At most this much of each stream is kept for error messages; the whole of `show -json` is kept. */
 const TAIL_BYTES = 64 * 1024;
 
+const USUAL_FIX = "Terraform's own message above says what it met; every step can be run again";
+const PROVIDER_FIX =
+  "repoint provider gets hashicorp/tfe into a mirror and says how Terraform takes it from there; where only another version can be had, name it in the wish: terraform: { provider: VERSION }";
+
 /** Terraform on one synthesized stack. Every method throws ExternalError when Terraform fails. */
 export class Terraform {
   constructor(private readonly options: TerraformOptions) {}
@@ -38,7 +42,10 @@ export class Terraform {
   }
 
   async init(): Promise<void> {
-    await this.must("init", ["init", "-input=false", "-no-color"]);
+    const result = await this.run(["init", "-input=false", "-no-color"]);
+    if (result.exitCode === 0) return;
+    const noProvider = /Failed to query available provider packages|Failed to install provider/.test(result.stderr);
+    throw this.failed("init", result, noProvider ? PROVIDER_FIX : undefined);
   }
 
   /**
@@ -100,12 +107,12 @@ export class Terraform {
     if (result.exitCode !== 0) throw this.failed(what, result);
   }
 
-  private failed(what: string, result: TerraformResult): ExternalError {
+  private failed(what: string, result: TerraformResult, fix = USUAL_FIX): ExternalError {
     const said = result.stderr.trim() === "" ? result.stdout.trim() : result.stderr.trim();
     // What was passed through has been read already; what was only collected must be shown.
     const detail = this.options.output === undefined ? `\n${lastLines(said, 40)}` : "";
     return new ExternalError(`terraform ${what} failed with exit code ${result.exitCode}${detail}`, {
-      fix: "Terraform's own message above says what it met; every step can be run again",
+      fix,
     });
   }
 

@@ -22,6 +22,8 @@ export interface ServeOptions {
 /** One of the sandbox's two servers, on the loopback interface. */
 export interface Serving {
   readonly url: string;
+  /** Ends every connection, listens to nobody for that long, and then again at the same address. */
+  restart(downMs: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -37,13 +39,19 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   });
   server.keepAliveTimeout = 60_000;
   const port = await listen(server, options.port);
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
   return {
     url: `http://127.0.0.1:${port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    restart: async (downMs) => {
+      await close();
+      await new Promise((resolve) => setTimeout(resolve, downMs));
+      await listen(server, port);
+    },
+    close,
   };
 }
 
