@@ -1,7 +1,7 @@
 import { differingPaths } from "./support/plan";
 import { type Project, startProject } from "./support/project";
 import { attachments, newToken, onToken } from "./support/records";
-import { must } from "./support/run";
+import { must, REPOSITORY, run as runCommand } from "./support/run";
 
 const OLD = "ot-SandboxOAuth0001";
 
@@ -67,6 +67,14 @@ describe("surprises", () => {
     const differing = differingPaths(attachments(before), attachments(project.sandbox.snapshot()));
     expect(differing.filter((path) => !path.endsWith(".vcsRepo.oauth-token-id"))).toEqual([]);
     expect(onToken(project, OLD)).toEqual([]);
+  });
+
+  it("ends an apply whose output nobody reads any more", async () => {
+    await run("plan", "sandbox");
+    const command = `"${process.execPath}" "${REPOSITORY}/bin/repoint.js" apply sandbox --yes | head -n 1`;
+    await must(runCommand("sh", ["-c", command], { cwd: project.folder, env: project.env }));
+    expect(onToken(project, OLD)).toEqual([]);
+    expect((await run("status", "sandbox")).stdout).toContain("apply.finished");
   });
 
   it("stops with a clear word when the server is gone for good, and goes on when it is back", async () => {

@@ -63,6 +63,15 @@ it("finds a wrong file by the organization that it is for, and says what is wron
   );
 });
 
+it("takes the file itself, as a shell completes it", () => {
+  wish("prod.yaml", "acme");
+  for (const name of ["prod", "acme", "prod.yaml", "organizations/prod.yaml", "./organizations/prod.yaml"]) {
+    expect(loadOrganization(root, name).organization).toBe("acme");
+  }
+  expect(() => loadOrganization(root, "organizations/prob.yaml")).toThrow("did you mean prod?");
+  expect(() => loadOrganization(root, "organizations/other.yml")).toThrow("write organizations/other.yaml");
+});
+
 it("sees that a wrong file and a right one are for the same organization", () => {
   wish("a.yaml", "acme");
   wish("b.yaml", "acme", "APP.terraform.io", "bogus: 1\n");

@@ -40,7 +40,8 @@ describe("repoint sandbox", () => {
     const file = /export TF_CLI_CONFIG_FILE=(.*)/.exec(text)?.[1] ?? "";
     const url = /http:\/\/127\.0\.0\.1:\d+/.exec(text)?.[0] ?? "";
     expect(existsSync(file)).toBe(true);
-    expect(text).toContain("repoint inventory sandbox");
+    expect(text).toContain("npx repoint inventory sandbox");
+    expect(text).toMatch(/gitlab: \{ url: "http:\/\/127\.0\.0\.1:\d+", serviceProvider: gitlab_community_edition \}/);
     const ping = await fetch(`${url}/api/v2/ping`);
     expect(ping.headers.get("x-ratelimit-limit")).toBeNull();
     const reported = new Promise((resolve) => stderr.once("data", (chunk) => resolve(String(chunk))));

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Command } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import { type Sandbox, startSandbox } from "../../sandbox";
 import { gitlabLog, simulateRace, tfeLog } from "../../sandbox/race";
 import { synthesize } from "../app";
@@ -19,10 +19,11 @@ import { planCommand } from "./plan";
 import { retireCommand } from "./retire";
 import { statusCommand } from "./status";
 import { count } from "./table";
+import { wholeNumber } from "./whole-number";
 
 interface Options {
-  readonly fleet: string;
-  readonly seed: string;
+  readonly fleet: number;
+  readonly seed: number;
   readonly keep?: boolean;
 }
 
@@ -30,12 +31,12 @@ interface Options {
 export function demoCommand(io: Io): Command {
   return new Command("demo")
     .description("the whole way on the embedded sandbox, told step by step")
-    .option("--fleet <n>", "how many workspaces the organization has", "60")
-    .option("--seed <n>", "the same seed makes the same organization", "1")
+    .option("--fleet <n>", "how many workspaces the organization has", fleetSize, 60)
+    .option("--seed <n>", "the same seed makes the same organization", wholeNumber, 1)
     .option("--keep", "keep the project's folder to look around in")
     .action(async (options: Options) => {
       const folder = mkdtempSync(join(tmpdir(), "repoint-demo-"));
-      const sandbox = await startSandbox({ fleet: Number(options.fleet), seed: Number(options.seed) });
+      const sandbox = await startSandbox({ fleet: options.fleet, seed: options.seed });
       try {
         io.exitCode = await tellStory({ io, folder, sandbox });
       } finally {
@@ -44,6 +45,13 @@ export function demoCommand(io: Io): Command {
         else rmSync(folder, { recursive: true, force: true });
       }
     });
+}
+
+/** Fewer would leave nothing in one wave or the other. */
+function fleetSize(value: string): number {
+  const size = wholeNumber(value);
+  if (size < 10 || size > 10_000) throw new InvalidArgumentError("expected 10 to 10000 workspaces");
+  return size;
 }
 
 /** The commands that the story is told with. */

@@ -10,6 +10,7 @@ export interface Io {
 }
 
 export function processIo(): Io {
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", outliveReader);
   return {
     stdin: process.stdin,
     stdout: process.stdout,
@@ -18,4 +19,9 @@ export function processIo(): Io {
     cwd: process.cwd(),
     exitCode: 0,
   };
+}
+
+/** A reader that has left (`repoint apply | head`) is no reason to leave the work half done. */
+function outliveReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
 }

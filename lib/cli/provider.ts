@@ -29,5 +29,12 @@ export function providerCommand(io: Io): Command {
       io.stdout.write(`hashicorp/tfe ${result.version} is in ${result.mirror} (${result.how})\n`);
       io.stdout.write(`Terraform takes it from there with this in its CLI configuration (TF_CLI_CONFIG_FILE):\n\n`);
       io.stdout.write(mirrorInstallation(result.mirror));
+      if (result.version === PROVIDER_VERSION) return;
+      io.stdout.write(
+        `\nIt is not ${PROVIDER_VERSION}: name it in each wish, as  terraform: { provider: "${result.version}" }\n`,
+      );
+      io.stdout.write(
+        "Below 0.80.0 registry modules are left alone (docs/registry-modules.md); everything else is re-pointed.\n",
+      );
     });
 }

@@ -1,8 +1,10 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { type Sandbox, startSandbox } from "../../sandbox";
 import { UsageError } from "../errors";
+import { heldVersion, mirrorFolder, PROVIDER_VERSION } from "../terraform/provider";
 import { errorCode } from "../util/error-code";
 import type { Io } from "./io";
+import { wholeNumber } from "./whole-number";
 
 interface Options {
   readonly json?: boolean;
@@ -14,27 +16,24 @@ interface Options {
   readonly rateLimit: boolean;
 }
 
-function whole(value: string): number {
-  const number = Number(value);
-  if (!Number.isInteger(number) || number < 0) throw new InvalidArgumentError("expected a whole number");
-  return number;
-}
-
 /** `repoint sandbox`: runs the embedded Terraform Enterprise and GitLab until it is interrupted. */
 export function sandboxCommand(io: Io): Command {
   return new Command("sandbox")
     .description("run the embedded Terraform Enterprise and GitLab until interrupted")
-    .option("--fleet <n>", "how many workspaces the organization has", whole, 60)
-    .option("--seed <n>", "the same seed makes the same organization", whole, 1)
+    .option("--fleet <n>", "how many workspaces the organization has", wholeNumber, 60)
+    .option("--seed <n>", "the same seed makes the same organization", wholeNumber, 1)
     .option("--attachments", "make policy sets, registry modules and stacks too")
-    .option("--tfe-port <port>", "Terraform Enterprise's port (default: a free one)", whole)
-    .option("--gitlab-port <port>", "GitLab's port (default: a free one)", whole)
+    .option("--tfe-port <port>", "Terraform Enterprise's port (default: a free one)", wholeNumber)
+    .option("--gitlab-port <port>", "GitLab's port (default: a free one)", wholeNumber)
     .option("--no-rate-limit", "answer any number of requests a second (default: 30)")
     .option("--json", "print one line of JSON when ready")
     .action(async (options: Options) => {
       // From here on, so that an early signal ends it as tidily as a late one.
       const ended = interrupted();
+      const mirror = mirrorFolder(io.env);
+      const held = heldVersion(mirror);
       const sandbox = await startSandbox({
+        ...(held === undefined ? {} : { providerMirror: mirror }),
         fleet: options.fleet,
         seed: options.seed,
         ...(options.attachments === true ? { extraAttachments: true } : {}),
@@ -45,7 +44,7 @@ export function sandboxCommand(io: Io): Command {
       }).catch((error: unknown) => {
         throw errorCode(error) === "EADDRINUSE" || errorCode(error) === "EACCES" ? portTaken(error) : error;
       });
-      io.stdout.write(options.json === true ? `${JSON.stringify(described(sandbox))}\n` : told(sandbox));
+      io.stdout.write(options.json === true ? `${JSON.stringify(described(sandbox))}\n` : told(sandbox, held));
       await ended;
       await sandbox.close();
     });
@@ -63,17 +62,23 @@ function described({ tfe, gitlab, organizations, terraformCliConfig }: Sandbox) 
   return { tfe, gitlab, organizations, terraformCliConfig };
 }
 
-function told(sandbox: Sandbox): string {
+/** @param held the provider's version in the mirror, undefined where Terraform has to download it. */
+function told(sandbox: Sandbox, held: string | undefined): string {
   const [organization] = sandbox.organizations;
+  const other = held !== undefined && held !== PROVIDER_VERSION;
   return [
     `Terraform Enterprise  ${sandbox.tfe.url}   (Terraform calls it ${sandbox.hostname})`,
     `GitLab                ${sandbox.gitlab.url}`,
     `Organization          ${organization?.name}: ${organization?.workspaces} workspaces, half on ${organization?.oldConnection.id}`,
     "",
-    "In another terminal:",
+    "In its wish, organizations/sandbox.yaml:",
+    `  gitlab: { url: "${sandbox.gitlab.url}", serviceProvider: gitlab_community_edition }`,
+    ...(other ? [`  terraform: { provider: "${held}" }   # what the provider mirror holds`] : []),
+    "",
+    "In another terminal, in the project's folder:",
     `  export TF_CLI_CONFIG_FILE=${sandbox.terraformCliConfig}`,
     `  export TF_VAR_gitlab_pat=${sandbox.gitlab.pat}   # the sandbox's own, of no use elsewhere`,
-    `  repoint inventory ${organization?.name}`,
+    `  npx repoint inventory ${organization?.name}`,
     "",
     "Ctrl-C ends it; nothing of it is kept.",
     "",

@@ -26,7 +26,7 @@ export function loadOrganizations(root: string): readonly Organization[] {
  */
 export function loadOrganization(root: string, name: string): Organization {
   const loaded = readAll(root);
-  const called = loaded.filter(({ file }) => organizationKey({ file }) === name);
+  const called = loaded.filter(({ file }) => organizationKey({ file }) === name || file === asFile(name));
   const found = called.length > 0 ? called : loaded.filter(({ parsed }) => identity(parsed).organization === name);
   const [first, second] = found;
   if (first === undefined) throw unknownOrganization(name, loaded);
@@ -43,6 +43,12 @@ export function loadOrganization(root: string, name: string): Organization {
   return first.parsed.organization;
 }
 
+/** `organizations/acme.yaml`, for those whose shell completed it: also from inside the folder. */
+function asFile(name: string): string {
+  const path = name.replace(/^\.\//, "");
+  return path.startsWith(`${FOLDER}/`) ? path : `${FOLDER}/${path}`;
+}
+
 function problemsOf({ parsed }: LoadedWish): readonly Problem[] {
   return parsed.type === "wrong" ? parsed.problems : [];
 }
@@ -56,10 +62,11 @@ function conflictsOf(one: LoadedWish, others: readonly LoadedWish[]): readonly P
 
 function unknownOrganization(name: string, loaded: readonly LoadedWish[]): UsageError {
   const known = loaded.map(({ file }) => organizationKey({ file }));
-  const close = nearest(name, known);
+  const bare = name.replace(/^.*\//, "").replace(/\.ya?ml$/, "");
+  const close = nearest(bare, known);
   return new UsageError({
     rule: "wish/unknown-organization",
     message: `there is no wish for "${name}" in ${FOLDER}/; there are: ${known.join(", ") || "none"}`,
-    fix: close === undefined ? `write ${FOLDER}/${name}.yaml (docs/organization.md)` : `did you mean ${close}?`,
+    fix: close === undefined ? `write ${FOLDER}/${bare}.yaml (docs/organization.md)` : `did you mean ${close}?`,
   });
 }

@@ -61,7 +61,7 @@ export async function getProvider(
       attempts.push({ way, failure: reason(error) });
     }
   }
-  const other = versionsIn(mirror).filter(isUsable).sort(byVersion).at(-1);
+  const other = heldVersion(mirror);
   if (other === undefined) return { type: "missing", mirror, attempts };
   const why = attempts.map(({ way, failure }) => `${way}: ${failure}`).join("; ");
   return {
@@ -70,6 +70,12 @@ export async function getProvider(
     version: other,
     how: `found in the mirror; ${PROVIDER_VERSION} could not be had (${why})`,
   };
+}
+
+/** The version that a mirror would give: {@link PROVIDER_VERSION}, else the newest that can do the work; undefined without one. */
+export function heldVersion(mirror: string): string | undefined {
+  const versions = versionsIn(mirror);
+  return versions.includes(PROVIDER_VERSION) ? PROVIDER_VERSION : versions.filter(isUsable).sort(byVersion).at(-1);
 }
 
 async function download(mirror: string, terraform: TerraformBinary, env: NodeJS.ProcessEnv): Promise<void> {
