@@ -52,6 +52,8 @@ async function retire(context: Context, yes: boolean): Promise<void> {
             ),
           );
         }
+        if (retirement.referrers.some(({ kind }) => kind === "registry-module"))
+          say("What to do with registry modules: docs/registry-modules.md");
         if (hidden.length > 0) say("What to do: use an owner's token, which sees everything.");
         say(`What to do: repoint status ${context.paths.key}; deleting a connection unlinks whatever uses it.`);
         io.exitCode = 1;

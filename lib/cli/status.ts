@@ -67,11 +67,10 @@ function nextStep(context: Context, status: MigrationStatus): string {
     return `set through: ${open.name} in ${context.organization.file}, then repoint plan ${paths.key}`;
   if (status.oldConnections.every(({ gone }) => gone))
     return "nothing: the old connection is gone. Keep the inventory.";
-  if (status.byHand > 0) {
-    return `${count(status.byHand, "attachment")} to be moved by hand (docs/registry-modules.md), then repoint retire ${paths.key}`;
-  }
-  if (context.organization.release === "none") {
-    return `repoint verify ${paths.key}; then release: done in ${context.organization.file}, repoint plan and apply, repoint retire ${paths.key}`;
-  }
-  return `repoint retire ${paths.key}`;
+  const { file, release } = context.organization;
+  return [
+    ...(release === "none" ? [`repoint verify ${paths.key}; release: done in ${file}, repoint plan and apply`] : []),
+    ...(status.byHand > 0 ? [`move ${count(status.byHand, "attachment")} by hand (docs/registry-modules.md)`] : []),
+    `repoint retire ${paths.key}`,
+  ].join("; then ");
 }

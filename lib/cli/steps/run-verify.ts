@@ -42,14 +42,14 @@ export async function runVerify(context: Context, request: VerifyRequest): Promi
 export async function verifyAndTell(context: Context, request: VerifyRequest): Promise<0 | 1> {
   context.say("Verifying: reading everything again …");
   const verified = await runVerify(context, request);
-  context.say(tell(context, verified));
+  context.say(tell(context, verified, request));
   return verified.ok ? 0 : 1;
 }
 
 const words: Readonly<Record<Standing, string>> = {
   moved: "on the new connection, nothing else differs",
   restored: "back on the old connection, nothing else differs",
-  pending: "still on the old connection: their wave is not reached, or they wait for a later plan",
+  pending: "still on the old connection: not moved yet, or never",
   noted: "left as they are, on purpose",
   "by-hand": "still on the old connection, to be moved by hand: no plan can (docs/registry-modules.md)",
   miss: "NOT as they should be",
@@ -59,7 +59,7 @@ const words: Readonly<Record<Standing, string>> = {
 const ROWS = 50;
 
 /** What a verification found, for people. */
-export function tell(context: Context, verified: Verified): string {
+export function tell(context: Context, verified: Verified, request: VerifyRequest = {}): string {
   const lines: string[] = [];
   for (const standing of ["moved", "restored", "pending", "noted", "by-hand", "miss"] as const) {
     const number = verified.attachments.filter((attachment) => attachment.standing === standing).length;
@@ -95,18 +95,20 @@ export function tell(context: Context, verified: Verified): string {
     );
   }
   for (const note of verified.gitlab.notes) lines.push(`NOTE  ${note}`);
-  const { key } = context.paths;
-  const pending = verified.attachments.some(({ standing }) => standing === "pending");
-  lines.push("");
-  if (!verified.ok) lines.push(`Not everything is as it should be. Where it stands: repoint status ${key}`);
-  else if (pending) lines.push(`All well so far. Next: set through: to the next wave in the wish; repoint plan ${key}`);
-  else if (verified.handsNeeded) {
-    lines.push(
-      `What plans can do is done. Move by hand what is listed; then repoint retire ${key} takes the old connection.`,
-    );
-  } else if (context.organization.release !== "none") lines.push(`All well. Next: repoint retire ${key}`);
-  else if (verified.attachments.some(({ standing }) => standing === "moved")) {
-    lines.push(`All well. Next: release: done in the wish, repoint plan and apply, then repoint retire ${key}`);
-  } else lines.push("All well.");
+  lines.push("", nextStep(context, verified, request));
   return lines.join("\n");
+}
+
+function nextStep(context: Context, verified: Verified, request: VerifyRequest): string {
+  const { organization, paths } = context;
+  const { attachments, handsNeeded, ok } = verified;
+  const has = (wanted: Standing) => attachments.some(({ standing }) => standing === wanted);
+  if (!ok) return `Not everything is as it should be. Where it stands: repoint status ${paths.key}`;
+  if (request.back !== undefined) return "All well: what was asked for is back.";
+  if (has("pending")) return `All well so far. Next: repoint status ${paths.key} says which wave comes now`;
+  const release =
+    organization.release === "none" && has("moved") ? "release: done in the wish, repoint plan and apply, then " : "";
+  const hands = handsNeeded ? "move by hand what is listed, then " : "";
+  if (release === "" && hands === "" && !has("moved")) return "All well.";
+  return `${handsNeeded ? "What plans can do is done." : "All well."} Next: ${release}${hands}repoint retire ${paths.key}`;
 }
