@@ -31,18 +31,29 @@ it("uses Terraform's own download first, then what it has cached", async () => {
   expect(await getProvider(terraform("exit 1"), env())).toMatchObject({ version: "0.80.0", how: "cached" });
 });
 
-it("falls back to the Go module", async () => {
+/** A `go` that serves these versions of the module, and answers as Go's module proxy does for others. */
+const go = (...versions: readonly string[]) =>
   program(
     "go",
-    `if [ "$1" = env ]; then echo linux; echo amd64; else echo binary > "$GOBIN/terraform-provider-tfe"; fi`,
+    `case "$1 $2" in
+      "env GOOS") echo linux; echo amd64;;
+      "mod download") case "$4" in
+        ${versions.map((version) => `*@v${version}`).join("|") || "none"}) echo '{"Dir": "/module/source"}';;
+        *) printf '{\n\t"Path": "m",\n\t"Error": "no such module"\n}\n'; exit 1;; esac;;
+      "build -C") test "$3" = /module/source && mkdir -p "$(dirname "$5")" && echo binary > "$5";;
+      *) exit 9;;
+    esac`,
   );
+
+it("falls back to the Go module", async () => {
+  go("0.80.0");
   const result = await getProvider(terraform("exit 1"), env());
   expect(result).toMatchObject({ type: "ready", version: "0.80.0" });
   expect(existsSync(join(folder, "mirror", FILES, "0.80.0/linux_amd64/terraform-provider-tfe_v0.80.0"))).toBe(true);
 });
 
 it("says every way it tried, and leaves nothing half-made behind", async () => {
-  program("go", `if [ "$1" = env ]; then echo linux amd64; else echo 'no such module' >&2; exit 1; fi`);
+  go();
   const result = await getProvider(terraform("echo 'Error: no network' >&2; exit 1"), env());
   expect(result).toEqual({
     type: "missing",
@@ -50,6 +61,7 @@ it("says every way it tried, and leaves nothing half-made behind", async () => {
     attempts: [
       { way: "Terraform's own download", failure: "Error: no network" },
       { way: "the Go module github.com/hashicorp/terraform-provider-tfe@v0.80.0", failure: "no such module" },
+      { way: "the Go module github.com/hashicorp/terraform-provider-tfe@v0.79.0", failure: "no such module" },
     ],
   });
   expect(readdirSync(join(folder, "mirror"))).toEqual([]);
@@ -66,6 +78,14 @@ it("takes the newest other version that is in the mirror, and says so; never one
   rmSync(join(folder, "mirror", FILES, "0.79.0"), { recursive: true });
   rmSync(join(folder, "mirror", FILES, "0.71.0"), { recursive: true });
   expect((await getProvider(terraform("exit 1"), env())).type).toBe("missing");
+});
+
+it("builds the version before it where nothing else is to be had, and says so", async () => {
+  go("0.79.0");
+  const result = await getProvider(terraform("exit 1"), env());
+  expect(result).toMatchObject({ type: "ready", version: "0.79.0" });
+  expect(result.type === "ready" && result.how).toMatch(/^the Go module .*@v0\.79\.0; 0\.80\.0 could not be had \(/);
+  expect(existsSync(join(folder, "mirror", FILES, "0.79.0/linux_amd64/terraform-provider-tfe_v0.79.0"))).toBe(true);
 });
 
 it("keeps the mirror in the user's cache unless told otherwise", () => {

@@ -9,8 +9,11 @@ const run = promisify(execFile);
 
 /** The version of `hashicorp/tfe` that Repoint's stacks ask for (`~> 0.80.0`). */
 export const PROVIDER_VERSION = "0.80.0";
+/** What is taken where that cannot be had (docs/decisions/0004-another-provider-version.md). */
+const FALLBACK_VERSION = "0.79.0";
 /** Older than this, the provider cannot change `oauth_token` in place. */
 const OLDEST_MINOR = 69;
+const MODULE = "github.com/hashicorp/terraform-provider-tfe";
 const NAME = "registry.terraform.io/hashicorp/tfe";
 const MINUTES = 60_000;
 
@@ -35,7 +38,7 @@ export function mirrorFolder(env: NodeJS.ProcessEnv): string {
 /**
  * Gets the provider for the embedded sandbox and the end-to-end tests: from the mirror when it is there, else by Terraform's
  * own download, else as a Go module. When neither gives {@link PROVIDER_VERSION}, the newest other version in the mirror
- * that can do the work is taken, and `how` says so.
+ * that can do the work is taken, else the Go module of the version before it, and `how` says so.
  *
  * @param onProgress told each step before it is tried.
  */
@@ -49,27 +52,37 @@ export async function getProvider(
     return { type: "ready", mirror, version: PROVIDER_VERSION, how: "cached" };
   }
   const attempts: ProviderAttempt[] = [];
-  for (const [way, get] of [
-    ["Terraform's own download", download],
-    [`the Go module github.com/hashicorp/terraform-provider-tfe@v${PROVIDER_VERSION}`, buildModule],
-  ] as const) {
-    onProgress(`hashicorp/tfe ${PROVIDER_VERSION}: trying ${way}`);
+  const tried = async (version: string, way: string, fill: Fill): Promise<boolean> => {
+    onProgress(`hashicorp/tfe ${version}: trying ${way}`);
     try {
-      await get(mirror, terraform, env);
-      return { type: "ready", mirror, version: PROVIDER_VERSION, how: way };
+      await intoMirror(mirror, fill);
+      return true;
     } catch (error) {
       attempts.push({ way, failure: reason(error) });
+      return false;
     }
-  }
-  const other = heldVersion(mirror);
-  if (other === undefined) return { type: "missing", mirror, attempts };
-  const why = attempts.map(({ way, failure }) => `${way}: ${failure}`).join("; ");
-  return {
-    type: "ready",
-    mirror,
-    version: other,
-    how: `found in the mirror; ${PROVIDER_VERSION} could not be had (${why})`,
   };
+  const download: Fill = (folder) => downloadInto(folder, terraform, env);
+  const build =
+    (version: string): Fill =>
+    (folder) =>
+      buildModuleInto(folder, version, env);
+  for (const [way, fill] of [
+    ["Terraform's own download", download],
+    [goModule(PROVIDER_VERSION), build(PROVIDER_VERSION)],
+  ] as const) {
+    if (await tried(PROVIDER_VERSION, way, fill)) return { type: "ready", mirror, version: PROVIDER_VERSION, how: way };
+  }
+  const why = attempts.map(({ way, failure }) => `${way}: ${failure}`).join("; ");
+  const instead = (version: string, where: string): ProviderMirror => {
+    return { type: "ready", mirror, version, how: `${where}; ${PROVIDER_VERSION} could not be had (${why})` };
+  };
+  const other = heldVersion(mirror);
+  if (other !== undefined) return instead(other, "found in the mirror");
+  const way = goModule(FALLBACK_VERSION);
+  return (await tried(FALLBACK_VERSION, way, build(FALLBACK_VERSION)))
+    ? instead(FALLBACK_VERSION, way)
+    : { type: "missing", mirror, attempts };
 }
 
 /** The version that a mirror would give: {@link PROVIDER_VERSION}, else the newest that can do the work; undefined without one. */
@@ -78,35 +91,41 @@ export function heldVersion(mirror: string): string | undefined {
   return versions.includes(PROVIDER_VERSION) ? PROVIDER_VERSION : versions.filter(isUsable).sort(byVersion).at(-1);
 }
 
-async function download(mirror: string, terraform: TerraformBinary, env: NodeJS.ProcessEnv): Promise<void> {
-  await intoMirror(mirror, async (folder) => {
-    const project = mkdtempSync(join(tmpdir(), "repoint-provider-"));
-    try {
-      const source = { source: "hashicorp/tfe", version: PROVIDER_VERSION };
-      writeFileSync(
-        join(project, "main.tf.json"),
-        JSON.stringify({ terraform: { required_providers: { tfe: source } } }),
-      );
-      await run(terraform.command, [`-chdir=${project}`, "providers", "mirror", folder], {
-        env: { ...env, CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1" },
-        timeout: 10 * MINUTES,
-      });
-    } finally {
-      rmSync(project, { recursive: true, force: true });
-    }
-  });
+/** Puts one version into a folder that is laid out as a mirror. */
+type Fill = (folder: string) => Promise<void>;
+
+function goModule(version: string): string {
+  return `the Go module ${MODULE}@v${version}`;
 }
 
-async function buildModule(mirror: string, _terraform: TerraformBinary, env: NodeJS.ProcessEnv): Promise<void> {
-  await intoMirror(mirror, async (folder) => {
-    const platform = join(folder, NAME, PROVIDER_VERSION, await goPlatform(env));
-    mkdirSync(platform, { recursive: true });
-    await run("go", ["install", `github.com/hashicorp/terraform-provider-tfe@v${PROVIDER_VERSION}`], {
-      env: { ...env, GOBIN: platform, GOFLAGS: "" },
-      timeout: 30 * MINUTES,
+async function downloadInto(folder: string, terraform: TerraformBinary, env: NodeJS.ProcessEnv): Promise<void> {
+  const project = mkdtempSync(join(tmpdir(), "repoint-provider-"));
+  try {
+    const source = { source: "hashicorp/tfe", version: PROVIDER_VERSION };
+    writeFileSync(
+      join(project, "main.tf.json"),
+      JSON.stringify({ terraform: { required_providers: { tfe: source } } }),
+    );
+    await run(terraform.command, [`-chdir=${project}`, "providers", "mirror", folder], {
+      env: { ...env, CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1" },
+      timeout: 10 * MINUTES,
     });
-    renameSync(join(platform, "terraform-provider-tfe"), join(platform, `terraform-provider-tfe_v${PROVIDER_VERSION}`));
+  } finally {
+    rmSync(project, { recursive: true, force: true });
+  }
+}
+
+/** `go install` would do, but it also asks for the list of all versions, which not every module proxy has. */
+async function buildModuleInto(folder: string, version: string, env: NodeJS.ProcessEnv): Promise<void> {
+  const go = { env: { ...env, GOFLAGS: "" }, cwd: folder, timeout: 30 * MINUTES };
+  const { stdout } = await run("go", ["mod", "download", "-json", `${MODULE}@v${version}`], go).catch((error) => {
+    // What is wrong with a module stands in the JSON, not on standard error.
+    const said = /"Error": (".*")/.exec(property(error, "stdout"))?.[1];
+    throw said === undefined ? error : new Error(JSON.parse(said));
   });
+  const source = property(JSON.parse(stdout), "Dir");
+  const binary = join(folder, NAME, version, await goPlatform(env), `terraform-provider-tfe_v${version}`);
+  await run("go", ["build", "-C", source, "-o", binary, "."], go);
 }
 
 async function goPlatform(env: NodeJS.ProcessEnv): Promise<string> {
@@ -115,7 +134,7 @@ async function goPlatform(env: NodeJS.ProcessEnv): Promise<string> {
 }
 
 /** Fills a folder beside the mirror, then renames what came into its place: a killed run leaves no half a provider. */
-async function intoMirror(mirror: string, fill: (folder: string) => Promise<void>): Promise<void> {
+async function intoMirror(mirror: string, fill: Fill): Promise<void> {
   mkdirSync(mirror, { recursive: true });
   const folder = mkdtempSync(join(mirror, ".incoming-"));
   try {
