@@ -4,7 +4,7 @@ import { matchesPath } from "./log";
 export type Fault =
   /** Answers this status and does nothing. */
   | { readonly status: number }
-  /** Answers as ever, later. */
+  /** Answers as ever, later; does nothing when the connection ends before. */
   | { readonly delayMs: number }
   /** Ends the connection; the request did nothing. */
   | { readonly drop: true }

@@ -81,7 +81,7 @@ async function answer(options: ServeOptions, request: IncomingMessage, response:
     request.socket.destroy();
     return;
   }
-  if (fault !== undefined && "delayMs" in fault) await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
+  if (fault !== undefined && "delayMs" in fault && !(await waited(fault.delayMs, response))) return;
   const reply = scripted(fault) ?? (await options.handle(received));
   entry.status = reply.status;
   if (reply.unknownRoute === true) {
@@ -89,6 +89,21 @@ async function answer(options: ServeOptions, request: IncomingMessage, response:
     options.onUnknownRoute?.(`no route: ${options.name} ${method} ${path}${body === "" ? "" : ` ${body}`}`);
   }
   send(response, reply, fault !== undefined && "truncate" in fault);
+}
+
+/** Whether the connection outlived the wait; one that ended before it did asked for nothing. */
+function waited(ms: number, response: ServerResponse): Promise<boolean> {
+  return new Promise((resolve) => {
+    const ended = () => {
+      clearTimeout(timer);
+      resolve(false);
+    };
+    const timer = setTimeout(() => {
+      response.off("close", ended);
+      resolve(true);
+    }, ms);
+    response.once("close", ended);
+  });
 }
 
 /** The answer that a fault gives instead of the server's own. */
