@@ -34,7 +34,7 @@ export interface Project {
 }
 
 export async function startProject(options: SandboxOptions): Promise<Project> {
-  const { mirror, version } = await requireProvider();
+  const { mirror, version } = requireProvider();
   process.env.REPOINT_PROVIDER_MIRROR = mirror;
   const sandbox = await startSandbox(options);
   const home = mkdtempSync(join(tmpdir(), "repoint-e2e-"));
