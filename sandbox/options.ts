@@ -5,7 +5,7 @@ export interface SandboxOptions {
   readonly seed?: number;
   /** How many workspaces the organization has. @default 0 */
   readonly fleet?: number;
-  /** Whether it also has policy sets, registry modules and stacks. @default false */
+  /** Whether it also has policy sets, registry modules and stacks, as far as it may use them. @default false */
   readonly extraAttachments?: boolean;
   /** @default "sandbox" */
   readonly organization?: string;

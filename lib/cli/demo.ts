@@ -6,9 +6,10 @@ import { type Sandbox, startSandbox } from "../../sandbox";
 import { gitlabLog, simulateRace, tfeLog } from "../../sandbox/race";
 import { synthesize } from "../app";
 import { loadInventory } from "../inventory/file";
+import { registryModulesInPlace } from "../migration/provider-version";
 import { loadOrganization } from "../organization/load";
 import { describeTerraform, findTerraform } from "../terraform/find";
-import { getProvider, mirrorInstallation, PROVIDER_VERSION } from "../terraform/provider";
+import { getProvider, mirrorInstallation, PROVIDER_VERSION, type ProviderMirror } from "../terraform/provider";
 import { applyCommand } from "./apply";
 import { hclOf, wishOf } from "./demo-project";
 import { diagnoseCommand } from "./diagnose";
@@ -36,9 +37,15 @@ export function demoCommand(io: Io): Command {
     .option("--keep", "keep the project's folder to look around in")
     .action(async (options: Options) => {
       const folder = mkdtempSync(join(tmpdir(), "repoint-demo-"));
-      const sandbox = await startSandbox({ fleet: options.fleet, seed: options.seed });
+      const tools = await getTools(io);
+      const sandbox = await startSandbox({
+        fleet: options.fleet,
+        seed: options.seed,
+        extraAttachments: true,
+        entitlements: { registryModules: registryModulesInPlace(tools.version) },
+      });
       try {
-        io.exitCode = await tellStory({ io, folder, sandbox });
+        io.exitCode = await tellStory({ io, folder, sandbox, tools });
       } finally {
         await sandbox.close();
         if (options.keep === true) io.stdout.write(`\nThe project is in ${folder}\n`);
@@ -80,13 +87,31 @@ async function play(
   return code;
 }
 
+/** What Terraform the story can be told with. */
+interface Tools {
+  readonly found: ReturnType<typeof findTerraform>;
+  /** Undefined without Terraform. */
+  readonly provider: ProviderMirror | undefined;
+  /** The provider's, or the one that is missing. */
+  readonly version: string;
+}
+
+async function getTools(io: Io): Promise<Tools> {
+  const found = findTerraform(io.env);
+  const tell = (line: string) => void io.stdout.write(`(${line})\n`);
+  const provider = found.type === "found" ? await getProvider(found.terraform, io.env, tell) : undefined;
+  return { found, provider, version: provider?.type === "ready" ? provider.version : PROVIDER_VERSION };
+}
+
 interface Stage {
   readonly io: Io;
   readonly folder: string;
   readonly sandbox: Sandbox;
+  readonly tools: Tools;
 }
 
-async function tellStory({ io, folder, sandbox }: Stage): Promise<number> {
+async function tellStory({ io, folder, sandbox, tools }: Stage): Promise<number> {
+  const { found, provider, version } = tools;
   const say = (line = "") => void io.stdout.write(`${line}\n`);
   let chapter = 0;
   const title = (text: string) => {
@@ -113,8 +138,15 @@ async function tellStory({ io, folder, sandbox }: Stage): Promise<number> {
     `The embedded sandbox stands in for both: ${sandbox.tfe.url} (Terraform Enterprise) and ${sandbox.gitlab.url} (GitLab),`,
   );
   say(
-    `with ${count(organization.workspaces, "workspace")} whose settings all differ, half of them on the old connection ${organization.oldConnection.id}.`,
+    `with ${count(organization.workspaces, "workspace")} whose settings all differ, half of them on the old connection ${organization.oldConnection.id},`,
   );
+  if (registryModulesInPlace(version)) say("and policy sets, registry modules and stacks beside them.");
+  else {
+    say(
+      "and policy sets and stacks beside them. It has no registry modules: those need the provider 0.80.0, and this is",
+    );
+    say(`${version} (docs/registry-modules.md).`);
+  }
 
   const burst = simulateRace({ webhooks: 25, latencyMs: 20_000, connection: "oauth", seed: 1 });
   const logs = { seed: 1, from: new Date("2026-01-15T09:00:00.000Z"), format: "new" } as const;
@@ -125,10 +157,6 @@ async function tellStory({ io, folder, sandbox }: Stage): Promise<number> {
   say();
   await play({ io, env: io.env, folder }, "diagnose", "production_json.log", "atlas.log");
 
-  const found = findTerraform(io.env);
-  const provider =
-    found.type === "found" ? await getProvider(found.terraform, io.env, (line) => say(`(${line})`)) : undefined;
-  const version = provider?.type === "ready" ? provider.version : PROVIDER_VERSION;
   const cliConfiguration = join(folder, "terraform.tfrc");
   mkdirSync(join(folder, "organizations"), { recursive: true });
   writeFileSync(
@@ -156,7 +184,7 @@ async function tellStory({ io, folder, sandbox }: Stage): Promise<number> {
   const { plan } = synthesize(folder, wish, loadInventory(folder, "sandbox"));
   say(hclOf(wish, plan));
   say(
-    `… and so on: ${count(plan.managed.length, "workspace")} in the first wave. \`cdktf synth\` writes the same text.`,
+    `… and so on: ${count(plan.managed.length, "attachment")} in the first wave. \`cdktf synth\` writes the same text.`,
   );
 
   if (found.type !== "found" || provider?.type !== "ready") {
@@ -218,7 +246,7 @@ async function tellStory({ io, folder, sandbox }: Stage): Promise<number> {
   title("What changed");
   const moved = compare(before, sandbox.snapshot());
   say(
-    `${count(moved.token, "workspace")} changed in the oauth_token_id and nothing else; ${moved.untouched} were not touched; ${moved.other} differ otherwise.`,
+    `${count(moved.token, "attachment")} changed in the oauth_token_id and nothing else; ${moved.untouched} were not touched; ${moved.other} differ otherwise.`,
   );
   say("The state holds the new connection alone. The inventory keeps every baseline, so that all of it can be undone.");
   say();
@@ -241,13 +269,17 @@ function sandboxConfiguration(sandbox: Sandbox): string {
   ].join("\n");
 }
 
-/** Compares the servers' own records of every workspace, before and after. */
+/** Compares the servers' own records of every attachment, before and after. */
 function compare(before: Record<string, unknown>, after: Record<string, unknown>) {
-  const workspaces = (snapshot: Record<string, unknown>): ReadonlyMap<string, string> =>
-    new Map(Object.entries(Object(snapshot.workspaces)).map(([id, record]) => [id, JSON.stringify(record)]));
-  const now = workspaces(after);
+  const records = (snapshot: Record<string, unknown>): ReadonlyMap<string, string> =>
+    new Map(
+      [snapshot.workspaces, snapshot.policySets, snapshot.modules, snapshot.stacks].flatMap((kind) =>
+        Object.entries(Object(kind)).map(([id, record]): [string, string] => [id, JSON.stringify(record)]),
+      ),
+    );
+  const now = records(after);
   const result = { token: 0, untouched: 0, other: 0 };
-  for (const [id, was] of workspaces(before)) {
+  for (const [id, was] of records(before)) {
     const is = now.get(id) ?? "";
     const masked = (text: string) => text.replace(/"oauth-token-id":"[^"]*"/, "");
     if (is === was) result.untouched += 1;

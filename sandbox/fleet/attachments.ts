@@ -13,7 +13,10 @@ interface Tokens {
 
 const COUNTS = { policySets: 6, modules: 6, stacks: 4 };
 
-/** Adds policy sets, registry modules and stacks: two of three on the old connection, every setting varied. */
+/**
+ * Adds policy sets, registry modules and stacks, as far as the organization is entitled to them: two of three on the old
+ * connection, every setting varied.
+ */
 export function addAttachments(
   state: TfeState,
   organization: string,
@@ -21,11 +24,14 @@ export function addAttachments(
   tokens: Tokens,
 ): void {
   const tokenOf = (index: number) => (index % 3 === 2 ? tokens.other : tokens.old);
-  for (let index = 0; index < COUNTS.policySets; index += 1) {
+  const { entitlements } = state;
+  for (let index = 0; entitlements.policySets && index < COUNTS.policySets; index += 1) {
     varyPolicySet(state, organization, projectIds, index, tokenOf(index));
   }
-  for (let index = 0; index < COUNTS.modules; index += 1) varyModule(state, organization, index, tokenOf(index));
-  for (let index = 0; index < COUNTS.stacks; index += 1) {
+  for (let index = 0; entitlements.registryModules && index < COUNTS.modules; index += 1) {
+    varyModule(state, organization, index, tokenOf(index));
+  }
+  for (let index = 0; entitlements.stacks && index < COUNTS.stacks; index += 1) {
     varyStack(state, organization, state.random.pick(projectIds), index, tokenOf(index));
   }
 }
