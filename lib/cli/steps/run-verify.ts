@@ -49,7 +49,7 @@ export async function verifyAndTell(context: Context, request: VerifyRequest): P
 const words: Readonly<Record<Standing, string>> = {
   moved: "on the new connection, nothing else differs",
   restored: "back on the old connection, nothing else differs",
-  pending: "still on the old connection: not moved yet, or never",
+  pending: "still on the old connection: their wave is not reached, or they were put off, or never left it",
   noted: "left as they are, on purpose",
   "by-hand": "still on the old connection, to be moved by hand: no plan can (docs/registry-modules.md)",
   miss: "NOT as they should be",
