@@ -62,13 +62,37 @@ it("revokes on first use of the new token where the table has previous_refresh_t
   expect((await api("a0")).status).toBe(401);
 });
 
-it("tells a wrong application and a wrong kind of grant apart", async () => {
-  expect(await refresh("r0", { client_id: "nobody" })).toMatchObject({
-    status: 401,
-    body: { error: "invalid_client" },
+it("looks at the kind of grant, the token, the application and whether they belong together, in this order", async () => {
+  sandbox.gitlabState.grants.push({
+    clientId: "another",
+    accessToken: "a1",
+    refreshToken: "r1",
+    revoked: false,
+    previous: null,
   });
-  expect(await refresh("r0", { grant_type: "password" })).toMatchObject({
-    status: 400,
-    body: { error: "unsupported_grant_type" },
+  const asked: [string, Record<string, string>, number, string][] = [
+    ["r0", { grant_type: "password" }, 400, "unsupported_grant_type"],
+    ["r0", { grant_type: "" }, 400, "invalid_request"],
+    ["", {}, 400, "invalid_request"],
+    ["unknown", { client_id: "nobody" }, 400, "invalid_grant"],
+    ["r0", { client_id: "nobody" }, 401, "invalid_client"],
+    ["r0", { client_id: "another" }, 400, "invalid_grant"],
+    ["r0", { client_id: "" }, 400, "invalid_grant"],
+    ["", { grant_type: "authorization_code", code: "c", client_id: "nobody" }, 401, "invalid_client"],
+    ["", { grant_type: "authorization_code", code: "c" }, 400, "invalid_grant"],
+    ["r0", {}, 200, ""],
+  ];
+  for (const [token, more, status, error] of asked) {
+    const answer = await refresh(token, more);
+    expect([answer.status, answer.body.error ?? "", token, more]).toEqual([status, error, token, more]);
+  }
+});
+
+it("takes the application's name as HTTP Basic authentication too", async () => {
+  const response = await fetch(`${sandbox.gitlab.url}/oauth/token`, {
+    method: "POST",
+    headers: { Authorization: `Basic ${Buffer.from("app:secret").toString("base64")}` },
+    body: new URLSearchParams({ grant_type: "refresh_token", refresh_token: "r0" }),
   });
+  expect(response.status).toBe(200);
 });

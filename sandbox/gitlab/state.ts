@@ -1,11 +1,24 @@
+/** What a webhook does when a request does not say ("Project webhooks API"). */
+export const HOOK_DEFAULTS = {
+  push_events: true,
+  tag_push_events: false,
+  merge_requests_events: false,
+  issues_events: false,
+  confidential_issues_events: false,
+  note_events: false,
+  job_events: false,
+  pipeline_events: false,
+  wiki_page_events: false,
+  deployment_events: false,
+  releases_events: false,
+  enable_ssl_verification: true,
+};
+
 /** A webhook of a project. */
-export interface Hook {
+export interface Hook extends Record<keyof typeof HOOK_DEFAULTS, boolean> {
   readonly id: number;
-  readonly url: string;
-  readonly push_events: boolean;
-  readonly tag_push_events: boolean;
-  readonly merge_requests_events: boolean;
-  readonly enable_ssl_verification: boolean;
+  readonly project_id: number;
+  url: string;
   readonly created_at: string;
 }
 
@@ -73,18 +86,22 @@ export class GitlabState {
     return project;
   }
 
-  /** Adds a webhook unless the project has one of that address. */
+  /** Adds TFE's webhook unless the project has one of that address. */
   addHook(path: string, url: string): void {
     const project = this.project(path);
     if (project.hooks.some((hook) => hook.url === url)) return;
-    project.hooks.push({
+    this.newHook(project, { url, tag_push_events: true, merge_requests_events: true });
+  }
+
+  newHook(project: GitlabProject, settings: Partial<Hook> & Pick<Hook, "url">): Hook {
+    const hook: Hook = {
+      ...HOOK_DEFAULTS,
+      ...settings,
       id: this.newId(),
-      url,
-      push_events: true,
-      tag_push_events: true,
-      merge_requests_events: true,
-      enable_ssl_verification: true,
+      project_id: project.id,
       created_at: "2024-01-01T00:00:00.000Z",
-    });
+    };
+    project.hooks.push(hook);
+    return hook;
   }
 }

@@ -15,27 +15,50 @@ const locks = new WeakMap<OauthGrant, Promise<unknown>>();
  */
 export async function tokenEndpoint(state: GitlabState, request: Received): Promise<Reply> {
   const given = read(request.body);
-  const client = given.get("client_id");
-  if (given.get("grant_type") !== "refresh_token") {
+  const type = given.get("grant_type");
+  if (!type) return missing("grant_type");
+  if (type === "authorization_code") return exchange(state, request, given);
+  if (type !== "refresh_token") {
     return failed(
       400,
       "unsupported_grant_type",
       "The authorization grant type is not supported by the authorization server.",
     );
   }
-  if (client !== null && client !== "" && !state.grants.some(({ clientId }) => clientId === client)) {
-    return failed(401, "invalid_client", "Client authentication failed due to unknown client.");
-  }
-  const grant = state.grants.find(({ refreshToken }) => refreshToken === given.get("refresh_token"));
-  if (grant === undefined) return failed(state.doorkeeper.invalidGrantStatus, "invalid_grant", INVALID_GRANT);
+  // Doorkeeper looks at the token first, then at the client, then at whether they belong together.
+  const presented = given.get("refresh_token");
+  if (!presented) return missing("refresh_token");
+  const grant = state.grants.find(({ refreshToken }) => refreshToken === presented);
+  if (grant === undefined || grant.revoked) return invalidGrant(state);
+  const client = clientOf(request, given);
+  if (client !== undefined && !isKnown(state, client)) return invalidClient();
+  if (client !== grant.clientId) return invalidGrant(state);
   const turn = (locks.get(grant) ?? Promise.resolve()).then(() => refresh(state, grant));
   locks.set(grant, turn);
   return turn;
 }
 
+/** Nobody signs in to the sandbox's GitLab, so that no code is ever good. */
+function exchange(state: GitlabState, request: Received, given: URLSearchParams): Reply {
+  if (!given.get("code")) return missing("code");
+  const client = clientOf(request, given);
+  return client !== undefined && isKnown(state, client) ? invalidGrant(state) : invalidClient();
+}
+
+/** The application that asks: in the body, or as HTTP Basic authentication. */
+function clientOf({ headers }: Received, given: URLSearchParams): string | undefined {
+  const basic = /^Basic (.+)$/i.exec(headers.authorization ?? "")?.[1];
+  const [name] = Buffer.from(basic ?? "", "base64")
+    .toString("utf8")
+    .split(":");
+  return given.get("client_id") || (name ? name : undefined);
+}
+
+const isKnown = ({ grants }: GitlabState, client: string) => grants.some(({ clientId }) => clientId === client);
+
 async function refresh(state: GitlabState, grant: OauthGrant): Promise<Reply> {
-  const { latencyMs, invalidGrantStatus, previousRefreshToken } = state.doorkeeper;
-  if (grant.revoked) return failed(invalidGrantStatus, "invalid_grant", INVALID_GRANT);
+  const { latencyMs, previousRefreshToken } = state.doorkeeper;
+  if (grant.revoked) return invalidGrant(state);
   if (latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, latencyMs));
   const next: OauthGrant = {
     clientId: grant.clientId,
@@ -58,6 +81,18 @@ async function refresh(state: GitlabState, grant: OauthGrant): Promise<Reply> {
     },
   };
 }
+
+const invalidGrant = ({ doorkeeper }: GitlabState) =>
+  failed(doorkeeper.invalidGrantStatus, "invalid_grant", INVALID_GRANT);
+
+const invalidClient = () =>
+  failed(
+    401,
+    "invalid_client",
+    "Client authentication failed due to unknown client, no client authentication included, or unsupported authentication method.",
+  );
+
+const missing = (parameter: string) => failed(400, "invalid_request", `Missing required parameter: ${parameter}.`);
 
 function failed(status: number, error: string, error_description: string): Reply {
   return { status, body: { error, error_description } };

@@ -1,0 +1,44 @@
+import { isExpired } from "./authorize";
+import { type GitlabRoute, reply } from "./call";
+import { showProject, visibleProjects } from "./projects";
+import type { PersonalAccessToken } from "./state";
+
+function show(token: PersonalAccessToken, now: Date): unknown {
+  return {
+    id: token.id,
+    name: token.name,
+    revoked: token.revoked,
+    created_at: "2026-01-01T00:00:00.000Z",
+    description: null,
+    scopes: token.scopes,
+    user_id: token.userId,
+    last_used_at: token.lastUsedAt,
+    active: !token.revoked && !isExpired(token, now),
+    expires_at: token.expiresAt,
+  };
+}
+
+/** What a token can say of itself. */
+export const tokenRoutes: readonly GitlabRoute[] = [
+  { method: "GET", path: /^version$/, handle: () => reply(200, { version: "17.5.0-ee", revision: "sandbox" }) },
+  {
+    method: "GET",
+    path: /^user$/,
+    handle: ({ token }) => reply(200, { id: token.userId, username: "sandbox-bot", name: "sandbox", state: "active" }),
+  },
+  {
+    method: "GET",
+    path: /^personal_access_tokens\/self$/,
+    anyScope: true,
+    handle: ({ token, now }) => reply(200, show(token, now)),
+  },
+  {
+    method: "GET",
+    path: /^personal_access_tokens\/self\/associations$/,
+    anyScope: true,
+    handle: ({ state, request }) => {
+      const projects = visibleProjects(state, request).map((project) => showProject(project, request));
+      return reply(200, { groups: [], projects });
+    },
+  },
+];
