@@ -9,7 +9,7 @@ export interface SandboxOptions {
   readonly extraAttachments?: boolean;
   /** @default "sandbox" */
   readonly organization?: string;
-  /** Requests a second for a token, as TFE limits them; null for no limit. @default 30 */
+  /** Requests a second for a user, as TFE limits them; null for no limit. @default 30 */
   readonly requestsPerSecond?: number | null;
   /** Whether the server re-points registry modules in place; an old one answers 404. @default true */
   readonly registryModulePatch?: boolean;

@@ -72,6 +72,14 @@ describe("access", () => {
     },
   );
 
+  it("answers what there is no route for alike with a token and without", async () => {
+    for (const token of [undefined, "nobody's"]) {
+      expect((await caller.call("GET", "nothing", undefined, token)).status).toBe(404);
+    }
+    expect(caller.sandbox.unknownRequests.map(({ path }) => path)).toEqual(["/api/v2/nothing", "/api/v2/nothing"]);
+    caller.sandbox.log.clear();
+  });
+
   it("shows a token without rights no organization", async () => {
     const token = caller.sandbox.state.addUser("nobody", "none");
     expect((await caller.call("GET", "organizations", undefined, token)).body.data).toEqual([]);
@@ -125,7 +133,16 @@ describe("the rate limit", () => {
     };
   };
 
-  it("grants so many requests a second for each token, and says with every answer what is left", () => {
+  it("is a user's, whatever tokens they have", () => {
+    const server = start(2);
+    const [user] = server.state.users.values();
+    if (user !== undefined) server.state.users.set("another", user);
+    expect(server.send()[0]).toBe(200);
+    expect(server.send(undefined, "GET", "another")[0]).toBe(200);
+    expect(server.send()[0]).toBe(429);
+  });
+
+  it("grants so many requests a second for each user, and says with every answer what is left", () => {
     const server = start(2);
     expect(server.send()).toEqual([200, "1", "1.000"]);
     server.wait(250);

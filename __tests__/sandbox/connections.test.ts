@@ -22,7 +22,12 @@ describe("connections", () => {
 
   it("tell which workspaces use them: 25 by name, all by number", async () => {
     const { body } = await caller.call("GET", `oauth-clients/${old.id}?show_affected_workspaces=true`);
-    expect(body.data?.attributes?.["affected-workspaces"]).toHaveLength(25);
+    const using = [...caller.sandbox.state.workspaces.values()].filter(
+      ({ vcsRepo }) => vcsRepo?.["oauth-token-id"] === old.tokenId,
+    );
+    expect(body.data?.attributes?.["affected-workspaces"]).toEqual(
+      using.slice(0, 25).map(({ attributes }) => attributes.name),
+    );
     expect(body.data?.attributes?.["affected-workspaces-count"]).toBe(30);
     expect((await caller.call("GET", `oauth-clients/${old.id}`)).body.data?.attributes).not.toHaveProperty([
       "affected-workspaces-count",
@@ -100,6 +105,14 @@ describe("connections", () => {
     const url = body.data?.attributes?.["vcs-repo"]?.["webhook-url"];
     expect(url).toMatch(/\/webhooks\/vcs\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
     expect(gitlabState.projects.get("new/repository")?.hooks.map((hook) => hook.url)).toEqual([url]);
+  });
+
+  it("put none on GitLab when they lead elsewhere", async () => {
+    const { gitlabState, state } = caller.sandbox;
+    const workspace = found(state.workspaces.values(), ({ vcsRepo }) => vcsRepo === null);
+    const link = { identifier: "octo/repository", "github-app-installation-id": "ghain-SandboxGithub001" };
+    await caller.call("PATCH", `workspaces/${workspace.id}`, document({ "vcs-repo": link }));
+    expect(gitlabState.projects.has("octo/repository")).toBe(false);
   });
 
   it("have events, newest first, by level and connection", async () => {

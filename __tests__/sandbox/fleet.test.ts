@@ -37,7 +37,7 @@ describe("the fleet", () => {
 
   it("is legal", async () => {
     const { workspaces } = await fleetOf(1000, 2);
-    const illegal = workspaces.filter(({ agentPoolId, attributes, id, remoteStateConsumers, vcsRepo }) => {
+    const illegal = workspaces.filter(({ agentPoolId, attributes, id, remoteStateConsumers, tagBindings, vcsRepo }) => {
       const regex = (vcsRepo?.["tags-regex"] ?? null) !== null;
       const triggers = [isFilled(attributes["trigger-prefixes"]), isFilled(attributes["trigger-patterns"]), regex];
       return (
@@ -48,7 +48,8 @@ describe("the fleet", () => {
         (attributes["execution-mode"] === "agent") !== (agentPoolId !== null) ||
         (attributes["inherits-project-auto-destroy"] === true && attributes["auto-destroy-at"] !== null) ||
         (attributes["global-remote-state"] === true && remoteStateConsumers.length > 0) ||
-        remoteStateConsumers.includes(id)
+        remoteStateConsumers.includes(id) ||
+        tagBindings.some(({ key, value }) => !/^[\w.=+@:-]+$/.test(key) || !/^[\w.=+@:-]*$/.test(value))
       );
     });
     expect(illegal).toEqual([]);
@@ -58,7 +59,7 @@ describe("the fleet", () => {
   it("varies every setting, and has names that differ by one character", async () => {
     const { workspaces } = await fleetOf(1000, 3);
     const [first] = workspaces;
-    const constant = ["created-at", "environment", "resource-count", "source"];
+    const constant = ["created-at", "environment", "project-remote-state", "resource-count", "source"];
     const same = Object.keys(first?.attributes ?? {}).filter(
       (name) => variety(workspaces, ({ attributes }) => attributes[name]) < 2,
     );

@@ -107,6 +107,42 @@ describe("workspaces", () => {
     });
   });
 
+  it("take no link that is none", async () => {
+    const workspace = found(caller.sandbox.state.workspaces.values(), ({ vcsRepo }) => vcsRepo !== null);
+    for (const link of ["group/app", [], true]) {
+      expect(
+        problems(await caller.call("PATCH", `workspaces/${workspace.id}`, document({ "vcs-repo": link }))),
+      ).toMatchObject({ status: 422, errors: [["/data/attributes/vcs-repo", "Vcs repo must be an object"]] });
+    }
+    expect((await caller.call("PATCH", `workspaces/${workspace.id}`, { data: "x" })).status).toBe(422);
+  });
+
+  it("have at most ten tag bindings of their own, of legal keys and values", async () => {
+    const workspace = found(caller.sandbox.state.workspaces.values(), () => true);
+    const bind = async (bindings: Record<string, string>) =>
+      problems(
+        await caller.call("PATCH", `workspaces/${workspace.id}/tag-bindings`, {
+          data: Object.entries(bindings).map(([key, value]) => ({ type: "tag-bindings", attributes: { key, value } })),
+        }),
+      );
+    const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, "v"]));
+    workspace.tagBindings = [];
+    expect(await bind(many(10))).toMatchObject({ status: 200 });
+    expect(await bind({ k9: "changed" })).toMatchObject({ status: 200 });
+    expect(await bind({ k10: "v" })).toEqual({
+      status: 422,
+      errors: [["/data", "Tag bindings cannot exceed 10 per resource"]],
+    });
+    expect(workspace.tagBindings).toHaveLength(10);
+    for (const [key, value] of [
+      ["a key", "v"],
+      ["hc:key", "v"],
+      ["key", "a value"],
+    ] as const) {
+      expect(await bind({ [key]: value })).toMatchObject({ status: 422 });
+    }
+  });
+
   it("are unlocked by whoever locked them, and by nobody else", async () => {
     const { state } = caller.sandbox;
     const workspace = state.workspaceNamed(
@@ -154,5 +190,38 @@ describe("workspaces", () => {
     const workspace = found(state.workspaces.values(), ({ locked }) => locked === null);
     workspace.attributes.name = "renamed";
     expect((await caller.call("GET", "organizations/sandbox/workspaces/renamed")).body.data?.id).toBe(workspace.id);
+  });
+
+  it("share their state with those that are named, with their project, or with all", async () => {
+    const [owner, near, far] = ["share-owner", "share-near", "share-far"].map((name) => ({ name, id: "" }));
+    if (owner === undefined || near === undefined || far === undefined) throw new Error("three names");
+    const project = await caller.call("POST", "organizations/sandbox/projects", document({ name: "sharing" }));
+    const id = project.body.data?.id;
+    for (const workspace of [owner, near]) {
+      const made = document({ name: workspace.name }, { project: { data: { id, type: "projects" } } });
+      workspace.id = (await caller.call("POST", "organizations/sandbox/workspaces", made)).body.data?.id ?? "";
+    }
+    far.id =
+      (await caller.call("POST", "organizations/sandbox/workspaces", document({ name: far.name }))).body.data?.id ?? "";
+    const path = `workspaces/${owner.id}/relationships/remote-state-consumers`;
+    const consumers = async () => {
+      const { body } = await caller.call("GET", `${path}?page[size]=100`);
+      return body.data?.map((consumer) => consumer.attributes?.name);
+    };
+    const change = (method: string, ids: string[]) =>
+      caller.call(method, path, { data: ids.map((each) => ({ id: each, type: "workspaces" })) });
+    expect((await change("POST", [far.id])).status).toBe(204);
+    expect(await consumers()).toEqual([far.name]);
+    expect((await change("POST", [owner.id])).status).toBe(422);
+    const set = (attributes: Record<string, unknown>) =>
+      caller.call("PATCH", `workspaces/${owner.id}`, document(attributes));
+    expect((await set({ "project-remote-state": true })).status).toBe(200);
+    expect(await consumers()).toEqual([near.name]);
+    expect((await set({ "global-remote-state": true })).status).toBe(422);
+    await set({ "project-remote-state": false, "global-remote-state": true });
+    expect(await consumers()).toHaveLength(caller.sandbox.state.workspaces.size - 1);
+    expect((await change("PATCH", [near.id])).status).toBe(422);
+    await set({ "global-remote-state": false });
+    expect(await consumers()).toEqual([far.name]);
   });
 });

@@ -35,7 +35,7 @@ export function varyWorkspace(state: TfeState, workspace: Workspace, projectIds:
   workspace.tagNames = random.some(["a_b", "cost-centre", "prod", "team:blue", "z9"], 0.3);
   workspace.tagBindings = random
     .some(["env", "owner", "tier"], 0.3)
-    .map((key) => ({ key, value: random.pick(["x", "with space", ""]) }));
+    .map((key) => ({ key, value: random.pick(["x", "a.b=c+d@e:f-1", ""]) }));
   workspace.projectId = random.pick(projectIds);
   if (random.chance(0.2)) workspace.sshKeyId = random.pick(nonEmpty([...state.sshKeys.keys()]));
 }

@@ -9,7 +9,7 @@ import type { TfeState } from "./state/tfe-state";
 
 export interface TfeOptions {
   readonly state: TfeState;
-  /** Requests a second for a token; null for no limit. */
+  /** Requests a second for a user; null for no limit. */
   readonly requestsPerSecond: number | null;
   /** The address that clients use. */
   readonly origin: () => string;
@@ -45,10 +45,10 @@ export function createTfe(options: TfeOptions): (request: Received) => Reply {
 
   const answer = (request: Received, match: Match | undefined, token: string): Reply => {
     if (request.path.replace(/\/$/, "") === "/api/v2/ping") return { status: 204 };
+    if (match === undefined) return unknownRoute(request);
     const user = state.users.get(token);
     if (user === undefined) throw new ApiError(401, [{ title: "unauthorized" }]);
-    if (match === undefined) return unknownRoute(request);
-    if (isTokenDeletion(match.route)) requireGrant(deletions, token);
+    if (isTokenDeletion(match.route)) requireGrant(deletions, user.id);
     const { params, route } = match;
     return route.handle({ state, user, params, query: request.query, request, origin: options.origin(), now });
   };
@@ -58,7 +58,8 @@ export function createTfe(options: TfeOptions): (request: Received) => Reply {
     const authorized = authorize(state, request, now());
     if (authorized !== undefined) return authorized;
     const token = /^Bearer (.+)$/i.exec(request.headers.authorization ?? "")?.[1] ?? "";
-    const grant = limit?.take(token);
+    // "Requests are per user, not per token"; who has none is told by the address, and all come from this one.
+    const grant = limit?.take(state.users.get(token)?.id ?? "");
     try {
       if (grant?.granted === false) throw tooMany(grant.headers);
       const reply = answer(request, find(request.method, request.path), token);
@@ -79,8 +80,8 @@ class TooManyRequests extends ApiError {
 
 const tooMany = (headers: Readonly<Record<string, string>>) => new TooManyRequests(headers);
 
-function requireGrant(limit: RateLimit | undefined, token: string): void {
-  const grant = limit?.take(token);
+function requireGrant(limit: RateLimit | undefined, userId: string): void {
+  const grant = limit?.take(userId);
   if (grant?.granted === false) throw tooMany(grant.headers);
 }
 

@@ -19,11 +19,16 @@ export function jsonOf({ request }: Call): unknown {
   }
 }
 
-/** The request's document. @throws ApiError 400 when it is not JSON, 422 when it has no `data` */
+/** The request's document. @throws ApiError 400 when it is not JSON, 422 when it has no `data`, or no JSON:API in it */
 export function documentOf(call: Call): Document {
   const data = property(jsonOf(call), "data");
   if (data === undefined || data === null) {
     throw new ApiError(422, [{ title: "missing data", detail: "The request body has no data", pointer: "/data" }]);
+  }
+  if (typeof data !== "object") {
+    throw new ApiError(422, [
+      { title: "invalid data", detail: "The data must be an object or a list", pointer: "/data" },
+    ]);
   }
   return {
     data,

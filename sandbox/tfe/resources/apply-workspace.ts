@@ -24,6 +24,7 @@ const ATTRIBUTES: AttributeTable = {
   "global-remote-state": "flag",
   "inherits-project-auto-destroy": "flag",
   name: "text",
+  "project-remote-state": "flag",
   "queue-all-runs": "flag",
   "speculative-enabled": "flag",
   "structured-run-output-enabled": "flag",
@@ -51,8 +52,17 @@ export function applyWorkspace(state: TfeState, workspace: Workspace, document: 
   applyAutoDestroy(workspace, given);
   const { "auto-destroy-at": _at, "execution-mode": _mode, ...rest } = given;
   Object.assign(workspace.attributes, rest);
+  requireOneSharing(workspace);
   applyLink(state, "workspace", workspace, attributes, workspace.projectId);
   applyTriggers(workspace, given, text(object(attributes["vcs-repo"])["tags-regex"]));
+}
+
+function requireOneSharing({ attributes }: Workspace): void {
+  if (attributes["global-remote-state"] !== true || attributes["project-remote-state"] !== true) return;
+  throw unprocessable(
+    "Global remote state and project remote state cannot both be true",
+    "/data/attributes/project-remote-state",
+  );
 }
 
 function requireVersion(version: string): void {

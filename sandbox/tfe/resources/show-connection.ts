@@ -31,7 +31,7 @@ function showAffected(state: TfeState, client: OauthClient): Record<string, unkn
   const tokens = new Set(client.tokenIds);
   const using = [...state.workspaces.values()].filter(({ vcsRepo }) => tokens.has(vcsRepo?.["oauth-token-id"] ?? ""));
   return {
-    "affected-workspaces": using.slice(0, AFFECTED_SHOWN).map(({ id, attributes }) => ({ id, name: attributes.name })),
+    "affected-workspaces": using.slice(0, AFFECTED_SHOWN).map(({ attributes }) => attributes.name),
     "affected-workspaces-count": using.length,
   };
 }

@@ -1,5 +1,5 @@
 import { documentOf } from "../api/body";
-import { ApiError } from "../api/errors";
+import { ApiError, unprocessable } from "../api/errors";
 import { object, property, text } from "../api/json";
 import type { Call } from "../api/route";
 import type { Project, TagBinding, Workspace } from "../state/records";
@@ -53,19 +53,35 @@ export function showBindings(bindings: readonly OwnedBinding[], type: BindingTyp
   }));
 }
 
-/** Tag bindings of a request. @throws ApiError 422 when one has no key */
+/** How many a workspace or a project may have of its own. */
+const MOST = 10;
+
+/** Tag bindings of a request. @throws ApiError 422 when one cannot be, or there are too many */
 export function readBindings(list: unknown, pointer = "/data"): readonly TagBinding[] {
   if (!Array.isArray(list)) {
     throw new ApiError(422, [{ title: "invalid data", detail: "Tag bindings must be a list", pointer }]);
   }
-  return list.map((item, index) => {
-    const { key, value } = object(property(item, "attributes"));
-    if (typeof key !== "string" || key === "") {
-      const detail = "Key can't be blank";
-      throw new ApiError(422, [{ title: "invalid attribute", detail, pointer: `${pointer}/${index}/attributes/key` }]);
-    }
-    return { key, value: text(value) ?? "" };
-  });
+  const bindings = list.map((item, index) => readBinding(item, `${pointer}/${index}/attributes`));
+  requireFew(bindings, pointer);
+  return bindings;
+}
+
+/** "Up to 128 characters" and "up to 256", "alphanumeric characters and _ . = + - @ :" (HCP Terraform API, "Workspaces"). */
+function readBinding(item: unknown, pointer: string): TagBinding {
+  const { key, value } = object(property(item, "attributes"));
+  if (typeof key !== "string" || key === "") throw unprocessable("Key can't be blank", `${pointer}/key`);
+  if (!/^[\p{L}\p{N}_.=+@:-]{1,128}$/u.test(key) || /^hcp?:/.test(key)) {
+    throw unprocessable(`Key ${key} is invalid`, `${pointer}/key`);
+  }
+  const given = text(value) ?? "";
+  if (!/^[\p{L}\p{N}_.=+@:-]{0,256}$/u.test(given)) {
+    throw unprocessable(`Value ${given} is invalid`, `${pointer}/value`);
+  }
+  return { key, value: given };
+}
+
+function requireFew(bindings: readonly TagBinding[], pointer: string): void {
+  if (bindings.length > MOST) throw unprocessable(`Tag bindings cannot exceed ${MOST} per resource`, pointer);
 }
 
 /** Bindings in a set's order: in which order a client sends them means nothing. */
@@ -79,6 +95,8 @@ export function mergeBindings(call: Call, owner: Workspace | Project): readonly 
   const values = new Map(given.map((binding) => [binding.key, binding]));
   const kept = owner.tagBindings.map((binding) => values.get(binding.key) ?? binding);
   const known = new Set(kept.map(({ key }) => key));
-  owner.tagBindings = [...kept, ...[...values.values()].filter(({ key }) => !known.has(key))];
+  const merged = [...kept, ...[...values.values()].filter(({ key }) => !known.has(key))];
+  requireFew(merged, "/data");
+  owner.tagBindings = merged;
   return showBindings(ownBindings(owner), "tag-bindings");
 }

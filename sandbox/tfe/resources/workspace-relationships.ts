@@ -1,9 +1,12 @@
 import { documentOf } from "../api/body";
 import { ApiError, unprocessable } from "../api/errors";
+import { ownedBy } from "../api/find-organization";
 import { object, text } from "../api/json";
 import { page } from "../api/page";
 import { idsOf, listChanges } from "../api/relationship";
 import { type Call, noContent, ok, type Route, route } from "../api/route";
+import type { Workspace } from "../state/records";
+import type { TfeState } from "../state/tfe-state";
 import { findWorkspace } from "./find-workspace";
 import { showRun } from "./show-run";
 import { showWorkspace } from "./show-workspace";
@@ -12,16 +15,34 @@ import { effectiveBindings, mergeBindings, ownBindings, showBindings } from "./t
 const CONSUMERS = "/workspaces/:id/relationships/remote-state-consumers";
 const TAGS = "/workspaces/:id/relationships/tags";
 
+/** Every other workspace of the organization or of the project while the state is shared there, or else those that were named. */
+function consumersOf({ workspaces }: TfeState, workspace: Workspace): readonly Workspace[] {
+  const sharing = sharedWith(workspace);
+  if (sharing === undefined) return workspace.remoteStateConsumers.flatMap((id) => workspaces.get(id) ?? []);
+  const others = ownedBy(workspaces, workspace.organization).filter(({ id }) => id !== workspace.id);
+  return sharing === "project" ? others.filter(({ projectId }) => projectId === workspace.projectId) : others;
+}
+
+function sharedWith({ attributes }: Workspace): "organization" | "project" | undefined {
+  if (attributes["global-remote-state"] === true) return "organization";
+  return attributes["project-remote-state"] === true ? "project" : undefined;
+}
+
 function listConsumers(call: Call) {
-  const { workspaces } = call.state;
-  const consumers = findWorkspace(call).remoteStateConsumers.flatMap((id) => workspaces.get(id) ?? []);
-  return page(call, consumers, (consumer) => showWorkspace(call.state, consumer));
+  return page(call, consumersOf(call.state, findWorkspace(call)), (consumer) => showWorkspace(call.state, consumer));
 }
 
 const changeConsumers = (method: keyof typeof listChanges) =>
   route(method, CONSUMERS, (call) => {
     const workspace = findWorkspace(call);
+    const sharing = sharedWith(workspace);
+    if (sharing !== undefined) {
+      throw unprocessable(`Consumers cannot be named while the state is shared with the whole ${sharing}`, "/data");
+    }
     const ids = idsOf(call, (id) => call.state.workspaces.get(id)?.organization === workspace.organization);
+    if (method !== "DELETE" && ids.includes(workspace.id)) {
+      throw unprocessable("A workspace cannot be a consumer of itself", "/data");
+    }
     workspace.remoteStateConsumers = [...listChanges[method](workspace.remoteStateConsumers, ids)];
     return noContent();
   });

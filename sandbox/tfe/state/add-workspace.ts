@@ -16,6 +16,7 @@ const defaults = (): Attributes => ({
   "execution-mode": "remote",
   "file-triggers-enabled": true,
   "global-remote-state": false,
+  "project-remote-state": false,
   "queue-all-runs": false,
   "resource-count": 0,
   source: "tfe-api",

@@ -32,7 +32,9 @@ export function applyLink(
     target.vcsRepo = null;
     return;
   }
-  const given = object(attributes["vcs-repo"]);
+  const wanted = attributes["vcs-repo"];
+  if (typeof wanted !== "object" || Array.isArray(wanted)) throw unprocessable("Vcs repo must be an object", AT);
+  const given = object(wanted);
   const before = target.vcsRepo;
   const link: VcsRepo = {
     ...OF_KIND[kind],
@@ -48,7 +50,13 @@ export function applyLink(
   }
   if (kind === "registry-module") applyPublishing(link, given, before);
   target.vcsRepo = link;
-  if (link["webhook-url"] !== null) state.onLink(link.identifier, link["webhook-url"]);
+  if (link["webhook-url"] !== null && isOnGitlab(state, link)) state.onLink(link.identifier, link["webhook-url"]);
+}
+
+/** A GitHub App and the connections of other providers lead to repositories elsewhere. */
+function isOnGitlab(state: TfeState, link: VcsRepo): boolean {
+  const client = state.clients.get(state.tokens.get(link["oauth-token-id"] ?? "")?.clientId ?? "");
+  return text(client?.attributes["service-provider"])?.startsWith("gitlab") === true;
 }
 
 function identifier(given: Readonly<Record<string, unknown>>, before: VcsRepo | null): string {
