@@ -1,4 +1,4 @@
-import { type Caller, document, found, startCaller } from "./support";
+import { type Caller, document, found, problems, startCaller } from "./support";
 
 describe("attachments", () => {
   let caller: Caller;
@@ -52,5 +52,97 @@ describe("attachments", () => {
     owner.remoteStateConsumers = [first, second];
     await caller.call("DELETE", `workspaces/${first}`);
     expect([set.workspaceIds, owner.remoteStateConsumers]).toEqual([[second], [second]]);
+  });
+
+  describe("of a module registry", () => {
+    const vcs = (repo: Record<string, unknown>, more: Record<string, unknown> = {}) =>
+      caller.call(
+        "POST",
+        "organizations/sandbox/registry-modules/vcs",
+        document({ "vcs-repo": { "oauth-token-id": token, "display-identifier": repo.identifier, ...repo }, ...more }),
+      );
+
+    it("are called by the folder in a monorepo, or by the repository", async () => {
+      const identifier = "group/terraform-azurerm-mono";
+      const folder = await vcs({ identifier, branch: "main", "source-directory": "modules/terraform-aws-folder" });
+      expect(folder.body.data?.attributes).toMatchObject({
+        name: "folder",
+        provider: "aws",
+        "vcs-repo": { "source-directory": "modules/terraform-aws-folder", tags: false, branch: "main" },
+      });
+      const plain = await vcs({ identifier, "source-directory": "src", "tag-prefix": "src-", tags: true, branch: "" });
+      expect(plain.body.data?.attributes).toMatchObject({
+        name: "mono",
+        provider: "azurerm",
+        "vcs-repo": { "source-directory": "src", "tag-prefix": "src-", tags: true },
+      });
+      expect(await vcs({ identifier: "group/modules", "source-directory": "src" })).toMatchObject({ status: 422 });
+    });
+
+    it("test on agents with a pool, and remotely without", async () => {
+      const [pool] = caller.sandbox.state.agentPools.keys();
+      await vcs({ identifier: "group/terraform-aws-tested", branch: "main" });
+      const configure = (config: Record<string, unknown>) =>
+        caller.call(
+          "PATCH",
+          "organizations/sandbox/registry-modules/private/sandbox/tested/aws",
+          document({ "test-config": config }),
+        );
+      const agents = { "tests-enabled": true, "agent-execution-mode": "agent" };
+      expect(problems(await configure(agents))).toEqual({
+        status: 422,
+        errors: [["/data/attributes/test-config/agent-pool-id", "The agent pool was not found"]],
+      });
+      expect((await configure({ ...agents, "agent-pool-id": pool })).body.data?.attributes?.["test-config"]).toEqual({
+        ...agents,
+        "agent-pool-id": pool,
+      });
+      const remote = await configure({ "agent-execution-mode": "remote" });
+      expect(remote.body.data?.attributes?.["test-config"]).toEqual({
+        "tests-enabled": true,
+        "agent-execution-mode": "remote",
+        "agent-pool-id": null,
+      });
+      expect((await configure({ "agent-pool-id": pool })).status).toBe(422);
+    });
+
+    it("are found by name, namespace and provider, and by their old address", async () => {
+      const list = async (query: string) =>
+        (await caller.call("GET", `organizations/sandbox/registry-modules?page[size]=100&${query}`)).body.data?.length;
+      const all = caller.sandbox.state.modules.size;
+      expect(await list("q=SANDBOX")).toBe(all);
+      expect(await list("q=azure")).toBe(1);
+      expect(await list("filter[organization_name]=sandbox")).toBe(all);
+      expect(await list("filter[organization_name]=other")).toBe(0);
+      expect((await caller.call("GET", "registry-modules/show/sandbox/module0/aws")).status).toBe(200);
+    });
+  });
+
+  it("are listed by whether they are versioned, with what they refer to", async () => {
+    const { state } = caller.sandbox;
+    await caller.call("POST", "organizations/sandbox/policy-sets", document({ name: "by-hand" }));
+    const list = async (query: string) =>
+      (await caller.call("GET", `organizations/sandbox/policy-sets?page[size]=100&${query}`)).body;
+    expect((await list("filter[versioned]=false")).data?.map(({ attributes }) => attributes?.name)).toEqual([
+      "by-hand",
+    ]);
+    expect((await list("filter[versioned]=true")).data).toHaveLength(state.policySets.size - 1);
+    const { included } = await list("include=workspaces,workspace_exclusions,projects");
+    const sets = [...state.policySets.values()];
+    const referred = sets.flatMap((set) => [...set.workspaceIds, ...set.workspaceExclusionIds, ...set.projectIds]);
+    expect(included?.map(({ id }) => id).sort()).toEqual([...new Set(referred)].sort());
+    const stacks = (await caller.call("GET", "organizations/sandbox/stacks?include=project")).body;
+    expect(new Set(stacks.included?.map(({ id }) => id))).toEqual(
+      new Set([...state.stacks.values()].map(({ projectId }) => projectId)),
+    );
+  });
+
+  it("that are stacks can move to another project of the organization", async () => {
+    const stack = found(caller.sandbox.state.stacks.values(), () => true);
+    const to = found(caller.sandbox.state.projects.values(), ({ id }) => id !== stack.projectId);
+    const move = (id: string) =>
+      caller.call("PATCH", `stacks/${stack.id}`, document({}, { project: { data: { id, type: "projects" } } }));
+    expect((await move("prj-nothing")).status).toBe(422);
+    expect((await move(to.id)).body.data?.relationships?.project?.data?.id).toBe(to.id);
   });
 });

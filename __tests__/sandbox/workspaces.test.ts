@@ -173,6 +173,17 @@ describe("workspaces", () => {
     expect(await act("unlock")).toBe(200);
   });
 
+  it("tell who locked them when asked", async () => {
+    const workspace = found(caller.sandbox.state.workspaces.values(), ({ locked }) => locked === null);
+    await caller.call("POST", `workspaces/${workspace.id}/actions/lock`, { reason: "tests" });
+    const { body } = await caller.call("GET", `workspaces/${workspace.id}?include=locked_by`);
+    expect(body.data?.attributes).toMatchObject({ locked: true, "locked-reason": "tests" });
+    const holder = body.data?.relationships?.["locked-by"]?.data?.id;
+    expect(body.included).toMatchObject([{ id: holder, type: "users", attributes: { username: "sandbox" } }]);
+    await caller.call("POST", `workspaces/${workspace.id}/actions/unlock`);
+    expect((await caller.call("GET", `workspaces/${workspace.id}?include=locked_by`)).body.included).toBeUndefined();
+  });
+
   it("come in pages of 20, of 100 at most", async () => {
     const page = async (query: string) => {
       const { body } = await caller.call("GET", `organizations/sandbox/workspaces?${query}`);

@@ -28,7 +28,7 @@ export function idsIn(value: unknown): readonly string[] {
  *
  * @throws ApiError with `status` when one is not: the documented answer differs from route to route.
  */
-export function idsOf(call: Call, exists: (id: string) => boolean, status: 404 | 422 = 422): readonly string[] {
+export function idsOf(call: Call, exists: (id: string) => boolean, status: 403 | 422 = 422): readonly string[] {
   const { data } = documentOf(call);
   if (!Array.isArray(data)) {
     throw new ApiError(422, [{ title: "invalid data", detail: "The data must be a list", pointer: "/data" }]);
@@ -41,11 +41,11 @@ export function requireIds(
   ids: readonly string[],
   exists: (id: string) => boolean,
   pointer: string,
-  status: 404 | 422 = 422,
+  status: 403 | 422 = 422,
 ): readonly string[] {
   const missing = ids.filter((id) => !exists(id));
   if (missing.length === 0) return ids;
-  const title = status === 404 ? "not found" : "invalid relation";
+  const title = status === 403 ? "forbidden" : "invalid relation";
   throw new ApiError(
     status,
     missing.map((id) => ({ title, detail: `${id} was not found`, pointer })),

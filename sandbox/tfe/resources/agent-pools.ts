@@ -113,6 +113,12 @@ function list(call: Call) {
         allowedProjectIds.map((id) => projects.get(id)?.name),
       ),
     );
+  const sort = call.query.get("sort");
+  if (sort !== null) {
+    const key = sort.endsWith("name") ? "name" : "createdAt";
+    pools.sort((a, b) => (a[key] < b[key] ? -1 : a[key] > b[key] ? 1 : 0));
+    if (sort.startsWith("-")) pools.reverse();
+  }
   return page(call, pools, (pool) => show(call.state, pool));
 }
 

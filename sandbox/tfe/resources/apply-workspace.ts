@@ -59,8 +59,9 @@ export function applyWorkspace(state: TfeState, workspace: Workspace, document: 
 
 function requireOneSharing({ attributes }: Workspace): void {
   if (attributes["global-remote-state"] !== true || attributes["project-remote-state"] !== true) return;
+  // go-tfe knows the refusal by these words.
   throw unprocessable(
-    "Global remote state and project remote state cannot both be true",
+    "Project remote state cannot be enabled when global remote state sharing is enabled",
     "/data/attributes/project-remote-state",
   );
 }

@@ -27,11 +27,10 @@ export function createLinkedModule(call: Call) {
   if (text(repo["display-identifier"] ?? repo.display_identifier) === undefined) {
     throw unprocessable("Display identifier can't be blank", "/data/attributes/vcs-repo/display-identifier");
   }
-  // Names follow from `terraform-PROVIDER-NAME`, in a monorepo from the folder's name ("Publish a Private Module from a VCS").
-  const source = text(repo["source-directory"]) || text(repo.identifier);
-  const parts = /^(?:.*\/)?terraform-([A-Za-z0-9]+)-([A-Za-z0-9_-]+)$/.exec(source ?? "");
-  const name = text(attributes.name) ?? parts?.[2];
-  const provider = text(attributes.provider) ?? parts?.[1];
+  // Names follow from `terraform-PROVIDER-NAME`: the folder's in a monorepo if it is called so, or else the repository's.
+  const parts = namesIn(repo["source-directory"]) ?? namesIn(repo.identifier);
+  const name = text(attributes.name) ?? parts?.name;
+  const provider = text(attributes.provider) ?? parts?.provider;
   if (name === undefined || provider === undefined) {
     throw unprocessable("The repository is not named terraform-PROVIDER-NAME", "/data/attributes/vcs-repo/identifier");
   }
@@ -41,6 +40,11 @@ export function createLinkedModule(call: Call) {
     module.versions = [{ id: call.state.newId("modver"), version: initial, status: "ok" }];
     module.attributes.status = "setup_complete";
   });
+}
+
+function namesIn(path: unknown): { readonly name: string; readonly provider: string } | undefined {
+  const [, provider, name] = /^(?:.*\/)?terraform-([A-Za-z0-9]+)-([A-Za-z0-9_-]+)$/.exec(text(path) ?? "") ?? [];
+  return provider === undefined || name === undefined ? undefined : { name, provider };
 }
 
 /** "Create a module (with no VCS connection)". */

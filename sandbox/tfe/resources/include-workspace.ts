@@ -1,9 +1,14 @@
 import { ApiError } from "../api/errors";
+import { property, text } from "../api/json";
 import { type Call, includes } from "../api/route";
 import type { Workspace } from "../state/records";
+import type { TfeState } from "../state/tfe-state";
+import { activeRun } from "../state/workspace-locks";
 import { showOrganization } from "./show-organization";
 import { showProject } from "./show-project";
 import { showRun } from "./show-run";
+import { showUser } from "./show-user";
+import { lockedBy } from "./show-workspace";
 import { effectiveBindings, showBindings } from "./tag-bindings";
 
 /** What `include` may name (HCP Terraform API, "Available Related Resources"); TFE takes both spellings. */
@@ -57,7 +62,29 @@ export function includedWith(call: Call, workspaces: readonly Workspace[]): read
   }
   if (includes(call, "project")) {
     const ids = new Set(workspaces.map(({ projectId }) => projectId));
-    included.push(...[...ids].flatMap((id) => state.projects.get(id) ?? []).map((project) => showProject(project)));
+    included.push(
+      ...[...ids].flatMap((id) => state.projects.get(id) ?? []).map((project) => showProject(state, project)),
+    );
   }
-  return included;
+  if (includes(call, "locked_by", "locked-by")) {
+    for (const workspace of workspaces) included.push(...showLocker(state, workspace));
+  }
+  return uniqueRecords(included);
+}
+
+/** JSON:API has each record at most once among what is included. */
+function uniqueRecords(records: readonly unknown[]): readonly unknown[] {
+  const byName = new Map(records.map((record) => [`${property(record, "type")}/${property(record, "id")}`, record]));
+  return [...byName.values()];
+}
+
+/** Who holds a workspace's lock: a run, or a user. */
+function showLocker(state: TfeState, workspace: Workspace): readonly unknown[] {
+  const run = activeRun(workspace);
+  if (workspace.locked === null) return run === undefined ? [] : [showRun(workspace, run)];
+  const { data } = lockedBy(workspace);
+  const id = text(property(data, "id")) ?? "";
+  if (property(data, "type") !== "users") return [];
+  const user = [...state.users.values()].find((candidate) => candidate.id === id);
+  return [showUser(user ?? { id, username: "somebody-else" })];
 }

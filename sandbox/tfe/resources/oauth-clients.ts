@@ -33,7 +33,9 @@ function included(call: Call, clients: readonly OauthClient[]): readonly unknown
   const projects = includes(call, "projects") ? clients.flatMap(({ projectIds }) => projectIds) : [];
   return [
     ...tokens.flatMap((id) => state.tokens.get(id) ?? []).map(showToken),
-    ...[...new Set(projects)].flatMap((id) => state.projects.get(id) ?? []).map((project) => showProject(project)),
+    ...[...new Set(projects)]
+      .flatMap((id) => state.projects.get(id) ?? [])
+      .map((project) => showProject(state, project)),
   ];
 }
 

@@ -30,6 +30,7 @@ const ATTRIBUTES: AttributeTable = {
   "owners-team-saml-role-id": "optional-text",
   "default-execution-mode": ["remote", "local", "agent"],
   "stacks-enabled": "flag",
+  "user-tokens-enabled": "flag",
 };
 
 /** Adds an organization with its default project. */
@@ -51,6 +52,7 @@ export function addOrganization(state: TfeState, name: string, createdAt: string
       "speculative-plan-management-enabled": true,
       "owners-team-saml-role-id": null,
       "default-execution-mode": "remote",
+      "user-tokens-enabled": true,
     },
     defaultProjectId: addProject(state, name, "Default Project", createdAt).id,
     defaultAgentPoolId: null,
@@ -110,7 +112,7 @@ function read(call: Call) {
   const organization = findOrganization(call);
   const project = call.state.projects.get(organization.defaultProjectId);
   const wanted = includes(call, "default-project", "default_project");
-  return ok(showOrganization(organization), wanted && project !== undefined ? [showProject(project)] : []);
+  return ok(showOrganization(organization), wanted && project !== undefined ? [showProject(call.state, project)] : []);
 }
 
 function list(call: Call) {

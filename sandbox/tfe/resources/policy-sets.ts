@@ -5,11 +5,13 @@ import { findOrganization, findRecord, ownedBy, requireEntitlement } from "../ap
 import { object, text } from "../api/json";
 import { page } from "../api/page";
 import { idsIn, idsOf, listChanges, requireIds } from "../api/relationship";
-import { type Call, created, noContent, ok, type Route, route } from "../api/route";
+import { type Call, created, includes, noContent, ok, type Route, route } from "../api/route";
 import { addPolicySet } from "../state/add-policy-set";
 import { applyLink } from "../state/link";
 import type { PolicySet } from "../state/records";
 import { showPolicySet } from "./show-policy-set";
+import { showProject } from "./show-project";
+import { showWorkspace } from "./show-workspace";
 
 const ATTRIBUTES: AttributeTable = {
   "agent-enabled": "flag",
@@ -60,6 +62,24 @@ function requireName(call: Call, set: PolicySet, name: string): void {
   }
 }
 
+/** What is sent along with policy sets: each record once. */
+function includedWith(call: Call, sets: readonly PolicySet[]): readonly unknown[] {
+  const { state } = call;
+  const wanted = relationNames.filter((name) => includes(call, name, name.replace("-", "_")));
+  const idsFor = (records: "projects" | "workspaces") =>
+    new Set(
+      wanted.flatMap((name) =>
+        RELATIONS[name].records === records ? sets.flatMap((set) => set[RELATIONS[name].ids]) : [],
+      ),
+    );
+  return [
+    ...[...idsFor("projects")].flatMap((id) => state.projects.get(id) ?? []).map((found) => showProject(state, found)),
+    ...[...idsFor("workspaces")]
+      .flatMap((id) => state.workspaces.get(id) ?? [])
+      .map((found) => showWorkspace(state, found)),
+  ];
+}
+
 function create(call: Call) {
   const { name: organization } = findOrganization(call);
   requireEntitlement(call, "policySets");
@@ -88,10 +108,17 @@ function list(call: Call) {
   requireEntitlement(call, "policySets");
   const search = call.query.get("search[name]")?.toLowerCase() ?? "";
   const kind = call.query.get("filter[kind]");
+  const versioned = call.query.get("filter[versioned]");
   const sets = ownedBy(call.state.policySets, name)
     .filter(({ attributes }) => String(attributes.name).toLowerCase().includes(search))
-    .filter(({ attributes }) => kind === null || attributes.kind === kind);
-  return page(call, sets, (set) => showPolicySet(call.state, set));
+    .filter(({ attributes }) => kind === null || attributes.kind === kind)
+    .filter(({ vcsRepo }) => versioned === null || versioned === String(vcsRepo !== null));
+  return page(
+    call,
+    sets,
+    (set) => showPolicySet(call.state, set),
+    (shown) => includedWith(call, shown),
+  );
 }
 
 const changeRelation = (method: "POST" | "DELETE", name: keyof typeof RELATIONS) =>
@@ -107,7 +134,9 @@ const changeRelation = (method: "POST" | "DELETE", name: keyof typeof RELATIONS)
 export const policySetRoutes: readonly Route[] = [
   route("GET", "/organizations/:organization/policy-sets", list),
   route("POST", "/organizations/:organization/policy-sets", create),
-  route("GET", "/policy-sets/:id", (call) => ok(showPolicySet(call.state, find(call)))),
+  route("GET", "/policy-sets/:id", (call) =>
+    ok(showPolicySet(call.state, find(call)), includedWith(call, [find(call)])),
+  ),
   route("PATCH", "/policy-sets/:id", update),
   route("DELETE", "/policy-sets/:id", (call) => {
     call.state.policySets.delete(find(call).id);

@@ -24,23 +24,25 @@ function create(call: Call) {
     call.state.projects.delete(project.id);
     throw error;
   }
-  return created(showProject(project));
+  return created(showProject(call.state, project));
 }
 
 function list(call: Call) {
   const { name } = findOrganization(call);
-  const names = call.query.get("filter[names]")?.split(",");
-  const query = call.query.get("q")?.toLowerCase();
+  const names = call.query.get("filter[names]")?.toLowerCase().split(",");
+  // "If both are specified, filter[names] will be used".
+  const query = names === undefined ? call.query.get("q")?.toLowerCase() : undefined;
+  const direction = call.query.get("sort") === "-name" ? -1 : 1;
   const projects = ownedBy(call.state.projects, name)
-    .filter((project) => names === undefined || names.includes(project.name))
+    .filter((project) => names === undefined || names.includes(project.name.toLowerCase()))
     .filter(({ tagBindings }) => matchesTagged(call.query, tagBindings))
     .filter((project) => query === undefined || project.name.toLowerCase().includes(query))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
+    .sort((a, b) => (a.name < b.name ? -direction : direction));
   const bindings = wantsBindings(call);
   return page(
     call,
     projects,
-    (project) => showProject(project, bindings),
+    (project) => showProject(call.state, project, bindings),
     (shown) => includedWith(call, shown),
   );
 }
@@ -71,7 +73,7 @@ function remove(call: Call) {
 function moveWorkspaces(call: Call) {
   const project = find(call);
   const { workspaces } = call.state;
-  const ids = idsOf(call, (id) => workspaces.get(id)?.organization === project.organization, 404);
+  const ids = idsOf(call, (id) => workspaces.get(id)?.organization === project.organization, 403);
   for (const id of ids) {
     const workspace = workspaces.get(id);
     if (workspace !== undefined) workspace.projectId = project.id;
@@ -83,12 +85,12 @@ export const projectRoutes: readonly Route[] = [
   route("GET", "/organizations/:organization/projects", list),
   route("POST", "/organizations/:organization/projects", create),
   route("GET", "/projects/:id", (call) =>
-    ok(showProject(find(call), wantsBindings(call)), includedWith(call, [find(call)])),
+    ok(showProject(call.state, find(call), wantsBindings(call)), includedWith(call, [find(call)])),
   ),
   route("PATCH", "/projects/:id", (call) => {
     const draft = structuredClone(find(call));
     applyProject(call, draft);
-    return ok(showProject(Object.assign(find(call), draft)));
+    return ok(showProject(call.state, Object.assign(find(call), draft)));
   }),
   route("DELETE", "/projects/:id", remove),
   route("POST", "/projects/:id/relationships/workspaces", moveWorkspaces),

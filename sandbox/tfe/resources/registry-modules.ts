@@ -23,10 +23,14 @@ function list(call: Call) {
   const { query } = call;
   const search = query.get("q")?.toLowerCase() ?? "";
   const [provider, registry] = [query.get("filter[provider]"), query.get("filter[registry_name]")];
+  const owner = query.get("filter[organization_name]");
   const modules = ownedBy(call.state.modules, name)
-    .filter(({ attributes }) => String(attributes.name).toLowerCase().includes(search))
+    .filter(({ attributes: a }) =>
+      [a.name, a.namespace, a.provider].some((word) => String(word).toLowerCase().includes(search)),
+    )
     .filter(({ attributes }) => provider === null || attributes.provider === provider)
-    .filter(({ attributes }) => registry === null || attributes["registry-name"] === registry);
+    .filter(({ attributes }) => registry === null || attributes["registry-name"] === registry)
+    .filter(({ organization }) => owner === null || organization === owner);
   return page(call, modules, (module) => showModule(call.state, module));
 }
 
@@ -54,6 +58,9 @@ export const registryModuleRoutes: readonly Route[] = [
   route("DELETE", `${base}/:registry/:namespace/:name/:provider`, remove),
   route("DELETE", `${base}/:registry/:namespace/:name`, removeAll),
   // Deprecated, and what go-tfe still falls back to.
+  route("GET", "/registry-modules/show/:organization/:name/:provider", (call) =>
+    ok(showModule(call.state, findModule(call))),
+  ),
   route("POST", "/registry-modules/actions/delete/:organization/:name", removeAll),
   route("POST", "/registry-modules/actions/delete/:organization/:name/:provider", remove),
   ...moduleVersionRoutes,

@@ -29,6 +29,8 @@ export function showOrganization(organization: Organization): unknown {
       "saml-enabled": false,
       "two-factor-conformant": true,
       "is-unified": false,
+      "trial-expires-at": null,
+      "remaining-testable-count": 5,
       permissions: Object.fromEntries(PERMISSIONS.map((permission) => [permission, true])),
     },
     relationships: {

@@ -1,9 +1,10 @@
 import { many, one, related } from "../api/relationship";
 import type { Project } from "../state/records";
+import type { TfeState } from "../state/tfe-state";
 import { bindingId, ownBindings } from "./tag-bindings";
 
 /** A project as the API shows it. `withBindings`: its tag bindings are sent along. */
-export function showProject(project: Project, withBindings = false): unknown {
+export function showProject(state: TfeState, project: Project, withBindings = false): unknown {
   return {
     id: project.id,
     type: "projects",
@@ -11,6 +12,8 @@ export function showProject(project: Project, withBindings = false): unknown {
       ...project.attributes,
       name: project.name,
       description: project.description,
+      "workspace-count": membersOf(state, project.id),
+      "team-count": 0,
       permissions: { "can-read": true, "can-update": true, "can-destroy": true, "can-create-workspace": true },
     },
     relationships: {
@@ -27,4 +30,10 @@ export function showProject(project: Project, withBindings = false): unknown {
     },
     links: { self: `/api/v2/projects/${project.id}` },
   };
+}
+
+function membersOf({ workspaces }: TfeState, id: string): number {
+  let count = 0;
+  for (const { projectId } of workspaces.values()) if (projectId === id) count += 1;
+  return count;
 }

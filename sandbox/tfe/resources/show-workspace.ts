@@ -91,7 +91,8 @@ const SOMEBODY: Readonly<Record<Lock["by"], string>> = {
   team: "team-SomebodyElse0001",
 };
 
-function lockedBy(workspace: Workspace): { readonly data: unknown } {
+/** The record that a lock is held by, if any. */
+export function lockedBy(workspace: Workspace): { readonly data: unknown } {
   const { locked } = workspace;
   if (locked !== null) return one(LOCKER[locked.by], locked.holder ?? SOMEBODY[locked.by]);
   return one("runs", activeRun(workspace)?.id ?? null);

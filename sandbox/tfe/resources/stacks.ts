@@ -5,11 +5,13 @@ import { findOrganization, findRecord, ownedBy, requireEntitlement } from "../ap
 import { object, text } from "../api/json";
 import { page } from "../api/page";
 import { idIn, one } from "../api/relationship";
-import { type Call, created, noContent, ok, type Route, route } from "../api/route";
+import { type Call, created, includes, noContent, ok, type Route, route } from "../api/route";
 import { applyLink } from "../state/link";
 import type { Stack } from "../state/records";
 import { showLink } from "../state/show-link";
 import type { TfeState } from "../state/tfe-state";
+import { showOrganization } from "./show-organization";
+import { showProject } from "./show-project";
 
 const ATTRIBUTES: AttributeTable = {
   name: "text",
@@ -35,7 +37,7 @@ export function addStack(state: TfeState, organization: string, projectId: strin
       "speculative-enabled": false,
       "trigger-patterns": [],
       "working-directory": "",
-      "creation-source": "tfe-api",
+      "creation-source": "api",
       "upstream-count": 0,
       "downstream-count": 0,
       "inputs-count": 0,
@@ -70,6 +72,11 @@ function apply(call: Call, stack: Stack): void {
   const { attributes, relationships } = documentOf(call);
   const given = readAttributes(ATTRIBUTES, attributes);
   if ("name" in given) requireName(call, stack, text(given.name) ?? "");
+  const project = idIn(relationships.project);
+  if (project !== null && call.state.projects.get(project)?.organization !== stack.organization) {
+    throw unprocessable(`Project ${project} was not found`, "/data/relationships/project");
+  }
+  stack.projectId = project ?? stack.projectId;
   if ("data" in object(relationships["agent-pool"])) stack.agentPoolId = idIn(relationships["agent-pool"]);
   Object.assign(stack.attributes, given);
   applyLink(call.state, "stack", stack, attributes, stack.projectId);
@@ -86,6 +93,17 @@ function requireName(call: Call, stack: Stack, name: string): void {
   }
 }
 
+/** What is sent along with stacks: each record once. */
+function includedWith(call: Call, stacks: readonly Stack[]): readonly unknown[] {
+  const { state } = call;
+  const projects = includes(call, "project") ? stacks.map(({ projectId }) => projectId) : [];
+  const organizations = includes(call, "organization") ? stacks.map(({ organization }) => organization) : [];
+  return [
+    ...[...new Set(projects)].flatMap((id) => state.projects.get(id) ?? []).map((found) => showProject(state, found)),
+    ...[...new Set(organizations)].flatMap((name) => state.organizations.get(name) ?? []).map(showOrganization),
+  ];
+}
+
 function create(call: Call) {
   requireEntitlement(call, "stacks");
   const { attributes, relationships } = documentOf(call);
@@ -93,6 +111,7 @@ function create(call: Call) {
   if (project === undefined || call.user.rights === "none") throw notFound();
   if (!text(attributes.name)) throw unprocessable("Name can't be blank", "/data/attributes/name");
   const stack = addStack(call.state, project.organization, project.id, call.now().toISOString());
+  if (attributes.migration === true) stack.attributes["creation-source"] = "migration-api";
   try {
     apply(call, stack);
   } catch (error) {
@@ -123,13 +142,18 @@ function list(call: Call) {
     .filter(({ projectId }) => project === null || projectId === project)
     .filter(({ attributes }) => String(attributes.name).toLowerCase().includes(search))
     .sort((a, b) => (key(a) < key(b) ? -direction : direction));
-  return page(call, stacks, (stack) => show(call.state, stack));
+  return page(
+    call,
+    stacks,
+    (stack) => show(call.state, stack),
+    (shown) => includedWith(call, shown),
+  );
 }
 
 export const stackRoutes: readonly Route[] = [
   route("GET", "/organizations/:organization/stacks", list),
   route("POST", "/stacks", create),
-  route("GET", "/stacks/:id", (call) => ok(show(call.state, find(call)))),
+  route("GET", "/stacks/:id", (call) => ok(show(call.state, find(call)), includedWith(call, [find(call)]))),
   route("PATCH", "/stacks/:id", update),
   route("POST", "/stacks/:id/fetch-latest-from-vcs", (call) => ok(show(call.state, find(call)))),
   route("DELETE", "/stacks/:id", (call) => {

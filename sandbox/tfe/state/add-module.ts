@@ -39,6 +39,19 @@ export function addRegistryModule(
   return module;
 }
 
+/** "Required when agent-execution-mode is agent, must not be set when it is remote" (HCP Terraform API, "Registry Modules"). */
+function requirePool(state: TfeState, organization: string, config: Readonly<Record<string, unknown>>): void {
+  const pool = config["agent-pool-id"] ?? null;
+  const at = "/data/attributes/test-config/agent-pool-id";
+  if (config["agent-execution-mode"] !== "agent") {
+    if (pool !== null) throw unprocessable("An agent pool needs the agent execution mode agent", at);
+    return;
+  }
+  if (state.agentPools.get(String(pool))?.organization !== organization) {
+    throw unprocessable("The agent pool was not found", at);
+  }
+}
+
 /** Applies what a request says of the link, the tests and the no-code flag. */
 export function applyModule(
   state: TfeState,
@@ -49,7 +62,11 @@ export function applyModule(
   if ("test-config" in attributes && attributes["test-config"] !== null) {
     const given = readAttributes(TEST_CONFIG, object(attributes["test-config"]));
     if (given["agent-pool-id"] === "") given["agent-pool-id"] = null;
-    module.attributes["test-config"] = { ...object(module.attributes["test-config"]), ...given };
+    const config = { ...object(module.attributes["test-config"]), ...given };
+    // Back to remote tests, the pool goes; a pool that is named along with them is a contradiction.
+    if (given["agent-execution-mode"] === "remote" && !("agent-pool-id" in given)) config["agent-pool-id"] = null;
+    requirePool(state, module.organization, config);
+    module.attributes["test-config"] = config;
   }
   applyLink(state, "registry-module", module, attributes);
   if (module.vcsRepo === null) module.attributes["publishing-mechanism"] = null;

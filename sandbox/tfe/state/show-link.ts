@@ -31,7 +31,6 @@ const SHOWN: Readonly<Record<AttachmentKind, readonly (keyof VcsRepo)[]>> = {
 export function showLink(state: TfeState, kind: AttachmentKind, { vcsRepo }: Attachable): unknown {
   if (vcsRepo === null) return null;
   const own = Object.fromEntries(SHOWN[kind].flatMap((key) => (key in vcsRepo ? [[key, vcsRepo[key]]] : [])));
-  if (kind === "stack") return own;
   const client = state.clients.get(state.tokens.get(vcsRepo["oauth-token-id"] ?? "")?.clientId ?? "");
   return {
     ...own,
