@@ -52,6 +52,20 @@ describe("a token", () => {
     expect(await withToken(self, headers)).toMatchObject({ status: 200, body: { scopes: ["read_repository"] } });
     expect(await withToken(project(), headers)).toMatchObject({ status: 403, body: { error: "insufficient_scope" } });
   });
+
+  it("can revoke itself, and says so from then on", async () => {
+    const spare = { id: 98, name: "spare", token: "glpat-spare", revoked: false, scopes: ["api"], userId: 8 };
+    sandbox.gitlabState.tokens.push({ ...spare, expiresAt: null, lastUsedAt: null });
+    const headers = { "PRIVATE-TOKEN": "glpat-spare" };
+    expect((await call("DELETE", self, { headers })).status).toBe(204);
+    expect(await withToken(self, headers)).toEqual({
+      status: 401,
+      body: {
+        error: "invalid_token",
+        error_description: "Token was revoked. You have to re-authorize from the user.",
+      },
+    });
+  });
 });
 
 describe("a project", () => {

@@ -33,6 +33,17 @@ export const tokenRoutes: readonly GitlabRoute[] = [
     handle: ({ token, now }) => reply(200, show(token, now)),
   },
   {
+    method: "DELETE",
+    path: /^personal_access_tokens\/self$/,
+    anyScope: true,
+    handle: ({ state, token }) => {
+      // Only a personal token is one of the state's own; an OAuth token is not revoked here.
+      if (!state.tokens.includes(token)) return reply(400, { message: "400 Bad request" });
+      token.revoked = true;
+      return { status: 204 };
+    },
+  },
+  {
     method: "GET",
     path: /^personal_access_tokens\/self\/associations$/,
     anyScope: true,
