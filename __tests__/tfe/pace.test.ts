@@ -16,15 +16,30 @@ it("lets a quarter of a second's worth start at once, then spaces evenly", async
   expect(await starts(6, createPace(8, clock), clock)).toEqual([0, 0, 0, 125, 250, 375]);
 });
 
-it("starts at most one second's worth and that burst in any second, whatever the limit", async () => {
+it("starts no more than one second's worth in any second, whatever the limit, and loses nothing of it", async () => {
   for (const limit of [1, 3, 10, 30, 100]) {
     const clock = new FakeClock();
     const times = await starts(limit * 4, createPace(limit, clock), clock);
     for (const from of times) {
       const within = times.filter((time) => time >= from && time < from + 1000).length;
-      expect(within).toBeLessThanOrEqual(limit + Math.max(1, Math.floor(limit / 4)) + 1);
+      expect(within).toBeLessThanOrEqual(limit);
     }
+    expect(times.at(-1)).toBeLessThan(4000);
   }
+});
+
+it("starts no more than that either when many ask at once, or when some have waited through a pause", async () => {
+  const clock = new FakeClock();
+  const pace = createPace(10, clock);
+  const times: number[] = [];
+  const turns = Array.from({ length: 35 }, async (_, index) => {
+    await pace.turn();
+    times.push(clock.now());
+    if (index === 4) pace.pause(700);
+  });
+  await Promise.all(turns);
+  expect(times).toHaveLength(35);
+  for (const from of times) expect(times.filter((time) => time >= from && time < from + 1000).length).toBeLessThan(11);
 });
 
 it("takes no more than the burst from a long rest", async () => {

@@ -22,36 +22,49 @@ export const systemClock: Clock = {
   sleep: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }).catch(() => {}),
 };
 
+/** What a limit is of, in milliseconds. */
+const WINDOW = 1000;
+
 /**
- * Spaces requests evenly: a quarter of a second's worth may start at once after a rest, then one every 1/limit seconds, so
- * that a server which counts by the second sees few more than its limit, and answers those few with 429, which is waited for.
+ * Spaces requests evenly: a quarter of a second's worth may start at once after a rest, then one every 1/limit seconds, and
+ * never more than the limit in any second, so that a server which counts by the second refuses none.
  */
 export function createPace(perSecond: number, clock: Clock = systemClock): Pace {
-  let interval = 1000 / perSecond;
-  let burst = Math.max(1, Math.floor(perSecond / 4));
-  let next = clock.now() - burst * interval;
+  let limit = perSecond;
+  let next = Number.NEGATIVE_INFINITY;
   let pausedUntil = 0;
-  return {
-    turn: async () => {
-      for (;;) {
-        const now = clock.now();
-        if (pausedUntil > now) {
-          await clock.sleep(pausedUntil - now);
-          continue;
-        }
-        next = Math.max(next, now - burst * interval);
-        const at = next;
-        next += interval;
-        if (at > now) await clock.sleep(at - now);
-        if (pausedUntil <= clock.now()) return;
+  /** When each request of the last second started, the oldest first. */
+  let started: number[] = [];
+  let last: Promise<void> = Promise.resolve();
+
+  const start = async (): Promise<void> => {
+    for (;;) {
+      const now = clock.now();
+      started = started.filter((time) => time > now - WINDOW);
+      const oldest = started.at(-Math.max(1, Math.floor(limit)));
+      const at = Math.max(pausedUntil, next, oldest === undefined ? 0 : oldest + WINDOW);
+      if (at > now) {
+        await clock.sleep(at - now);
+        continue;
       }
+      const interval = 1000 / limit;
+      const burst = Math.max(1, Math.floor(limit / 4));
+      next = Math.max(next, now - burst * interval) + interval;
+      started.push(now);
+      return;
+    }
+  };
+  return {
+    turn: () => {
+      // One after the other; the turn before may have ended in an error, such as that the client is closed.
+      last = last.then(start, start);
+      return last;
     },
     pause: (milliseconds) => {
       pausedUntil = Math.max(pausedUntil, clock.now() + milliseconds);
     },
-    limit: (limit) => {
-      interval = 1000 / limit;
-      burst = Math.max(1, Math.floor(limit / 4));
+    limit: (given) => {
+      limit = given;
     },
   };
 }
