@@ -41,6 +41,14 @@ it("asks for an inventory before it plans what none has adopted", () => {
   expect(adopt(organization(), adopted, new Date(1))).toEqual({ inventory: adopted, added: 0 });
 });
 
+it("adopts nothing while the wish names a connection that is not there or not GitLab's: a mark is never taken away", () => {
+  const github = { ...connection(OTHER, "GitHub"), serviceProvider: "github" };
+  const found = { ...inventory([workspace(1, { first: OTHER, adopted: false })]), connections: [github] };
+  for (const from of [[OTHER.connection], [OTHER.connection, "oc-none"]]) {
+    expect(adopt(organization({ from }), found, new Date(1))).toEqual({ inventory: found, added: 0 });
+  }
+});
+
 it("releases what the wish no longer covers, never drops it", () => {
   const found = inventory([
     workspace(1, { gone: true }),

@@ -1,4 +1,5 @@
 import type { Organization } from "../organization/organization";
+import { checkOldConnections } from "./check-connections";
 import { decideAll } from "./decide";
 import type { Inventory } from "./inventory-schema";
 
@@ -11,9 +12,11 @@ export interface Adoption {
 
 /**
  * Marks every attachment that the wish covers as adopted: from then on it is in the synthesized text, and leaves it only
- * through a `removed` block (docs/decisions/0001). Never takes a mark away.
+ * through a `removed` block (docs/decisions/0001). Never takes a mark away, so none is given while the wish names an old
+ * connection that is not there or not GitLab's: it means other attachments.
  */
 export function adopt(organization: Organization, inventory: Inventory, now: Date): Adoption {
+  if (checkOldConnections(organization, inventory).length > 0) return { inventory, added: 0 };
   const decisions = decideAll(organization, inventory);
   const added = decisions.filter(({ decision }) => decision.type === "adopt-first").length;
   if (added === 0) return { inventory, added };
