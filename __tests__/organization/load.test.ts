@@ -80,6 +80,14 @@ it("sees that a wrong file and a right one are for the same organization", () =>
   expect(() => loadOrganizations(root)).toThrow(both);
 });
 
+it("sees that an organization's name in other letters is the same: TFE takes it in any case", () => {
+  wish("a.yaml", "acme");
+  wish("b.yaml", "Acme");
+  expect(() => loadOrganizations(root)).toThrow(
+    "organizations/a.yaml and organizations/b.yaml are both for acme on app.terraform.io [wish/twice]",
+  );
+});
+
 it("takes no two files of one name", () => {
   wish("acme.yaml", "one");
   wish("ACME.yml", "two");

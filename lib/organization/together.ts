@@ -13,7 +13,8 @@ export interface LoadedWish {
 export function conflict(one: LoadedWish, other: LoadedWish): Problem | undefined {
   const both = `${one.file} and ${other.file}`;
   const organization = organizationOf(one);
-  if (organization !== undefined && organization === organizationOf(other)) {
+  // TFE takes an organization's name in any case.
+  if (organization !== undefined && organization.toLowerCase() === organizationOf(other)?.toLowerCase()) {
     return {
       rule: "wish/twice",
       message: `${both} are both for ${organization}`,
