@@ -100,6 +100,49 @@ import {
 `);
   });
 
+  it("blocks with a label have it behind their name, keywords of theirs without quotes", () => {
+    const own = stack();
+    new RemovedBlock(own, "forget", { from: "tfe_workspace.network" });
+    const team = new Team(own, "owners", {
+      name: "owners",
+      organization: "acme",
+      provisioners: [
+        { type: "local-exec", command: 'echo "gone"', when: "destroy" },
+        { type: "local-exec", command: "true" },
+      ],
+    });
+    team.addOverride("dynamic.organization_access", {
+      for_each: "${var.access}",
+      iterator: "each_access",
+      content: { manage_vcs_settings: "${each_access.value}" },
+    });
+    const text = Testing.synthHcl(own);
+    expect(text.slice(text.indexOf("resource "), text.indexOf("removed "))).toBe(`resource "tfe_team" "owners" {
+  name         = "owners"
+  organization = "acme"
+
+  dynamic "organization_access" {
+    for_each = var.access
+    iterator = each_access
+
+    content {
+      manage_vcs_settings = each_access.value
+    }
+  }
+
+  provisioner "local-exec" {
+    command = "echo \\"gone\\""
+    when    = destroy
+  }
+
+  provisioner "local-exec" {
+    command = "true"
+  }
+}
+
+`);
+  });
+
   it("what cannot be printed is refused, not left out: Terraform would destroy what is in a module", () => {
     const own = stack();
     new RemovedBlock(own, "forget", { from: "tfe_workspace.network" });

@@ -19,6 +19,9 @@ const ownBlocks: ReadonlySet<string> = new Set([
   "postcondition",
 ]);
 
+/** Blocks whose label is a key of their content: `{ "backend": { "s3": { … } } }` is `backend "s3" { … }`. */
+const labelled: ReadonlySet<string> = new Set(["backend", "provisioner", "dynamic"]);
+
 /** Arguments of any resource (Terraform's own, no provider can have them) whose strings are addresses or keywords, not text. */
 const bareNames: ReadonlySet<string> = new Set(["provider", "depends_on", "ignore_changes", "replace_triggered_by"]);
 
@@ -34,7 +37,8 @@ export const ownStyle: PrintStyle = { blocks: ownBlocks, bare: bareNames };
 
 /** The style of a resource of somebody else's, whose blocks are named; those of Terraform itself come to them. */
 export function styleWith(blocks: Iterable<string>): PrintStyle {
-  return { ...ownStyle, blocks: new Set(["lifecycle", "precondition", "postcondition", "connection", ...blocks]) };
+  const common = ["lifecycle", "precondition", "postcondition", "connection", "provisioner", "dynamic"];
+  return { ...ownStyle, blocks: new Set([...common, ...blocks]) };
 }
 
 /** `import`, `moved` and `removed` blocks: their ends are addresses. */
@@ -72,10 +76,20 @@ function printBody(content: Json, style: PrintStyle): string {
 }
 
 function printNested(key: string, item: Json, style: PrintStyle): readonly string[] {
-  if (key !== "backend") return [printBlock(key, item, style)];
-  return Object.entries(item).map(([type, settings]) =>
-    printBlock(`backend ${printString(type)}`, isObject(settings) ? settings : {}, style),
+  if (!labelled.has(key)) return [printBlock(key, item, style)];
+  const inside = insideOf(key, style);
+  return Object.entries(item).flatMap(([label, content]) =>
+    (Array.isArray(content) ? content : [content]).map((each: unknown) =>
+      printBlock(`${key} ${printString(label)}`, isObject(each) ? each : {}, inside),
+    ),
   );
+}
+
+/** Keywords and blocks that only such a block has. */
+function insideOf(key: string, style: PrintStyle): PrintStyle {
+  if (key === "provisioner") return { ...style, bare: new Set([...style.bare, "when", "on_failure"]) };
+  if (key !== "dynamic") return style;
+  return { blocks: new Set([...style.blocks, "content"]), bare: new Set([...style.bare, "iterator"]) };
 }
 
 function isBlock(key: string, value: unknown, { blocks }: PrintStyle): boolean {
