@@ -18,6 +18,8 @@ const pieces = [
     "\u0000",
     "\u007f",
     "EOT",
+    "${TfToken[TOKEN.0]}",
+    "#{TfToken[TOKEN.1]}",
     "//",
     " ",
   ],

@@ -33,8 +33,11 @@ function asHcl(value: unknown, path: readonly string[]): unknown {
   if (Array.isArray(value)) return value.map((item) => asHcl(item, path));
   if (typeof value === "string") {
     const address = ADDRESSES.has(key) || (key === "type" && path[0] === "variable");
+    if (address && !value.startsWith("${")) return `\${${value}}`;
+    // hcl2json gives a literal within an interpolation back as text.
+    const text = value.replace(/\$\{"([$%#&]+)"\}(?=\{TfToken\[)/g, "$1");
     // Terraform holds every string in Unicode's normal form C, from JSON as from HCL (cty, `NormalizeString`).
-    return address && !value.startsWith("${") ? `\${${value}}` : value.normalize("NFC");
+    return text.normalize("NFC");
   }
   if (typeof value !== "object" || value === null) return value;
   const entries = Object.entries(value)

@@ -8,6 +8,7 @@ import { type Connection, GitlabPatConnection } from "./connection";
 import { isObject } from "./hcl/print-body";
 import { printHcl } from "./hcl/print-hcl";
 import { literal } from "./literal";
+import { plainTexts } from "./plain-text";
 import { RepointedPolicySet } from "./repointed-policy-set";
 import { RepointedRegistryModule } from "./repointed-registry-module";
 import { RepointedStack } from "./repointed-stack";
@@ -38,7 +39,7 @@ export class OrganizationStack extends TerraformStack {
   /** @throws Error when the plan has problems: what it says must not be synthesized then. */
   constructor(scope: Construct, id: string, props: OrganizationStackProps) {
     super(scope, id);
-    const { plan } = props;
+    const plan = plainTexts(props.plan);
     if (plan.problems.length > 0) {
       throw new Error(
         `the plan of ${plan.organization} has problems: ${plan.problems.map(({ message }) => message).join("; ")}`,

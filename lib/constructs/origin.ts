@@ -15,6 +15,9 @@ export function describeOrigin(id: string, origin: Origin): string {
     `wave ${origin.wave}`,
     ...(origin.connection === null ? [] : [`from ${origin.connection}`]),
   ];
-  // `${` is safe: Terraform reads no templates in comments, nor in the `//` property of a resource.
-  return parts.join(" · ").replace(/[\p{Cc}\u2028\u2029]+/gu, " ");
+  // `${` is safe: Terraform reads no templates in comments, nor in the `//` property of a resource. cdktf reads its own.
+  return parts
+    .join(" · ")
+    .replace(/[\p{Cc}\u2028\u2029]+/gu, " ")
+    .replaceAll("{TfToken[", "{ TfToken[");
 }
