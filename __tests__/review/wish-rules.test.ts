@@ -298,6 +298,18 @@ describe("what only a wish can tell", () => {
     expect(errors("move", move, branch(""))).toEqual(["token-only tfe_policy_set.guard"]);
   });
 
+  it("goes on after a run that was killed between the import of a policy set and its update", () => {
+    const imported = (document: Document) => {
+      delete entry(document, "tfe_policy_set.guard").change.importing;
+    };
+    const other = (document: Document) => {
+      imported(document);
+      entry(document, "tfe_policy_set.guard").change.after.vcs_repo[0].branch = "develop";
+    };
+    expect(errors("move", move, imported)).toEqual([]);
+    expect(errors("move", move, other)).toEqual(["token-only tfe_policy_set.guard"]);
+  });
+
   it("refuses another address, generated modules and other providers", () => {
     const moved = (document: Document) => {
       entry(document, "tfe_workspace.app_0").previous_address = "tfe_workspace.was";

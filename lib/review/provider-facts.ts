@@ -10,7 +10,7 @@ export interface ResourceFacts {
    * the configuration or the provider's default then adds them. Value: what they may become. No request carries them.
    */
   readonly configurationOnly: ReadonlyMap<string, readonly boolean[]>;
-  /** Paths that an import does not read, though the server has a value: the plan then seems to set it. */
+  /** Paths that an import does not read, though the server has a value: plans seem to set it until an apply has. */
   readonly unread: ReadonlySet<string>;
   /** Arguments that any update clears on the server when the configuration leaves them out, though the plan shows no change. */
   readonly clearedWhenLeftOut: ReadonlySet<string>;

@@ -78,8 +78,9 @@ export function permission(resource: Resource, difference: Difference): Permissi
   if (wasUnset && !difference.unknown && allowed.some((value) => value === difference.after)) {
     return "configuration-only";
   }
-  const importing = resource.entry.change.importing !== undefined;
-  if (importing && facts.unread.has(difference.path) && (wasUnset || difference.before === "")) return "unread";
+  // A run that was killed after an import leaves the gap in the state. Then only the inventory tells what the server has.
+  const comparable = resource.entry.change.importing !== undefined || expected !== undefined;
+  if (comparable && facts.unread.has(difference.path) && (wasUnset || difference.before === "")) return "unread";
   if (difference.unknown && wasUnset && isUnused(resource, facts.unusedWhile?.get(difference.path))) return "computed";
   if (difference.unknown && facts.computed.has(difference.path.replace(/[.[].*$/, ""))) return "computed";
   return undefined;
