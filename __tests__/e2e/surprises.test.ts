@@ -1,6 +1,6 @@
 import { differingPaths } from "./support/plan";
 import { type Project, startProject } from "./support/project";
-import { attachments, newToken, onToken } from "./support/records";
+import { attachments, newToken, onToken, writes } from "./support/records";
 import { must, REPOSITORY, run as runCommand } from "./support/run";
 
 const OLD = "ot-SandboxOAuth0001";
@@ -109,6 +109,21 @@ describe("surprises", () => {
     for (const finished of busy.runs) finished.status = "applied";
     await run("plan", "sandbox", "--lock-workspaces");
     await run("apply", "sandbox", "--yes", "--lock-workspaces");
+    expect(onToken(project, OLD)).toEqual([]);
+  });
+
+  it("does not set back what somebody has changed between plan and apply", async () => {
+    await run("plan", "sandbox");
+    const workspace = moving();
+    workspace.attributes["working-directory"] = "by/hand";
+    project.sandbox.log.clear();
+    const refused = await must(project.repoint(["apply", "sandbox", "--yes"]), 1);
+    expect(refused.stdout).toMatch(/workingDirectory: .* → "by\/hand"[\s\S]*Not applied: 1 attachment changed/);
+    expect(writes(project)).toEqual([]);
+    expect((await run("status", "sandbox")).stdout).toContain("Next: repoint plan sandbox");
+    await run("plan", "sandbox");
+    await run("apply", "sandbox", "--yes");
+    expect(workspace.attributes["working-directory"]).toBe("by/hand");
     expect(onToken(project, OLD)).toEqual([]);
   });
 

@@ -2,8 +2,9 @@ import { UsageError } from "../../errors";
 import type { PlanMeta } from "../../files/plan-meta";
 import { terminalReview } from "../../report/terminal-review";
 import type { Review } from "../../review/model";
-import { count } from "../table";
+import { count, table } from "../table";
 import { applyPlan, interruptedApply } from "./apply";
+import { changedSincePlan } from "./changed-since-plan";
 import { confirm } from "./confirm";
 import type { Context } from "./context";
 import { lockWorkspaces, unlockWorkspaces } from "./lock-workspaces";
@@ -58,11 +59,13 @@ export async function runApply(context: Context, options: RunApplyOptions): Prom
   const changing = review.changes.flatMap(({ kind, id, action }) =>
     kind === "workspace" && action === "update" && id !== null ? [id] : [],
   );
-  const apply = () => applyPlan(context, meta, options.parallelism);
-  if (options.lockWorkspaces !== true || changing.length === 0) {
-    await apply();
+  const apply = async (): Promise<Applied> => {
+    const outdated = await refuseIfOutdated(context, meta, review);
+    if (outdated !== undefined) return outdated;
+    await applyPlan(context, meta, options.parallelism);
     return { type: "applied", meta, review };
-  }
+  };
+  if (options.lockWorkspaces !== true || changing.length === 0) return apply();
   return withTfe(context, async (client): Promise<Applied> => {
     const { locked, refused } = await lockWorkspaces(context, client, changing);
     try {
@@ -74,11 +77,33 @@ export async function runApply(context: Context, options: RunApplyOptions): Prom
         };
       }
       say(`Locked ${count(locked.length, "workspace")}.`);
-      await apply();
-      return { type: "applied", meta, review };
+      return await apply();
     } finally {
       await unlockWorkspaces(context, client, locked);
       say(`Unlocked ${count(locked.length, "workspace")}.`);
     }
   });
+}
+
+/** At most this many rows are shown. */
+const ROWS = 50;
+
+/**
+ * A plan sends whole attachments: what somebody changed since it was made, it would set back. Such a plan is deleted.
+ *
+ * @returns the refusal; undefined when everything that changes is as it was planned.
+ */
+async function refuseIfOutdated(context: Context, meta: PlanMeta, review: Review): Promise<Applied | undefined> {
+  const ids = review.changes.flatMap(({ id, action }) => (action === "update" && id !== null ? [id] : []));
+  const changed = ids.length === 0 ? [] : await changedSincePlan(context, new Set(ids));
+  if (changed.length === 0) return undefined;
+  discardPlan(context);
+  context.journal("plan.outdated", { planSha256: meta.planSha256, ids: changed.map(({ id }) => id) });
+  const rows = changed.slice(0, ROWS).map(({ kind, name, id, what }) => [kind, `${name} (${id})`, what]);
+  context.say(table(["kind", "attachment", "changed since the plan was made"], rows));
+  if (changed.length > ROWS) context.say(`… and ${changed.length - ROWS} more`);
+  return {
+    type: "refused",
+    reason: `${count(changed.length, "attachment")} changed since the plan was made; it no longer fits and was deleted: make a new one`,
+  };
 }
