@@ -148,6 +148,10 @@ it("goes back to the old connection's present token when the recorded one was re
   expect(summary(back, at(gone)).problems).toEqual([
     "plan/no-way-back: workspace workspace-1 (ws-0000000000000001): its old connection oc-oldOldOldOldOld1 is gone, so nothing is left to go back to",
   ]);
+  moved.push(workspace(2, { token: NEW.token }), workspace(3, { token: NEW.token }));
+  expect(summary(back, at(gone)).problems).toEqual([
+    "plan/no-way-back: workspace workspace-1 (ws-0000000000000001) and 2 more: its old connection oc-oldOldOldOldOld1 is gone, so nothing is left to go back to",
+  ]);
 });
 
 it("names the connections that there are when the wish names one that is not", () => {

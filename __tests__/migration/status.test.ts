@@ -1,4 +1,4 @@
-import { migrationStatus } from "../../lib/migration/status";
+import { migrationStatus, stillDeferred } from "../../lib/migration/status";
 import { connection, inventory, NEW, OLD, OTHER, organization, registryModule, workspace } from "./fixtures";
 
 const waves = [{ name: "canary", names: ["canary-*"] }];
@@ -63,4 +63,16 @@ it("knows neither connection before the first reading saw it, nor after it is go
     unadopted: 0,
     byHand: 0,
   });
+});
+
+it("knows what a plan deferred until it has gone the plan's way", () => {
+  const found = inventory([
+    workspace(1),
+    workspace(2, { token: NEW.token }),
+    workspace(3, { gone: true }),
+    workspace(4),
+  ]);
+  const ids = new Set([1, 2, 3].map((number) => workspace(number).id));
+  expect(stillDeferred(organization(), found, ids, "forward")).toEqual(["workspace-1"]);
+  expect(stillDeferred(organization(), found, ids, "back")).toEqual(["workspace-2"]);
 });

@@ -7,6 +7,7 @@ import type { Organization } from "../organization/organization";
 import type { Io } from "./io";
 import { openContext, type ProjectOptions, ROOT_OPTION, withLock } from "./steps/context";
 import { type Refreshed, refreshInventory } from "./steps/refresh";
+import { skippedKinds } from "./steps/skipped-kinds";
 import { count, table } from "./table";
 
 /** `repoint inventory ORG`: records an organization's connections and everything that uses them. */
@@ -106,11 +107,7 @@ function printed(report: Report, ready: boolean): string {
   if (report.crossChecks.length > 0 && report.crossChecks.every(({ agree }) => agree)) {
     lines.push("TFE's own count of affected workspaces agrees for every connection.");
   }
-  for (const kind of report.unavailableKinds) {
-    lines.push(
-      `Skipped: ${kind}s. The server answers 404: the organization is not entitled to them, or the token may not see them.`,
-    );
-  }
+  lines.push(...skippedKinds(report));
   for (const warning of report.warnings) lines.push(`NOTE     ${warning}`);
   const { added, gone, moved } = report.changes;
   lines.push(

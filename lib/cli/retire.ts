@@ -7,6 +7,7 @@ import type { Io } from "./io";
 import { confirm } from "./steps/confirm";
 import { type Context, openContext, type ProjectOptions, ROOT_OPTION, withLock } from "./steps/context";
 import { refreshInventory, withTfe } from "./steps/refresh";
+import { skippedKinds } from "./steps/skipped-kinds";
 import { count, table } from "./table";
 
 type Ready = Extract<Retirement, { type: "ready" }>;
@@ -28,6 +29,7 @@ async function retire(context: Context, yes: boolean): Promise<void> {
   const { organization, say, io } = context;
   say(`Reading ${organization.organization} on ${organization.hostname} …`);
   const { inventory } = await refreshInventory(context);
+  for (const line of skippedKinds(inventory)) say(line);
   const hidden = await withTfe(context, (client) =>
     readHiddenKinds(client, organization.organization, inventory.unavailableKinds),
   );

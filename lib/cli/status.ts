@@ -1,8 +1,10 @@
 import { Command } from "commander";
-import { readJournal } from "../files/journal";
+import { type JournalEntry, readJournal } from "../files/journal";
 import { readPlanMeta } from "../files/plan-meta";
 import { loadInventory } from "../inventory/file";
-import { type MigrationStatus, migrationStatus } from "../migration/status";
+import type { Inventory } from "../migration/inventory-schema";
+import { type MigrationStatus, migrationStatus, stillDeferred } from "../migration/status";
+import type { Organization } from "../organization/organization";
 import type { Io } from "./io";
 import { interruptedApply } from "./steps/apply";
 import { type Context, openContext, type ProjectOptions, ROOT_OPTION, restorationPending } from "./steps/context";
@@ -35,14 +37,35 @@ function screen(context: Context): string {
   lines.push(rows.length === 0 ? "Nothing that the wish moves." : table(["wave", "moved", "of", ""], rows));
   for (const [reason, number] of status.left) lines.push(`left: ${number}, ${reason}`);
   const { entries, unreadableLines } = readJournal(paths.journal);
+  const waiting = waitingWorkspaces(organization, inventory, entries);
+  if (waiting.length > 0) lines.push(deferral(waiting));
   const recent = entries
     .filter(({ event }) => event !== "plan.reviewed")
     .slice(-5)
     .map(({ at, event }) => [at, event]);
   if (recent.length > 0) lines.push("", "last in the journal", table(["when", "what"], recent));
   if (unreadableLines.length > 0) lines.push(`(lines ${unreadableLines.join(", ")} of the journal cannot be read)`);
-  lines.push("", `Next: ${nextStep(context, status)}`);
+  lines.push("", `Next: ${nextStep(context, status, waiting.length > 0)}`);
   return lines.join("\n");
+}
+
+/** At most this many names are shown. */
+const NAMES = 10;
+
+function deferral(names: readonly string[]): string {
+  const more = names.length > NAMES ? ` and ${names.length - NAMES} more` : "";
+  return `deferred to a later plan, since they were busy: ${names.slice(0, NAMES).join(", ")}${more}`;
+}
+
+/** What the last plan deferred and no apply has taken since. */
+function waitingWorkspaces(
+  organization: Organization,
+  inventory: Inventory,
+  entries: readonly JournalEntry[],
+): readonly string[] {
+  const plan = entries.filter(({ event }) => event === "plan.made").at(-1);
+  const ids = Array.isArray(plan?.deferred) ? plan.deferred.map(String) : [];
+  return stillDeferred(organization, inventory, new Set(ids), plan?.direction === "back" ? "back" : "forward");
 }
 
 function stateOf({ moved, total, reached }: MigrationStatus["waves"][number]): string {
@@ -50,7 +73,7 @@ function stateOf({ moved, total, reached }: MigrationStatus["waves"][number]): s
   return moved > 0 ? "under way" : reached ? "next" : "later";
 }
 
-function nextStep(context: Context, status: MigrationStatus): string {
+function nextStep(context: Context, status: MigrationStatus, waiting: boolean): string {
   const { paths } = context;
   if (restorationPending(context))
     return `repoint restore ${paths.key} (one was begun: what it unlinked is not linked again yet)`;
@@ -62,7 +85,8 @@ function nextStep(context: Context, status: MigrationStatus): string {
   if (meta?.changes === true)
     return `repoint review ${paths.key}, then repoint apply ${paths.key} (a plan of ${meta.madeAt} is saved)`;
   const open = status.waves.find(({ moved, total }) => moved < total);
-  if (status.unadopted > 0 || open?.reached === true) return `repoint plan ${paths.key}`;
+  if (status.unadopted > 0 || open?.reached === true)
+    return `repoint plan ${paths.key}${waiting ? " --lock-workspaces" : ""}`;
   if (open !== undefined)
     return `set through: ${open.name} in ${context.organization.file}, then repoint plan ${paths.key}`;
   if (status.oldConnections.every(({ gone }) => gone))

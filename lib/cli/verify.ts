@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import type { Io } from "./io";
 import { openContext, type ProjectOptions, ROOT_OPTION } from "./steps/context";
-import { runVerify, tell } from "./steps/run-verify";
+import { attachmentTable, runVerify, tell } from "./steps/run-verify";
 
 /** `repoint verify ORG`: reads everything again and proves, attachment by attachment, what the migration did. */
 export function verifyCommand(io: Io): Command {
@@ -23,7 +23,7 @@ export function verifyCommand(io: Io): Command {
         io.stdout.write(
           `${JSON.stringify({ version: 1, ok, handsNeeded, attachments, connection, gitlab, crossChecks })}\n`,
         );
-      } else io.stdout.write(`${tell(context, verified)}\n`);
+      } else io.stdout.write(`${attachmentTable(verified)}\n\n${tell(context, verified)}\n`);
       io.exitCode = ok && !handsNeeded ? 0 : 1;
     });
 }

@@ -146,10 +146,7 @@ function decider(
     const vcsRepo = current ?? record.lastVcsRepo ?? baseline.vcsRepo;
     const reconnect = current === null;
     if (reconnect && (record.kind === "policy-set" || record.kind === "registry-module")) {
-      return away(
-        "needs-hands",
-        "it has lost its VCS link, which Terraform could only restore by replacing it: link it in TFE",
-      );
+      return away("needs-hands", "it has lost its VCS link, which Terraform could only restore by replacing it");
     }
     if (back) {
       const token = tokenBefore(baseline, inventory.connections);
@@ -157,7 +154,7 @@ function decider(
         return {
           type: "impossible",
           reason: `its old connection ${baseline.connectionId ?? "(unknown)"} is gone, so nothing is left to go back to`,
-          fix: "leave it on the new connection (direction: forward), or create an OAuth connection and name it in the wish",
+          fix: "leave it on the new connection (direction: forward): a connection that is made anew is another one",
         };
       }
       return { type: "manage", baseline, vcsRepo, wave, token: { type: "id", id: token }, reconnect };
@@ -195,7 +192,7 @@ function registryModuleObstacle(organization: Organization, inventory: Inventory
     return `the provider constraint "${organization.terraform.provider}" allows versions below 0.80.0, which would replace it`;
   }
   if (inventory.registryModulePatch === false) {
-    return "this server does not re-point registry modules in place: docs/registry-modules.md has the steps by hand";
+    return "this server does not re-point registry modules in place";
   }
   return undefined;
 }

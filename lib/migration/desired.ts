@@ -70,6 +70,8 @@ export interface LeftAttachment {
   readonly id: string;
   readonly name: string;
   readonly reason: string;
+  /** What a person does about it; undefined where a later plan moves it, or nobody has to. */
+  readonly todo: string | undefined;
 }
 
 /** The new connection. */

@@ -1,6 +1,7 @@
 import type { Problem } from "../errors";
 import { organizationKey } from "../organization/key";
 import type { Organization } from "../organization/organization";
+import { stepsByHand } from "./by-hand";
 import { checkOldConnections } from "./check-connections";
 import { desiredConnection } from "./connection";
 import { type Decision, type DecisionOptions, decideAll } from "./decide";
@@ -31,7 +32,7 @@ export function planMigration(
   const released: ReleasedAttachment[] = [];
   const left: LeftAttachment[] = [];
   const unadopted: AttachmentRecord[] = [];
-  const impossible: Problem[] = [];
+  const impossible = new Map<string, Impossible[]>();
   const describe = origins(inventory);
   for (const { record, decision } of decideAll(organization, inventory, options)) {
     const { kind, id, name } = record;
@@ -49,15 +50,10 @@ export function planMigration(
         });
         break;
       case "leave":
-        left.push({ kind, id, name, reason: decision.reason });
+        left.push({ kind, id, name, reason: decision.reason, todo: todoOf(record, decision, organization, inventory) });
         break;
       case "impossible":
-        impossible.push({
-          rule: "plan/no-way-back",
-          file: organization.file,
-          message: `${kind} ${name} (${id}): ${decision.reason}`,
-          fix: decision.fix,
-        });
+        impossible.set(decision.reason, [...(impossible.get(decision.reason) ?? []), { record, fix: decision.fix }]);
         break;
       case "adopt-first":
         unadopted.push(record);
@@ -73,11 +69,43 @@ export function planMigration(
     left: left.sort((a, b) => rank(a) - rank(b) || compareText(a.name, b.name) || compareText(a.id, b.id)),
     problems: [
       ...problems,
-      ...impossible,
+      ...noWayBack(organization, impossible),
       ...checkAdopted(organization, unadopted),
       ...checkOldConnections(organization, inventory),
     ],
   };
+}
+
+interface Impossible {
+  readonly record: AttachmentRecord;
+  readonly fix: string;
+}
+
+/** One problem for each reason: a deleted connection takes the way back from everything that it held. */
+function noWayBack(organization: Organization, impossible: ReadonlyMap<string, readonly Impossible[]>): Problem[] {
+  return [...impossible].flatMap(([reason, [first, ...more]]) => {
+    if (first === undefined) return [];
+    const { kind, name, id } = first.record;
+    const others = more.length === 0 ? "" : ` and ${more.length} more`;
+    return [
+      {
+        rule: "plan/no-way-back",
+        file: organization.file,
+        message: `${kind} ${name} (${id})${others}: ${reason}`,
+        fix: first.fix,
+      },
+    ];
+  });
+}
+
+/** Only what no plan can move is a person's to do; `leave` has other reasons too. */
+function todoOf(
+  record: AttachmentRecord,
+  { why }: Extract<Decision, { type: "leave" }>,
+  organization: Organization,
+  inventory: Inventory,
+): string | undefined {
+  return why === "immovable" || why === "needs-hands" ? stepsByHand(record, organization, inventory) : undefined;
 }
 
 type Manage = Extract<Decision, { type: "manage" }>;

@@ -77,3 +77,17 @@ export function migrationStatus(organization: Organization, inventory: Inventory
     byHand,
   };
 }
+
+/** The names of workspaces that a plan deferred and that have not gone its way since. Pure. */
+export function stillDeferred(
+  organization: Organization,
+  inventory: Inventory,
+  ids: ReadonlySet<string>,
+  direction: "forward" | "back",
+): readonly string[] {
+  const fresh = newTokenIds(organization, inventory);
+  return inventory.attachments.flatMap(({ id, name, gone, vcsRepo }) => {
+    const onNew = fresh.has(vcsRepo?.oauthTokenId ?? "");
+    return ids.has(id) && !gone && onNew === (direction === "back") ? [name] : [];
+  });
+}

@@ -1,5 +1,6 @@
 import { organizationKey } from "../organization/key";
 import type { Organization } from "../organization/organization";
+import { stepsByHand } from "./by-hand";
 import { newConnections, newTokenIds, oldTokenIds } from "./connection";
 import { type Decision, decideAll } from "./decide";
 import { differences } from "./differences";
@@ -54,7 +55,13 @@ export function verify(organization: Organization, inventory: Inventory, options
   const decisions = decideAll(organization, inventory, asked);
   const key = organizationKey(organization);
   const attachments = decisions.flatMap(({ record, decision }): VerifiedAttachment[] => {
-    const judged = judge(record, decision, { fresh, old, before: before.get(record.id), key });
+    const judged = judge(record, decision, {
+      fresh,
+      old,
+      before: before.get(record.id),
+      key,
+      byHand: stepsByHand(record, organization, inventory),
+    });
     if (judged === undefined) return [];
     return [
       {
@@ -76,6 +83,8 @@ interface Known {
   readonly old: ReadonlySet<string>;
   readonly before: AttachmentRecord | undefined;
   readonly key: string;
+  /** What a person would do, where only hands can move it. */
+  readonly byHand: string;
 }
 
 type Judged = Pick<VerifiedAttachment, "standing" | "detail" | "todo"> & Partial<Pick<VerifiedAttachment, "earlier">>;
@@ -123,10 +132,10 @@ function judge(record: AttachmentRecord, decision: Decision, known: Known): Judg
           return { standing: "noted", detail: decision.reason, todo: undefined };
         case "immovable":
           return onOld
-            ? { standing: "by-hand", detail: decision.reason, todo: "docs/registry-modules.md has the ways" }
+            ? { standing: "by-hand", detail: decision.reason, todo: known.byHand }
             : { standing: "noted", detail: decision.reason, todo: undefined };
         case "needs-hands":
-          return { standing: "miss", detail: decision.reason, todo: "change it in TFE, then verify again" };
+          return { standing: "miss", detail: decision.reason, todo: known.byHand };
       }
   }
 }

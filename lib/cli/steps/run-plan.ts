@@ -13,6 +13,10 @@ import { unlockLeftovers } from "./lock-workspaces";
 import { makePlan, type SavedPlan } from "./plan";
 import { refreshInventory, withTfe } from "./refresh";
 import { reviewSavedPlan } from "./review";
+import { skippedKinds } from "./skipped-kinds";
+
+/** At most this many attachments that only hands can move are listed. */
+const LISTED = 50;
 
 export interface RunPlanOptions {
   readonly back?: ReadonlySet<string>;
@@ -44,6 +48,7 @@ export async function runPlan(context: Context, options: RunPlanOptions): Promis
       say(`WARNING  TFE counts ${count(counted, "affected workspace")} on ${connectionId}, ${found} were found.`);
     }
   }
+  for (const line of skippedKinds(inventory)) say(line);
   for (const warning of connectionWarnings(organization, inventory)) say(`NOTE     ${warning}`);
   if (adopted > 0) say(`${count(adopted, "attachment")} newly adopted into the inventory.`);
 
@@ -62,7 +67,14 @@ export async function runPlan(context: Context, options: RunPlanOptions): Promis
   const { left } = saved.plan;
   const byReason = new Map<string, number>();
   for (const { reason } of left) byReason.set(reason, (byReason.get(reason) ?? 0) + 1);
-  for (const [reason, number] of byReason) say(`Left as it is: ${count(number, "attachment")}: ${reason}`);
+  for (const [reason, number] of byReason) {
+    say(`Left as it is: ${count(number, "attachment")}: ${reason}`);
+    const byHand = left.filter((attachment) => attachment.reason === reason && attachment.todo !== undefined);
+    for (const { kind, name, id, todo } of byHand.slice(0, LISTED)) {
+      say(`  ${kind} ${name} (${id}), by hand: ${todo}`);
+    }
+    if (byHand.length > LISTED) say(`  … and ${byHand.length - LISTED} more: repoint verify lists them`);
+  }
   const review = await reviewSavedPlan(context);
   say("");
   const colour = io.stdout.isTTY === true && (io.env.NO_COLOR ?? "") === "";

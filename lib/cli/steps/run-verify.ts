@@ -6,6 +6,7 @@ import { plannedInventory } from "./apply";
 import { checkGitlab, type GitlabFindings } from "./check-gitlab";
 import type { Context } from "./context";
 import { type Refreshed, refreshInventory } from "./refresh";
+import { skippedKinds } from "./skipped-kinds";
 
 /** What the plan that was applied asked for beside the wish; nothing goes by the wish alone. */
 export type VerifyRequest = DecisionOptions;
@@ -17,6 +18,8 @@ export interface Verified extends Verification {
   readonly ok: boolean;
   /** Whether nothing more is to be planned, and something is left that only hands can move. */
   readonly handsNeeded: boolean;
+  /** Whether no old connection is left to be retired. */
+  readonly retired: boolean;
 }
 
 /** Reads everything anew and compares it with the baselines and with what the last plan was made from. */
@@ -35,7 +38,10 @@ export async function runVerify(context: Context, request: VerifyRequest): Promi
     gitlab.problems.length === 0 &&
     verification.attachments.every(({ standing }) => standing !== "miss");
   const has = (wanted: Standing) => verification.attachments.some(({ standing }) => standing === wanted);
-  return { ...verification, refreshed, gitlab, ok, handsNeeded: has("by-hand") && !has("pending") };
+  const retired = context.organization.from.every(
+    (id) => !refreshed.inventory.connections.some((connection) => connection.id === id && !connection.gone),
+  );
+  return { ...verification, refreshed, gitlab, ok, retired, handsNeeded: has("by-hand") && !has("pending") };
 }
 
 /** Verifies and says what was found. @returns the exit code: 0 when all is well, 1 when something is not */
@@ -58,6 +64,17 @@ const words: Readonly<Record<Standing, string>> = {
 /** At most this many rows are shown; `--json` has them all. */
 const ROWS = 50;
 
+/** One row an attachment, the first of them: from which token to which, and how it stands. */
+export function attachmentTable({ attachments }: Verified): string {
+  if (attachments.length === 0) return "Nothing was found that was first seen on an old connection.";
+  const rows = attachments.slice(0, ROWS).map(({ kind, name, id, from, to, standing, detail }) => {
+    const token = from === to ? (from ?? "none") : `${from ?? "none"} → ${to ?? "none"}`;
+    return [kind, `${name} (${id})`, token, `${standing}: ${detail}`];
+  });
+  const more = attachments.length > ROWS ? `\n… and ${attachments.length - ROWS} more: --json lists all of them` : "";
+  return table(["kind", "attachment", "token", "how it stands"], rows) + more;
+}
+
 /** What a verification found, for people. */
 export function tell(context: Context, verified: Verified, request: VerifyRequest = {}): string {
   const lines: string[] = [];
@@ -65,6 +82,7 @@ export function tell(context: Context, verified: Verified, request: VerifyReques
     const number = verified.attachments.filter((attachment) => attachment.standing === standing).length;
     if (number > 0) lines.push(`${String(number).padStart(6)}  ${words[standing]}`);
   }
+  for (const line of skippedKinds(verified.refreshed.inventory)) lines.push(line);
   const misses = verified.attachments.filter(
     ({ standing }) => standing === "miss" || (standing === "by-hand" && verified.handsNeeded),
   );
@@ -105,6 +123,7 @@ function nextStep(context: Context, verified: Verified, request: VerifyRequest):
   const has = (wanted: Standing) => attachments.some(({ standing }) => standing === wanted);
   if (!ok) return `Not everything is as it should be. Where it stands: repoint status ${paths.key}`;
   if (request.back !== undefined) return "All well: what was asked for is back.";
+  if (verified.retired) return "All well, and the old connection is gone.";
   if (has("pending")) return `All well so far. Next: repoint status ${paths.key} says which wave comes now`;
   const release =
     organization.release === "none" && has("moved") ? "release: done in the wish, repoint plan and apply, then " : "";

@@ -1,0 +1,37 @@
+import type { Organization } from "../organization/organization";
+import { newConnections } from "./connection";
+import type { AttachmentRecord, Inventory, VcsRepo } from "./inventory-schema";
+
+/** What a person does about an attachment that no plan moves in place, with every value that is to be entered. Pure. */
+export function stepsByHand(record: AttachmentRecord, organization: Organization, inventory: Inventory): string {
+  const link = record.vcsRepo ?? record.lastVcsRepo ?? record.baseline?.vcsRepo;
+  const repository = link === undefined ? "its repository" : described(link);
+  const through = newConnectionOf(organization, inventory);
+  if (record.kind !== "registry-module") return `link it in TFE, through ${through}, to ${repository}`;
+  const { registryName, namespace, provider, testsEnabled, noCode } = record.settings;
+  const more = [...(testsEnabled === true ? ["tests enabled"] : []), ...(noCode ? ["no-code provisioning"] : [])];
+  return [
+    `delete ${registryName}/${namespace}/${record.name}/${provider} with its versions`,
+    `publish it anew, through ${through}, from ${[repository, ...more].join(", ")}`,
+    "wait for its versions (docs/registry-modules.md says what to think of first)",
+  ].join("; ");
+}
+
+function newConnectionOf(organization: Organization, inventory: Inventory): string {
+  const [connection] = newConnections(organization, inventory);
+  const { existing, name } = organization.connection;
+  return connection === undefined
+    ? `"${name ?? existing}"`
+    : `${connection.name ?? "the connection"} (${connection.id})`;
+}
+
+function described(link: VcsRepo): string {
+  const parts = [
+    link.identifier,
+    link.tags === true ? "versions from tags" : link.branch ? `branch ${link.branch}` : "default branch",
+    ...(link.tagPrefix ? [`tag prefix ${link.tagPrefix}`] : []),
+    ...(link.sourceDirectory ? [`source directory ${link.sourceDirectory}`] : []),
+    ...(link.ingressSubmodules === true ? ["with submodules"] : []),
+  ];
+  return parts.join(", ");
+}
