@@ -110,3 +110,104 @@ it("gives the address at which the page is reached, and another run of it goes o
   expect(await (await fetch(page)).text()).toMatch(/is authorized already: ot-\w+\.\n$/);
   expect(await restore()).toMatchObject({ code: 0, stdout: expect.stringContaining("are linked as recorded") });
 });
+
+const onOld = () =>
+  [...stage.sandbox.state.workspaces.values()].filter(({ vcsRepo }) => vcsRepo?.["oauth-token-id"] === OLD.token);
+
+it("links all others when the server refuses one, and says what to link by hand, and how", async () => {
+  const before = links();
+  const { faults, state } = stage.sandbox;
+  const [refused] = onOld();
+  faults.add({ method: "PATCH", path: `/workspaces/${refused?.id}`, fault: { status: 422 } });
+  faults.add({ method: "PATCH", path: "/registry-modules/", fault: { status: 404 } });
+  const [ran, token] = await Promise.all([restore(), authorizeWhenRevoked()]);
+  expect([ran.code, ran.stdout]).toEqual([1, expect.stringContaining("16 of 21 attachments are linked as recorded.")]);
+  expect(ran.stdout).toContain("NOTE     this server does not re-point registry modules in place");
+  expect(ran.stdout).toContain(`(${refused?.id})`);
+  expect(ran.stdout).toContain("answered 422: scripted fault");
+  expect(ran.stdout).toContain("docs/registry-modules.md");
+  expect(existsSync(record())).toBe(false);
+  const modules = new Set(state.modules.keys());
+  const others = (all: Record<string, unknown>) =>
+    Object.fromEntries(Object.entries(all).filter(([id]) => id !== refused?.id && !modules.has(id)));
+  expect(JSON.parse(JSON.stringify(others(links())).replaceAll(token, OLD.token))).toEqual(others(before));
+});
+
+it("links all others when the server fails for one, and another run links that", async () => {
+  const before = links();
+  const [failing] = onOld();
+  stage.sandbox.faults.add({ method: "PATCH", path: `/workspaces/${failing?.id}`, fault: { status: 401 } });
+  const [ran, token] = await Promise.all([restore(), authorizeWhenRevoked()]);
+  expect([ran.code, ran.stderr]).toEqual([3, expect.stringContaining("1 attachment could not be linked again")]);
+  expect(ran.stderr).toContain("repoint restore sandbox goes on from here");
+  expect(ran.stdout).toContain("Linked again: 20.");
+  stage.sandbox.faults.clear();
+  expect(await restore()).toMatchObject({ code: 0, stdout: expect.stringContaining("21 of 21 attachments") });
+  expect(JSON.parse(JSON.stringify(links()).replaceAll(token, OLD.token))).toEqual(before);
+});
+
+it("revokes nothing when the token may not see a kind that may use the connection", async () => {
+  stage.sandbox.faults.add({ path: "/organizations/sandbox/policy-sets", fault: { status: 404 } });
+  const ran = await restore();
+  expect([ran.code, ran.stderr]).toEqual([2, expect.stringContaining("the token may not see policy-sets")]);
+  expect(stage.sandbox.state.tokens.has(OLD.token)).toBe(true);
+  expect(existsSync(record())).toBe(false);
+});
+
+it("leaves alone what was linked through a GitHub App meanwhile, and tells what was linked otherwise", async () => {
+  const [app, other] = onOld();
+  if (app?.vcsRepo == null || other?.vcsRepo == null) throw new Error("the fleet is too small");
+  const byApp = { ...app.vcsRepo, "oauth-token-id": null, "github-app-installation-id": "ghain-1" };
+  const link = { ...other.vcsRepo, branch: "another" };
+  const [ran] = await Promise.all([
+    restore(),
+    (async () => {
+      const token = await authorizeWhenRevoked();
+      app.vcsRepo = byApp;
+      other.vcsRepo = { ...link, "oauth-token-id": token };
+    })(),
+  ]);
+  expect(app.vcsRepo).toEqual(byApp);
+  expect(other.vcsRepo?.branch).toBe("another");
+  expect(ran.code).toBe(1);
+  expect(ran.stdout).toContain(`(${app.id}) was linked elsewhere meanwhile, and left there.`);
+  expect(ran.stdout).toMatch(new RegExp(`\\(${other.id}\\) is linked, but NOT as recorded: branch: ".*" → "another"`));
+});
+
+it("reads anew when it was ended before it revoked anything: what was linked since is linked again too", async () => {
+  const { state, faults } = stage.sandbox;
+  faults.add({ method: "DELETE", path: "/oauth-tokens/", fault: { status: 403 } });
+  expect(await restore()).toMatchObject({ code: 3 });
+  expect(existsSync(record())).toBe(true);
+  faults.clear();
+  const free = [...state.workspaces.values()].find(({ vcsRepo }) => vcsRepo === null);
+  const [linked] = onOld();
+  if (free === undefined || linked?.vcsRepo == null) throw new Error("the fleet is too small");
+  free.vcsRepo = { ...linked.vcsRepo };
+  const before = links();
+  const [ran, token] = await Promise.all([restore(), authorizeWhenRevoked()]);
+  expect([ran.code, ran.stdout]).toEqual([0, expect.stringContaining("22 of 22 attachments are linked as recorded.")]);
+  expect(JSON.parse(JSON.stringify(links()).replaceAll(token, OLD.token))).toEqual(before);
+});
+
+it("revokes nothing when a workspace was linked while it asked", async () => {
+  const { state, log } = stage.sandbox;
+  const free = [...state.workspaces.values()].find(({ vcsRepo }) => vcsRepo === null);
+  const [linked] = onOld();
+  const add = log.add.bind(log);
+  jest.spyOn(log, "add").mockImplementation((request) => {
+    if (/\/oauth-clients\/oc-/.test(request.path) && free !== undefined && linked?.vcsRepo != null)
+      free.vcsRepo = { ...linked.vcsRepo };
+    return add(request);
+  });
+  const ran = await restore();
+  expect([ran.code, ran.stderr]).toEqual([2, expect.stringContaining("has changed since it was read")]);
+  expect(state.tokens.has(OLD.token)).toBe(true);
+  expect(existsSync(record())).toBe(false);
+});
+
+it("says so when the token is gone already and nothing is known to link", async () => {
+  stage.sandbox.state.removeTokens([OLD.token]);
+  const ran = await restore("--wait", "0.001");
+  expect(ran.stdout).toContain("holds 0 attachments.\nIts token is gone already;");
+});

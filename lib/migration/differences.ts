@@ -32,13 +32,23 @@ export function differences(record: AttachmentRecord, before: AttachmentRecord |
   return { found, earlier };
 }
 
+/** What differs between two links but for their tokens, and for how the server shows the repository's name. */
+export function linkDifferences(before: VcsRepo, after: VcsRepo): readonly string[] {
+  const { displayIdentifier: _, ...was } = withoutToken(before);
+  const { displayIdentifier: __, ...is } = withoutToken(after);
+  return changedKeys(was, is, [...new Set([...Object.keys(was), ...Object.keys(is)])].sort());
+}
+
+/** Those of the keys whose values differ, one line each. */
+export function changedKeys(before: object, after: object, keys: readonly string[]): readonly string[] {
+  return keys.flatMap((key) => {
+    const [a, b] = [normal(Reflect.get(before, key)), normal(Reflect.get(after, key))];
+    return a === b ? [] : [`${key}: ${a} → ${b}`];
+  });
+}
+
 function compare(before: object, after: object, found: string[]): void {
-  const was: Record<string, unknown> = { ...before };
-  const is: Record<string, unknown> = { ...after };
-  for (const key of [...new Set([...Object.keys(was), ...Object.keys(is)])].sort()) {
-    const [a, b] = [normal(was[key]), normal(is[key])];
-    if (a !== b) found.push(`${key}: ${a} → ${b}`);
-  }
+  found.push(...changedKeys(before, after, [...new Set([...Object.keys(before), ...Object.keys(after)])].sort()));
 }
 
 /** An absent value, null and "" mean the same in every attribute of a VCS link and of settings (go-tfe, the provider). */

@@ -1,4 +1,4 @@
-import type { TfeClient } from "./client";
+import type { Answer, TfeClient } from "./client";
 
 /** A VCS link, as it is sent. Absent keys are not sent. */
 export interface LinkToSend {
@@ -23,9 +23,10 @@ export interface LinkedObject {
  * Links an object to a repository (HCP Terraform API, "Update a Workspace" and its like). A request that was sent twice does the
  * same.
  *
- * @throws ExternalError when the server refuses.
+ * @returns the server's answer, which may be a refusal
+ * @throws ExternalError when the server does not answer, or does not take the token
  */
-export async function linkRepository(client: TfeClient, object: LinkedObject, link: LinkToSend): Promise<void> {
+export async function linkRepository(client: TfeClient, object: LinkedObject, link: LinkToSend): Promise<Answer> {
   const repo = {
     identifier: link.identifier,
     branch: link.branch,
@@ -41,7 +42,7 @@ export async function linkRepository(client: TfeClient, object: LinkedObject, li
         }
       : {}),
   };
-  await client.expect("PATCH", object.path, {
+  return client.send("PATCH", object.path, {
     body: { data: { type: object.type, id: object.id, attributes: { "vcs-repo": repo } } },
   });
 }
