@@ -79,6 +79,22 @@ describe("attachments", () => {
       expect(await vcs({ identifier: "group/modules", "source-directory": "src" })).toMatchObject({ status: 422 });
     });
 
+    it("are published from tags while there is no branch, after the answer", async () => {
+      const made = await vcs({ identifier: "group/terraform-aws-tagged", tags: false });
+      expect(made).toMatchObject({
+        status: 201,
+        body: { data: { attributes: { status: "pending", "version-statuses": [], "vcs-repo": { tags: true } } } },
+      });
+      const path = "organizations/sandbox/registry-modules/private/sandbox/tagged/aws";
+      expect((await caller.call("GET", path)).body.data?.attributes).toMatchObject({
+        status: "setup_complete",
+        "publishing-mechanism": "git_tag",
+        "version-statuses": [{ version: "1.0.0", status: "ok" }],
+      });
+      const branch = await caller.call("PATCH", path, document({ "vcs-repo": { branch: "main", tags: false } }));
+      expect(branch.body.data?.attributes).toMatchObject({ "publishing-mechanism": "branch" });
+    });
+
     it("test on agents with a pool, and remotely without", async () => {
       const [pool] = caller.sandbox.state.agentPools.keys();
       await vcs({ identifier: "group/terraform-aws-tested", branch: "main" });

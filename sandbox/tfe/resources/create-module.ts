@@ -34,12 +34,17 @@ export function createLinkedModule(call: Call) {
   if (name === undefined || provider === undefined) {
     throw unprocessable("The repository is not named terraform-PROVIDER-NAME", "/data/attributes/vcs-repo/identifier");
   }
-  return finish(call, { organization, name, provider }, (module) => {
-    applyModule(call.state, module, attributes);
-    const initial = text(attributes["initial-version"]) ?? (module.vcsRepo?.tags === false ? "0.0.0" : "1.0.0");
-    module.versions = [{ id: call.state.newId("modver"), version: initial, status: "ok" }];
-    module.attributes.status = "setup_complete";
-  });
+  const module = add(call, { organization, name, provider }, (added) => applyModule(call.state, added, attributes));
+  // Publishing begins after the answer, which still says `pending`.
+  const answer = created(showModule(call.state, module));
+  publish(call, module, text(attributes["initial-version"]));
+  return answer;
+}
+
+function publish(call: Call, module: RegistryModule, initial: string | undefined): void {
+  const version = initial ?? (module.vcsRepo?.tags === false ? "0.0.0" : "1.0.0");
+  module.versions = [{ id: call.state.newId("modver"), version, status: "ok" }];
+  module.attributes.status = "setup_complete";
 }
 
 function namesIn(path: unknown): { readonly name: string; readonly provider: string } | undefined {
@@ -61,20 +66,30 @@ export function createPlainModule(call: Call) {
   for (const [key, value] of Object.entries({ name, provider })) {
     if (!/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(value)) throw unprocessable(`${key} is invalid`, `/data/attributes/${key}`);
   }
-  return finish(call, { organization, name, provider }, (module) => {
-    if (given["registry-name"] === "public") Object.assign(module.attributes, given, { status: "setup_complete" });
-    applyModule(call.state, module, { ...attributes, "vcs-repo": null });
+  const open = given["registry-name"] === "public";
+  // "Cannot be set for private modules": theirs is the organization.
+  const namespace = open ? text(given.namespace) : undefined;
+  const module = add(call, { organization, name, provider, namespace }, (added) => {
+    if (open) Object.assign(added.attributes, given, { status: "setup_complete" });
+    applyModule(call.state, added, { ...attributes, "vcs-repo": null });
   });
+  return created(showModule(call.state, module));
 }
 
 /** Adds the module; takes it away again when the request turns out to be wrong. */
-function finish(
+function add(
   call: Call,
-  at: { readonly organization: string; readonly name: string; readonly provider: string },
+  at: {
+    readonly organization: string;
+    readonly name: string;
+    readonly provider: string;
+    readonly namespace?: string | undefined;
+  },
   fill: (module: RegistryModule) => void,
-) {
+): RegistryModule {
+  const namespace = at.namespace ?? at.organization;
   const taken = ownedBy(call.state.modules, at.organization).some(
-    ({ attributes }) => attributes.name === at.name && attributes.provider === at.provider,
+    ({ attributes: a }) => a.name === at.name && a.provider === at.provider && a.namespace === namespace,
   );
   if (taken) throw unprocessable("Name has already been taken", "/data/attributes/name");
   const module = addRegistryModule(call.state, { ...at, createdAt: call.now().toISOString() });
@@ -84,5 +99,5 @@ function finish(
     call.state.modules.delete(module.id);
     throw error;
   }
-  return created(showModule(call.state, module));
+  return module;
 }

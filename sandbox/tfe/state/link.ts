@@ -129,8 +129,7 @@ function applyPublishing(link: VcsRepo, given: Readonly<Record<string, unknown>>
   if (tags === true && branch !== undefined && branch !== "") {
     throw unprocessable("Branch must be empty when tags are enabled", `${AT}/branch`);
   }
-  if (tags !== undefined) link.tags = tags;
-  else if (branch !== undefined) link.tags = branch === "";
-  else if (before === null) link.tags = true;
-  if (link.tags === true) link.branch = "";
+  if (tags === true) link.branch = "";
+  // Without a branch there are only tags to publish from, also when `tags` is false (as the provider creates such modules).
+  if (tags !== undefined || branch !== undefined || before === null) link.tags = link.branch === "";
 }
