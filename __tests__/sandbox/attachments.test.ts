@@ -91,8 +91,13 @@ describe("attachments", () => {
         "publishing-mechanism": "git_tag",
         "version-statuses": [{ version: "1.0.0", status: "ok" }],
       });
-      const branch = await caller.call("PATCH", path, document({ "vcs-repo": { branch: "main", tags: false } }));
-      expect(branch.body.data?.attributes).toMatchObject({ "publishing-mechanism": "branch" });
+      const publish = async (repo: Record<string, unknown>) => {
+        const { body } = await caller.call("PATCH", path, document({ "vcs-repo": repo }));
+        return [body.data?.attributes?.["publishing-mechanism"], body.data?.attributes?.["test-config"]];
+      };
+      // What is published from a branch can be tested, and so has a configuration for it.
+      expect(await publish({ branch: "main", tags: false })).toEqual(["branch", { "tests-enabled": false }]);
+      expect(await publish({ branch: "", tags: true })).toEqual(["git_tag", null]);
     });
 
     it("test on agents with a pool, and remotely without", async () => {

@@ -29,8 +29,9 @@ const RELATIONS = {
   workspaces: { ids: "workspaceIds", records: "workspaces" },
   projects: { ids: "projectIds", records: "projects" },
   "workspace-exclusions": { ids: "workspaceExclusionIds", records: "workspaces" },
+  "project-exclusions": { ids: "projectExclusionIds", records: "projects" },
 } as const;
-const relationNames = ["workspaces", "projects", "workspace-exclusions"] as const;
+const relationNames = ["workspaces", "projects", "workspace-exclusions", "project-exclusions"] as const;
 
 function find(call: Call): PolicySet {
   requireEntitlement(call, "policySets");

@@ -66,7 +66,11 @@ function remove(call: Call) {
   for (const client of call.state.clients.values()) {
     client.projectIds = client.projectIds.filter((id) => id !== project.id);
   }
-  for (const set of call.state.policySets.values()) set.projectIds = set.projectIds.filter((id) => id !== project.id);
+  const others = (ids: readonly string[]) => ids.filter((id) => id !== project.id);
+  for (const set of call.state.policySets.values()) {
+    set.projectIds = others(set.projectIds);
+    set.projectExclusionIds = others(set.projectExclusionIds);
+  }
   return noContent();
 }
 

@@ -23,6 +23,7 @@ export function showPolicySet(state: TfeState, set: PolicySet): unknown {
       workspaces: many("workspaces", set.workspaceIds),
       projects: many("projects", set.projectIds),
       "workspace-exclusions": many("workspaces", set.workspaceExclusionIds),
+      "project-exclusions": many("projects", set.projectExclusionIds),
       "current-version": one("policy-set-versions", null),
       "newest-version": one("policy-set-versions", null),
     },

@@ -71,8 +71,19 @@ export function applyModule(
   applyLink(state, "registry-module", module, attributes);
   if (module.vcsRepo === null) module.attributes["publishing-mechanism"] = null;
   else module.attributes["publishing-mechanism"] = module.vcsRepo.tags === true ? "git_tag" : "branch";
-  const tests = object(module.attributes["test-config"])["tests-enabled"];
-  if (tests === true && module.vcsRepo?.tags !== false) {
+  settleTests(module, object(attributes["test-config"])["tests-enabled"] === true);
+}
+
+/** What is published from a branch can be tested, and has a configuration that says whether it is; nothing else has one. */
+function settleTests({ attributes, vcsRepo }: RegistryModule, asked: boolean): void {
+  if (vcsRepo?.tags === false) {
+    attributes["test-config"] ??= { "tests-enabled": false };
+    return;
+  }
+  const on = object(attributes["test-config"])["tests-enabled"] === true;
+  // Tests that were on before must be turned off by whoever changes to tags.
+  if (asked || (on && vcsRepo !== null)) {
     throw unprocessable("Tests need a module that is published from a branch", "/data/attributes/test-config");
   }
+  attributes["test-config"] = null;
 }

@@ -22,6 +22,7 @@ export function addPolicySet(state: TfeState, organization: string, kind: string
     workspaceIds: [],
     projectIds: [],
     workspaceExclusionIds: [],
+    projectExclusionIds: [],
     updatedAt: createdAt,
   };
   state.policySets.set(set.id, set);

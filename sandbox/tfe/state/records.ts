@@ -73,6 +73,7 @@ export interface PolicySet extends Attachable {
   workspaceIds: string[];
   projectIds: string[];
   workspaceExclusionIds: string[];
+  projectExclusionIds: string[];
   updatedAt: string;
 }
 
