@@ -97,7 +97,11 @@ describe("attachments", () => {
       };
       // What is published from a branch can be tested, and so has a configuration for it.
       expect(await publish({ branch: "main", tags: false })).toEqual(["branch", { "tests-enabled": false }]);
+      await caller.call("PATCH", path, document({ "test-config": { "tests-enabled": true } }));
       expect(await publish({ branch: "", tags: true })).toEqual(["git_tag", null]);
+      expect((await caller.call("PATCH", path, document({ "test-config": { "tests-enabled": true } }))).status).toBe(
+        422,
+      );
     });
 
     it("test on agents with a pool, and remotely without", async () => {

@@ -68,21 +68,25 @@ export function applyModule(
     requirePool(state, module.organization, config);
     module.attributes["test-config"] = config;
   }
+  const leaving = module.vcsRepo?.tags === false;
   applyLink(state, "registry-module", module, attributes);
   if (module.vcsRepo === null) module.attributes["publishing-mechanism"] = null;
   else module.attributes["publishing-mechanism"] = module.vcsRepo.tags === true ? "git_tag" : "branch";
-  settleTests(module, object(attributes["test-config"])["tests-enabled"] === true);
+  settleTests(module, object(attributes["test-config"])["tests-enabled"] === true && !leaving);
 }
 
-/** What is published from a branch can be tested, and has a configuration that says whether it is; nothing else has one. */
+/**
+ * What is published from a branch can be tested, and has a configuration that says whether it is; nothing else has one. Who changes
+ * from a branch to tags loses it, whatever else the request says (so the provider's own tests have it).
+ *
+ * @param asked whether tests are turned on for what was published from tags before.
+ */
 function settleTests({ attributes, vcsRepo }: RegistryModule, asked: boolean): void {
   if (vcsRepo?.tags === false) {
     attributes["test-config"] ??= { "tests-enabled": false };
     return;
   }
-  const on = object(attributes["test-config"])["tests-enabled"] === true;
-  // Tests that were on before must be turned off by whoever changes to tags.
-  if (asked || (on && vcsRepo !== null)) {
+  if (asked) {
     throw unprocessable("Tests need a module that is published from a branch", "/data/attributes/test-config");
   }
   attributes["test-config"] = null;
