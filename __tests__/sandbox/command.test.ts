@@ -66,6 +66,7 @@ describe("repoint sandbox", () => {
     ["--fleet", "-1"],
     ["--seed", "x"],
     ["--tfe-port", "1.5"],
+    ["--tfe-port", "65536"],
   ])("refuses %s %s", async (option, value) => {
     expect(await start([option, value]).code).toBe(2);
   });

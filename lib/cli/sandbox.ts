@@ -16,6 +16,9 @@ interface Options {
   readonly rateLimit: boolean;
 }
 
+/** Taken, for the system alone, or no port at all. */
+const NO_PORT = new Set(["EADDRINUSE", "EACCES", "ERR_SOCKET_BAD_PORT"]);
+
 /** `repoint sandbox`: runs the embedded Terraform Enterprise and GitLab until it is interrupted. */
 export function sandboxCommand(io: Io): Command {
   return new Command("sandbox")
@@ -42,7 +45,7 @@ export function sandboxCommand(io: Io): Command {
         ...(options.rateLimit ? {} : { requestsPerSecond: null }),
         onUnknownRoute: (line) => void io.stderr.write(`${line}\n`),
       }).catch((error: unknown) => {
-        throw errorCode(error) === "EADDRINUSE" || errorCode(error) === "EACCES" ? portTaken(error) : error;
+        throw NO_PORT.has(errorCode(error) ?? "") ? portTaken(error) : error;
       });
       io.stdout.write(options.json === true ? `${JSON.stringify(described(sandbox))}\n` : told(sandbox, held));
       await ended;
