@@ -57,6 +57,23 @@ describe("a search", () => {
     expect(await names(`search[exclude-tags]=${tag}`)).toEqual(part(({ tagNames }) => !tagNames.includes(tag)));
   });
 
+  it("by tag bindings takes what has every one, of its own or of its project", async () => {
+    const { state } = caller.sandbox;
+    const [project] = state.projects.values();
+    project?.tagBindings.push({ key: "cost", value: "42" });
+    const inherits = ({ projectId, tagBindings }: Workspace) =>
+      projectId === project?.id && !tagBindings.some(({ key }) => key === "cost");
+    const holds = ({ tagBindings }: Workspace) => tagBindings.some(({ key, value }) => key === "env" && value === "x");
+    const key = (index: number, name: string) => `filter[tagged][${index}][key]=${name}`;
+    expect(await names(key(0, "cost"))).toEqual(part(inherits));
+    expect(await names("filter[tagged][0][value]=42")).toEqual(part(inherits));
+    expect(await names(`${key(0, "env")}&filter[tagged][0][value]=x`)).toEqual(part(holds));
+    expect(await names(`${key(0, "env")}&filter[tagged][0][value]=x&${key(1, "cost")}`)).toEqual(
+      sorted((workspace) => holds(workspace) && inherits(workspace)),
+    );
+    if (project !== undefined) project.tagBindings = [];
+  });
+
   it("by project takes what is in it", async () => {
     const [{ projectId } = { projectId: "" }] = all;
     expect(await names(`filter[project][id]=${projectId}`)).toEqual(

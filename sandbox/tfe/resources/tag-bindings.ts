@@ -33,13 +33,14 @@ export function effectiveBindings(state: TfeState, workspace: Workspace): readon
 
 /** Whether bindings hold what `filter[tagged][i][key]` and `[value]` of a request ask for; every filter must hold. */
 export function matchesTagged(query: URLSearchParams, bindings: readonly TagBinding[]): boolean {
-  for (const [parameter, key] of query) {
-    const index = /^filter\[tagged\]\[(\d+)\]\[key\]$/.exec(parameter)?.[1];
-    if (index === undefined) continue;
+  const indices = [...query.keys()].flatMap(
+    (name) => /^filter\[tagged\]\[(\d+)\]\[(?:key|value)\]$/.exec(name)?.[1] ?? [],
+  );
+  return [...new Set(indices)].every((index) => {
+    const key = query.get(`filter[tagged][${index}][key]`);
     const value = query.get(`filter[tagged][${index}][value]`);
-    if (!bindings.some((binding) => binding.key === key && (!value || binding.value === value))) return false;
-  }
-  return true;
+    return bindings.some((binding) => (!key || binding.key === key) && (!value || binding.value === value));
+  });
 }
 
 export function showBindings(bindings: readonly OwnedBinding[], type: BindingType): readonly unknown[] {

@@ -3,7 +3,7 @@ import { ApiError, unprocessable } from "../api/errors";
 import { ownedBy } from "../api/find-organization";
 import { object, text } from "../api/json";
 import { page } from "../api/page";
-import { idsOf, listChanges } from "../api/relationship";
+import { idsOf, listChanges, one } from "../api/relationship";
 import { type Call, noContent, ok, type Route, route } from "../api/route";
 import type { Workspace } from "../state/records";
 import type { TfeState } from "../state/tfe-state";
@@ -51,11 +51,15 @@ const tagId = (name: string) => `tag-${Buffer.from(name).toString("base64url")}`
 
 function listTags(call: Call) {
   const query = call.query.get("name")?.toLowerCase() ?? "";
-  const names = findWorkspace(call).tagNames.filter((name) => name.toLowerCase().includes(query));
+  const { organization, tagNames } = findWorkspace(call);
+  const names = tagNames.filter((name) => name.toLowerCase().includes(query));
+  const tagged = (name: string) =>
+    ownedBy(call.state.workspaces, organization).filter((workspace) => workspace.tagNames.includes(name)).length;
   return page(call, names, (name) => ({
     id: tagId(name),
     type: "tags",
-    attributes: { name, "created-at": "2024-01-01T00:00:00.000Z", "instance-count": 1 },
+    attributes: { name, "created-at": "2024-01-01T00:00:00.000Z", "instance-count": tagged(name) },
+    relationships: { organization: one("organizations", organization) },
   }));
 }
 
