@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { join, posix } from "node:path";
 import { App } from "cdktf";
 import { OrganizationStack } from "./constructs/organization-stack";
-import { UsageError } from "./errors";
+import { type Problem, UsageError } from "./errors";
 import { fileSha256 } from "./files/sha256";
 import { loadInventory } from "./inventory/file";
 import type { DecisionOptions } from "./migration/decide";
@@ -23,10 +23,17 @@ const TO_PROJECT = "../../..";
  * @throws UsageError with every problem of every organization.
  */
 export function buildApp(app: App, root: string, warn: (line: string) => void): void {
-  const problems = [];
+  const problems: Problem[] = [];
   for (const organization of loadOrganizations(root)) {
     const key = organizationKey(organization);
-    const inventory = loadInventory(root, key);
+    let inventory: Inventory | undefined;
+    try {
+      inventory = loadInventory(root, key);
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      problems.push(...error.problems);
+      continue;
+    }
     if (inventory === undefined) {
       warn(`${key}: no inventory yet, so its stack holds the new connection alone; next: repoint inventory ${key}`);
     }

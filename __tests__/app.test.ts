@@ -1,0 +1,35 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { App } from "cdktf";
+import { buildApp } from "../lib/app";
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "repoint-app-"));
+  for (const folder of ["organizations", "inventory"]) mkdirSync(join(root, folder));
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+function wish(name: string): void {
+  const lines = [
+    "version: 1",
+    "hostname: app.terraform.io",
+    `organization: ${name}`,
+    "gitlab: { url: https://gitlab.com, serviceProvider: gitlab_hosted }",
+    "connection: { name: PAT }",
+    "from: [oc-AAAAAAAAAAAAAAAA]",
+  ];
+  writeFileSync(join(root, "organizations", `${name}.yaml`), `${lines.join("\n")}\n`);
+}
+
+it("says what is wrong with every organization's inventory, not with the first alone", () => {
+  for (const name of ["a", "b", "c"]) wish(name);
+  writeFileSync(join(root, "inventory", "a.json"), '{"version": 1,');
+  writeFileSync(join(root, "inventory", "c.json"), '{"version": 2}');
+  const warnings: string[] = [];
+  expect(() => buildApp(new App(), root, (line) => warnings.push(line))).toThrow(
+    /^inventory\/a\.json: this is not whole JSON[\s\S]*\ninventory\/c\.json: version: this is version 2 of the format/,
+  );
+  expect(warnings).toEqual([expect.stringContaining("b: no inventory yet")]);
+});
