@@ -41,7 +41,7 @@ export function connectionWarnings(organization: Organization, inventory: Invent
   const oldHasKey = old.some(({ tokens }) => tokens.some(({ hasSshKey }) => hasSshKey));
   if (oldHasKey && !fresh.some(({ tokens }) => tokens.some(({ hasSshKey }) => hasSshKey))) {
     warnings.push(
-      "the old connection has an SSH key (submodules need it), and a new connection starts without one: set it before re-pointing (repoint ssh-key)",
+      "the old connection has an SSH key (submodules need it), and a new connection starts without one: set it before re-pointing (repoint ssh-key; a first wave that takes nothing makes the connection)",
     );
   }
   for (const connection of old) {

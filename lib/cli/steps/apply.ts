@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { configurationSha256 } from "../../app";
-import { UsageError } from "../../errors";
+import { ExternalError, UsageError } from "../../errors";
 import { type JournalEntry, readJournal } from "../../files/journal";
 import type { PlanMeta } from "../../files/plan-meta";
 import { inventoryPath, readInventory } from "../../inventory/file";
@@ -30,11 +30,20 @@ export async function applyPlan(context: Context, meta: PlanMeta, parallelism: n
     await terraformOf(context).terraform.apply(paths.planFile, parallelism);
   } catch (error) {
     journal("apply.failed", { planSha256: meta.planSha256 });
-    throw error;
+    if (!(error instanceof ExternalError)) throw error;
+    throw new ExternalError(error.message, {
+      cause: error,
+      fix: `Terraform's own message above says what it met; nothing is lost. Then ${nextCommand(context, meta)} finds what is left to do`,
+    });
   } finally {
     discardPlan(context);
   }
   journal("apply.finished", { planSha256: meta.planSha256 });
+}
+
+/** A rollback plans by itself. */
+function nextCommand({ paths }: Context, { waves }: PlanMeta): string {
+  return waves === null ? `repoint plan ${paths.key}` : `repoint rollback ${paths.key}`;
 }
 
 /**
