@@ -1,4 +1,5 @@
 import { PROVIDER } from "../provider-facts";
+import type { Resource } from "../resource";
 import type { Rule, RuleFinding } from "../rule";
 
 /** The provider is the one that was tested, in the version that the wish asks for. */
@@ -9,9 +10,12 @@ export const knownProvider: Rule = {
   remedy: "use `repoint plan`, which writes the provider and its version; check the provider's source address",
   *check({ resources, expectation, configuration, plan }): Iterable<RuleFinding> {
     const strangers = new Map<string, string[]>();
-    for (const { entry, address } of resources) {
-      if (entry.providerName === PROVIDER) continue;
-      strangers.set(entry.providerName, [...(strangers.get(entry.providerName) ?? []), address]);
+    for (const resource of resources) {
+      const { entry, address } = resource;
+      if (entry.providerName === PROVIDER || (expectation === undefined && staysAside(resource))) continue;
+      const addresses = strangers.get(entry.providerName);
+      if (addresses === undefined) strangers.set(entry.providerName, [address]);
+      else addresses.push(address);
     }
     for (const [provider, [first, ...others]] of strangers) {
       const more = others.length === 0 ? "" : ` and ${others.length} more`;
@@ -51,3 +55,8 @@ export const knownProvider: Rule = {
     }
   },
 };
+
+/** Something of another provider's that stands in someone's configuration and stays as it is. */
+function staysAside({ action, facts, entry }: Resource): boolean {
+  return action === "no-op" && facts === undefined && entry.mode === "managed";
+}
