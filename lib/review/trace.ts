@@ -10,12 +10,15 @@ import { member } from "./json";
 
 /** Where a token that is not known yet comes from, as the configuration says. */
 export type TokenOrigin =
-  /** From connections of this configuration: their addresses, without indices. */
-  | { readonly type: "connections"; readonly addresses: ReadonlySet<string> }
+  /**
+   * From connections of this configuration: their addresses, without indices. `beside` is what else the expression is made
+   * from, all of it known when the plan is made: a condition, a key, an alternative.
+   */
+  | { readonly type: "connections"; readonly addresses: ReadonlySet<string>; readonly beside: ReadonlySet<string> }
   /** Through a `locals` value or the like, which a plan does not record. */
   | { readonly type: "untraceable"; readonly through: string }
-  /** From something that is no connection. */
-  | { readonly type: "other"; readonly reference: string };
+  /** From something that is no connection. `known`: it has a value when the plan is made. */
+  | { readonly type: "other"; readonly reference: string; readonly known: boolean };
 
 const MAX_STEPS = 32;
 
@@ -33,16 +36,24 @@ function traceExpression(
   step: number,
 ): TokenOrigin {
   if (step > MAX_STEPS) return { type: "untraceable", through: "itself" };
-  if (constantOf(expression) !== undefined) return { type: "other", reference: "a fixed text" };
+  if (constantOf(expression) !== undefined) return { type: "other", reference: "a fixed text", known: true };
   const references = mostSpecific(referencesIn(expression));
   const [first] = references;
   if (first === undefined) return { type: "untraceable", through: "an expression" };
   const found = references.map((reference) => traceReference(module, resource, reference, step));
-  const addresses = new Set(found.flatMap((origin) => (origin.type === "connections" ? [...origin.addresses] : [])));
+  const addresses = new Set<string>();
+  const beside = new Set<string>();
+  for (const origin of found) {
+    if (origin.type === "connections") {
+      for (const address of origin.addresses) addresses.add(address);
+      for (const reference of origin.beside) beside.add(reference);
+    } else if (origin.type === "other" && origin.known) beside.add(origin.reference);
+  }
   return (
-    found.find(({ type }) => type === "other") ??
+    found.find((origin) => origin.type === "other" && !origin.known) ??
     found.find(({ type }) => type === "untraceable") ??
-    (addresses.size > 0 ? { type: "connections", addresses } : { type: "untraceable", through: first })
+    (addresses.size > 0 ? { type: "connections", addresses, beside } : undefined) ??
+    found[0] ?? { type: "untraceable", through: first }
   );
 }
 
@@ -52,17 +63,23 @@ function traceReference(
   reference: string,
   step: number,
 ): TokenOrigin {
-  const [head, name = "", ...rest] = reference.split(".");
-  const plainName = name.replace(/\[.*$/, "");
+  // Indices go first: a key may hold dots.
+  const plain = reference.replace(/\[(?:"(?:[^"\\]|\\.)*"|[^\]]*)\]/g, "");
+  const [head, plainName = "", ...rest] = plain.split(".");
   switch (head) {
     case "tfe_oauth_client": {
       const attribute = rest.at(-1);
-      if (attribute !== undefined && attribute !== "oauth_token_id") return { type: "other", reference };
+      if (attribute !== undefined && attribute !== "oauth_token_id") return { type: "other", reference, known: false };
       const prefix = module.path.map((call) => `module.${call}.`).join("");
-      return { type: "connections", addresses: new Set([`${prefix}tfe_oauth_client.${plainName}`]) };
+      return {
+        type: "connections",
+        addresses: new Set([`${prefix}tfe_oauth_client.${plainName}`]),
+        beside: new Set(),
+      };
     }
     case "var":
-      if (module.parent === undefined) return { type: "other", reference };
+      // The root module's variables have their values before anything is planned.
+      if (module.parent === undefined) return { type: "other", reference, known: true };
       return traceExpression(module.parent, undefined, module.arguments[plainName], step + 1);
     case "module": {
       const child = module.children.get(plainName);
@@ -72,22 +89,24 @@ function traceReference(
     }
     case "data": {
       // A connection that is looked up by the id of one that is created here.
-      const data = module.resources.get(`data.${plainName}.${(rest[0] ?? "").replace(/\[.*$/, "")}`);
-      if (plainName !== "tfe_oauth_client" || data === undefined) return { type: "other", reference };
+      const data = module.resources.get(`data.${plainName}.${rest[0] ?? ""}`);
+      if (plainName !== "tfe_oauth_client" || data === undefined) return { type: "other", reference, known: false };
       return traceClientId(module, data, step + 1);
     }
     case "each":
+      // Terraform refuses keys that it does not know yet.
+      if (plainName === "key") return { type: "other", reference, known: true };
       return traceRepetition(module, resource, reference, step);
     case "local":
       return { type: "untraceable", through: reference };
     default:
-      return { type: "other", reference };
+      return { type: "other", reference, known: ["count", "path", "terraform"].includes(head ?? "") };
   }
 }
 
 function traceClientId(module: ConfiguredModule, data: ConfiguredResource, step: number): TokenOrigin {
   const references = mostSpecific(referencesIn(data.expressions.oauth_client_id)).map((reference) =>
-    reference.replace(/^(tfe_oauth_client\.[^.]+)\.id$/, "$1"),
+    reference.replace(/^(tfe_oauth_client\..+)\.id$/, "$1"),
   );
   const [first] = references;
   if (first === undefined) return { type: "untraceable", through: data.address };
@@ -109,10 +128,9 @@ function traceRepetition(
 
 /** Terraform lists `a.b.c` and its prefix `a.b` too; only the longest say something. */
 function mostSpecific(references: readonly string[]): readonly string[] {
-  return references.filter(
-    (reference) =>
-      !references.some(
-        (other) => other !== reference && /^[.[]/.test(other.slice(reference.length)) && other.startsWith(reference),
-      ),
-  );
+  const prefixes = new Set<string>();
+  for (const reference of new Set(references)) {
+    for (const { index } of reference.matchAll(/[.[]/g)) prefixes.add(reference.slice(0, index));
+  }
+  return [...new Set(references)].filter((reference) => !prefixes.has(reference));
 }

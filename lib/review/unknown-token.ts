@@ -1,7 +1,7 @@
-import { withoutIndex } from "./configuration";
+import { type ConfiguredResource, withoutIndex } from "./configuration";
 import type { Resource } from "./resource";
 import type { RuleFinding, Subject } from "./rule";
-import { traceToken } from "./trace";
+import { type TokenOrigin, traceToken } from "./trace";
 
 /** A token known only after the apply is fine when it is that of a connection which this plan creates: is it? */
 export function* unknownToken(resource: Resource, { created, expectation }: Subject): Iterable<RuleFinding> {
@@ -17,7 +17,7 @@ export function* unknownToken(resource: Resource, { created, expectation }: Subj
     };
     return;
   }
-  const origin = traceToken(configured);
+  const origin = originOf(configured);
   switch (origin.type) {
     case "connections": {
       const names = new Set(created.map((connection) => withoutIndices(connection.address)));
@@ -26,6 +26,13 @@ export function* unknownToken(resource: Resource, { created, expectation }: Subj
         yield {
           address,
           message: `its token comes from ${[...origin.addresses].join(" and ")}; this plan creates ${[...names].join(", ")}`,
+        };
+      } else if (origin.beside.size > 0) {
+        yield {
+          severity: expectation === undefined ? "warning" : "error",
+          address,
+          message: `its token is made from ${[...origin.addresses, ...origin.beside].join(" and ")}; it is not known yet, so most likely the new connection's`,
+          remedy: `refer to ${created[0]?.address}.oauth_token_id alone`,
         };
       }
       return;
@@ -42,6 +49,15 @@ export function* unknownToken(resource: Resource, { created, expectation }: Subj
         remedy: `refer to ${created[0]?.address}.oauth_token_id directly`,
       };
   }
+}
+
+/** Thousands of instances share one block. */
+const origins = new WeakMap<ConfiguredResource, TokenOrigin>();
+
+function originOf(configured: ConfiguredResource): TokenOrigin {
+  const origin = origins.get(configured) ?? traceToken(configured);
+  origins.set(configured, origin);
+  return origin;
 }
 
 /** `module.a["x"].tfe_oauth_client.b[0]` → `module.a.tfe_oauth_client.b` */
