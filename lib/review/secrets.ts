@@ -1,6 +1,7 @@
 import type { Configuration } from "./configuration";
 import { isArray, isObject, type Json, member, members } from "./json";
 import type { Change, Plan } from "./plan-json";
+import { resourceFacts } from "./provider-facts";
 
 /** Shorter values are too common to be told from other texts. */
 const MIN_LENGTH = 8;
@@ -27,12 +28,14 @@ export const MASK = "(masked)";
 /** The secrets of one plan: it finds them in texts and takes them out. */
 export class Secrets {
   private readonly values: readonly string[];
+  private readonly masked: readonly string[];
 
-  constructor(values: Iterable<string>) {
+  /** @param others what is not to be shown, though it may stand in clear where it is no secret. */
+  constructor(values: readonly string[], others: readonly string[]) {
+    const longEnough = (value: string): boolean => value.length >= MIN_LENGTH;
+    this.values = [...new Set(values)].filter(longEnough);
     // Longest first, so that a secret that holds another is masked whole.
-    this.values = [...new Set(values)]
-      .filter((value) => value.length >= MIN_LENGTH)
-      .sort((a, b) => b.length - a.length);
+    this.masked = [...new Set([...values, ...others])].filter(longEnough).sort((a, b) => b.length - a.length);
   }
 
   /** Whether a text holds a secret of this plan, or looks like one. */
@@ -43,7 +46,7 @@ export class Secrets {
   /** The text without its secrets. */
   mask(text: string): string {
     let masked = text;
-    for (const value of this.values) if (masked.includes(value)) masked = masked.replaceAll(value, MASK);
+    for (const value of this.masked) if (masked.includes(value)) masked = masked.replaceAll(value, MASK);
     return hint.test(masked) ? masked.replace(everyPattern, MASK) : masked;
   }
 }
@@ -53,7 +56,14 @@ export function looksSecret(text: string): boolean {
   return hint.test(text) && anyPattern.test(text);
 }
 
-/** Collects the plan's secrets: what it marks as sensitive, and the values of variables that hold tokens. */
+/** An object's id in TFE, an OAuth token's too: no secret, though a configuration may call it sensitive. */
+const objectId = /^(?:apool|mod|oc|org|ot|polset|prj|st|team|user|var|varset|ws)-[A-Za-z0-9]{16,}$/;
+
+/**
+ * Collects the plan's secrets: what resources of a re-pointing mark as sensitive, and the values of variables that hold tokens.
+ * Outputs add none: one that holds a whole connection is sensitive as a whole, with the connection's name and addresses. What
+ * resources of other types mark is masked, but may well be a common text: a variable's value `eu-central-1`, say.
+ */
 export function secretsOf(plan: Plan, configuration: Configuration): Secrets {
   const values: string[] = [];
   const sensitiveVariables = new Set(
@@ -64,12 +74,14 @@ export function secretsOf(plan: Plan, configuration: Configuration): Secrets {
   for (const [name, value] of plan.variables) {
     collect(value, sensitiveVariables.has(name), values);
   }
-  const changes = [...plan.changes, ...plan.drift, ...plan.outputs].map(({ change }) => change);
-  for (const change of changes) {
-    collectMarked(change.before, change.beforeSensitive, values);
-    collectMarked(change.after, change.afterSensitive, values);
+  const others: string[] = [];
+  for (const { type, mode, change } of [...plan.changes, ...plan.drift]) {
+    const into = mode === "managed" && resourceFacts.has(type) ? values : others;
+    collectMarked(change.before, change.beforeSensitive, into);
+    collectMarked(change.after, change.afterSensitive, into);
   }
-  return new Secrets(values);
+  const secret = (value: string): boolean => !objectId.test(value);
+  return new Secrets(values.filter(secret), others.filter(secret));
 }
 
 /** Calls back for every text of a change that the plan does not mark as sensitive, keys included, with its attribute. */
