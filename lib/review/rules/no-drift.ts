@@ -1,5 +1,5 @@
-import { differencesOf } from "../difference";
-import { textMember } from "../json";
+import { type Difference, differencesOf } from "../difference";
+import { isArray, textMember } from "../json";
 import { resourceFacts } from "../provider-facts";
 import { vcsRepo } from "../resource";
 import type { Rule, RuleFinding } from "../rule";
@@ -17,7 +17,7 @@ export const noDrift: Rule = {
         yield { address, message: "it was deleted outside of Terraform" };
         continue;
       }
-      const paths = differencesOf(change).map(({ path }) => path);
+      const paths = differencesOf(change).flatMap((difference) => (isEmpty(difference) ? [] : [difference.path]));
       if (paths.length === 0) continue;
       const link = resourceFacts.has(type) && paths.some((path) => /^vcs_repo(?:$|[.[])/.test(path));
       const expected = expectation?.attachments.get(address);
@@ -31,3 +31,11 @@ export const noDrift: Rule = {
     }
   },
 };
+
+/** The provider reads `[]` where it wrote null; Terraform keeps quiet about it too. */
+function isEmpty({ before, after, unknown }: Difference): boolean {
+  return (
+    !unknown &&
+    [before, after].every((value) => value == null || value === "" || (isArray(value) && value.length === 0))
+  );
+}
