@@ -140,6 +140,7 @@ describe("what only a wish can tell", () => {
 
   it("lets the connection's token be exchanged in place", () => {
     const rotate = (document: Document) => {
+      document.applyable = true;
       const { change } = entry(document, "tfe_oauth_client.gitlab_pat");
       change.actions = ["update"];
       change.after.oauth_token = "another-personal-access-token";
@@ -150,7 +151,10 @@ describe("what only a wish can tell", () => {
   it("gives the connection to the projects of the wish and to no others", () => {
     const scoped = created({ organizationScoped: false, projectIds: ["prj-1"] });
     const attach = (project: string) => (document: Document) => {
-      entry(document, "tfe_oauth_client.gitlab_pat").change.after.organization_scoped = false;
+      const client = entry(document, "tfe_oauth_client.gitlab_pat");
+      client.change.after.organization_scoped = false;
+      const planned: readonly Document[] = document.planned_values.root_module.resources;
+      for (const { address, values } of planned) if (address === client.address) values.organization_scoped = false;
       document.configuration.root_module.resources.push({
         address: "tfe_project_oauth_client.platform",
         mode: "managed",
@@ -253,6 +257,7 @@ describe("what only a wish can tell", () => {
       ),
     });
     const turn = (document: Document) => {
+      document.applyable = true;
       for (const { type, change } of document.resource_changes) {
         if (type === "tfe_oauth_client") continue;
         change.actions = ["update"];

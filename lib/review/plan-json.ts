@@ -14,6 +14,7 @@ export interface Plan {
   /** Undefined where this version of Terraform does not say. */
   readonly errored: boolean | undefined;
   readonly complete: boolean | undefined;
+  readonly applyable: boolean | undefined;
   readonly changes: readonly ResourceChange[];
   readonly drift: readonly ResourceChange[];
   /** What Terraform puts off to a later plan. */
@@ -24,9 +25,9 @@ export interface Plan {
   readonly checks: readonly { readonly address: string; readonly status: string }[];
   /** The values of the root module's variables, in clear. */
   readonly variables: ReadonlyMap<string, Json>;
-  /** Addresses of the managed resources that the state holds before, and of those it is to hold after. */
-  readonly priorAddresses: readonly string[];
-  readonly plannedAddresses: readonly string[];
+  /** By address, the values of the managed resources that the state holds before, and of those it is to hold after. */
+  readonly prior: ReadonlyMap<string, Json | undefined>;
+  readonly planned: ReadonlyMap<string, Json | undefined>;
   /** Attributes of the connections that the plan looked up (`data.tfe_oauth_client`). */
   readonly lookups: readonly Json[];
   readonly configuration: JsonObject;

@@ -6,7 +6,7 @@ import { isObject, type Json, type JsonObject, member } from "./json";
 import type { Plan } from "./plan-json";
 import { readChange, readResourceChange } from "./read-change";
 import { Shape } from "./shape";
-import { lookedUpConnections, managedAddresses, stateResources } from "./state-values";
+import { lookedUpConnections, managedValues, stateResources } from "./state-values";
 
 const HINT = "make it with `terraform show -json PLANFILE > plan.json`";
 
@@ -27,8 +27,9 @@ function read(bytes: Buffer | string, file: string): Plan {
   const document = shape.object(parse(bytes, file), "");
   checkKind(document, file);
 
-  const prior = stateResources(member(document.prior_state, "values"));
-  const planned = stateResources(shape.object(document.planned_values, "planned_values"));
+  const priorState = shape.optionalObject(document.prior_state, "prior_state");
+  const prior = stateResources(priorState.values, "prior_state.values", shape);
+  const planned = stateResources(shape.object(document.planned_values, "planned_values"), "planned_values", shape);
   const resources = (key: string) =>
     shape.optionalArray(document[key], key).map((entry, index) => readResourceChange(entry, `${key}[${index}]`, shape));
   const plan: Plan = {
@@ -38,6 +39,7 @@ function read(bytes: Buffer | string, file: string): Plan {
     timestamp: shape.optionalText(document.timestamp, "timestamp"),
     errored: shape.optionalBoolean(document.errored, "errored"),
     complete: shape.optionalBoolean(document.complete, "complete"),
+    applyable: shape.optionalBoolean(document.applyable, "applyable"),
     changes: resources("resource_changes"),
     drift: resources("resource_drift"),
     deferred: shape.optionalArray(document.deferred_changes, "deferred_changes").map((entry, index) => {
@@ -73,8 +75,8 @@ function read(bytes: Buffer | string, file: string): Plan {
         shape.object(entry, `variables.${name}`).value ?? null,
       ]),
     ),
-    priorAddresses: managedAddresses(prior),
-    plannedAddresses: managedAddresses(planned),
+    prior: managedValues(prior),
+    planned: managedValues(planned),
     lookups: lookedUpConnections([...prior, ...planned]),
     configuration: shape.object(document.configuration, "configuration"),
   };

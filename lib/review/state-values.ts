@@ -1,4 +1,5 @@
-import { elements, type Json, member, textMember } from "./json";
+import type { Json } from "./json";
+import type { Shape } from "./shape";
 
 /** A resource in a values representation (`planned_values`, `prior_state.values`). */
 interface StateResource {
@@ -6,32 +7,44 @@ interface StateResource {
   readonly mode: string | undefined;
   readonly type: string | undefined;
   readonly values: Json | undefined;
+  /** Whether it is what is left of a replacement that was broken off, and not the resource itself. */
+  readonly deposed: boolean;
 }
 
 /** The resources of a values representation, those of its modules too. */
-export function stateResources(values: Json | undefined): readonly StateResource[] {
+export function stateResources(values: Json | undefined, path: string, shape: Shape): readonly StateResource[] {
   const found: StateResource[] = [];
-  const open = [member(values, "root_module")];
-  while (open.length > 0) {
-    const module = open.pop();
-    for (const resource of elements(member(module, "resources"))) {
-      const address = textMember(resource, "address");
-      if (address === undefined) continue;
+  const open = [{ module: shape.optionalObject(values, path).root_module, at: `${path}.root_module` }];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { at } = next;
+    const module = shape.optionalObject(next.module, at);
+    for (const [index, value] of shape.optionalArray(module.resources, `${at}.resources`).entries()) {
+      const where = `${at}.resources[${index}]`;
+      const resource = shape.object(value, where);
       found.push({
-        address,
-        mode: textMember(resource, "mode"),
-        type: textMember(resource, "type"),
-        values: member(resource, "values"),
+        address: shape.text(resource.address, `${where}.address`),
+        mode: shape.optionalText(resource.mode, `${where}.mode`),
+        type: shape.optionalText(resource.type, `${where}.type`),
+        values: resource.values,
+        deposed: shape.optionalText(resource.deposed_key, `${where}.deposed_key`) !== undefined,
       });
     }
-    open.push(...elements(member(module, "child_modules")));
+    for (const [index, child] of shape.optionalArray(module.child_modules, `${at}.child_modules`).entries()) {
+      open.push({ module: child, at: `${at}.child_modules[${index}]` });
+    }
   }
   return found;
 }
 
-/** Addresses of the managed resources among them. */
-export function managedAddresses(resources: readonly StateResource[]): readonly string[] {
-  return resources.filter(({ mode }) => mode === "managed").map(({ address }) => address);
+/** The managed resources among them: their values by address, undefined where only a deposed object is left. */
+export function managedValues(resources: readonly StateResource[]): ReadonlyMap<string, Json | undefined> {
+  const values = new Map<string, Json | undefined>();
+  for (const resource of resources) {
+    if (resource.mode !== "managed") continue;
+    if (!resource.deposed) values.set(resource.address, resource.values);
+    else if (!values.has(resource.address)) values.set(resource.address, undefined);
+  }
+  return values;
 }
 
 /** Connections that were looked up (`data.tfe_oauth_client`): their attributes. */

@@ -48,6 +48,7 @@ function* changes(
   { address, differences }: Resource,
   expectation: ReviewExpectation | undefined,
 ): Iterable<RuleFinding> {
+  if (differences.length === 0) yield { address, message: "it would be updated though nothing is seen to differ" };
   for (const { path, unknown, after } of differences) {
     if (unknown) continue;
     if (path === "oauth_token") {

@@ -1,3 +1,5 @@
+import { type Configuration, withoutIndex } from "../configuration";
+import type { Plan } from "../plan-json";
 import type { Rule, RuleFinding } from "../rule";
 
 /** The plan holds everything that Terraform has to do, and Terraform could make it. */
@@ -10,6 +12,10 @@ export const planComplete: Rule = {
     if (plan.errored === true) yield { message: "Terraform met an error while it made this plan" };
     if (plan.complete === false) {
       yield { message: "the plan does not cover the whole configuration (-target, or changes put off)" };
+    }
+    const changes = [...plan.changes, ...plan.outputs].some(({ change }) => change.action !== "no-op");
+    if (plan.applyable === false && plan.errored !== true && changes) {
+      yield { message: "Terraform says that this plan cannot be applied" };
     }
     for (const { address, reason } of plan.deferred) {
       yield {
@@ -25,18 +31,28 @@ export const planComplete: Rule = {
       };
     }
     const told = new Set(plan.changes.flatMap(({ address, previousAddress }) => [address, previousAddress]));
-    // Before Terraform 1.8 a plan does not say that it was made with -target; a block that nothing is said of does.
-    const configured = [...configuration.root.resources.values()].flatMap(({ address, repeated }) =>
-      repeated || address.startsWith("data.") ? [] : [address],
-    );
-    const untold = new Set(
-      [...plan.priorAddresses, ...plan.plannedAddresses, ...configured].filter((address) => !told.has(address)),
-    );
-    for (const address of untold) {
+    for (const address of new Set([...plan.prior.keys(), ...plan.planned.keys()])) {
+      if (!told.has(address)) yield { address, message: `${UNTOLD} (-target, -refresh-only, or a part is missing)` };
+    }
+    for (const address of silentBlocks(plan, configuration)) {
+      // A plan has no expression for a for_each of constants, so a block of none (`toset([])`) looks like any other. Before
+      // Terraform 1.8 such blocks alone tell of -target.
       yield {
+        severity: plan.complete === true ? "warning" : "error",
         address,
-        message: "the plan does not say what happens to it (-target, -refresh-only, or a part is missing)",
+        message: `${UNTOLD} (-target, a for_each of nothing, or a part is missing)`,
       };
     }
   },
 };
+
+const UNTOLD = "the plan does not say what happens to it";
+
+/** Blocks of the root module that should stand for something, and that neither changes nor values speak of. */
+function silentBlocks({ changes, prior, planned }: Plan, { root }: Configuration): readonly string[] {
+  const addresses = [...prior.keys(), ...planned.keys(), ...changes.map(({ address }) => address)];
+  const told = new Set(addresses.map(withoutIndex));
+  return [...root.resources.values()].flatMap(({ address, repeated }) =>
+    repeated || address.startsWith("data.") || told.has(address) ? [] : [address],
+  );
+}

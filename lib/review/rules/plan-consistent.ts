@@ -1,5 +1,6 @@
 import { withoutIndex } from "../configuration";
-import type { ResourceChange } from "../plan-json";
+import { sameJson } from "../json";
+import type { Plan, ResourceChange } from "../plan-json";
 import type { Rule, RuleFinding } from "../rule";
 
 /** The plan does not contradict itself. */
@@ -8,7 +9,7 @@ export const planConsistent: Rule = {
   severity: "error",
   explanation: "Actions, values and addresses of the plan fit one another.",
   remedy: "take the plan's JSON from Terraform again, unchanged",
-  *check({ resources }): Iterable<RuleFinding> {
+  *check({ resources, plan, expectation }): Iterable<RuleFinding> {
     const seen = new Set<string>();
     for (const { entry, address, action, differences, configured } of resources) {
       const key = JSON.stringify([address, entry.deposed]);
@@ -18,7 +19,21 @@ export const planConsistent: Rule = {
         yield { address, message: `it is said to stay as it is, yet ${differences[0]?.path} differs` };
       }
       if (configured === undefined && action !== "delete" && action !== "forget") {
-        yield { address, message: "the configuration in the plan has no such block" };
+        yield {
+          severity: expectation === undefined && action === "no-op" ? "warning" : "error",
+          address,
+          message: "the configuration in the plan has no such block",
+        };
+      }
+      if ((entry.mode === "data") !== (action === "read") && !(entry.mode === "data" && action === "no-op")) {
+        yield { address, message: `${entry.mode === "data" ? "data" : "a managed resource"} cannot be: ${action}` };
+      }
+      if (entry.actionReason?.startsWith("delete_") === true && action !== "delete" && action !== "forget") {
+        yield { address, message: `the plan gives a cause to delete it (${entry.actionReason}), yet says ${action}` };
+      }
+      // Every other rule goes by the changes.
+      for (const message of entry.deposed === undefined ? contradictions(entry, plan) : []) {
+        yield { severity: "warning", address, message };
       }
       if (!fits(entry)) {
         yield { address, message: `its address does not fit its type ${entry.type} and name ${entry.name}` };
@@ -33,6 +48,21 @@ export const planConsistent: Rule = {
     }
   },
 };
+
+/** What a plan says of a resource it says three times: as a change, and in the values before and after. */
+function* contradictions({ address, change, mode }: ResourceChange, { prior, planned }: Plan): Iterable<string> {
+  if (mode !== "managed") return;
+  const { action, before, after } = change;
+  const then = planned.get(address);
+  if (then !== undefined && (action === "delete" || (after !== null && !sameJson(then, after)))) {
+    yield "planned_values has other values for it than its change";
+  }
+  // The values of what is deleted or forgotten are those of the state as it was, before anything was read anew.
+  const now = prior.get(address);
+  if (now !== undefined && (action === "update" || action === "no-op") && !sameJson(now, before)) {
+    yield "prior_state has other values for it than its change";
+  }
+}
 
 function fits({ address, moduleAddress, mode, type, name }: ResourceChange): boolean {
   const prefix = moduleAddress === undefined ? "" : `${moduleAddress}.`;

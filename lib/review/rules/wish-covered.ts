@@ -18,9 +18,8 @@ export const wishCovered: Rule = {
         };
       }
     }
-    const held = new Set(plan.priorAddresses);
     for (const [address, { kind, name, id }] of expectation.released) {
-      if (held.has(address) && !present.has(address)) {
+      if (plan.prior.has(address) && !present.has(address)) {
         yield { address, message: `${kind} ${name} (${id}) is to be released, and the plan does not` };
       }
     }

@@ -1,0 +1,160 @@
+import { type Document, entry, fixture, found, NEW, reviewOf } from "./support";
+
+const SINGLE = "tfe_workspace.single";
+const CLIENT = 'tfe_oauth_client.pat["gitlab"]';
+const NOTE = "terraform_data.note";
+
+/** The rules of the errors of a plan that was changed. */
+function errors(name: string, change: (document: Document) => void): readonly string[] {
+  const document = fixture(name);
+  change(document);
+  return found(reviewOf(document));
+}
+
+describe.each(["others-1.7", "others-1.13"])("someone's own configuration (%s)", (name) => {
+  const on = (address: string, change: (entry: Document, document: Document) => void) =>
+    errors(name, (document) => change(entry(document, address), document));
+
+  it("passes, and says where the plan cannot tell which token it is", () => {
+    const review = reviewOf(fixture(name));
+    expect(found(review)).toEqual([]);
+    expect(review.summary).toMatchObject({ create: 1, repointed: 5, update: 5, unchanged: 2 });
+    expect(found(review, "warning").filter((line) => line.startsWith("old-to-new"))).toEqual(
+      ["billing", "orders", "web"].map((key) => `old-to-new module.ws["${key}"].tfe_workspace.this[0]`),
+    );
+  });
+
+  it("is shown with its names and ids, though outputs call them sensitive", () => {
+    const text = JSON.stringify(reviewOf(fixture(name)));
+    expect(text).toContain("GitLab by PAT");
+    expect(text).toContain("ot-SandboxOAuth0001");
+    expect(text).not.toContain("scrubbed-personal-access-token");
+  });
+
+  it("fails when what another provider makes is changed or imported", () => {
+    expect(on(NOTE, ({ change }) => Object.assign(change, { actions: ["update"] }))).toContain(`known-types ${NOTE}`);
+    expect(on(NOTE, ({ change }) => Object.assign(change, { importing: { id: "x" } }))).toContain(
+      `imports-match ${NOTE}`,
+    );
+  });
+
+  it("fails when an attachment that stays is of another provider", () => {
+    const novcs = "tfe_workspace.novcs";
+    expect(on(novcs, (resource) => Object.assign(resource, { provider_name: "example.com/x/tfe" }))).toEqual([
+      `known-provider ${novcs}`,
+    ]);
+  });
+
+  it("fails when managed resources are read, or data is changed", () => {
+    const read = ({ change }: Document) => {
+      Object.assign(change, { actions: ["read"], before: null });
+      change.after.name = "renamed";
+    };
+    expect(on(SINGLE, read)).toContain(`plan-consistent ${SINGLE}`);
+    expect(on(SINGLE, (resource) => Object.assign(resource, { mode: "data" }))).toContain(`plan-consistent ${SINGLE}`);
+  });
+
+  it("fails when the plan gives a cause to delete what it says it updates", () => {
+    const reason = { action_reason: "delete_because_no_resource_config" };
+    expect(on(SINGLE, (resource) => Object.assign(resource, reason))).toEqual([`plan-consistent ${SINGLE}`]);
+  });
+
+  it("fails when the connection would be updated though nothing differs", () => {
+    const update = ({ change }: Document) =>
+      Object.assign(change, { actions: ["update"], before: structuredClone(change.after), after_unknown: {} });
+    expect(on(CLIENT, update)).toContain(`connection-kept ${CLIENT}`);
+  });
+
+  it("fails when a token comes from something that may be anything", () => {
+    const from = (references: readonly string[]) => (_: Document, document: Document) => {
+      const { resources } = document.configuration.root_module;
+      const single = resources.find(({ address }: Document) => address === SINGLE);
+      single.expressions.vcs_repo[0].oauth_token_id = { references };
+    };
+    expect(on(SINGLE, from(["tfe_oauth_client.pat", "terraform_data.x.output", "terraform_data.x"]))).toEqual([
+      `old-to-new ${SINGLE}`,
+    ]);
+    expect(on(SINGLE, from(["var.old_token"]))).toEqual([`old-to-new ${SINGLE}`]);
+    expect(on(SINGLE, from(["tfe_oauth_client.pat", "var.old_token"]))).toEqual([]);
+    expect(on(SINGLE, from(['tfe_oauth_client.pat["a.b"].oauth_token', 'tfe_oauth_client.pat["a.b"]']))).toEqual([
+      `old-to-new ${SINGLE}`,
+    ]);
+  });
+
+  it("warns when the values before or after are not those of the changes", () => {
+    const values = (part: Document) =>
+      part.root_module.resources.find(({ address }: Document) => address === SINGLE).values;
+    for (const part of ["planned_values", "prior_state"]) {
+      const document = fixture(name);
+      values(part === "prior_state" ? document.prior_state.values : document[part]).name = "other";
+      const warnings = reviewOf(document).findings.filter(({ severity }) => severity === "warning");
+      expect(warnings.map(({ message }) => message)).toContain(`${part} has other values for it than its change`);
+    }
+  });
+});
+
+describe("what Terraform says of a plan", () => {
+  it("fails one that has changes and cannot be applied", () => {
+    expect(errors("others-1.13", (document) => Object.assign(document, { applyable: false }))).toEqual([
+      "plan-complete",
+    ]);
+    expect(errors("done", (document) => Object.assign(document, { applyable: false }))).toEqual([]);
+  });
+});
+
+describe("drift", () => {
+  it("is none where null became an empty list", () => {
+    const drift = (after: unknown) => (document: Document) => {
+      const resource = structuredClone(entry(document, SINGLE));
+      const before = { ...resource.change.before, trigger_patterns: null };
+      resource.change = { actions: ["update"], before, after: { ...before, trigger_patterns: after } };
+      document.resource_drift = [resource];
+    };
+    const warnings = (after: unknown) => {
+      const document = fixture("others-1.13");
+      drift(after)(document);
+      return found(reviewOf(document), "warning").filter((line) => line.startsWith("no-drift"));
+    };
+    expect(warnings([])).toEqual([]);
+    expect(warnings(["/infra/**"])).toEqual([`no-drift ${SINGLE}`]);
+  });
+});
+
+describe("secrets", () => {
+  const inClear = (text: string) => (document: Document) => {
+    const { change } = entry(document, SINGLE);
+    change.before.description = text;
+    change.after.description = text;
+  };
+
+  it("are not what outputs and resources of other types call sensitive", () => {
+    const elsewhere = (document: Document) => {
+      const { change } = entry(document, NOTE);
+      change.before.input = "eu-central-1";
+      change.after.input = "eu-central-1";
+      change.before_sensitive = { input: true };
+      change.after_sensitive = { input: true };
+      inClear("runs in eu-central-1")(document);
+    };
+    expect(errors("others-1.13", elsewhere)).toEqual([]);
+    const document = fixture("others-1.13");
+    elsewhere(document);
+    expect(JSON.stringify(reviewOf(document))).not.toContain("eu-central-1");
+  });
+
+  it("are not the ids of tokens, whoever calls them sensitive", () => {
+    const marked = (document: Document) => {
+      const { change } = entry(document, SINGLE);
+      change.after.vcs_repo[0].oauth_token_id = NEW;
+      change.after_unknown = {};
+      change.after_sensitive = { vcs_repo: [{ oauth_token_id: true }] };
+      document.configuration.root_module.variables.token = { sensitive: true, default: NEW };
+      document.variables.token = { value: NEW };
+    };
+    expect(errors("others-1.13", marked).filter((line) => line.startsWith("no-secret"))).toEqual([]);
+  });
+
+  it("are what a variable or a connection calls sensitive", () => {
+    expect(errors("others-1.13", inClear("scrubbed-personal-access-token"))).toEqual([`no-secret ${SINGLE}`]);
+  });
+});
