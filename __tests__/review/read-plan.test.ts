@@ -24,6 +24,11 @@ describe("readPlan", () => {
     ["null", "plan.json: is null, expected an object"],
     ['{"format_version":"2.0"}', 'plan.json: its format_version is "2.0", expected 1.x'],
     ['{"format_version":"1.0","values":{"root_module":{}}}', "plan.json: it is a state, not a plan"],
+    ['{"version":4,"serial":7,"lineage":"x","resources":[]}', "plan.json: it is a state, not a plan"],
+    [
+      '{"@level":"info","@message":"Terraform 1.11.4"}\n{"@level":"info","@message":"Plan: 1 to add"}',
+      "plan.json: it is the log of `terraform plan -json`, not a plan",
+    ],
     [
       '{"@level":"info","@message":"Terraform 1.11.4"}',
       "plan.json: it is the log of `terraform plan -json`, not a plan",

@@ -1,6 +1,6 @@
 import { constants } from "node:buffer";
 import { createHash } from "node:crypto";
-import { UsageError } from "../errors";
+import { type Problem, UsageError } from "../errors";
 import { refuseDeep } from "./depth";
 import { isObject, type Json, type JsonObject, member } from "./json";
 import type { Plan } from "./plan-json";
@@ -104,6 +104,7 @@ function parse(bytes: Buffer | string, file: string): Json {
   try {
     return JSON.parse(text);
   } catch {
+    if (text.startsWith('{"@level":')) throw new UsageError(logProblem(file));
     // The parser's own message quotes the text, which may hold a secret.
     const message = /^\s*[[{]/.test(text) ? "it is not valid JSON: cut off or damaged" : "it is not JSON";
     throw new UsageError({ rule: "plan-json/syntax", file, message, fix: HINT });
@@ -113,7 +114,11 @@ function parse(bytes: Buffer | string, file: string): Json {
 function checkKind(document: JsonObject, file: string): void {
   const version = document.format_version;
   const planned = isObject(document.planned_values) || Object.hasOwn(document, "resource_changes");
-  if (typeof version === "string" && !planned && isObject(document.values)) {
+  // As it is shown, or as it is stored.
+  const isState =
+    (typeof version === "string" && isObject(document.values)) ||
+    (typeof document.lineage === "string" && document.serial !== undefined);
+  if (!planned && isState) {
     throw new UsageError({
       rule: "plan-json/state",
       file,
@@ -121,14 +126,7 @@ function checkKind(document: JsonObject, file: string): void {
       fix: "name the saved plan: `terraform show -json PLANFILE`",
     });
   }
-  if (document["@level"] !== undefined) {
-    throw new UsageError({
-      rule: "plan-json/log",
-      file,
-      message: "it is the log of `terraform plan -json`, not a plan",
-      fix: `save the plan with -out=PLANFILE and ${HINT}`,
-    });
-  }
+  if (document["@level"] !== undefined) throw new UsageError(logProblem(file));
   if (typeof version === "string" && !/^1\.\d+$/.test(version)) {
     throw new UsageError({
       rule: "plan-json/version",
@@ -137,4 +135,14 @@ function checkKind(document: JsonObject, file: string): void {
       fix: "use Terraform 1.7 or later, or a version of repoint that knows this format",
     });
   }
+}
+
+/** One JSON object a line, the first of which tells Terraform's version. */
+function logProblem(file: string): Problem {
+  return {
+    rule: "plan-json/log",
+    file,
+    message: "it is the log of `terraform plan -json`, not a plan",
+    fix: `save the plan with -out=PLANFILE and ${HINT}`,
+  };
 }

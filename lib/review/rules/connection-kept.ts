@@ -56,6 +56,7 @@ function* changes(
         severity: "info",
         address,
         message: "its personal access token is exchanged in place; its token's id stays",
+        remedy: "apply and verify before the token that it replaces is revoked",
       };
     } else if (path === "organization_scoped" && isWished(after, expectation)) {
       yield {
