@@ -102,6 +102,23 @@ describe("what Terraform says of a plan", () => {
   });
 });
 
+describe("the host", () => {
+  it("is one, whatever aliases the configuration has", () => {
+    const alias = (used: boolean) => (document: Document) => {
+      const { provider_config: providers, root_module: root } = document.configuration;
+      providers["tfe.b"] = {
+        ...providers.tfe,
+        alias: "b",
+        expressions: { hostname: { constant_value: "other.example.com" } },
+      };
+      const single = root.resources.find(({ address }: Document) => address === SINGLE);
+      if (used) single.provider_config_key = "tfe.b";
+    };
+    expect(errors("others-1.13", alias(false))).toEqual([]);
+    expect(errors("others-1.13", alias(true))).toEqual(["same-target"]);
+  });
+});
+
 describe("drift", () => {
   it("is none where null became an empty list", () => {
     const drift = (after: unknown) => (document: Document) => {
@@ -152,6 +169,24 @@ describe("secrets", () => {
       document.variables.token = { value: NEW };
     };
     expect(errors("others-1.13", marked).filter((line) => line.startsWith("no-secret"))).toEqual([]);
+  });
+
+  it("are found and masked among thousands", () => {
+    const document = fixture("others-1.13");
+    const ours = entry(document, SINGLE);
+    for (let index = 0; index < 2000; index += 1) {
+      const resource = structuredClone(entry(document, NOTE));
+      resource.address = `terraform_data.note[${index}]`;
+      resource.change.before.input = `hidden-value-${index}`;
+      resource.change.after.input = `hidden-value-${index}`;
+      resource.change.after_sensitive = { input: true };
+      document.resource_changes.push(resource);
+    }
+    ours.change.after.description = "of hidden-value-77 and scrubbed-personal-access-token";
+    const review = reviewOf(document);
+    expect(found(review)).toContain(`no-secret ${SINGLE}`);
+    const { attributes } = review.changes.find(({ address }) => address === SINGLE) ?? { attributes: [] };
+    expect(attributes.find(({ path }) => path === "description")?.after).toBe('"of (masked) and (masked)"');
   });
 
   it("are what a variable or a connection calls sensitive", () => {

@@ -5,6 +5,8 @@ export interface ConfiguredResource {
   readonly module: ConfiguredModule;
   /** Within its module, such as `tfe_workspace.app` or `data.tfe_oauth_client.new`. */
   readonly address: string;
+  /** The key of the provider block that it goes through. */
+  readonly provider: string | undefined;
   readonly expressions: JsonObject;
   /** Whether it has `for_each` or `count`, and so may stand for no resource at all. */
   readonly repeated: boolean;
@@ -86,6 +88,7 @@ function readModule(
     resources.set(address, {
       module,
       address,
+      provider: textMember(resource, "provider_config_key"),
       expressions: objectMember(resource, "expressions"),
       repeated: ["for_each_expression", "count_expression"].some((key) => member(resource, key) !== undefined),
       repetition: [

@@ -6,6 +6,9 @@ import { resourceFacts } from "./provider-facts";
 /** Shorter values are too common to be told from other texts. */
 const MIN_LENGTH = 8;
 
+/** So many are searched for one by one. */
+const FEW = 20;
+
 /** What tokens of well-known services look like. */
 const patterns: readonly RegExp[] = [
   // GitLab: personal, group, project, deploy, runner, trigger, feed, OAuth application, SCIM, agent, CI job, mail tokens.
@@ -29,6 +32,7 @@ export const MASK = "(masked)";
 export class Secrets {
   private readonly values: readonly string[];
   private readonly masked: readonly string[];
+  private readonly beginnings: ReadonlySet<string>;
 
   /** @param others what is not to be shown, though it may stand in clear where it is no secret. */
   constructor(values: readonly string[], others: readonly string[]) {
@@ -36,18 +40,30 @@ export class Secrets {
     this.values = [...new Set(values)].filter(longEnough);
     // Longest first, so that a secret that holds another is masked whole.
     this.masked = [...new Set([...values, ...others])].filter(longEnough).sort((a, b) => b.length - a.length);
+    this.beginnings = new Set(this.masked.map((value) => value.slice(0, MIN_LENGTH)));
   }
 
   /** Whether a text holds a secret of this plan, or looks like one. */
   in(text: string): boolean {
-    return this.values.some((value) => text.includes(value)) || looksSecret(text);
+    return (this.mayBeIn(text) && this.values.some((value) => text.includes(value))) || looksSecret(text);
   }
 
   /** The text without its secrets. */
   mask(text: string): string {
     let masked = text;
-    for (const value of this.masked) if (masked.includes(value)) masked = masked.replaceAll(value, MASK);
+    if (this.mayBeIn(text)) {
+      for (const value of this.masked) if (masked.includes(value)) masked = masked.replaceAll(value, MASK);
+    }
     return hint.test(masked) ? masked.replace(everyPattern, MASK) : masked;
+  }
+
+  /** Whether a text is worth a search: with thousands of secrets, beside a fleet's sensitive variables say, most are not. */
+  private mayBeIn(text: string): boolean {
+    if (this.masked.length <= FEW) return this.masked.length > 0;
+    for (let at = 0; at <= text.length - MIN_LENGTH; at += 1) {
+      if (this.beginnings.has(text.slice(at, at + MIN_LENGTH))) return true;
+    }
+    return false;
   }
 }
 

@@ -33,6 +33,8 @@ export const sameTarget: Rule = {
           message: `the plan is for several organizations: ${[...organizations.keys()].join(", ")}; a token belongs to one`,
         };
       }
+      const hosts = hostsOf(subject);
+      if (hosts.size > 1) yield { message: `the plan is for several hosts: ${[...hosts].join(", ")}` };
       return;
     }
     yield* checkProviders(subject, expectation);
@@ -45,6 +47,19 @@ export const sameTarget: Rule = {
     }
   },
 };
+
+/** The hosts of what the plan holds, as far as the configuration names them. */
+function hostsOf({ resources, configuration, plan }: Subject): ReadonlySet<string> {
+  const byKey = new Map(
+    configuration.providers.map((provider) => [provider.key, providerArgument(provider, "hostname", plan)]),
+  );
+  const hosts = new Set<string>();
+  for (const { facts, configured } of resources) {
+    const host = facts === undefined ? undefined : byKey.get(configured?.provider ?? "");
+    if (typeof host === "string") hosts.add(host);
+  }
+  return hosts;
+}
 
 function* checkProviders(
   { configuration, plan }: Subject,
@@ -73,5 +88,9 @@ export function providerArgument(provider: ConfiguredProvider, argument: string,
   const constant = constantOf(expression);
   if (constant !== undefined) return constant;
   const [reference] = referencesIn(expression);
-  return reference?.startsWith("var.") === true ? plan.variables.get(reference.slice("var.".length)) : undefined;
+  // A provider block of a module refers to the module's variables: `module.ws:tfe`.
+  const isRoot = !provider.key.includes(":");
+  return isRoot && reference?.startsWith("var.") === true
+    ? plan.variables.get(reference.slice("var.".length))
+    : undefined;
 }
