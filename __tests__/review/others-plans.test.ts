@@ -65,6 +65,14 @@ describe.each(["others-1.7", "others-1.13"])("someone's own configuration (%s)",
     expect(on(CLIENT, update)).toContain(`connection-kept ${CLIENT}`);
   });
 
+  it("fails when the connection would be made to no address", () => {
+    for (const url of [null, "", "gitlab", 7]) {
+      expect(on(CLIENT, ({ change }) => Object.assign(change.after, { api_url: url }))).toEqual([
+        `connection-kept ${CLIENT}`,
+      ]);
+    }
+  });
+
   it("fails when a token comes from something that may be anything", () => {
     const from = (references: readonly string[]) => (_: Document, document: Document) => {
       const { resources } = document.configuration.root_module;

@@ -33,6 +33,13 @@ function* byToken({ address, entry, differences }: Resource): Iterable<RuleFindi
   if (!/^gitlab_/.test(provider) && !differences.some(({ path, unknown }) => path === "service_provider" && unknown)) {
     yield { address, message: `its service_provider is ${JSON.stringify(provider)}, none of GitLab's` };
   }
+  for (const attribute of ["http_url", "api_url"]) {
+    const url = member(after, attribute) ?? null;
+    if (differences.some(({ path, unknown }) => path === attribute && unknown)) continue;
+    if (typeof url !== "string" || !/^https?:\/\/\S+$/i.test(url)) {
+      yield { address, message: `its ${attribute} is ${JSON.stringify(url)}, no address of a GitLab` };
+    }
+  }
   const isUnknown = differences.some(({ path, unknown }) => path === "oauth_token" && unknown);
   if ((textMember(after, "oauth_token") ?? "") === "" && !isUnknown) {
     yield { address, message: "it would be made without a token", remedy: "give the personal access token" };
