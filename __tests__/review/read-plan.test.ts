@@ -80,6 +80,7 @@ describe("readPlan", () => {
     const bytes = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(fixtureText("move"), "utf16le")]);
     expect(readPlan(bytes, "plan.json").changes).toHaveLength(7);
     expect(readPlan(Buffer.from(`\ufeff${fixtureText("move")}`), "plan.json").changes).toHaveLength(7);
+    expect(readPlan(`\ufeff${fixtureText("move")}`, "plan.json").changes).toHaveLength(7);
   });
 
   it("accepts a plan of Terraform 1.7, which says neither applyable nor complete", () => {

@@ -146,12 +146,16 @@ export function configuredResource(
 }
 
 function moduleNames(moduleAddress: string): readonly string[] {
-  // Indices go first: a key may hold dots and the word "module".
-  const plain = moduleAddress.replace(/\[(?:"(?:[^"\\]|\\.)*"|\d+)\]/g, "");
+  const plain = withoutIndices(moduleAddress);
   return plain === "" ? [] : plain.split(".").filter((_, index) => index % 2 === 1);
 }
 
 /** An address without the index at its end. */
 export function withoutIndex(address: string): string {
   return address.replace(/\[(?:"(?:[^"\\]|\\.)*"|\d+)\]$/, "");
+}
+
+/** `module.a["x"].tfe_workspace.b[0]` → `module.a.tfe_workspace.b`: keys may hold dots and the word "module". */
+export function withoutIndices(address: string): string {
+  return address.replace(/\[(?:"(?:[^"\\]|\\.)*"|\d+)\]/g, "");
 }

@@ -96,7 +96,10 @@ function parse(bytes: Buffer | string, file: string): Json {
   try {
     // Windows PowerShell writes what it redirects as UTF-16 with a byte order mark.
     const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : "utf-8";
-    text = typeof bytes === "string" ? bytes : new TextDecoder(encoding, { fatal: true }).decode(bytes);
+    text =
+      typeof bytes === "string"
+        ? bytes.replace(/^\ufeff/, "")
+        : new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch {
     const fix = bytes[0] === 0x50 ? "this looks like a saved plan itself: " : "";
     throw new UsageError({ rule: "plan-json/encoding", file, message: "it is not UTF-8 text", fix: `${fix}${HINT}` });

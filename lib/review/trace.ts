@@ -4,6 +4,7 @@ import {
   type ConfiguredResource,
   constantOf,
   referencesIn,
+  withoutIndices,
 } from "./configuration";
 import type { Json } from "./json";
 import { member } from "./json";
@@ -63,9 +64,7 @@ function traceReference(
   reference: string,
   step: number,
 ): TokenOrigin {
-  // Indices go first: a key may hold dots.
-  const plain = reference.replace(/\[(?:"(?:[^"\\]|\\.)*"|[^\]]*)\]/g, "");
-  const [head, plainName = "", ...rest] = plain.split(".");
+  const [head, plainName = "", ...rest] = withoutIndices(reference).split(".");
   switch (head) {
     case "tfe_oauth_client": {
       const attribute = rest.at(-1);

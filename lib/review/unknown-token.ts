@@ -1,4 +1,4 @@
-import { type ConfiguredResource, withoutIndex } from "./configuration";
+import { type ConfiguredResource, withoutIndices } from "./configuration";
 import type { Resource } from "./resource";
 import type { RuleFinding, Subject } from "./rule";
 import { type TokenOrigin, traceToken } from "./trace";
@@ -58,9 +58,4 @@ function originOf(configured: ConfiguredResource): TokenOrigin {
   const origin = origins.get(configured) ?? traceToken(configured);
   origins.set(configured, origin);
   return origin;
-}
-
-/** `module.a["x"].tfe_oauth_client.b[0]` → `module.a.tfe_oauth_client.b` */
-function withoutIndices(address: string): string {
-  return withoutIndex(address).replace(/\[(?:"(?:[^"\\]|\\.)*"|\d+)\]/g, "");
 }
