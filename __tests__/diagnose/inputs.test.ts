@@ -85,6 +85,74 @@ test.each([
     "gitlab-production-json",
     "syslog-prefix",
   ],
+  [
+    "grep's output with a word before it",
+    text(race.map((line) => `file:${line}`)),
+    "gitlab-production-json",
+    "other-prefix",
+  ],
+  [
+    "syslog's newer form",
+    text(race.map((line) => `<134>1 2024-05-01T10:00:00Z host gitlab 8 - - ${line}`)),
+    "gitlab-production-json",
+    "other-prefix",
+  ],
+  [
+    "svlogd's times",
+    text(race.map((line) => `2024-05-01_10:00:00.12345 ${line}`)),
+    "gitlab-production-json",
+    "other-prefix",
+  ],
+  [
+    "stern",
+    text(race.map((line) => `gitlab-webservice-default-5f6b8-x2x4z webservice ${line}`)),
+    "gitlab-production-json",
+    "kubectl-prefix",
+  ],
+  [
+    "docker compose logs in colours",
+    text(race.map((line) => `\u001b[36mgitlab-1  | \u001b[0m${line}`)),
+    "gitlab-production-json",
+    "compose-prefix",
+  ],
+  [
+    "fields of a field",
+    text(race.map((line) => JSON.stringify({ _source: { "@timestamp": "x", json: JSON.parse(line) } }))),
+    "gitlab-production-json",
+    "nested-json",
+  ],
+  [
+    "a text in a field of a field",
+    text(race.map((line) => JSON.stringify({ result: { _raw: line } }))),
+    "gitlab-production-json",
+    "nested-json",
+  ],
+  [
+    "an export of log events",
+    JSON.stringify({ events: race.map((message) => ({ timestamp: 1, message })) }),
+    "gitlab-production-json",
+    "nested-json",
+  ],
+  [
+    "the same, pretty-printed",
+    JSON.stringify({ events: race.map((message) => ({ timestamp: 1, message })) }, null, 2),
+    "gitlab-production-json",
+    "pretty-printed",
+  ],
+  [
+    "Loki's answer",
+    JSON.stringify({ data: { result: [{ values: race.map((line) => ["1", line]) }] } }),
+    "gitlab-production-json",
+    "nested-json",
+  ],
+  [
+    "cells of a CSV file",
+    text(race.map((line) => `"2024-05-01","${line.replaceAll('"', '""')}"`)),
+    "gitlab-production-json",
+    "pretty-printed",
+  ],
+  ["records without line ends between them", race.join(""), "gitlab-production-json", ""],
+  ["an old Macintosh's line ends", race.join("\r"), "gitlab-production-json", ""],
 ])("%s is recognised and read", async (name, content, kinds, wrappings) => {
   expect(await seen(name, content)).toEqual([kinds, wrappings, "race-proven"]);
 });
@@ -95,6 +163,55 @@ test.each([
   ["article-elided.txt", "gitlab-production-json", "pretty-printed"],
 ])("the support article's own text (%s) is recognised", async (name, kinds, wrappings) => {
   expect(await seen(name, fixture(name))).toEqual([kinds, wrappings, "race-likely"]);
+});
+
+test("a record in an export of one long line is read on its own", async () => {
+  const filler = JSON.stringify({ message: "x".repeat(300_000) });
+  const values = race.map((line) => JSON.stringify(line));
+  const export_ = `{"a":[${filler},${values.join(`,${filler},`)},${filler}]}`;
+  expect(await seen("export.json", export_)).toEqual(["gitlab-production-json", "pretty-printed", "race-proven"]);
+});
+
+test("params as an object or a string, numbers as strings, a path with a format", async () => {
+  const changed = race.map((line) => {
+    const { params, status, duration_s, ...rest } = JSON.parse(line);
+    return { ...rest, path: "/oauth/token.json", status: String(status), duration_s: String(duration_s), params };
+  });
+  const asString = changed.map((record) => JSON.stringify({ ...record, params: JSON.stringify(record.params) }));
+  expect((await diagnosed(asString)).verdict).toBe("race-proven");
+  const withoutHash = changed.map(({ refresh_token_hash: _, ...record }) => record);
+  const asObject = withoutHash.map((record) => {
+    const params = Object.fromEntries(record.params.map((one: { key: string; value: string }) => [one.key, one.value]));
+    return JSON.stringify({ ...record, params });
+  });
+  expect((await diagnosed(asObject)).verdict).toBe("race-proven");
+});
+
+test("a token request that does not tell its grant is no refresh, and no verdict can be had of it", async () => {
+  const lines = race.map((line) => {
+    const { params: _params, refresh_token_hash: _hash, ...record } = JSON.parse(line);
+    return JSON.stringify(record);
+  });
+  const diagnosis = await diagnosed(lines);
+  expect([diagnosis.verdict, diagnosis.summary]).toEqual([
+    "insufficient",
+    "Token requests are in the logs, and not whether they were refreshes or how they ended.",
+  ]);
+  expect(diagnosis.skipped.map(({ reason, count }) => [reason, count])).toEqual([["grant-unknown", 2]]);
+});
+
+test("GitLab's sidekiq.log tells of webhooks, each once", async () => {
+  const job = (job_status: string) =>
+    JSON.stringify({
+      severity: "INFO",
+      time: "2024-05-01T10:00:00.000Z",
+      class: "WebHookWorker",
+      jid: "06aeaa3b0aadacf9981f368e",
+      message: `WebHookWorker JID-06aeaa3b0aadacf9981f368e: ${job_status}`,
+      job_status,
+    });
+  const diagnosis = await diagnosed({ "sidekiq.log": text([job("start"), job("done")]) });
+  expect([diagnosis.inputs[0]?.kinds, diagnosis.totals.webhooks]).toEqual([["gitlab-sidekiq-json"], 1]);
 });
 
 test("a cut-off record is used as far as it goes, and counted", async () => {
@@ -141,6 +258,19 @@ describe("Terraform Enterprise's logs", () => {
       "tfe-flexible tfe-sidekiq",
       "flexible-json",
     ],
+    [
+      "flexible, behind a log shipper's words",
+      text(error.map((log) => `2024-05-01 10:00:31 +0000 kube.tfe: ${JSON.stringify({ component: "atlas", log })}`)),
+      "tfe-atlas tfe-flexible",
+      "flexible-json other-prefix",
+    ],
+    [
+      "flexible, in a search engine's answer",
+      text(error.map((log) => JSON.stringify({ _source: { message: JSON.stringify({ component: "atlas", log }) } }))),
+      "tfe-atlas tfe-flexible",
+      "flexible-json nested-json",
+    ],
+    ["replicated/ptfe_atlas/logs.txt", text(error), "tfe-atlas", ""],
     [
       "flexible, in docker's JSON driver",
       text(

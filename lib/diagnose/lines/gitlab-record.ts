@@ -1,5 +1,5 @@
 import type { AuthFailure, Observation, Puzzle, Refresh, Spot, Webhook } from "../observation";
-import { isObject, type JsonObject } from "./lenient-json";
+import { isObject, type JsonObject, parseLenient } from "./lenient-json";
 import { parseTime } from "./time";
 
 /** Where a record was found, and what its wrappings tell. */
@@ -30,13 +30,20 @@ function meta(record: JsonObject, name: string): unknown {
   return record[`meta.${name}`] ?? (isObject(record.meta) ? record.meta[name] : undefined);
 }
 
-/** A request's parameter; they are an array of {key, value}, or an object after some log shippers. */
+/** A request's parameter; they are an array of {key, value}, or an object, or a string of either, after some log shippers. */
 function param(record: JsonObject, name: string): string | null {
-  const { params } = record;
+  const params = typeof record.params === "string" ? parseLenient(record.params) : record.params;
   if (isObject(params)) return text(params[name]);
   if (!Array.isArray(params)) return null;
   for (const entry of params) if (isObject(entry) && entry.key === name) return text(entry.value);
   return null;
+}
+
+/** The pod, where a log shipper added it to the record. */
+function podOf(record: JsonObject): string | null {
+  const { kubernetes } = record;
+  if (!isObject(kubernetes)) return null;
+  return text(kubernetes.pod_name) ?? (isObject(kubernetes.pod) ? text(kubernetes.pod.name) : null);
 }
 
 function common(record: JsonObject, { spot }: Context) {
@@ -49,10 +56,21 @@ function common(record: JsonObject, { spot }: Context) {
   };
 }
 
+/** Why an API request was refused, where a record says so. */
+export const failReason = (record: JsonObject): string | null => text(meta(record, "auth_fail_reason"));
+
+/** Whether a record is one of GitLab's structured logs, and not what a log shipper or a run-time put around it. */
+export function isGitlabRecord(record: JsonObject): boolean {
+  if (typeof record.path === "string" && ("status" in record || "method" in record)) return true;
+  if ("jid" in record && typeof record.class === "string") return true;
+  return record.message === "Rack_Attack" || failReason(record) !== null;
+}
+
 /** Whether a record is a request for a token. GitLab may be installed under a path of its own. */
 export function isTokenRequest(record: JsonObject): boolean {
   const path = text(record.path)?.split("?")[0];
-  return path?.endsWith("/oauth/token") === true && (text(record.method) ?? "POST").toUpperCase() === "POST";
+  const isPath = path !== undefined && /\/oauth\/token(?:\.json)?\/?$/.test(path);
+  return isPath && (text(record.method) ?? "POST").toUpperCase() === "POST";
 }
 
 /** Reads a token request of production_json.log, or GitLab's note that it throttled one. */
@@ -64,8 +82,9 @@ export function tokenRequest(record: JsonObject, context: Context): Refresh | Ob
     return { type: "not-understood", reason: context.damaged ? "json-broken" : "no-status", spot } satisfies Puzzle;
   }
   const grant = param(record, "grant_type");
+  const hash = text(record.refresh_token_hash) ?? text(meta(record, "refresh_token_hash"));
   const failedEarly = status === 429 || status >= 500;
-  if (grant === null && !failedEarly) return { type: "not-understood", reason: "grant-unknown", spot };
+  if (grant === null && hash === null && !failedEarly) return { type: "not-understood", reason: "grant-unknown", spot };
   if (grant !== null && grant !== "refresh_token") return { type: "irrelevant", why: "other-grant" };
   const seconds = number(record.duration_s);
   const old = number(record.duration);
@@ -76,9 +95,9 @@ export function tokenRequest(record: JsonObject, context: Context): Refresh | Ob
     duration: plausible(seconds ?? old),
     durationField: seconds !== null ? "duration_s" : old !== null ? "duration" : null,
     client: param(record, "client_id") ?? "",
-    hash: text(record.refresh_token_hash) ?? text(meta(record, "refresh_token_hash")),
-    modern: seconds !== null || record.controller === "Oauth::TokensController" || "refresh_token_hash" in record,
-    pod: context.pod,
+    hash,
+    modern: seconds !== null || record.controller === "Oauth::TokensController" || hash !== null,
+    pod: context.pod ?? podOf(record),
   };
 }
 
@@ -87,7 +106,7 @@ export function tokenRequest(record: JsonObject, context: Context): Refresh | Ob
  * another way, so the status decides.
  */
 export function authFailure(record: JsonObject, context: Context): AuthFailure | Observation {
-  const reason = text(meta(record, "auth_fail_reason"));
+  const reason = failReason(record);
   if (reason === null) return { type: "not-understood", reason: "json-broken", spot: context.spot };
   const status = number(record.status);
   if (status !== null && status !== 401 && status !== 403) return { type: "irrelevant", why: "request-succeeded" };

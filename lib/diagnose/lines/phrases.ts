@@ -7,7 +7,7 @@ const phrases: readonly (readonly [SymptomKind, RegExp])[] = [
   ["token-expired", /Token is expired/],
   ["insufficient-scope", /\binsufficient_scope\b|requires higher privileges than provided/],
   ["invalid-client", /Client authentication failed|\binvalid_client\b/],
-  ["user-blocked", /account has been (?:blocked|deactivated)|\buser_blocked\b/],
+  ["user-blocked", /account (?:has been (?:blocked|deactivated)|is pending approval)|\buser_blocked\b/],
   ["rate-limited", /responded with code 429/],
   ["gitlab-error", /responded with code 5\d\d/],
 ];
@@ -16,5 +16,5 @@ const phrases: readonly (readonly [SymptomKind, RegExp])[] = [
 export function symptomsIn(text: string): readonly SymptomKind[] {
   const found = phrases.filter(([, pattern]) => pattern.test(text)).map(([kind]) => kind);
   if (found.length > 0) return found;
-  return /responded with code 401/.test(text) ? ["unauthorized"] : [];
+  return /responded with code 40[13]/.test(text) ? ["unauthorized"] : [];
 }

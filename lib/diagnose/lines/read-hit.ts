@@ -1,6 +1,6 @@
 import type { Observation, Spot, Symptom } from "../observation";
 import type { Hit } from "../scan/hit";
-import { authFailure, isTokenRequest, tokenRequest, webhookJob } from "./gitlab-record";
+import { authFailure, failReason, isTokenRequest, tokenRequest, webhookJob } from "./gitlab-record";
 import type { JsonObject } from "./lenient-json";
 import { symptomsIn } from "./phrases";
 import { parseTime, timeInText } from "./time";
@@ -15,7 +15,7 @@ export interface Read {
 /** Reads a hit. Never throws; what it cannot read comes back as `not-understood`. */
 export function readHit(hit: Hit): Read {
   const spot: Spot = { offset: hit.offset, line: hit.line };
-  const unwrapped = unwrap(hit.text);
+  const unwrapped = unwrap(hit.text, hit.shape === "piece");
   const line: Unwrapped =
     hit.shape === "object" ? { ...unwrapped, wrappings: [...unwrapped.wrappings, "pretty-printed"] } : unwrapped;
   const observations =
@@ -34,14 +34,16 @@ function readRecord(record: JsonObject, line: Unwrapped, spot: Spot): readonly O
     );
     return [observation];
   }
-  if (line.text.includes("auth_fail_reason")) return [authFailure(record, context)];
+  if (failReason(record) !== null || (line.damaged && line.text.includes("auth_fail_reason")))
+    return [authFailure(record, context)];
   if (typeof record.class === "string" && record.class.includes("WebHookWorker")) return [webhookJob(record, context)];
   const path = record.path;
   if (typeof path === "string" && path.includes("/webhooks/vcs") && record.method === "POST") {
     return [{ type: "webhook", spot, at: parseTime(record.time) ?? line.at, correlationId: null }];
   }
   const by = "correlation_id" in record || "meta.caller_id" in record ? "gitlab" : "tfe";
-  const symptoms = symptomsOf(line, spot, by, parseTime(record.time ?? record["@timestamp"] ?? record.timestamp));
+  const own = line.records.length === 1 ? line : { ...line, text: JSON.stringify(record) };
+  const symptoms = symptomsOf(own, spot, by, parseTime(record.time ?? record["@timestamp"] ?? record.timestamp));
   if (symptoms.length > 0) return symptoms;
   if (line.damaged) return [{ type: "not-understood", reason: "json-broken", spot }];
   return [{ type: "irrelevant", why: "other-request" }];

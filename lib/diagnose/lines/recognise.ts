@@ -33,6 +33,7 @@ function recordKind(record: JsonObject): LogKind {
   if ("controller" in record && "status" in record) return "gitlab-production-json";
   if (typeof path !== "string" || !("status" in record)) return "other-json";
   if ("route" in record || path.includes("/api/v4")) return "gitlab-api-json";
+  if (path.includes("/webhooks/vcs")) return "tfe-atlas";
   return path.endsWith("/oauth/token") ? "gitlab-production-json" : "other-json";
 }
 
@@ -52,8 +53,9 @@ function textKind(line: Unwrapped, fileName: string): readonly LogKind[] {
   const byComponent = componentKind(line.component);
   if (byComponent.length > 0) return byComponent;
   if (tfeText.test(line.text)) {
-    const byName = componentKind(fileName.replace(/^.*[/\\]/, ""));
-    return byName.length > 0 ? byName : ["tfe-text"];
+    const names = fileName.split(/[/\\!]/).reverse();
+    const byName = names.map((name) => componentKind(name)).find((kinds) => kinds.length > 0);
+    return byName ?? ["tfe-text"];
   }
   if (/responded with code \d{3}, message/.test(line.text)) return ["tfe-text"];
   return railsText.test(line.text) ? ["gitlab-production-text"] : [];

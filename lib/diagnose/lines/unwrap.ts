@@ -1,6 +1,9 @@
+import { dig } from "./dig";
+import { embeddedIn } from "./embedded";
+import { isGitlabRecord } from "./gitlab-record";
 import { isObject, type JsonObject, parseLenient } from "./lenient-json";
 import { salvage } from "./salvage";
-import { parseTime } from "./time";
+import { parseTime, timeInText } from "./time";
 
 /** What a line was wrapped in on its way from the program to the file. */
 export const wrappings = [
@@ -12,7 +15,9 @@ export const wrappings = [
   "docker-json",
   "flexible-json",
   "message-json",
+  "nested-json",
   "syslog-prefix",
+  "other-prefix",
   "pretty-printed",
 ] as const;
 export type Wrapping = (typeof wrappings)[number];
@@ -51,6 +56,14 @@ const rfc3339 = "\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:Z|[+-]\
 const peels: readonly Peel[] = [
   [
     /^\[pod\/([^/\]\s]+)\/([^\]\s]+)\] ?/,
+    (state, [, pod = "", container = ""]) => {
+      state.wrappings.push("kubectl-prefix");
+      state.pod = pod;
+      state.component ??= container;
+    },
+  ],
+  [
+    /^(?:\+ |\[)?([a-z][a-z0-9.-]*-[a-z0-9]+) (?:› )?([a-z0-9-]+)\]? (?=[{[]|\d{4}-)/,
     (state, [, pod = "", container = ""]) => {
       state.wrappings.push("kubectl-prefix");
       state.pod = pod;
@@ -102,16 +115,18 @@ const peels: readonly Peel[] = [
 
 const payloadKeys = ["log", "message", "MESSAGE", "msg", "line", "textPayload"] as const;
 const payload = (record: JsonObject): string | undefined => {
-  if ("status" in record && "path" in record) return undefined;
+  if (isGitlabRecord(record)) return undefined;
   for (const key of payloadKeys) {
     const value = record[key];
-    if (typeof value === "string" && value !== "Rack_Attack") return value;
+    if (typeof value === "string") return value;
   }
   return undefined;
 };
 
-function enter(state: State, record: JsonObject, inner: string): void {
-  const wrapping = "component" in record ? "flexible-json" : "stream" in record ? "docker-json" : "message-json";
+const wrappingOf = (record: JsonObject): Wrapping =>
+  "component" in record ? "flexible-json" : "stream" in record ? "docker-json" : "message-json";
+
+function enter(state: State, record: JsonObject, inner: string, wrapping = wrappingOf(record)): void {
   state.wrappings.push(wrapping);
   if (typeof record.component === "string") state.component = record.component;
   const kubernetes = record.kubernetes;
@@ -133,27 +148,89 @@ function peel(state: State): void {
   }
 }
 
-/** Takes a line out of what `grep`, `kubectl`, `docker`, container run-times and log shippers put around it. */
-export function unwrap(line: string): Unwrapped {
+/** What terminals are told about colours. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it is what these sequences begin with
+const colours = /\u001b\[[\d;]*m/g;
+
+/**
+ * Takes a line out of what `grep`, `kubectl`, `docker`, container run-times and log shippers put around it.
+ *
+ * @param isPiece the text is cut out of a line, so that the objects in it may be parts of others.
+ */
+export function unwrap(line: string, isPiece = false): Unwrapped {
   const state: State = {
     wrappings: [],
     pod: null,
     component: null,
     file: null,
     at: null,
-    text: line.replace(/^[\uFEFF\uFFFD]+/, ""),
+    text: line.replace(/^[\uFEFF\uFFFD]+/, "").replace(colours, ""),
   };
-  for (let depth = 0; depth < 4; depth += 1) {
+  for (let depth = 0; depth < 6; depth += 1) {
     peel(state);
-    const text = state.text.trimStart();
-    if (!text.startsWith("{") && !text.startsWith("[{")) return { ...state, records: [], damaged: false };
-    const value = parseLenient(text.trimEnd());
-    const records = Array.isArray(value) ? value.filter(isObject) : isObject(value) ? [value] : [];
-    const [first] = records;
-    if (first === undefined) return { ...state, records: [salvage(text)], damaged: true };
-    const inner = records.length === 1 ? payload(first) : undefined;
-    if (inner === undefined) return { ...state, records, damaged: false };
-    enter(state, first, inner);
+    const { objects, prefix, damaged } = isPiece ? nothing : objectsOf(state.text.trim());
+    const [first] = objects;
+    if (first === undefined) return { ...state, records: [], damaged: false };
+    if (objects.every(isGitlabRecord)) {
+      notePrefix(state, prefix);
+      return { ...state, records: objects, damaged };
+    }
+    // An object behind a text is a part of it, such as the answer that the text tells of, unless it is a log's line.
+    const isOnlyPart = prefix !== "" && typeof first.log !== "string";
+    const inner = objects.length === 1 && !isOnlyPart ? payload(first) : undefined;
+    if (inner !== undefined) {
+      notePrefix(state, prefix);
+      enter(state, first, inner);
+      continue;
+    }
+    const { records, texts, component } = dig(objects);
+    if (records.length > 0) {
+      notePrefix(state, prefix);
+      if (!objects.some((one) => records.includes(one))) state.wrappings.push("nested-json");
+      return { ...state, records, damaged };
+    }
+    if (isOnlyPart) return { ...state, records: [], damaged: false };
+    if (texts.length === 0 || damaged) return { ...state, records: objects, damaged };
+    enter(state, first, texts.join("\n"), "nested-json");
+    if (component !== null) {
+      state.wrappings.push("flexible-json");
+      state.component = component;
+    }
+    return { ...state, records: [], damaged: false };
   }
   return { ...state, records: [], damaged: false };
+}
+
+interface Objects {
+  readonly objects: readonly JsonObject[];
+  /** What stands before the first of them. */
+  readonly prefix: string;
+  /** They are what could be saved of a damaged one. */
+  readonly damaged: boolean;
+}
+
+const nothing: Objects = { objects: [], prefix: "", damaged: false };
+
+/** The JSON objects of a text. */
+function objectsOf(text: string): Objects {
+  if (/^[{[]/.test(text)) {
+    const value = parseLenient(text);
+    const objects = Array.isArray(value) ? value.filter(isObject) : isObject(value) ? [value] : [];
+    if (objects.length > 0) return { objects, prefix: "", damaged: false };
+  }
+  const found = embeddedIn(text);
+  if (found === undefined)
+    return text.startsWith("{") ? { objects: [salvage(text)], prefix: "", damaged: true } : nothing;
+  const prefix = text.slice(0, found.at);
+  const objects = found.objects.map(parseLenient).filter(isObject);
+  if (objects.length > 0) return { objects, prefix, damaged: false };
+  const saved = salvage(found.rest === "" ? text : found.rest);
+  return prefix === "" || isGitlabRecord(saved) ? { objects: [saved], prefix, damaged: true } : nothing;
+}
+
+function notePrefix(state: State, prefix: string): void {
+  // What begins a list, or a string of JSON, is none.
+  if (/^[\s["]*$/.test(prefix)) return;
+  state.wrappings.push("other-prefix");
+  state.at ??= timeInText(prefix);
 }

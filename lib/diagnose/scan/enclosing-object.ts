@@ -24,9 +24,41 @@ function closingBrace(bytes: Buffer, open: number, limit: number): number {
   return -1;
 }
 
+/** The same for an object in a string of JSON, where a backslash stands before each quote; the string's own end ends the search. */
+function closingQuotedBrace(bytes: Buffer, open: number, limit: number): number {
+  let depth = 0;
+  let inString = false;
+  for (let at = open; at < limit; at += 1) {
+    const byte = bytes[at];
+    if (byte === QUOTE) return -1;
+    if (byte === BACKSLASH) {
+      at += 1;
+      if (bytes[at] === QUOTE) inString = !inString;
+      // A backslash of the inner text, and what it stands before.
+      else if (bytes[at] === BACKSLASH) at += bytes[at + 1] === BACKSLASH ? 2 : 1;
+    } else if (inString) continue;
+    else if (byte === OPEN) depth += 1;
+    else if (byte === CLOSE) {
+      depth -= 1;
+      if (depth === 0) return at + 1;
+    }
+  }
+  return -1;
+}
+
+/** What GitLab's records have, and the answers that a log line quotes have not. */
+const recordKeys = ['path\\"', 'class\\"'].map((key) => Buffer.from(key));
+
+/** Whether the first thing in an object is a quote with a backslash before it. */
+function isQuoted(bytes: Buffer, open: number, limit: number): boolean {
+  let at = open + 1;
+  while (at < limit && (bytes[at] ?? 0) <= 0x20) at += 1;
+  return bytes[at] === BACKSLASH && bytes[at + 1] === QUOTE;
+}
+
 /**
- * The innermost JSON object around `at`, as indices into `bytes`, looking no further than `from` and `to`. For a record whose needle
- * stands in a field of its own (path, meta.…), that object is the record.
+ * The innermost JSON object around `at`, as indices into `bytes`, looking no further than `from` and `to`; records in strings (an export of
+ * log lines) count. For a record whose needle stands in a field of its own (path, meta.…), that object is the record.
  */
 export function enclosingObject(
   bytes: Buffer,
@@ -38,8 +70,10 @@ export function enclosingObject(
   for (let tried = 0; tried < MOST_CANDIDATES && open > from; tried += 1) {
     open = bytes.lastIndexOf(OPEN, open - 1);
     if (open < from) return undefined;
-    const end = closingBrace(bytes, open, to);
-    if (end > at) return { start: open, end };
+    const quoted = isQuoted(bytes, open, to);
+    const end = quoted ? closingQuotedBrace(bytes, open, to) : closingBrace(bytes, open, to);
+    if (end <= at) continue;
+    if (!quoted || recordKeys.some((key) => bytes.subarray(open, end).includes(key))) return { start: open, end };
   }
   return undefined;
 }
