@@ -207,7 +207,7 @@ test("no file, no match, and files that cannot be read", async () => {
       out: "",
       err: expect.stringContaining('no file matches "{b,c}.log"'),
     });
-    expect(await repoint(folder, ["a.log", "b.log", "c.log"])).toEqual({
+    expect(await repoint(folder, ["b.log", "c.log"])).toEqual({
       code: 3,
       out: "",
       err: "error: cannot be read:\n  b.log: no such file\n  c.log: no such file\n    fix: give files that exist and that you may read, or pipe them in: `sudo cat FILE | repoint diagnose -`\n",
@@ -217,6 +217,19 @@ test("no file, no match, and files that cannot be read", async () => {
     // The superuser may read everything.
     if (process.getuid?.() !== 0)
       expect([ran.code, ran.out]).toEqual([3, expect.stringContaining("no permission to read it")]);
+  });
+});
+
+test("a file that is not there keeps no other from being diagnosed", async () => {
+  await withFolder({ "production_json.log": text(raceLines()) }, async (folder) => {
+    const { code, out, err } = await repoint(folder, ["gone.log", "production_json.log", "--json"]);
+    const diagnosis = JSON.parse(out);
+    expect([code, diagnosis.verdict, diagnosis.skipped]).toEqual([
+      3,
+      "race-proven",
+      [{ reason: "not-readable", explanation: "no such file", input: "gone.log", count: 1, places: [] }],
+    ]);
+    expect(err).toContain("gone.log: no such file");
   });
 });
 

@@ -14,6 +14,8 @@ export interface Source {
   readonly file: string;
   /** The file as the user named it. */
   readonly name: string;
+  /** Why it cannot be read, where that is known already. */
+  readonly problem?: string;
 }
 
 export interface ReadOptions {
@@ -76,13 +78,14 @@ function bound(parts: readonly PartResult[]): void {
 export async function readFiles(sources: readonly Source[], options: ReadOptions = {}): Promise<readonly InputFacts[]> {
   const results = sources.map(() => [] as ReadPart[]);
   const failures = new Map<number, string>();
-  const plans = sources.map((source, index) => {
+  const plans = sources.map((source, index): Planned => {
     try {
-      return plan(source, index);
+      if (source.problem === undefined) return plan(source, index);
+      failures.set(index, source.problem);
     } catch (error) {
       failures.set(index, reasonOf(error));
-      return { tasks: [], size: 0, work: 0 };
     }
+    return { tasks: [], size: 0, work: 0 };
   });
   const total = plans.reduce((sum, { size }) => sum + size, 0);
   const work = plans.reduce((sum, one) => sum + one.work, 0);
