@@ -1,5 +1,5 @@
 import { diagnose, readChunks } from "../../lib/diagnose";
-import { chunked, diagnosed, modern, ordinary, raceLines, text, tfe, tokenRevoked } from "./support/logs";
+import { chunked, diagnosed, modern, ordinary, raceLines, refusedApi, text, tfe, tokenRevoked } from "./support/logs";
 
 const skipped = (diagnosis: Awaited<ReturnType<typeof diagnosed>>) =>
   diagnosis.skipped.map(({ reason, count }) => [reason, count]);
@@ -148,4 +148,17 @@ test("an input of one byte a chunk says the same", async () => {
   const bytes = Buffer.from(text(raceLines(2)));
   const facts = await readChunks("production_json.log", chunked(bytes, 1));
   expect(diagnose(facts)).toEqual(await diagnosed(raceLines(2)));
+});
+
+test("a secret or an address out of its place is masked", async () => {
+  const token = "glpat-abcdefghij0123456789";
+  const diagnosis = await diagnosed({
+    "a.log": text([
+      modern({ id: token, client: token, hash: token }),
+      refusedApi(token, { "meta.auth_fail_token_id": token }),
+      `May  1 10:00:30 host 203.0.113.7[1]: ${tfe(tokenRevoked)}`,
+      `[pod/${token}/x] ${modern({ status: 400, id: "y" })}`,
+    ]),
+  });
+  expect(JSON.stringify(diagnosis)).not.toMatch(/glpat|203\.0\.113/);
 });

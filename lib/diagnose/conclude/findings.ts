@@ -2,6 +2,7 @@ import type { Case } from "../analyse/case";
 import type { Finding } from "../diagnosis";
 import { rules } from "../rules";
 import type { Hit, Rule } from "../rules/rule";
+import { shownName } from "./mask";
 import { iso, placesIn } from "./place";
 
 const MOST_PLACES = 10;
@@ -17,7 +18,7 @@ function show(the: Case, rule: Rule, hit: Hit): Finding {
     explanation: rule.explanation,
     remedy: rule.remedy,
     count: hit.places.length,
-    subject: hit.subject === null ? null : hit.subject.slice(0, 80),
+    subject: hit.subject === null ? null : shownName(hit.subject),
     first: iso(times.length === 0 ? null : times.reduce((a, b) => Math.min(a, b))),
     last: iso(times.length === 0 ? null : times.reduce((a, b) => Math.max(a, b))),
     evidence: hit.places

@@ -1,3 +1,5 @@
+import { looksSecret } from "../../organization/secret";
+
 /** Gives names and addresses stand-ins (`user-1`) that are the same for the same one throughout a diagnosis. */
 export class Mask {
   private readonly known = new Map<string, string>();
@@ -18,13 +20,26 @@ export class Mask {
   }
 }
 
+const address = /\b\d{1,3}(?:\.\d{1,3}){3}\b/;
+
+/**
+ * A name from a log, such as a component's or a request's id: short and of few letters, so that no line of the log gets into the output by
+ * way of one, and masked when it is a secret or an address out of its place.
+ */
+export function shownName(name: string): string {
+  if (looksSecret(name) || address.test(name)) return "masked";
+  return name.replace(/[^\w./:+=,> -]/g, "").slice(0, 64);
+}
+
 /** An application's id, shortened to what tells it apart. */
 export function shortClient(client: string): string {
-  return client.length > 12 ? `${client.slice(0, 8)}…` : client;
+  const shown = shownName(client);
+  return shown.length > 12 ? `${shown.slice(0, 8)}…` : shown;
 }
 
 /** A hash as GitLab logs it is short already; anything longer might be more than a hash. */
 export function shortHash(hash: string | null): string | null {
   if (hash === null) return null;
+  if (!/^[\da-f]+$/i.test(hash)) return "masked";
   return hash.length > 10 ? `${hash.slice(0, 10)}…` : hash;
 }

@@ -2,7 +2,7 @@ import type { Case } from "../analyse/case";
 import { isGranted, isRefused } from "../analyse/pair";
 import type { TimedRefresh } from "../analyse/timed";
 import type { TimelineRefresh } from "../diagnosis";
-import { type Mask, shortClient, shortHash } from "./mask";
+import { type Mask, shortClient, shortHash, shownName } from "./mask";
 import { iso, placesIn } from "./place";
 
 /** The refreshes of a case under the ids that the model refers to them by. */
@@ -29,7 +29,7 @@ export function showRefresh(
     duration: duration(the, refresh),
     client: shortClient(refresh.client),
     tokenHash: shortHash(refresh.hash),
-    pod: refresh.pod,
+    pod: refresh.pod === null ? null : shownName(refresh.pod),
     who: { user: mask.of("user", refresh.user), address: mask.of("address", refresh.address) },
     race,
     place: place(refresh),

@@ -2,7 +2,7 @@ import type { Case } from "../analyse/case";
 import type { FoundRace } from "../analyse/find-races";
 import type { TimedRefresh } from "../analyse/timed";
 import type { Diagnosis } from "../diagnosis";
-import type { Mask } from "./mask";
+import { type Mask, shownName } from "./mask";
 import { iso, placesIn } from "./place";
 import { errorsOf } from "./races";
 import { showRefresh } from "./refreshes";
@@ -63,7 +63,7 @@ export function timelineOf(
       at: iso(one.at),
       kind: one.kind,
       by: one.by,
-      component: one.component?.slice(0, 80) ?? null,
+      component: one.component === null ? null : shownName(one.component),
       race: raceOfError.get(one) ?? null,
       place: place(one),
     })),
