@@ -25,6 +25,30 @@ test("an OAuth token that has expired is the normal course of things", async () 
   expect(await causes("api_json.log", [line])).toEqual(["nothing-found"]);
 });
 
+test("an OAuth token that lacks a scope is not", async () => {
+  const line = refusedApi("insufficient_scope", { status: 403, "meta.auth_fail_token_id": "OauthAccessToken/9" });
+  expect(await causes("api_json.log", [line])).toEqual(["other-cause", "insufficient-scope: OauthAccessToken/9"]);
+});
+
+test("where a race's losers have 401, it does not mean an invalid client", async () => {
+  const lines = [
+    modern({ time: "2024-05-01T10:01:00.000Z", seconds: 60 }),
+    modern({ time: "2024-05-01T10:01:01.000Z", seconds: 30, status: 401 }),
+    modern({ time: "2024-05-01T20:00:00.000Z", status: 401 }),
+  ];
+  expect(await causes("production_json.log", lines)).toEqual(["race-proven"]);
+});
+
+test("a refusal without a reason is not passed over", async () => {
+  const diagnosis = await diagnosed({
+    "atlas.log": `${tfe("Server responded with code 403, message: 403 Forbidden")}\n`,
+  });
+  expect([diagnosis.verdict, diagnosis.context.map(({ rule }) => rule)]).toEqual([
+    "insufficient",
+    ["error-unauthorized"],
+  ]);
+});
+
 test.each([
   [
     "Server responded with code 401, message: Token is expired. You can either do re-authorization or token refresh.",
@@ -32,6 +56,7 @@ test.each([
   ],
   ["Server responded with code 403, message: insufficient_scope", "insufficient-scope: "],
   ["Server responded with code 403, message: 403 Forbidden - Your account has been blocked", "user-blocked: "],
+  ["Server responded with code 403, message: Your account is pending approval", "user-blocked: "],
   ["Client authentication failed due to unknown client, no client authentication included", "invalid-client: "],
   ["Server responded with code 502, message: Bad Gateway", "gitlab-failing: "],
   ["Server responded with code 429, message: Retry later", "rate-limited: "],

@@ -117,6 +117,56 @@ describe("a race is likely", () => {
   });
 });
 
+describe("a race is seen across files", () => {
+  const winner = (fields = {}) => modern({ time: "2024-05-01T10:00:00.000Z", seconds: 0.3, ...fields });
+  const loser = (fields = {}) => modern({ status: 400, time: "2024-05-01T10:00:00.050Z", seconds: 0.2, ...fields });
+
+  test.each([
+    ["production_json.log.1", "production_json.log"],
+    ["production_json.log-2024-05-01", "production_json.log-20240502"],
+  ])("rotated in the middle of it (%s, %s)", async (before, after) => {
+    const diagnosis = await diagnosed({ [before]: `${winner()}\n`, [after]: `${loser()}\n` });
+    expect(summary(diagnosis)).toEqual({ verdict: "race-proven", races: [["proven", "strong", "overlap", 1]] });
+  });
+
+  test("by equal hashes, whatever the clocks of the two machines say", async () => {
+    for (const time of ["2024-05-01T09:00:00.000Z", "2024-05-01T11:00:00.000Z"]) {
+      const hash = "a1b2c3d4e5";
+      const diagnosis = await diagnosed({
+        "a/production_json.log": `${winner({ hash })}\n`,
+        "b/production_json.log": `${loser({ hash, time })}\n`,
+      });
+      expect(summary(diagnosis)).toEqual({ verdict: "race-proven", races: [["proven", "exact", "hash", 1]] });
+    }
+  });
+});
+
+describe("a race is seen without durations", () => {
+  const short = (line: string): string => JSON.stringify({ ...JSON.parse(line), duration_s: undefined });
+
+  test("by nearness in time, which is weak", async () => {
+    const lines = [
+      short(modern({ time: "2024-05-01T10:00:00.000Z" })),
+      short(modern({ status: 400, time: "2024-05-01T10:00:02.000Z" })),
+    ];
+    expect(summary(await diagnosed(lines))).toEqual({
+      verdict: "race-likely",
+      races: [["likely", "weak", "sequence", 1]],
+    });
+    const later = short(modern({ status: 400, time: "2024-05-01T10:05:00.000Z" }));
+    expect(summary(await diagnosed([lines[0] ?? "", later])).verdict).toBe("insufficient");
+  });
+
+  test("by equal hashes, though the loser was answered first", async () => {
+    const hash = "a1b2c3d4e5";
+    const lines = [
+      short(modern({ hash, status: 401, time: "2024-05-01T10:00:50.000Z" })),
+      short(modern({ hash, time: "2024-05-01T10:01:00.000Z" })),
+    ];
+    expect(summary(await diagnosed(lines)).verdict).toBe("race-proven");
+  });
+});
+
 describe("no race is seen", () => {
   const verdict = async (lines: readonly string[]) => summary(await diagnosed(lines));
   const noRace = (verdict: string) => ({ verdict, races: [] });
@@ -156,6 +206,28 @@ describe("no race is seen", () => {
       modern({ hash: "a1b2c3d4e5", time: "2024-05-01T10:30:00.000Z" }),
     ];
     expect(await verdict(lines)).toEqual(noRace("other-cause"));
+  });
+
+  test("in as many overlaps as chance alone has, of an application that many use", async () => {
+    let seed = 7;
+    const random = (): number => {
+      seed = (seed * 48271) % 2147483647;
+      return seed / 2147483647;
+    };
+    const lines = Array.from({ length: 3000 }, (_, index) =>
+      modern({
+        time: new Date(Date.UTC(2024, 4, 1, 9) + index * 3000 + Math.floor(random() * 3000)).toISOString(),
+        seconds: 0.1 + random() * 0.4,
+        status: index % 60 === 0 ? 400 : 200,
+        id: `c${index}`,
+      }),
+    );
+    expect(await verdict(lines)).toEqual(noRace("insufficient"));
+    const burst = Array.from({ length: 8 }, (_, index) =>
+      modern({ status: 400, time: `2024-05-01T10:00:2${index}.000Z`, seconds: 0.2, id: `b${index}` }),
+    );
+    const winner = modern({ time: "2024-05-01T10:00:49.000Z", seconds: 48 });
+    expect((await verdict([...lines, winner, ...burst])).verdict).toMatch(/^race-/);
   });
 
   test("in other grants, other paths and other failures", async () => {

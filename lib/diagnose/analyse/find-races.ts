@@ -1,6 +1,6 @@
 import { groupBy, isGranted, isRefused, type Pair } from "./pair";
 import { grantedTwice, LONGEST_RACE, pairByHash } from "./pair-by-hash";
-import { pairByOverlap } from "./pair-by-overlap";
+import { byChance, pairByOverlap } from "./pair-by-overlap";
 import { pairBySequence } from "./pair-by-sequence";
 import { isPlaced, type Span, type TimedRefresh } from "./timed";
 
@@ -42,13 +42,16 @@ function fromPairs(pairs: readonly Pair[]): Omit<FoundRace, "later"> | undefined
   return {
     basis: best.basis,
     certainty: certain ? "proven" : "likely",
-    strength: best.basis === "hash" ? "exact" : best.basis === "overlap" && best.doubts.length <= 1 ? "strong" : "weak",
+    strength: best.basis === "hash" ? "exact" : isStrong(best) ? "strong" : "weak",
     doubts: best.doubts,
     winner: best.winner,
     losers,
     span: spanOf([best.winner, ...losers]),
   };
 }
+
+const isStrong = ({ basis, doubts }: Pair): boolean =>
+  basis === "overlap" && doubts.length <= 1 && !doubts.includes(byChance);
 
 const rank = (pair: Pair): number => ["hash", "overlap", "sequence"].indexOf(pair.basis) * 10 + pair.doubts.length;
 

@@ -10,11 +10,17 @@ export const LONGEST_RACE = 7200_000;
 /** How a refused refresh stands to a granted one of the same refresh token. */
 type Relation = "race" | "stale" | "unrelated";
 
+/** How long before its answer a request may have begun whose duration is not known, in milliseconds: GitLab ends it after a minute. */
+const LONGEST_REQUEST = 60_000;
+
 function relation(winner: TimedRefresh, loser: TimedRefresh, tolerance: number): Relation {
   if (winner.span === undefined || loser.span === undefined) return "race";
-  const slack = sameClock(winner, loser) ? 0 : tolerance;
-  // A token is refused once it is used, so a refusal that came before its use has another cause, such as a wrong client secret.
-  if (loser.span.end + slack < winner.span.start) return "unrelated";
+  const oneClock = sameClock(winner, loser);
+  const slack = (oneClock ? 0 : tolerance) + (winner.duration === null ? LONGEST_REQUEST : 0);
+  // A token is refused once it is used, so a refusal that came before its use has another cause, such as a wrong client secret. That one is
+  // answered with 401; with 400 and another clock, it is the clock that is wrong.
+  const before = loser.span.end + slack < winner.span.start;
+  if (before && (oneClock || loser.status !== 400)) return "unrelated";
   return loser.span.start - winner.span.end > LONGEST_RACE ? "stale" : "race";
 }
 

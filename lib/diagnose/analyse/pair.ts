@@ -13,8 +13,11 @@ export const isGranted = (refresh: TimedRefresh): boolean => refresh.status >= 2
 /** Doorkeeper answered 401 before 5.1 and answers 400 since. */
 export const isRefused = (refresh: TimedRefresh): boolean => refresh.status === 400 || refresh.status === 401;
 
-/** Lines of one file (and, in it, of one pod) were written by one clock. */
-export const sameClock = (a: TimedRefresh, b: TimedRefresh): boolean => a.input === b.input && a.pod === b.pod;
+export const sameClock = (a: TimedRefresh, b: TimedRefresh): boolean => a.clock === b.clock;
+
+/** Whether both refreshes may be of one token, as far as hashes tell. */
+export const mayShareToken = (a: TimedRefresh, b: TimedRefresh): boolean =>
+  a.hash === null || b.hash === null || a.hash === b.hash;
 
 export function groupBy<T>(items: readonly T[], key: (item: T) => string): ReadonlyMap<string, readonly T[]> {
   const groups = new Map<string, T[]>();

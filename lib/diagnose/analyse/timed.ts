@@ -12,6 +12,8 @@ export interface Span {
 export interface TimedRefresh extends Refresh {
   /** The index of its input. */
   readonly input: number;
+  /** Equal for what one machine's clock wrote, as far as the names of file and pod tell. */
+  readonly clock: string;
   /** From request to answer; undefined where the log gives no time. Without a duration, start and end are the same. */
   readonly span: Span | undefined;
   /** Every span that is possible where unit or meaning of the times had to be assumed; one where they are known. */
@@ -29,18 +31,22 @@ function spanOf(at: number, duration: number | null, unit: "s" | "ms", timeIs: "
   return timeIs === "start" ? { start: at, end: at + length } : { start: at - length, end: at };
 }
 
-function time(refresh: Refresh, input: number, timings: readonly Timing[]): TimedRefresh {
+/** A log without what rotation appends to its name: `production_json.log.1.gz` goes on in `production_json.log`. */
+const unrotated = (name: string): string => name.replace(/(\.log)(?:[.-]\d[\d.-]*)?(?:\.gz)?$/, "$1");
+
+function time(refresh: Refresh, input: number, name: string, timings: readonly Timing[]): TimedRefresh {
   const timing = timings.find((one) => one.field === refresh.durationField);
   const { at, duration } = refresh;
-  if (at === null) return { ...refresh, input, span: undefined, possibleSpans: [], copies: [] };
+  const known = { ...refresh, input, clock: `${unrotated(name)} ${refresh.pod ?? ""}`, copies: [] };
+  if (at === null) return { ...known, span: undefined, possibleSpans: [] };
   if (timing === undefined) {
     const span = { start: at, end: at };
-    return { ...refresh, input, span, possibleSpans: [span], copies: [] };
+    return { ...known, span, possibleSpans: [span] };
   }
   const units = timing.unitBecause === "assumed" ? (["s", "ms"] as const) : [timing.unit];
   const times = timing.timeBecause === "assumed" ? (["start", "end"] as const) : [timing.timeIs];
   const possibleSpans = units.flatMap((unit) => times.map((timeIs) => spanOf(at, duration, unit, timeIs)));
-  return { ...refresh, input, span: spanOf(at, duration, timing.unit, timing.timeIs), possibleSpans, copies: [] };
+  return { ...known, span: spanOf(at, duration, timing.unit, timing.timeIs), possibleSpans };
 }
 
 /** The timings of an input, one for each field in which it has durations. */
@@ -80,7 +86,7 @@ export function timeRefreshes(
         return [];
       }
       const copies: TimedRefresh["copies"][number][] = [];
-      const timed = { ...time(refresh, input, timings[input] ?? []), copies };
+      const timed = { ...time(refresh, input, facts.name, timings[input] ?? []), copies };
       if (id !== undefined) known.set(id, { refresh: timed, copies });
       return [timed];
     }),

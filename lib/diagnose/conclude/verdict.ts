@@ -14,10 +14,15 @@ export function weigh(the: Case, causes: readonly Finding[], context: readonly F
   if (causes.length > 0) return "other-cause";
   if (races.length > 0) return "race-likely";
   if (context.some((finding) => telling.has(finding.rule))) return "insufficient";
+  if (the.refreshes.length === 0 && hasUnread(the)) return "insufficient";
   const filled = the.inputs.filter((facts) => facts.bytes > 0 || facts.damage !== null);
   const silent = filled.every((facts) => !isRecognised(facts) || facts.kinds.every((kind) => mute.has(kind)));
   return filled.length > 0 && silent ? "insufficient" : "nothing-found";
 }
+
+/** Whether there are token requests that do not tell what they were. */
+const hasUnread = (the: Case): boolean =>
+  the.inputs.some(({ notUnderstood }) => notUnderstood.has("grant-unknown") || notUnderstood.has("no-status"));
 
 const ofRefreshes = new Set([
   "invalid-client",
@@ -73,7 +78,8 @@ function insufficient(the: Case, context: readonly Finding[]): string {
       : "The error is in the logs, its cause is not: among the refreshes there is no race. The token may have been revoked by hand, or be a personal access token; or another node's log has it.";
   }
   if (has("refused-refresh")) {
-    return "Refreshes were refused, and the one that may have won is not in these logs.";
+    return "Refreshes were refused, and these logs do not show what they lost to.";
   }
+  if (hasUnread(the)) return "Token requests are in the logs, and not whether they were refreshes or how they ended.";
   return "No log that tells about token refreshes was recognised.";
 }

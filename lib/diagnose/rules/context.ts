@@ -1,4 +1,5 @@
-import { isOauthToken, type Rule, type RulePlace, together } from "./rule";
+import { refusedClients } from "./endpoint-causes";
+import { isRoutine, type Rule, type RulePlace, together } from "./rule";
 
 /** A refresh normally takes 0.1 s; from here on, in milliseconds, the window for a race is wide open. */
 const SLOW = 5000;
@@ -56,18 +57,21 @@ export const oauthTokenRevoked: Rule = {
   explanation:
     "API requests carried an OAuth access token that was expired or revoked. Expiry is normal; a revoked one was replaced by a refresh, as the loser of a race finds out.",
   remedy: "None by itself; see the races.",
-  find: (the) => together(the.authFailures.filter((one) => isOauthToken(one.tokenId))),
+  find: (the) => together(the.authFailures.filter(isRoutine)),
 };
 
 export const refusedRefresh: Rule = {
   id: "refused-refresh",
   role: "context",
   severity: "warning",
-  title: "Refreshes were refused, and no simultaneous success is in these logs",
+  title: "Refreshes were refused, and no success that explains it is in these logs",
   explanation:
-    "A single refused refresh proves nothing: the one that won may be in another node's log, in a rotated file, or not exist.",
+    "A refused refresh alone proves nothing: the one that won may be in another node's log, in a rotated file, or not exist. Where an application refreshes all the time, some that overlap prove nothing either.",
   remedy: "Give the logs of all nodes that answer web requests, the rotated ones included.",
-  find: (the) => together(the.found.unexplained.filter((one) => !(one.status === 401 && one.modern))),
+  find: (the) => {
+    const clients = new Set(refusedClients(the));
+    return together(the.found.unexplained.filter((one) => !clients.has(one)));
+  },
 };
 
 const symptomRule = (
@@ -102,6 +106,6 @@ export const tokenRevokedError = symptomRule(
 export const unauthorizedError = symptomRule(
   "error-unauthorized",
   "unauthorized",
-  "GitLab answered 401 to Terraform Enterprise",
-  "The token was not accepted, and the answer does not say why: it may be deleted, mistyped, or of another instance.",
+  "GitLab refused Terraform Enterprise's requests (401 or 403)",
+  "The answer does not say why: the token may be deleted, mistyped or of another instance, or its user may not do this in the project.",
 );

@@ -8,9 +8,15 @@ const logged = (the: Case, kind: SymptomKind) => the.symptoms.filter((symptom) =
 const answered = (the: Case, status: (code: number) => boolean): readonly TimedRefresh[] =>
   the.refreshes.filter((refresh) => status(refresh.status));
 
-/** Since Doorkeeper 5.1 an invalid grant is answered with 400, and 401 is left to clients that are not known. */
-const refusedClients = (the: Case): readonly TimedRefresh[] =>
-  the.found.unexplained.filter((refresh) => refresh.status === 401 && refresh.modern);
+/**
+ * Since Doorkeeper 5.1 an invalid grant is answered with 400, and 401 is left to clients that are not known. In a log in which a race's
+ * losers have 401, it means an invalid grant.
+ */
+export function refusedClients(the: Case): readonly TimedRefresh[] {
+  const losers = the.found.races.flatMap((race) => race.losers).filter(({ status }) => status === 401);
+  const meansGrant = new Set(losers.map(({ input }) => input));
+  return the.found.unexplained.filter((one) => one.status === 401 && one.modern && !meansGrant.has(one.input));
+}
 
 export const invalidClient: Rule = {
   id: "invalid-client",

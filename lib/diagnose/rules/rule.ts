@@ -1,6 +1,6 @@
 import type { Case, Located } from "../analyse/case";
 import type { Finding } from "../diagnosis";
-import type { Spot } from "../observation";
+import type { AuthFailure, Spot } from "../observation";
 
 /** What a rule found, before it is dressed for people. */
 export interface Hit {
@@ -53,12 +53,13 @@ export function authRule(
   reasons: readonly string[],
   kind: Located<Case["symptoms"][number]>["kind"] | undefined,
 ): readonly Hit[] {
-  const refused = the.authFailures.filter((one) => reasons.includes(one.reason) && !isOauthToken(one.tokenId));
+  const refused = the.authFailures.filter((one) => reasons.includes(one.reason) && !isRoutine(one));
   const told = the.symptoms.filter((symptom) => symptom.kind === kind);
   return [...bySubject(refused, (one) => one.tokenId ?? "an unnamed token"), ...together(told)];
 }
 
-/** OAuth access tokens expire and are revoked in the normal course of things; only personal access tokens make a cause. */
-export function isOauthToken(tokenId: string | null): boolean {
-  return tokenId !== null && /^(?:Oauth|Doorkeeper|OAuth)/.test(tokenId);
+/** OAuth access tokens expire and are revoked in the normal course of things; what lacks a scope will not come right by itself. */
+export function isRoutine({ tokenId, reason }: AuthFailure): boolean {
+  const isOauth = tokenId !== null && /^(?:Oauth|Doorkeeper|OAuth)/.test(tokenId);
+  return isOauth && (reason === "token_expired" || reason === "token_revoked");
 }

@@ -1,4 +1,4 @@
-import { authRule, bySubject, isOauthToken, type Rule } from "./rule";
+import { authRule, bySubject, type Rule } from "./rule";
 
 const known = ["token_revoked", "token_expired", "insufficient_scope", "impersonation_disabled", "user_blocked"];
 const whose =
@@ -71,7 +71,7 @@ export const otherRefusal: Rule = {
   remedy: "Look the reason up in GitLab's documentation of `meta.auth_fail_reason`.",
   find: (the) =>
     bySubject(
-      the.authFailures.filter((one) => !known.includes(one.reason) && !isOauthToken(one.tokenId)),
+      the.authFailures.filter((one) => !known.includes(one.reason)),
       (one) => one.reason,
     ),
 };
