@@ -1,9 +1,9 @@
-import { createInterface } from "node:readline/promises";
+import { createInterface } from "node:readline";
 import { UsageError } from "../../errors";
 import type { Io } from "../io";
 
 /**
- * Has a person type a word before something that cannot be taken back lightly.
+ * Has a person type a word before something that cannot be taken back lightly. Ctrl-C, Ctrl-D and an input that ends mean no.
  *
  * @returns whether they did.
  * @throws UsageError when nobody is there to ask and `--yes` was not given.
@@ -14,13 +14,19 @@ export async function confirm(io: Io, question: string, word: string, yes: boole
     throw new UsageError({
       rule: "run/not-confirmed",
       message: "this needs a person's word, and there is no terminal to ask on",
-      fix: "add --yes when the plan was reviewed",
+      fix: "run it in a terminal, or add --yes once you have read what it will do",
     });
   }
   const prompt = createInterface({ input: io.stdin, output: io.stdout });
-  try {
-    return (await prompt.question(`${question} Type "${word}" to go on: `)).trim() === word;
-  } finally {
-    prompt.close();
-  }
+  return new Promise((resolve) => {
+    let answer: string | undefined;
+    prompt.once("close", () => {
+      if (answer === undefined) io.stdout.write("\n");
+      resolve(answer?.trim() === word);
+    });
+    prompt.question(`${question} Type "${word}" to go on: `, (line) => {
+      answer = line;
+      prompt.close();
+    });
+  });
 }
