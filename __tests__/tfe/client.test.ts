@@ -185,3 +185,10 @@ describe("an error", () => {
     await failure(client.send("GET", "account/details"));
   });
 });
+
+it("masks what a server repeats of the request", async () => {
+  const errors = [{ title: "refused", detail: `authorization: Bearer ${TOKEN}` }];
+  const { client } = await start([{ status: 422, body: { errors } }]);
+  const { message } = await failure(client.expect("PATCH", "workspaces/ws-1", { body: {} }));
+  expect(message).toBe("PATCH /workspaces/ws-1 answered 422: refused: authorization: Bearer (masked)");
+});

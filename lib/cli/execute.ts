@@ -1,5 +1,7 @@
 import { type Command, CommanderError } from "commander";
 import { ExternalError, UsageError } from "../errors";
+import { fileTrouble } from "../util/file-trouble";
+import { masked, secretsOfEnvironment } from "../util/secret";
 import type { Io } from "./io";
 
 /** A command whose output goes to `io`, and which throws rather than ends the process. */
@@ -26,17 +28,24 @@ export async function execute(program: Command, argv: readonly string[], io: Io)
 /** The exit code for what a command threw, and what the user reads about it. The only place that maps errors to codes. */
 export function reportError(error: unknown, io: Io): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  // A server's words and a defect's stack may hold anything.
+  const write = (text: string) => void io.stderr.write(`${masked(text, secretsOfEnvironment(io.env))}\n`);
   if (error instanceof UsageError) {
     const count = error.problems.length;
-    io.stderr.write(count === 1 ? `error: ${error.message}\n` : `error: ${count} problems\n${error.message}\n`);
+    write(count === 1 ? `error: ${error.message}` : `error: ${count} problems\n${error.message}`);
     return 2;
   }
   if (error instanceof ExternalError) {
-    io.stderr.write(`error: ${error.message}\n`);
-    if (error.fix !== undefined) io.stderr.write(`    fix: ${error.fix}\n`);
+    write(`error: ${error.message}`);
+    if (error.fix !== undefined) write(`    fix: ${error.fix}`);
     return 3;
   }
+  const trouble = fileTrouble(error);
+  if (trouble !== undefined) {
+    write(`error: ${trouble.message}\n    fix: ${trouble.fix}`);
+    return trouble.wrongName ? 2 : 3;
+  }
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  io.stderr.write(`error: this is a defect of repoint, please report it\n${detail}\n`);
+  write(`error: this is a defect of repoint, please report it\n${detail}`);
   return 3;
 }

@@ -21,7 +21,17 @@ export function processIo(): Io {
   };
 }
 
-/** A reader that has left (`repoint apply | head`) is no reason to leave the work half done. */
+let lostOutput = false;
+
+/**
+ * A reader that has left (`repoint apply | head`), or a full disk under the output, is no reason to leave the work half done.
+ * What was printed is lost then, which the exit code says.
+ */
 function outliveReader(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPIPE") throw error;
+  if (error.code === "EPIPE" || lostOutput) return;
+  lostOutput = true;
+  process.stderr.write(`error: the output could not be written: ${error.message}\n`);
+  process.once("exit", () => {
+    process.exitCode = 3;
+  });
 }

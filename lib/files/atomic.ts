@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { isMissing } from "../util/error-code";
+import { namingFile } from "../util/file-trouble";
 
 /** Options of {@link writeFileAtomic}. */
 export interface AtomicOptions {
@@ -16,7 +17,12 @@ export interface AtomicOptions {
  * @returns whether the file changed; equal content is left alone, its modification time too.
  */
 export function writeFileAtomic(file: string, content: string | Buffer, options: AtomicOptions = {}): boolean {
-  const bytes = typeof content === "string" ? Buffer.from(content, "utf8") : content;
+  return namingFile(file, () =>
+    write(file, typeof content === "string" ? Buffer.from(content, "utf8") : content, options),
+  );
+}
+
+function write(file: string, bytes: Buffer, options: AtomicOptions): boolean {
   if (readIfPresent(file)?.equals(bytes) === true) return false;
   mkdirSync(dirname(file), { recursive: true });
   const temporary = join(dirname(file), `.${basename(file)}.${randomBytes(6).toString("hex")}.tmp`);

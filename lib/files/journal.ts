@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { z } from "zod";
+import { namingFile } from "../util/file-trouble";
 import { readIfPresent } from "./atomic";
 
 /** The journal's format; a line of a newer one is kept but not understood. */
@@ -25,18 +26,22 @@ export interface JournalContent {
 /** Appends one entry and flushes it to disk before it returns. A torn last line of a killed run is closed first. */
 export function appendJournal(file: string, event: string, details: Record<string, unknown>, now: Date): JournalEntry {
   const entry: JournalEntry = { version: JOURNAL_VERSION, at: now.toISOString(), event, ...details };
+  namingFile(file, () => append(file, JSON.stringify(entry)));
+  return entry;
+}
+
+function append(file: string, line: string): void {
   mkdirSync(dirname(file), { recursive: true });
   const handle = openSync(file, "a+", 0o644);
   try {
     const size = fstatSync(handle).size;
     const last = Buffer.alloc(1);
     const torn = size > 0 && readSync(handle, last, 0, 1, size - 1) === 1 && last[0] !== 0x0a;
-    writeSync(handle, `${torn ? "\n" : ""}${JSON.stringify(entry)}\n`);
+    writeSync(handle, `${torn ? "\n" : ""}${line}\n`);
     fsyncSync(handle);
   } finally {
     closeSync(handle);
   }
-  return entry;
 }
 
 /** Reads a journal; a missing file is an empty one. */

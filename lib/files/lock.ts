@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import { z } from "zod";
 import { UsageError } from "../errors";
 import { errorCode } from "../util/error-code";
+import { namingFile } from "../util/file-trouble";
 import { readIfPresent } from "./atomic";
 
 const Holder = z.object({
@@ -32,7 +33,7 @@ const GUARD_MAX_AGE_MS = 10_000;
  * @throws UsageError when a living process holds it, or one on another machine, which cannot be checked from here.
  */
 export function acquireLock(file: string, command: string, now: Date): HeldLock {
-  mkdirSync(dirname(file), { recursive: true });
+  namingFile(file, () => mkdirSync(dirname(file), { recursive: true }));
   const mine: Holder = {
     pid: process.pid,
     host: hostname(),
@@ -69,8 +70,14 @@ function held(file: string, content: string, tookOverFrom: string | undefined): 
 function createExclusively(file: string, content: string): boolean {
   try {
     const handle = openSync(file, "wx", 0o644);
-    writeSync(handle, content);
-    closeSync(handle);
+    try {
+      namingFile(file, () => writeSync(handle, content));
+    } catch (error) {
+      rmSync(file, { force: true });
+      throw error;
+    } finally {
+      closeSync(handle);
+    }
     return true;
   } catch (error) {
     if (errorCode(error) === "EEXIST") return false;

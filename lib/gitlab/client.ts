@@ -1,4 +1,5 @@
 import { Agent, request } from "undici";
+import { masked } from "../util/secret";
 
 /** What asking GitLab about a token can end in. */
 export type TokenCheck =
@@ -43,7 +44,7 @@ export class GitlabClient {
     if (status === 401) {
       return {
         type: "unusable",
-        reason: text(body, "error_description") || "GitLab does not know the token",
+        reason: masked(text(body, "error_description"), [this.token]) || "GitLab does not know the token",
         todo: "make a new personal access token with scope api, set it in the variable, plan and apply again",
       };
     }

@@ -1,7 +1,7 @@
 import type { Document } from "yaml";
+import { secretsIn } from "../util/secret";
 import type { PlacedFinding } from "./finding";
 import { pathAt } from "./place";
-import { secretsIn } from "./secret";
 
 /** Every secret anywhere in a wish's text, in keys, comments and broken YAML too: the file is meant to be committed. */
 export function findSecrets(text: string, document: Document | undefined): readonly PlacedFinding[] {

@@ -1,6 +1,6 @@
 import { type Document, isMap, isNode, isScalar, isSeq } from "yaml";
+import { masked } from "../util/secret";
 import type { Path } from "./finding";
-import { masked } from "./secret";
 
 /** Where in the text a path's value stands, or the nearest thing around it that there is. */
 export function valueOffset(document: Document, path: Path): number | undefined {

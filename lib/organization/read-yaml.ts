@@ -1,6 +1,6 @@
 import { type Document, LineCounter, parseAllDocuments, visit } from "yaml";
+import { masked } from "../util/secret";
 import type { PlacedFinding } from "./finding";
-import { masked } from "./secret";
 
 export type ReadYaml = { readonly lines: LineCounter } & (
   | { readonly type: "read"; readonly document: Document; readonly content: unknown }

@@ -1,8 +1,8 @@
 import type { z } from "zod";
 import { nearest } from "../util/nearest";
+import { shown, shownId } from "../util/secret";
 import type { Path, PlacedFinding } from "./finding";
 import { WishFile } from "./schema";
-import { shown, shownId } from "./secret";
 
 type Issue = z.core.$ZodIssue;
 

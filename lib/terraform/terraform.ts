@@ -6,6 +6,8 @@ import type { TerraformBinary } from "./find";
 export interface TerraformOutput {
   readonly stdout: (chunk: Buffer) => void;
   readonly stderr: (chunk: Buffer) => void;
+  /** Told when a run's output is over. */
+  readonly end?: () => void;
 }
 
 /** How one Terraform command ended. */
@@ -138,6 +140,7 @@ export class Terraform {
       child.on("error", (cause) => reject(new ExternalError(`\`${binary.command}\` could not be started`, { cause })));
       child.on("close", (code, signal) => {
         ended();
+        output?.end?.();
         if (signal !== null)
           reject(new ExternalError(`terraform was ended by ${signal}`, { fix: "run the command again" }));
         else resolve({ exitCode: code ?? 1, stdout: stdout.text(), stderr: stderr.text() });

@@ -1,6 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { Agent, type Dispatcher, request } from "undici";
 import { ExternalError } from "../errors";
+import { masked } from "../util/secret";
 import type { TfeHost } from "./host";
 import { type Answer, type Outcome, outcomeOf, outcomeOfError, resetOf } from "./outcome";
 import { type Clock, createPace, type Pace, systemClock } from "./pace";
@@ -129,7 +130,8 @@ export class TfeClient {
         fix: `terraform login ${this.host.hostname}, or set a valid token there`,
       });
     }
-    const said = errorsOf(body);
+    // Some servers and proxies repeat what they were sent.
+    const said = masked(errorsOf(body), [this.host.token]);
     if (status === 404) {
       return new ExternalError(`${what}: it does not exist, or the token may not see it`, {
         fix: 'check the name; the token\'s owner needs the permission "Manage VCS settings" in the organization',

@@ -10,7 +10,11 @@ const shapes: readonly { readonly what: string; readonly shape: RegExp }[] = [
   { what: "a Terraform token", shape: /(?<![A-Za-z0-9])[A-Za-z0-9]{10,}\.atlasv1\.[\w-]+/g },
   { what: "a password in an address", shape: /(?<=:\/\/)[^\s/:@"']*:[^\s/@"']+(?=@)/g },
   { what: "a token in an address", shape: /(?<=[?&](?:private_token|access_token|job_token|token)=)[^\s&#"']+/g },
-  { what: "a private key", shape: /-----BEGIN [A-Z ]*PRIVATE KEY-----/g },
+  {
+    // With its body: to its end, or as far as there are Base64's characters and line breaks, escaped ones too.
+    what: "a private key",
+    shape: /-----BEGIN [A-Z ]*PRIVATE KEY-----(?:[^-]*-----END [A-Z ]*PRIVATE KEY-----|(?:\\[rn]|[A-Za-z0-9+/=\s])*)/g,
+  },
 ];
 
 const MASK = "(masked)";
@@ -33,9 +37,29 @@ export function looksSecret(text: string): boolean {
   return secretsIn(text).length > 0;
 }
 
-/** A text without its secrets. */
-export function masked(text: string): string {
-  return shapes.reduce((clean, { shape }) => clean.replace(shape, MASK), text);
+/**
+ * A text without its secrets.
+ *
+ * @param known secrets that need not look like one
+ */
+export function masked(text: string, known: readonly string[] = []): string {
+  const clean = [...known]
+    .sort((a, b) => b.length - a.length)
+    .reduce((rest, value) => rest.replaceAll(value, MASK), text);
+  return shapes.reduce((rest, { shape }) => rest.replace(shape, MASK), clean);
+}
+
+/** Shorter values are too common to be told from other texts. */
+const MIN_LENGTH = 8;
+/** A variable of Terraform's may hold anything; what is shorter than this is no token. */
+const MIN_VARIABLE = 16;
+
+/** The secrets that an environment holds: tokens for Terraform Enterprise, and what may be one in Terraform's variables. */
+export function secretsOfEnvironment(env: NodeJS.ProcessEnv): readonly string[] {
+  return Object.entries(env).flatMap(([name, value = ""]) => {
+    if (name === "TFE_TOKEN" || name.startsWith("TF_TOKEN_")) return value.length >= MIN_LENGTH ? [value] : [];
+    return name.startsWith("TF_VAR_") && value.length >= MIN_VARIABLE && !/\s/.test(value) ? [value] : [];
+  });
 }
 
 /** A value for an error message, in quotes and shortened, without its secrets. */

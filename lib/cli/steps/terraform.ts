@@ -2,7 +2,9 @@ import { UsageError } from "../../errors";
 import { condensePlan } from "../../terraform/condense-plan";
 import { requireTerraform } from "../../terraform/find";
 import { Terraform } from "../../terraform/terraform";
+import { secretsOfEnvironment } from "../../util/secret";
 import type { Context } from "./context";
+import { maskLines } from "./mask-lines";
 
 /** How much of Terraform's output is passed on. */
 export interface TerraformTelling {
@@ -33,14 +35,25 @@ export function terraformOf(context: Context, options: TerraformTelling = {}): R
   }
   const told =
     options.fullPlan === false ? condensePlan((text) => void io.stdout.write(text), showHint(context)) : undefined;
+  // The provider repeats what a server says, and some servers and proxies repeat what they were sent.
+  const secrets = secretsOfEnvironment(io.env);
+  const stdout = maskLines((text) => {
+    if (told === undefined) io.stdout.write(text);
+    else told.add(Buffer.from(text));
+  }, secrets);
+  const stderr = maskLines((text) => void io.stderr.write(text), secrets);
   return {
     terraform: new Terraform({
       binary: requireTerraform(io.env),
       folder: paths.stack,
       env: io.env,
       output: {
-        stdout: (chunk) => (told === undefined ? void io.stdout.write(chunk) : told.add(chunk)),
-        stderr: (chunk) => void io.stderr.write(chunk),
+        stdout: stdout.add,
+        stderr: stderr.add,
+        end: () => {
+          stdout.end();
+          stderr.end();
+        },
       },
     }),
     finish: () => told?.end(),

@@ -1,6 +1,6 @@
+import { shown } from "../../util/secret";
 import type { Finding } from "../finding";
 import { patterns } from "../patterns";
-import { shown } from "../secret";
 import type { Rule } from "./rule";
 
 /** Hosts are names, GitLab's addresses are URLs, and each stands in its own key. */

@@ -1,7 +1,7 @@
 import { isAbsolute, normalize } from "node:path/posix";
+import { shown } from "../../util/secret";
 import type { Finding } from "../finding";
 import { backendTypes } from "../organization";
-import { shown } from "../secret";
 import { required } from "./backend-settings";
 import type { Rule } from "./rule";
 

@@ -1,6 +1,6 @@
+import { shownId } from "../../util/secret";
 import type { Finding } from "../finding";
 import { patterns } from "../patterns";
-import { shownId } from "../secret";
 import type { Rule } from "./rule";
 
 /** A connection is made by this configuration, or it exists: the settings of the one make no sense for the other. */

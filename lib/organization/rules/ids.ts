@@ -1,7 +1,7 @@
+import { looksSecret, shownId } from "../../util/secret";
 import type { DraftWish } from "../draft";
 import type { Finding, Path } from "../finding";
 import { patterns } from "../patterns";
-import { looksSecret, shownId } from "../secret";
 import { matchersOf } from "./matchers-of";
 import type { Rule } from "./rule";
 

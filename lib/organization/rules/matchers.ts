@@ -1,6 +1,6 @@
 import picomatch from "picomatch";
+import { shown } from "../../util/secret";
 import type { Finding, Path } from "../finding";
-import { shown } from "../secret";
 import { matchersOf, type PlacedMatcher } from "./matchers-of";
 import type { Rule } from "./rule";
 

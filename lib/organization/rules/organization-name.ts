@@ -1,5 +1,5 @@
+import { shown } from "../../util/secret";
 import { patterns } from "../patterns";
-import { shown } from "../secret";
 import type { Rule } from "./rule";
 
 /** An organization's name stands in the API's addresses: it is no address itself, and no id. */

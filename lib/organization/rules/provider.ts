@@ -1,5 +1,5 @@
+import { shown } from "../../util/secret";
 import { patterns } from "../patterns";
-import { shown } from "../secret";
 import type { Rule } from "./rule";
 
 /** A version constraint that Terraform understands. */

@@ -1,8 +1,8 @@
 import { LAST_WAVE, ONLY_WAVE } from "../../migration/waves";
 import { nearest } from "../../util/nearest";
+import { masked, shown } from "../../util/secret";
 import type { DraftWish } from "../draft";
 import type { Finding, Path } from "../finding";
-import { masked, shown } from "../secret";
 import type { Rule } from "./rule";
 
 /** Whatever refers to a wave refers to one that there is; what is released was to be moved. */
@@ -36,7 +36,7 @@ function refer(name: string | undefined, known: readonly string[], path: Path): 
   return [
     {
       path,
-      message: `there is no wave ${shown(name)}; there are: ${known.map(masked).join(", ")}`,
+      message: `there is no wave ${shown(name)}; there are: ${known.map((text) => masked(text)).join(", ")}`,
       fix: close === undefined ? "name one of them" : `did you mean ${masked(close)}?`,
     },
   ];

@@ -1,0 +1,58 @@
+import { errorCode } from "./error-code";
+
+/** What the system says of a file or folder that cannot be used, in words. */
+export interface FileTrouble {
+  readonly message: string;
+  readonly fix: string;
+  /** Whether another name would do: then it is the command line that is wrong. */
+  readonly wrongName: boolean;
+}
+
+const room = "make room on that disk, then run the command again: it goes on where it was";
+const rights = "give this user the right to write there, or use another folder; then run the command again";
+const name = "give another name";
+
+const troubles: Readonly<Record<string, readonly [string, string]>> = {
+  ENOSPC: ["no space is left on the disk", room],
+  EDQUOT: ["the disk quota is used up", room],
+  EFBIG: ["the file would be too large", room],
+  EROFS: ["the file system is read-only", rights],
+  EACCES: ["permission denied", rights],
+  EPERM: ["the system does not permit it", rights],
+  EIO: ["the disk failed", "see what the system says about the disk"],
+  EMFILE: ["too many files are open", "raise the limit (ulimit -n), then run the command again"],
+  ENFILE: ["too many files are open in the system", "run the command again later"],
+  EISDIR: ["it is a folder, and a file is expected", name],
+  ENOTDIR: ["a part of the path is a file, and a folder is expected", name],
+  EEXIST: ["a part of the path is a file, and a folder is expected", name],
+  ENOENT: ["its folder is not there and cannot be made", rights],
+  ENAMETOOLONG: ["the name is too long", name],
+  ELOOP: ["its links lead in a circle", name],
+};
+
+/** The trouble with a file that an error tells of; undefined for every other error. */
+export function fileTrouble(error: unknown): FileTrouble | undefined {
+  const code = errorCode(error) ?? "";
+  const found = troubles[code];
+  if (found === undefined || typeof error !== "object" || error === null) return undefined;
+  const { syscall, path }: { syscall?: unknown; path?: unknown } = error;
+  // The network and processes know some of these codes too.
+  if (typeof syscall !== "string" || /^(spawn|connect|listen|bind|getaddrinfo)/.test(syscall)) return undefined;
+  if (code === "ENOENT" && syscall !== "mkdir") return undefined;
+  const [reason, fix] = found;
+  return {
+    message: `${typeof path === "string" ? path : "a file"} cannot be used: ${reason} (${code})`,
+    fix,
+    wrongName: fix === name,
+  };
+}
+
+/** Does something with a file; an error names the file even where the system does not, and not a temporary one beside it. */
+export function namingFile<T>(file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (typeof error === "object" && error !== null && errorCode(error) !== undefined) Reflect.set(error, "path", file);
+    throw error;
+  }
+}
