@@ -1,4 +1,4 @@
-import { looksSecret } from "../../organization/secret";
+import { looksSecret } from "../../util/secret";
 
 /** Gives names and addresses stand-ins (`user-1`) that are the same for the same one throughout a diagnosis. */
 export class Mask {
