@@ -1,5 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { UsageError } from "../../lib/errors";
@@ -100,7 +109,29 @@ describe("acquireLock", () => {
   it("takes over a half-written lock file", () => {
     const file = join(folder, "lock");
     writeFileSync(file, '{"pid":1');
+    // Its writer may still be at it.
+    expect(() => acquireLock(file, "repoint apply acme", now)).toThrow("another run is just writing the file");
+    utimesSync(file, now, now);
     expect(acquireLock(file, "repoint apply acme", now).tookOverFrom).toBe("an unreadable lock file");
+  });
+
+  it("takes over from a process that died while it took over", () => {
+    const file = join(folder, "lock");
+    const { pid } = spawnSync(process.execPath, ["-e", ""]);
+    const dead = JSON.stringify({ pid, host: hostname(), startTicks: null, command: "x", since: "then" });
+    writeFileSync(file, dead);
+    writeFileSync(`${file}.takeover`, dead);
+    acquireLock(file, "repoint apply acme", now).release();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it("leaves it to a living process to take over", () => {
+    const file = join(folder, "lock");
+    const { pid } = spawnSync(process.execPath, ["-e", ""]);
+    const holder = { pid, host: hostname(), startTicks: null, command: "x", since: "then" };
+    writeFileSync(file, JSON.stringify(holder));
+    writeFileSync(`${file}.takeover`, JSON.stringify({ ...holder, pid: process.ppid }));
+    expect(() => acquireLock(file, "repoint apply acme", now)).toThrow("another run is just taking it over");
   });
 
   it("does not judge a process on another machine", () => {

@@ -24,8 +24,8 @@ export interface HeldLock {
   release(): void;
 }
 
-/** A guard file older than this was left by a process that died while it took a lock over. */
-const GUARD_MAX_AGE_MS = 10_000;
+/** How long a process may take to write its lock file, or to take one over; an older one was left by a process that died. */
+const MOMENT_MS = 10_000;
 
 /**
  * Takes the lock file, or takes over one whose holder has died on this machine.
@@ -45,11 +45,12 @@ export function acquireLock(file: string, command: string, now: Date): HeldLock 
   if (createExclusively(file, content)) return held(file, content, undefined);
 
   const guard = `${file}.takeover`;
-  dropOldGuard(guard);
+  dropDeadGuard(guard);
   if (!createExclusively(guard, content)) throw inUse(file, "another run is just taking it over");
   try {
     const holder = readHolder(file);
     if (holder !== undefined && mayBeAlive(holder)) throw inUse(file, describe(holder));
+    if (holder === undefined && isFresh(file)) throw inUse(file, "another run is just writing the file");
     rmSync(file, { force: true });
     if (!createExclusively(file, content)) throw inUse(file, "another run was faster");
     return held(file, content, holder === undefined ? "an unreadable lock file" : describe(holder));
@@ -85,9 +86,15 @@ function createExclusively(file: string, content: string): boolean {
   }
 }
 
-function dropOldGuard(guard: string): void {
-  const age = statSync(guard, { throwIfNoEntry: false })?.mtimeMs;
-  if (age !== undefined && Date.now() - age > GUARD_MAX_AGE_MS) rmSync(guard, { force: true });
+/** Removes the guard of a process that died while it took the lock over. */
+function dropDeadGuard(guard: string): void {
+  const holder = readHolder(guard);
+  if (!isFresh(guard) || (holder !== undefined && !mayBeAlive(holder))) rmSync(guard, { force: true });
+}
+
+function isFresh(file: string): boolean {
+  const written = statSync(file, { throwIfNoEntry: false })?.mtimeMs;
+  return written !== undefined && Date.now() - written < MOMENT_MS;
 }
 
 function readHolder(file: string): Holder | undefined {
