@@ -45,6 +45,7 @@ describe("the fleet", () => {
         !/^[A-Za-z0-9_-]{1,90}$/.test(String(attributes.name)) ||
         triggers.filter(Boolean).length > 1 ||
         (regex && attributes["file-triggers-enabled"] !== false) ||
+        (isFilled(attributes["trigger-patterns"]) && attributes["file-triggers-enabled"] !== true) ||
         (attributes["execution-mode"] === "agent") !== (agentPoolId !== null) ||
         (attributes["inherits-project-auto-destroy"] === true && attributes["auto-destroy-at"] !== null) ||
         (attributes["global-remote-state"] === true && remoteStateConsumers.length > 0) ||

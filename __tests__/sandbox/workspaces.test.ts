@@ -117,6 +117,33 @@ describe("workspaces", () => {
     expect((await caller.call("PATCH", `workspaces/${workspace.id}`, { data: "x" })).status).toBe(422);
   });
 
+  it("are triggered by one list alone: naming one clears the other, even with nothing", async () => {
+    const workspace = found(caller.sandbox.state.workspaces.values(), ({ vcsRepo }) => vcsRepo === null);
+    const triggers = async (attributes: Record<string, unknown>) => {
+      const { body, status } = await caller.call("PATCH", `workspaces/${workspace.id}`, document(attributes));
+      const shown = body.data?.attributes;
+      return status === 200 ? [shown?.["trigger-prefixes"], shown?.["trigger-patterns"]] : status;
+    };
+    expect(await triggers({ "file-triggers-enabled": true, "trigger-patterns": ["/a/*"] })).toEqual([[], ["/a/*"]]);
+    expect(await triggers({ description: "other" })).toEqual([[], ["/a/*"]]);
+    expect(await triggers({ "file-triggers-enabled": false })).toBe(422);
+    expect(await triggers({ "trigger-prefixes": [], "trigger-patterns": ["/b/*"] })).toEqual([[], ["/b/*"]]);
+    expect(await triggers({ "trigger-prefixes": [] })).toEqual([[], []]);
+    expect(await triggers({ "trigger-prefixes": ["/c"] })).toEqual([["/c"], []]);
+    expect(await triggers({ "trigger-patterns": [] })).toEqual([[], []]);
+    expect(await triggers({ "trigger-prefixes": ["/c"], "trigger-patterns": ["/d/*"] })).toBe(422);
+  });
+
+  it("are deleted by an owner whatever they manage and whatever others may", async () => {
+    const path = "organizations/sandbox/workspaces";
+    const { body } = await caller.call("POST", path, document({ name: "forced" }));
+    await caller.call("PATCH", "organizations/sandbox", document({ "allow-force-delete-workspaces": false }));
+    caller.sandbox.state.workspaceNamed("forced").attributes["resource-count"] = 3;
+    expect((await caller.call("POST", `${path}/forced/actions/safe-delete`)).status).toBe(409);
+    expect((await caller.call("DELETE", `workspaces/${body.data?.id}`)).status).toBe(204);
+    expect((await caller.call("GET", `${path}/forced`)).status).toBe(404);
+  });
+
   it("have at most ten tag bindings of their own, of legal keys and values", async () => {
     const workspace = found(caller.sandbox.state.workspaces.values(), () => true);
     const bind = async (bindings: Record<string, string>) =>

@@ -15,7 +15,11 @@ export function linkWorkspace(state: TfeState, workspace: Workspace, access: Acc
   const { attributes } = workspace;
   const trigger = random.pick(["none", "patterns", "prefixes", "tags"]);
   const folder = random.pick(REPOSITORIES);
-  if (trigger === "patterns") attributes["trigger-patterns"] = ["/modules/**/*.tf", `/${folder}/*`];
+  if (trigger === "patterns") {
+    attributes["trigger-patterns"] = ["/modules/**/*.tf", `/${folder}/*`];
+    // The API refuses patterns without file triggers.
+    attributes["file-triggers-enabled"] = true;
+  }
   if (trigger === "prefixes") attributes["trigger-prefixes"] = ["/modules", `/${folder}`];
   // go-tfe refuses to send both.
   if (trigger === "tags") attributes["file-triggers-enabled"] = false;

@@ -1,5 +1,5 @@
 import { documentOf } from "../api/body";
-import { ApiError, conflict } from "../api/errors";
+import { conflict } from "../api/errors";
 import { findOrganization } from "../api/find-organization";
 import { type Call, created, noContent, ok, type Route, route } from "../api/route";
 import { addWorkspace } from "../state/add-workspace";
@@ -38,7 +38,8 @@ function update(call: Call) {
   return ok(showWorkspace(call.state, workspace));
 }
 
-function remove(call: Call) {
+/** Whatever it manages. Owners may at all times; the organization's setting is for those who administer a workspace alone. */
+function forceDelete(call: Call) {
   call.state.removeWorkspace(findWorkspace(call).id);
   return noContent();
 }
@@ -51,15 +52,6 @@ function safeDelete(call: Call) {
   }
   call.state.removeWorkspace(workspace.id);
   return noContent();
-}
-
-/** Force delete may be forbidden to all but owners (HCP Terraform API, "Force Delete a Workspace"). */
-function forceDelete(call: Call) {
-  const { organization } = findWorkspace(call);
-  if (call.state.organizations.get(organization)?.attributes["allow-force-delete-workspaces"] === false) {
-    throw new ApiError(403, [{ title: "forbidden", detail: "Force delete is not allowed in this organization" }]);
-  }
-  return remove(call);
 }
 
 export const workspaceRoutes: readonly Route[] = [
