@@ -90,7 +90,7 @@ func TestRegistryModule(t *testing.T) {
 	equal(t, "publishing", module.PublishingMechanism, tfe.PublishingMechanismBranch)
 	equal(t, "tests", module.TestConfig.TestsEnabled, true)
 	equal(t, "tags", module.VCSRepo.Tags, false)
-	equal(t, "version", module.VersionStatuses[0].Version, "1.0.0")
+	equal(t, "status", module.Status, tfe.RegistryModuleStatusPending)
 	id := tfe.RegistryModuleID{
 		Organization: organization, Name: module.Name, Provider: module.Provider,
 		Namespace: organization, RegistryName: tfe.PrivateRegistry,
@@ -98,23 +98,26 @@ func TestRegistryModule(t *testing.T) {
 	read, err := client.RegistryModules.Read(ctx, id)
 	must(t, err)
 	equal(t, "id", read.ID, module.ID)
+	equal(t, "status once published", read.Status, tfe.RegistryModuleStatusSetupComplete)
+	equal(t, "version", read.VersionStatuses[0].Version, "1.0.0")
 	read, err = client.RegistryModules.Read(ctx, tfe.RegistryModuleID{ID: module.ID})
 	must(t, err)
 	equal(t, "organization", read.Organization.Name, organization)
 
-	_, err = client.RegistryModules.Update(ctx, id, tfe.RegistryModuleUpdateOptions{
+	updated, err := client.RegistryModules.Update(ctx, id, tfe.RegistryModuleUpdateOptions{
+		NoCode:  tfe.Bool(true),
 		VCSRepo: &tfe.RegistryModuleVCSRepoUpdateOptions{Tags: tfe.Bool(true), Branch: tfe.String("")},
 	})
-	refused(t, "tags while tests run", err, "Tests need")
-	updated, err := client.RegistryModules.Update(ctx, id, tfe.RegistryModuleUpdateOptions{
-		NoCode:     tfe.Bool(true),
-		VCSRepo:    &tfe.RegistryModuleVCSRepoUpdateOptions{Tags: tfe.Bool(true), Branch: tfe.String("")},
-		TestConfig: &tfe.RegistryModuleTestConfigOptions{TestsEnabled: tfe.Bool(false)},
-	})
 	must(t, err)
+	equal(t, "tests of tags", updated.TestConfig == nil, true)
 	equal(t, "no-code", updated.NoCode, true)
 	equal(t, "publishing", updated.PublishingMechanism, tfe.PublishingMechanismTag)
 	equal(t, "kept token", updated.VCSRepo.OAuthTokenID, tokenID)
+
+	_, err = client.RegistryModules.Update(ctx, id, tfe.RegistryModuleUpdateOptions{
+		TestConfig: &tfe.RegistryModuleTestConfigOptions{TestsEnabled: tfe.Bool(true)},
+	})
+	refused(t, "tests of tags", err, "Tests need")
 
 	version, err := client.RegistryModules.ReadVersion(ctx, id, "1.0.0")
 	must(t, err)
