@@ -206,7 +206,7 @@ describe("a connection", () => {
 
   it("is attached to its projects before anything is re-pointed to it", () => {
     const text = connection({
-      projectIds: ["prj-1", "prj-2"],
+      projectIds: ["prj-1", "prj-2", "prj-1"],
       agentPoolId: "apool-1",
       httpUrl: "https://g.example/",
       apiUrl: "https://api.g.example/api/v4",

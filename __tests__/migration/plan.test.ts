@@ -168,6 +168,10 @@ it("finds the projects of a scoped connection by name or id", () => {
     organizationScoped: false,
     projectIds: ["prj-0000000000000001", "prj-0000000000000002"],
   });
+  // Named twice, it is one all the same.
+  expect(planMigration(scoped(["Platform", "prj-0000000000000002"]), inventory([])).connection).toMatchObject({
+    projectIds: ["prj-0000000000000002"],
+  });
   expect(summary(scoped(["Nowhere"]), inventory([])).problems).toEqual([
     'plan/unknown-project: no project is called "Nowhere"; there are: Default Project, Platform',
   ]);

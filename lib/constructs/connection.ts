@@ -82,7 +82,7 @@ export class GitlabPatConnection extends Construct implements Connection {
     claimAddress(client, "tfe_oauth_client", id);
     this.oauthClientId = client.id;
     this.oauthTokenId = client.oauthTokenId;
-    this.ready = (props.projectIds ?? []).map((projectId) => {
+    this.ready = [...new Set(props.projectIds)].map((projectId) => {
       const link = new ProjectOauthClient(this, projectId, { oauthClientId: client.id, projectId: literal(projectId) });
       claimAddress(link, "tfe_project_oauth_client", `${id}_${projectId.replace(/[^A-Za-z0-9_]/g, "_")}`);
       return link;

@@ -63,7 +63,8 @@ export function desiredConnection(
       httpUrl: gitlab.url,
       apiUrl: gitlab.apiUrl,
       organizationScoped: wish.scope === "organization",
-      projectIds: resolved.flatMap(({ id }) => (id === undefined ? [] : [id])).sort(),
+      // A project may be named twice, by its name and by its id.
+      projectIds: [...new Set(resolved.flatMap(({ id }) => (id === undefined ? [] : [id])))].sort(),
       agentPoolId: wish.agentPool,
       tokenVariable: wish.tokenVariable,
     },
