@@ -30,12 +30,15 @@ it("leaves the inventory of another organization as it is", async () => {
   expect(readFileSync(file(), "utf8")).toBe(other);
 });
 
-it("waits for no run that is at work on the organization: it would write what that run has changed meanwhile", async () => {
-  holdLock(process.ppid);
-  const { code, stderr } = await stage.repoint("inventory", "sandbox");
-  expect([code, stderr]).toEqual([2, expect.stringContaining("repoint apply sandbox")]);
-  expect(stage.sandbox.log.entries).toEqual([]);
-});
+it.each(["inventory", "verify"])(
+  "%s waits for no run that is at work on the organization: it would write what that run has changed meanwhile",
+  async (command) => {
+    holdLock(process.ppid);
+    const { code, stderr } = await stage.repoint(command, "sandbox");
+    expect([code, stderr]).toEqual([2, expect.stringContaining("repoint apply sandbox")]);
+    expect(stage.sandbox.log.entries).toEqual([]);
+  },
+);
 
 it("takes a dead run's place, and prints one JSON object all the same", async () => {
   const impossible = 2 ** 22 + 1;
@@ -43,6 +46,8 @@ it("takes a dead run's place, and prints one JSON object all the same", async ()
   const { code, stdout, stderr } = await stage.repoint("inventory", "sandbox", "--json");
   expect([code, JSON.parse(stdout).workspaces]).toEqual([0, 6]);
   expect(stderr).toContain("A run that ended before it was done held this organization: `repoint apply sandbox`");
+  holdLock(impossible);
+  expect(JSON.parse((await stage.repoint("verify", "sandbox", "--json")).stdout).version).toBe(1);
 });
 
 it("names no next step while the old connection is not the one that the wish means", async () => {

@@ -5,7 +5,7 @@ import { newConnections } from "../migration/connection";
 import { attachmentKinds, type Inventory } from "../migration/inventory-schema";
 import type { Organization } from "../organization/organization";
 import type { Io } from "./io";
-import { openContext, type ProjectOptions, ROOT_OPTION, withLock } from "./steps/context";
+import { openContext, type ProjectOptions, ROOT_OPTION, sayOn, withLock } from "./steps/context";
 import { type Refreshed, refreshInventory } from "./steps/refresh";
 import { skippedKinds } from "./steps/skipped-kinds";
 import { count, table } from "./table";
@@ -30,8 +30,6 @@ export function inventoryCommand(io: Io): Command {
       if (problems.length > 0) throw new UsageError(problems);
     });
 }
-
-const sayOn = (stream: NodeJS.WritableStream) => (line: string) => void stream.write(`${line}\n`);
 
 function reportOf(organization: Organization, refreshed: Refreshed, key: string) {
   const { before, inventory, adopted, crossChecks, requests } = refreshed;

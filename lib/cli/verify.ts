@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import type { Io } from "./io";
-import { openContext, type ProjectOptions, ROOT_OPTION } from "./steps/context";
+import { openContext, type ProjectOptions, ROOT_OPTION, sayOn, withLock } from "./steps/context";
 import { attachmentTable, runVerify, tell } from "./steps/run-verify";
 
 /** `repoint verify ORG`: reads everything again and proves, attachment by attachment, what the migration did. */
@@ -15,8 +15,11 @@ export function verifyCommand(io: Io): Command {
       "\nExit code: 0 all well, 1 something is not, or all waves are done and something is left to be moved by hand. GitLab is asked with GITLAB_TOKEN, else with the PAT.",
     )
     .action(async (name: string, options: ProjectOptions & { json?: boolean }) => {
-      const context = openContext(io, name, options);
-      const verified = await runVerify(context, {});
+      const opened = openContext(io, name, options);
+      // What is said on the way is no part of the JSON.
+      const context = options.json === true ? { ...opened, say: sayOn(io.stderr) } : opened;
+      // It saves what it read: without the lock, that would undo what another run recorded meanwhile.
+      const verified = await withLock(context, `repoint verify ${name}`, () => runVerify(context, {}));
       const { attachments, connection, gitlab, ok, handsNeeded, refreshed } = verified;
       if (options.json === true) {
         const { crossChecks } = refreshed;

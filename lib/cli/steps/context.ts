@@ -26,6 +26,9 @@ export interface ProjectOptions {
 
 export const ROOT_OPTION = ["--root <folder>", "the project's folder (default: the current one)"] as const;
 
+/** A `say` for a stream. */
+export const sayOn = (stream: NodeJS.WritableStream) => (line: string) => void stream.write(`${line}\n`);
+
 /** Loads the wish and names the organization's files. Takes no lock. */
 export function openContext(io: Io, name: string, options: ProjectOptions): Context {
   const root = resolve(io.cwd, options.root ?? ".");
@@ -35,7 +38,7 @@ export function openContext(io: Io, name: string, options: ProjectOptions): Cont
     io,
     organization,
     paths,
-    say: (line) => void io.stdout.write(`${line}\n`),
+    say: sayOn(io.stdout),
     journal: (event, details = {}) => void appendJournal(paths.journal, event, details, new Date()),
   };
 }
