@@ -40,6 +40,14 @@ it("reads back as it was written, and is left alone when nothing changed", () =>
   expect(readFileSync(inventoryPath(root, "acme"), "utf8")).toBe(`${JSON.stringify(some, null, 2)}\n`);
 });
 
+it("is alone again after runs that were killed while they wrote it", () => {
+  write("{}");
+  const others = [".acme.json.json.0123456789ab.tmp", ".acme.yaml.0123456789ab.tmp"];
+  for (const name of [".acme.json.0123456789ab.tmp", ...others]) writeFileSync(join(root, "inventory", name), '{"ver');
+  saveInventory(root, "acme", some);
+  expect(readdirSync(join(root, "inventory")).sort()).toEqual([...others, "acme.json"].sort());
+});
+
 it("is the same bytes in whatever order a record's keys came", () => {
   saveInventory(root, "acme", some);
   const turn = (value: unknown): unknown =>

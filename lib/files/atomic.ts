@@ -1,5 +1,16 @@
 import { randomBytes } from "node:crypto";
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { isMissing } from "../util/error-code";
 import { namingFile } from "../util/file-trouble";
@@ -40,6 +51,21 @@ function write(file: string, bytes: Buffer, options: AtomicOptions): boolean {
     throw error;
   }
   return true;
+}
+
+/**
+ * Removes what runs that were killed while they wrote a file left beside it.
+ *
+ * Only for a file that nobody else may be writing, such as one under a lock.
+ */
+export function removeLeftovers(file: string): void {
+  const folder = dirname(file);
+  if (!existsSync(folder)) return;
+  const prefix = `.${basename(file)}.`;
+  for (const name of readdirSync(folder)) {
+    const isLeftover = name.startsWith(prefix) && /^[0-9a-f]{12}\.tmp$/.test(name.slice(prefix.length));
+    if (isLeftover) rmSync(join(folder, name), { force: true });
+  }
 }
 
 /** A file's bytes, or undefined when there is no such file. Any other failure to read is thrown. */

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { UsageError } from "../errors";
-import { readIfPresent, writeFileAtomic } from "../files/atomic";
+import { readIfPresent, removeLeftovers, writeFileAtomic } from "../files/atomic";
 import { INVENTORY_VERSION, Inventory } from "../migration/inventory-schema";
 
 /** Where the inventory of an organization stands. */
@@ -59,10 +59,12 @@ export function readInventory(file: string, shown: string = file): Inventory | u
 
 /**
  * Writes an inventory, whole or not at all. Keys stand in the schema's order, wherever a record came from: equal content is
- * equal bytes.
+ * equal bytes. Only for who holds the organization's lock.
  *
  * @returns whether the file changed
  */
 export function saveInventory(root: string, key: string, inventory: Inventory): boolean {
-  return writeFileAtomic(inventoryPath(root, key), `${JSON.stringify(Inventory.parse(inventory), null, 2)}\n`);
+  const file = inventoryPath(root, key);
+  removeLeftovers(file);
+  return writeFileAtomic(file, `${JSON.stringify(Inventory.parse(inventory), null, 2)}\n`);
 }
