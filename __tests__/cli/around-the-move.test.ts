@@ -142,6 +142,8 @@ it("waits for nobody: a run that is at work keeps others out, and one that died 
     code: 2,
     stderr: expect.stringContaining("another run holds this organization"),
   });
+  // It would save an older reading over what the other run records.
+  expect(await stage.repoint("verify", "sandbox", "--json")).toMatchObject({ code: 2, stdout: "" });
   holder(2 ** 22 + 1);
   expect(await stage.repoint("retire", "sandbox", "--yes")).toMatchObject({
     code: 0,

@@ -103,7 +103,7 @@ it("gives the address at which the page is reached, and another run of it goes o
     expect.stringContaining(`a restoration of ${OLD.connection} was begun`),
   ]);
   expect((await stage.repoint("status", "sandbox")).stdout).toContain("Next: repoint restore sandbox (one was begun");
-  for (const command of ["plan", "apply", "rollback"]) {
+  for (const command of ["plan", "apply", "rollback", "retire"]) {
     expect((await stage.repoint(command, "sandbox")).stderr).toContain("run/restoration-pending");
   }
   expect(await (await fetch(page)).text()).toMatch(/is authorized: ot-\w+\. You can close this page\.\n$/);

@@ -5,7 +5,14 @@ import { type Retirement, retirements } from "../migration/retire";
 import type { TfeClient } from "../tfe/client";
 import type { Io } from "./io";
 import { confirm } from "./steps/confirm";
-import { type Context, openContext, type ProjectOptions, ROOT_OPTION, withLock } from "./steps/context";
+import {
+  type Context,
+  openContext,
+  type ProjectOptions,
+  ROOT_OPTION,
+  refuseDuringRestoration,
+  withLock,
+} from "./steps/context";
 import { refreshInventory, withTfe } from "./steps/refresh";
 import { skippedKinds } from "./steps/skipped-kinds";
 import { count, table } from "./table";
@@ -21,6 +28,7 @@ export function retireCommand(io: Io): Command {
     .option("--yes", "do not ask")
     .action(async (name: string, options: ProjectOptions & { yes?: boolean }) => {
       const context = openContext(io, name, options);
+      refuseDuringRestoration(context);
       await withLock(context, `repoint retire ${name}`, () => retire(context, options.yes === true));
     });
 }
