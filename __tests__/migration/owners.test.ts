@@ -7,6 +7,8 @@ const found = inventory([
   workspace(3, { settings: { sourceName: "Terraform Cloud UI" } }),
   workspace(4, { name: "theirs" }),
   workspace(5),
+  workspace(6, { settings: { source: "tfe-api" } }),
+  workspace(7, { settings: { source: "tfe-ui" } }),
 ]);
 
 it("groups what carries a sign of another configuration, and what the wish says is one's", () => {
@@ -17,6 +19,7 @@ it("groups what carries a sign of another configuration, and what the wish says 
     ["elsewhere, by the wish", "elsewhere", ["theirs"]],
     ["platform/terraform-config", "suspected", ["workspace-1", "workspace-2"]],
   ]);
+  expect(owners.madeOverApi).toEqual([workspace(6).id]);
   expect(owners).toMatchObject({ oldTokenIds: [OLD.token], newTokenId: NEW.token, newConnectionId: NEW.connection });
 });
 
@@ -24,6 +27,7 @@ it("knows when there is no new connection yet", () => {
   const alone = inventory([], { connections: [connection(OLD, "GitLab")] });
   expect(findOwners(organization(), alone)).toEqual({
     groups: [],
+    madeOverApi: [],
     oldTokenIds: [OLD.token],
     newConnectionId: null,
     newTokenId: null,

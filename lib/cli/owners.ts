@@ -19,7 +19,7 @@ export function ownersCommand(io: Io): Command {
     });
 }
 
-function told({ groups, oldTokenIds, newConnectionId, newTokenId }: Owners): string {
+function told({ groups, madeOverApi, oldTokenIds, newConnectionId, newTokenId }: Owners): string {
   const lines: string[] = [];
   if (groups.length === 0) {
     lines.push(
@@ -39,6 +39,12 @@ function told({ groups, oldTokenIds, newConnectionId, newTokenId }: Owners): str
           .sort((a, b) => (a.repository < b.repository ? -1 : a.repository > b.repository ? 1 : 0))
           .map(({ repository, kind, name, id }) => [repository, kind, name, id]),
       ),
+      "",
+    );
+  }
+  if (madeOverApi.length > 0) {
+    lines.push(
+      `${count(madeOverApi.length, "workspace")} more ${madeOverApi.length === 1 ? "was" : "were"} made over the API by something that did not name itself, as Terraform configurations do: ask who made them (--json has their ids).`,
       "",
     );
   }

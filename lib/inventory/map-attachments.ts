@@ -25,6 +25,7 @@ export function mapWorkspace(resource: Resource): AttachmentReading {
       fileTriggersEnabled: a.flag("file-triggers-enabled", true),
       globalRemoteState: a.flag("global-remote-state"),
       queueAllRuns: a.flag("queue-all-runs"),
+      source: a.optional("source"),
       sourceName: a.optional("source-name"),
       sourceUrl: a.optional("source-url"),
       speculativeEnabled: a.flag("speculative-enabled", true),

@@ -27,7 +27,7 @@ export function differences(record: AttachmentRecord, before: AttachmentRecord |
       { name: record.name, projectId: record.projectId },
       found,
     );
-    compare(before.settings, record.settings, found);
+    compare(withoutSource(before.settings), withoutSource(record.settings), found);
   }
   return { found, earlier };
 }
@@ -57,5 +57,11 @@ function normal(value: unknown): string {
 }
 
 function withoutToken({ oauthTokenId: _, ...rest }: VcsRepo): Omit<VcsRepo, "oauthTokenId"> {
+  return rest;
+}
+
+/** What created a workspace is no setting, and older inventories do not have it. */
+function withoutSource(settings: AttachmentRecord["settings"]): object {
+  const { source: _, ...rest }: { source?: unknown } = settings;
   return rest;
 }

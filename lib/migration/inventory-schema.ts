@@ -57,6 +57,8 @@ export const WorkspaceSettings = z.strictObject({
   fileTriggersEnabled: z.boolean(),
   globalRemoteState: z.boolean(),
   queueAllRuns: z.boolean(),
+  /** What created it: `tfe-ui`, `tfe-api`, `tfe-module` or `terraform`. */
+  source: optionalText.optional(),
   sourceName: optionalText,
   sourceUrl: optionalText,
   speculativeEnabled: z.boolean(),

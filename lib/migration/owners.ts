@@ -20,6 +20,11 @@ export interface OwnedGroup {
 /** What the owners of other configurations need to know. */
 export interface Owners {
   readonly groups: readonly OwnedGroup[];
+  /**
+   * Ids of workspaces that a program made over the API without naming itself. Terraform's provider does so too, and so do
+   * scripts: no sign of a configuration, but who made them can be asked.
+   */
+  readonly madeOverApi: readonly string[];
   /** Literal token ids that stand in their configurations. */
   readonly oldTokenIds: readonly string[];
   /** null before the new connection is there. */
@@ -35,6 +40,7 @@ const ownSources = /^(terraform (cloud|enterprise)|hcp terraform|tfe-ui|tfe-api)
  * from outside is the wish's `elsewhere` and a workspace's `source-name`; a configuration that sets no source name leaves no sign.
  */
 export function findOwners(organization: Organization, inventory: Inventory): Owners {
+  const madeOverApi: string[] = [];
   const groups = new Map<
     string,
     { certainty: OwnedGroup["certainty"]; attachments: OwnedGroup["attachments"][number][] }
@@ -44,7 +50,11 @@ export function findOwners(organization: Organization, inventory: Inventory): Ow
     const elsewhere = isElsewhere(organization, record, inventory.projects);
     const source = record.kind === "workspace" ? record.settings.sourceName : null;
     const foreign = source !== null && !ownSources.test(source);
-    if (!elsewhere && !foreign) continue;
+    if (!elsewhere && !foreign) {
+      if (record.kind === "workspace" && source === null && record.settings.source === "tfe-api")
+        madeOverApi.push(record.id);
+      continue;
+    }
     const owner = foreign ? source : "elsewhere, by the wish";
     const group = groups.get(owner) ?? { certainty: elsewhere ? "elsewhere" : "suspected", attachments: [] };
     const { kind, id, name } = record;
@@ -56,6 +66,7 @@ export function findOwners(organization: Organization, inventory: Inventory): Ow
   const [fresh] = newConnections(organization, inventory);
   return {
     groups: [...groups].map(([owner, group]) => ({ owner, ...group })).sort((a, b) => (a.owner < b.owner ? -1 : 1)),
+    madeOverApi,
     oldTokenIds: [...oldTokenIds(organization, inventory)].sort(),
     newConnectionId: fresh?.id ?? null,
     newTokenId: fresh?.tokens[0]?.id ?? null,
