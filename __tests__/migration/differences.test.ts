@@ -31,6 +31,10 @@ it("names every attribute of the link that differs from the baseline, and every 
   ]);
 });
 
+it("does not take for a change what an older inventory did not record", () => {
+  expect(differences(workspace(1, { settings: { source: "tfe-api" } }), workspace(1)).found).toEqual([]);
+});
+
 it("has nothing to say of a link that is lost", () => {
   expect(differences(workspace(1, { token: null }), undefined).found).toEqual([]);
 });

@@ -62,6 +62,7 @@ function withoutToken({ oauthTokenId: _, ...rest }: VcsRepo): Omit<VcsRepo, "oau
 
 /** What created a workspace is no setting, and older inventories do not have it. */
 function withoutSource(settings: AttachmentRecord["settings"]): object {
-  const { source: _, ...rest }: { source?: unknown } = settings;
+  if (!("source" in settings)) return settings;
+  const { source: _, ...rest } = settings;
   return rest;
 }
