@@ -179,6 +179,17 @@ describe("secrets", () => {
     expect(errors("others-1.13", marked).filter((line) => line.startsWith("no-secret"))).toEqual([]);
   });
 
+  it("are not in clear where the plan marks one side alone", () => {
+    const marked = (document: Document) => {
+      const { change } = entry(document, SINGLE);
+      change.after_sensitive = { vcs_repo: [{ identifier: true }] };
+      const { resources } = document.configuration.root_module;
+      const single = resources.find(({ address }: Document) => address === SINGLE);
+      single.expressions.vcs_repo[0].identifier = { references: ["var.repository"] };
+    };
+    expect(errors("others-1.13", marked)).toEqual([]);
+  });
+
   it("are found and masked among thousands", () => {
     const document = fixture("others-1.13");
     const ours = entry(document, SINGLE);

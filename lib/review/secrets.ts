@@ -100,10 +100,20 @@ export function secretsOf(plan: Plan, configuration: Configuration): Secrets {
   return new Secrets(values.filter(secret), others.filter(secret));
 }
 
-/** Calls back for every text of a change that the plan does not mark as sensitive, keys included, with its attribute. */
-export function forEachClearText(change: Change, see: (text: string, attribute: string) => void): void {
-  clearTexts(change.before, change.beforeSensitive, "", see);
-  clearTexts(change.after, change.afterSensitive, "", see);
+/**
+ * Calls back for every text of a change that the plan does not mark as sensitive, keys included, with its attribute. Where
+ * one side is sensitive, Terraform prints neither.
+ *
+ * @param planned the planned change of what drifted: only its marks are those of the configuration.
+ */
+export function forEachClearText(
+  change: Change,
+  see: (text: string, attribute: string) => void,
+  planned: Change = change,
+): void {
+  const marks = [change, planned].flatMap(({ beforeSensitive, afterSensitive }) => [beforeSensitive, afterSensitive]);
+  clearTexts(change.before, marks, "", see);
+  clearTexts(change.after, marks, "", see);
 }
 
 function collect(value: Json | undefined, all: boolean, into: string[]): void {
@@ -124,21 +134,23 @@ function collectMarked(value: Json | undefined, marks: Json | undefined, into: s
 
 function clearTexts(
   value: Json | undefined,
-  marks: Json | undefined,
+  marks: readonly (Json | undefined)[],
   attribute: string,
   see: (text: string, attribute: string) => void,
 ): void {
-  if (marks === true) return;
+  if (marks.includes(true)) return;
   if (typeof value === "string") see(value, attribute);
   else if (isArray(value)) {
     for (const [index, element] of value.entries()) {
-      clearTexts(element, isArray(marks) ? marks[index] : undefined, attribute, see);
+      const inner = marks.map((mark) => (isArray(mark) ? mark[index] : undefined));
+      clearTexts(element, inner, attribute, see);
     }
   } else if (isObject(value)) {
     for (const [key, element] of Object.entries(value)) {
       const outer = attribute === "" ? key : attribute;
       see(key, outer);
-      clearTexts(element, member(marks, key), outer, see);
+      const inner = marks.map((mark) => member(mark, key));
+      clearTexts(element, inner, outer, see);
     }
   }
 }

@@ -21,11 +21,13 @@ export const noSecret: Rule = {
         yield { message: `the variable ${name} holds a secret and is not declared sensitive` };
       }
     }
+    const planned = new Map(plan.changes.map(({ address, change }) => [address, change]));
     for (const { address, change, previousAddress } of [...plan.changes, ...plan.drift]) {
       const where = new Set<string>();
-      forEachClearText(change, (text, path) => {
+      const see = (text: string, path: string): void => {
         if (secrets.in(text)) where.add(path);
-      });
+      };
+      forEachClearText(change, see, planned.get(address));
       if (secrets.in(address) || secrets.in(previousAddress ?? "")) where.add("its address");
       if (secrets.in(change.importing?.id ?? "")) where.add("its import id");
       if (where.size > 0) yield { address, message: `a secret is in clear in ${[...where].join(", ")}` };
