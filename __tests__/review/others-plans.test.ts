@@ -73,6 +73,15 @@ describe.each(["others-1.7", "others-1.13"])("someone's own configuration (%s)",
     }
   });
 
+  it("fails when a list gets an element, be it null", () => {
+    expect(on(SINGLE, ({ change }) => Object.assign(change.after, { tag_names: [null] }))).toEqual([
+      `token-only ${SINGLE}`,
+    ]);
+    expect(on(SINGLE, ({ change }) => Object.assign(change.before, { trigger_prefixes: [null] }))).toEqual([
+      `token-only ${SINGLE}`,
+    ]);
+  });
+
   it("fails when a token comes from something that may be anything", () => {
     const from = (references: readonly string[]) => (_: Document, document: Document) => {
       const { resources } = document.configuration.root_module;

@@ -37,6 +37,7 @@ function walk(
     return;
   }
   if (!sensitive && isComposite(before, after, unknown)) {
+    const foundBefore = found.length;
     for (const key of keysOf(before, after, unknown)) {
       walk(
         at(before, key),
@@ -48,7 +49,8 @@ function walk(
         found,
       );
     }
-    if (keysOf(before, after, unknown).length > 0) return;
+    // A list of nulls is not an empty one.
+    if (found.length > foundBefore || (keysOf(before, after, unknown).length > 0 && sameSize(before, after))) return;
   }
   if (!same(before, after)) found.push({ path: formatPath(path), before, after, unknown: false, sensitive });
 }
@@ -58,6 +60,11 @@ function isComposite(before: Json | undefined, after: Json | undefined, unknown:
   const sides = [before, after].filter((side) => side !== undefined && side !== null);
   if (sides.length === 0) return isObject(unknown) || isArray(unknown);
   return sides.every(isObject) || sides.every(isArray);
+}
+
+function sameSize(before: Json | undefined, after: Json | undefined): boolean {
+  if (isArray(before) || isArray(after)) return isArray(before) && isArray(after) && before.length === after.length;
+  return (before == null) === (after == null);
 }
 
 function keysOf(...values: readonly (Json | undefined)[]): readonly (string | number)[] {
