@@ -38,6 +38,21 @@ describe.each(["others-1.7", "others-1.13"])("someone's own configuration (%s)",
     );
   });
 
+  it("fails when the apply would run a provisioner", () => {
+    const provisioned = (type: string) => (_: Document, document: Document) => {
+      const block = document.configuration.root_module.resources.find((resource: Document) => resource.type === type);
+      block.provisioners = [{ type: "local-exec" }];
+    };
+    expect(on(NOTE, provisioned("terraform_data"))).toEqual([]);
+    expect(
+      on(NOTE, (resource, document) => {
+        provisioned("terraform_data")(resource, document);
+        Object.assign(resource.change, { actions: ["create"], before: null });
+      }).filter((line) => line === `known-types ${NOTE}`),
+    ).toHaveLength(2);
+    expect(on(NOTE, provisioned("tfe_policy_set"))).toEqual(["known-types tfe_policy_set.guard"]);
+  });
+
   it("fails when an attachment that stays is of another provider", () => {
     const novcs = "tfe_workspace.novcs";
     expect(on(novcs, (resource) => Object.assign(resource, { provider_name: "example.com/x/tfe" }))).toEqual([

@@ -30,18 +30,30 @@ export const knownTypes: Rule = {
         };
       }
     }
+    const staying = new Set(resources.flatMap(({ configured }) => configured ?? []));
+    for (const { configured, action } of resources) {
+      if (configured !== undefined && action !== "no-op") staying.delete(configured);
+    }
     for (const module of configuration.modules) {
       if (module.parent !== undefined && expectation !== undefined) {
         yield {
           message: `the configuration calls a module, module.${module.path.join(".module.")}; the synthesized text calls none`,
         };
       }
-      for (const { address, provisioners } of module.resources.values()) {
+      for (const block of module.resources.values()) {
+        const { address, provisioners } = block;
         // Data may have been read, and programs run for it, when the plan was made: no change tells of it.
         if (expectation !== undefined && !isKnown(address)) {
           yield { address, message: "the configuration has it; the synthesized text has nothing of this type" };
         }
-        if (provisioners > 0) yield { address, message: "it has a provisioner, which may run any command" };
+        if (provisioners > 0) {
+          const rests = expectation === undefined && !isKnown(address) && staying.has(block);
+          yield {
+            severity: rests ? "warning" : "error",
+            address,
+            message: `it has a provisioner, which may run any command${rests ? " when it is made or destroyed" : ""}`,
+          };
+        }
       }
     }
   },
