@@ -119,6 +119,37 @@ test("more refreshes than are kept are counted, and the refused ones keep their 
   expect(skipped(diagnosis)).toEqual([["too-many-refreshes", 4_000]]);
 });
 
+test("so many refused refreshes that not all are kept do not crowd out the one that won", async () => {
+  const hash = "a1b2c3d4e5";
+  const losers = Array.from({ length: 9_000 }, (_, index) =>
+    modern({ hash, status: 400, time: new Date(Date.UTC(2024, 4, 1, 10, 1) + index).toISOString(), id: `l${index}` }),
+  );
+  const winner = modern({ hash, time: "2024-05-01T10:00:59.000Z", seconds: 60 });
+  const diagnosis = await diagnosed([winner, ...losers]);
+  expect([diagnosis.verdict, diagnosis.raceCount]).toEqual(["race-proven", 1]);
+});
+
+test("what a user wrote about an error is none", async () => {
+  const quoted = "Server responded with code 401, message: Token was revoked. invalid_client insufficient_scope";
+  const diagnosis = await diagnosed({
+    "production_json.log": text([
+      ordinary("2024-05-01T10:00:00.000Z", { params: [{ key: "search", value: quoted }] }),
+      ordinary("2024-05-01T10:00:00.000Z", { path: `/search/${quoted}`, status: 404, referer: quoted }),
+    ]),
+  });
+  expect(diagnosis.verdict).toBe("nothing-found");
+});
+
+test.each([
+  "2024-05-01 10:00:00,123 WARN [org.keycloak.events] type=CLIENT_LOGIN_ERROR, error=invalid_client",
+  "google.auth.exceptions.RefreshError: ('invalid_grant: Token has been expired or revoked.')",
+  '{"level":"error","msg":"oauth: insufficient_scope","ts":1709632800}',
+])("another product's refusal is counted, and convicts nobody: %s", async (line) => {
+  const diagnosis = await diagnosed({ "app.log": `${line}\n` });
+  expect([diagnosis.verdict, diagnosis.totals.errors, diagnosis.causes]).toEqual(["insufficient", {}, []]);
+  expect(skipped(diagnosis)).toContainEqual(["other-product", 1]);
+});
+
 test("no secret, name or address gets out, unless names are asked for", async () => {
   const leaky = modern({ hash: "a1b2c3d4e5f60718293a4b5c" }).replace('"[FILTERED]"', '"glpat-SECRETSECRET"');
   const input = {

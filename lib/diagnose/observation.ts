@@ -66,6 +66,8 @@ export interface Symptom extends Observed {
   readonly kind: SymptomKind;
   /** Who logged it. */
   readonly by: "tfe" | "gitlab";
+  /** Told in sentences of GitLab or TFE; in words of any OAuth server otherwise, which say nothing in another product's log. */
+  readonly ownWords: boolean;
   /** TFE's component or container, where the line names one. */
   readonly component: string | null;
 }
@@ -89,6 +91,8 @@ export const notUnderstood = {
     "a token request in a log that does not tell its grant type (web server log, production.log): production_json.log does",
   "line-too-long": "a part of a line of more than 128 KiB, in which no record could be found",
   "unknown-text": "a line of no known form",
+  "other-product":
+    "a refusal in a log that is neither GitLab's nor Terraform Enterprise's, as far as it can be recognised",
 } as const;
 export type NotUnderstood = keyof typeof notUnderstood;
 

@@ -18,3 +18,9 @@ export function symptomsIn(text: string): readonly SymptomKind[] {
   if (found.length > 0) return found;
   return /responded with code 40[13]/.test(text) ? ["unauthorized"] : [];
 }
+
+const ownWords =
+  /authorization grant is invalid, expired|Token was revoked\. You have to|Token is expired\. You can|Client authentication failed due to|responded with code \d{3}/;
+
+/** Whether a refusal is told in sentences of GitLab or Terraform Enterprise, and not in words that all OAuth servers use. */
+export const inOwnWords = (text: string): boolean => ownWords.test(text);

@@ -1,8 +1,8 @@
 import type { Observation, Spot, Symptom } from "../observation";
 import type { Hit } from "../scan/hit";
-import { authFailure, failReason, isTokenRequest, tokenRequest, webhookJob } from "./gitlab-record";
+import { authFailure, failReason, isGitlabRecord, isTokenRequest, tokenRequest, webhookJob } from "./gitlab-record";
 import type { JsonObject } from "./lenient-json";
-import { symptomsIn } from "./phrases";
+import { inOwnWords, symptomsIn } from "./phrases";
 import { parseTime, timeInText } from "./time";
 import { type Unwrapped, unwrap } from "./unwrap";
 
@@ -42,11 +42,21 @@ function readRecord(record: JsonObject, line: Unwrapped, spot: Spot): readonly O
     return [{ type: "webhook", spot, at: parseTime(record.time) ?? line.at, correlationId: null }];
   }
   const by = "correlation_id" in record || "meta.caller_id" in record ? "gitlab" : "tfe";
-  const own = line.records.length === 1 ? line : { ...line, text: JSON.stringify(record) };
+  const told = isGitlabRecord(record) ? answerOf(record) : line.records.length === 1 ? undefined : record;
+  const own = told === undefined ? line : { ...line, text: JSON.stringify(told) };
   const symptoms = symptomsOf(own, spot, by, parseTime(record.time ?? record["@timestamp"] ?? record.timestamp));
   if (symptoms.length > 0) return symptoms;
   if (line.damaged) return [{ type: "not-understood", reason: "json-broken", spot }];
   return [{ type: "irrelevant", why: "other-request" }];
+}
+
+/** What users wrote (a search, a commit's message), which may quote an error. */
+const written = /^(?:params|path|referr?er|ua|user_agent|uri)$/;
+
+/** What a request's record says about the answer; nothing when it was no refusal. */
+function answerOf(record: JsonObject): JsonObject {
+  if (Number(record.status) < 400) return {};
+  return Object.fromEntries(Object.entries(record).filter(([key]) => !written.test(key)));
 }
 
 function readText(line: Unwrapped, hit: Hit, spot: Spot): readonly Observation[] {
@@ -75,6 +85,7 @@ function symptomsOf(line: Unwrapped, spot: Spot, by: Symptom["by"], at: number |
     correlationId: requestId.exec(line.text)?.[1] ?? null,
     kind,
     by,
+    ownWords: inOwnWords(line.text),
     component: line.component,
   }));
 }

@@ -70,6 +70,10 @@ export function joinParts(
       return moved;
     });
   const { lines, long } = countLines(parts);
+  const kinds = union(parts, (part) => part.kinds);
+  const isKnown = kinds.some((kind) => kind.startsWith("tfe-") || kind.startsWith("gitlab-"));
+  const symptoms = gather((part) => part.symptoms);
+  const foreign = isKnown ? [] : symptoms.filter((one) => !one.ownWords);
   return {
     name,
     container,
@@ -80,19 +84,27 @@ export function joinParts(
     irrelevant: total(parts, (part) => part.irrelevant),
     refreshes: gather((part) => part.refreshes),
     authFailures: gather((part) => part.authFailures),
-    symptoms: gather((part) => part.symptoms),
+    symptoms: isKnown ? symptoms : symptoms.filter((one) => one.ownWords),
     webhooks: sumMaps(parts.map((part) => part.webhooks)),
     webhooksWithoutTime: total(parts, (part) => part.webhooksWithoutTime),
-    notUnderstood: joinTallies(parts, linesBefore),
+    notUnderstood: withForeign(joinTallies(parts, linesBefore), foreign),
     notKept: sumMaps(parts.map((part) => new Map(Object.entries(part.notKept)))),
     salvaged: total(parts, (part) => part.salvaged),
     withNul: total(parts, (part) => part.withNul),
     withBadBytes: total(parts, (part) => part.withBadBytes),
-    kinds: union(parts, (part) => part.kinds),
+    kinds,
     wrappings: union(parts, (part) => part.wrappings),
     samples: parts.flatMap((part) => part.samples),
     damage: parts.map((part) => part.damage).find((text) => text !== null) ?? null,
   };
+}
+
+function withForeign(
+  tallies: Map<NotUnderstood, Tally>,
+  foreign: readonly Symptom[],
+): ReadonlyMap<NotUnderstood, Tally> {
+  const first = foreign.slice(0, 5).map(({ spot }) => spot);
+  return foreign.length === 0 ? tallies : tallies.set("other-product", { count: foreign.length, first });
 }
 
 const move = (spot: Spot, by: number): Spot => ({ offset: spot.offset, line: spot.line + by });

@@ -8,8 +8,8 @@ const isGranted = (refresh: Refresh): boolean => refresh.status >= 200 && refres
 const period = (at: number): number => Math.floor(at / ACCESS_TOKEN_LIFE);
 
 /**
- * Chooses at most `most` refreshes to keep of too many: the refused ones first, then the granted ones that a refused one may belong to
- * (by hash, or by application and time), then the newest.
+ * Chooses at most `most` refreshes to keep of too many: the refused ones and the granted ones that they may have lost to (by hash, or by
+ * application and time), so that neither crowds out the other; then the rest; of each the newest.
  */
 export function thinOut(refreshes: readonly Refresh[], most: number): readonly Refresh[] {
   const refused = refreshes.filter((one) => !isGranted(one));
@@ -19,14 +19,18 @@ export function thinOut(refreshes: readonly Refresh[], most: number): readonly R
       at === null ? [] : [-1, 0, 1].map((step) => `${period(at) + step} ${client}`),
     ),
   );
-  const rank = (one: Refresh): number => {
-    if (!isGranted(one)) return 0;
-    if (one.hash !== null && hashes.has(one.hash)) return 1;
-    return one.at !== null && near.has(`${period(one.at)} ${one.client}`) ? 2 : 3;
+  const mayHaveWon = (one: Refresh): boolean => {
+    if (one.hash !== null && hashes.size > 0) return hashes.has(one.hash);
+    return one.at !== null && near.has(`${period(one.at)} ${one.client}`);
   };
-  const ranked = refreshes.map((one) => ({ one, rank: rank(one) }));
-  const newestFirst = (a: Refresh, b: Refresh): number => (b.at ?? 0) - (a.at ?? 0);
-  const chosen = [...ranked].sort((a, b) => a.rank - b.rank || newestFirst(a.one, b.one)).slice(0, most);
-  const keep = new Set(chosen.map(({ one }) => one));
+  const granted = refreshes.filter(isGranted);
+  const winners = newest(granted.filter(mayHaveWon));
+  const others = newest(granted.filter((one) => !mayHaveWon(one)));
+  const fewWinners = winners.slice(0, Math.max(Math.floor(most / 2), most - refused.length));
+  const fewRefused = newest(refused).slice(0, most - fewWinners.length);
+  const keep = new Set([...fewWinners, ...fewRefused, ...others].slice(0, most));
   return refreshes.filter((one) => keep.has(one));
 }
+
+const newest = (refreshes: readonly Refresh[]): readonly Refresh[] =>
+  [...refreshes].sort((a, b) => (b.at ?? 0) - (a.at ?? 0));
