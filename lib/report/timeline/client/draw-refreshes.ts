@@ -3,7 +3,7 @@ import type { Drawing, Placed, Scene } from "./drawing";
 /** The refreshes: a bar each, or columns of how many where they are too many. */
 export function drawRefreshes({ draw, axis, data, box, compact, label, x }: Drawing) {
   const MOST_BARS = 400;
-  const MOST_LANES = 70;
+  const MOST_LANES = 130;
   const symbols: Readonly<Record<string, string>> = {
     won: "✓",
     granted: "✓",
