@@ -49,8 +49,16 @@ it.each(["new", "old"])(
       "--tfe-log",
       "b.log",
     );
-    expect(told.stdout).toContain("Next: repoint diagnose a.log b.log");
+    // What the old format leaves open is said.
+    const next = /^Next: repoint (.+)$/m.exec(told.stdout)?.[1]?.split(" ") ?? [];
+    expect(next).toEqual([
+      "diagnose",
+      ...(version === "old" ? ["--duration-unit", "s", "--time-is", "start"] : []),
+      "a.log",
+      "b.log",
+    ]);
     expect(told.stdout).toMatch(/PAT +·+ 0 %/);
+    expect(JSON.parse((await repoint(...next, "--json")).stdout).verdict).toBe("race-proven");
     const convicted = await repoint("diagnose", "a.log", "b.log", "--json");
     expect([convicted.code, JSON.parse(convicted.stdout).verdict]).toEqual([
       1,
@@ -63,7 +71,27 @@ it.each(["new", "old"])(
   },
 );
 
+it("fits on 80 columns, with a PAT beside every burst", async () => {
+  const { stdout } = await repoint("race", "--webhooks", "10000", "--runs", "1", "--latency", "3m");
+  for (const line of stdout.split("\n")) expect([...line].length).toBeLessThanOrEqual(80);
+  expect(stdout).toMatch(/^webhooks .*180 s +PAT$/m);
+  expect(stdout.match(/^ +\d+ .* 0 %$/gm)).toHaveLength(7);
+});
+
+it("convicts a GitLab with previous_refresh_token, where fewer fail", async () => {
+  const [always, sometimes] = await Promise.all([
+    repoint("race", "--json"),
+    repoint("race", "--json", "--previous-refresh-token", "--log", "p.log"),
+  ]);
+  const rate = ({ stdout }: { stdout: string }): number => JSON.parse(stdout).burst.failed;
+  expect(rate(sometimes)).toBeGreaterThan(0);
+  expect(rate(sometimes)).toBeLessThan(rate(always));
+  expect(JSON.parse((await repoint("diagnose", "p.log", "--json")).stdout).verdict).toBe("race-proven");
+});
+
 it("says what it takes", async () => {
+  expect((await repoint("race", "--help")).stdout).toContain("(default: 60s)");
+  expect((await repoint("race", "--latency", "2h")).stderr).toContain("expected a time from 1ms to 60m");
   expect((await repoint("race", "--latency", "soon")).code).toBe(2);
   expect((await repoint("race", "--webhooks", "-1")).stderr).toContain("expected a whole number");
 });

@@ -30,6 +30,14 @@ it("lets one refresh of a token win and refuses the others that present it", () 
   );
 });
 
+it("with previous_refresh_token, several may win with one token, until what one of them got is used", () => {
+  const { refreshes } = simulateRace({ ...burst, previousRefreshToken: true });
+  const ofFirst = refreshes.filter(({ token }) => token === 0);
+  const firstUse = Math.min(...ofFirst.filter(({ granted }) => granted).map(({ end }) => end));
+  expect(ofFirst.filter(({ granted }) => granted).length).toBeGreaterThan(1);
+  for (const { granted, end } of ofFirst) if (!granted) expect(end).toBeGreaterThan(firstUse);
+});
+
 it("never fails a single webhook, one at a time, or a personal access token", () => {
   expect(simulateRace({ ...burst, webhooks: 1 }).failed).toBe(0);
   expect(simulateRace({ ...burst, workers: 1 }).failed).toBe(0);

@@ -11,6 +11,11 @@ export interface RaceOptions {
   readonly workers?: number;
   /** How TFE authenticates to GitLab. */
   readonly connection: "oauth" | "pat";
+  /**
+   * Whether Doorkeeper's table has the column `previous_refresh_token`: a token is then revoked when one that renewed it is first
+   * used, and so several refreshes of it may win. @default false
+   */
+  readonly previousRefreshToken?: boolean;
   readonly seed: number;
 }
 
@@ -39,8 +44,8 @@ const REFUSAL = 40;
 /**
  * A burst of webhooks, in simulated time. TFE refreshes its OAuth token for each webhook, with the refresh token that it holds when
  * it begins. GitLab answers under a row lock: the first refresh of a token revokes it, and every other that presents it is
- * refused, when it gets the lock (Doorkeeper without `previous_refresh_token`). TFE holds the new token once the winner's
- * answer has arrived. A personal access token is never refreshed.
+ * refused, when it gets the lock. With `previous_refresh_token` those win too that get the lock before TFE uses what the first one
+ * got. TFE holds a new token once the winner's answer has arrived, and uses it at once. A personal access token is never refreshed.
  */
 export function simulateRace(options: RaceOptions): RaceOutcome {
   if (options.connection === "pat") return { refreshes: [], failed: 0, lost: false };
@@ -48,27 +53,59 @@ export function simulateRace(options: RaceOptions): RaceOutcome {
   const spread = options.spreadMs ?? 2000;
   const arrivals = Array.from({ length: options.webhooks }, () => random.next() * spread).sort((a, b) => a - b);
   const free = Array.from({ length: Math.max(1, options.workers ?? 10) }, () => 0);
-  /** When TFE came to hold each refresh token, and when GitLab revoked it. */
-  const held = [0];
-  const revoked: number[] = [];
+  const tokens = new Tokens();
   const refreshes: SimulatedRefresh[] = [];
   for (const arrival of arrivals) {
-    const worker = free.indexOf(Math.min(...free));
+    const worker = indexOfLeast(free);
     const start = Math.max(arrival, free[worker] ?? 0);
-    const token = held.reduce((latest, since, index) => (since <= start ? index : latest), 0);
-    const gone = revoked[token];
-    const granted = gone === undefined;
+    const token = tokens.heldAt(start);
+    const lockedAt = Math.max(start, tokens.lockedUntil[token] ?? 0);
+    const granted = lockedAt < (tokens.revokedAt[token] ?? Number.POSITIVE_INFINITY);
     const latency = options.latencyMs * (0.8 + random.next() * 0.4);
-    const end = granted ? start + latency : Math.max(start, gone) + REFUSAL * (0.5 + random.next());
+    const end = lockedAt + (granted ? latency : REFUSAL * (0.5 + random.next()));
     if (granted) {
-      revoked[token] = start + latency * REVOKED_AFTER;
-      held.push(end);
+      const committed = lockedAt + latency * REVOKED_AFTER;
+      tokens.lockedUntil[token] = committed;
+      tokens.revokedAt[token] = Math.min(
+        tokens.revokedAt[token] ?? Number.POSITIVE_INFINITY,
+        options.previousRefreshToken === true ? end : committed,
+      );
+      tokens.hold(end);
     }
     free[worker] = end;
     refreshes.push({ start, end, granted, token });
   }
   const failed = refreshes.filter(({ granted }) => !granted).length;
   return { refreshes, failed, lost: failed > 0 };
+}
+
+/** Refresh tokens by number, from 0. */
+class Tokens {
+  /** Until when a refresh holds the token's row. */
+  readonly lockedUntil: number[] = [];
+  readonly revokedAt: number[] = [];
+  /** When TFE came to hold which, in order of time. */
+  private readonly held = [{ since: 0, token: 0 }];
+
+  hold(since: number): void {
+    let at = this.held.length;
+    while (at > 0 && (this.held[at - 1]?.since ?? 0) > since) at -= 1;
+    this.held.splice(at, 0, { since, token: this.held.length });
+  }
+
+  heldAt(moment: number): number {
+    let at = this.held.length - 1;
+    while (at > 0 && (this.held[at]?.since ?? 0) > moment) at -= 1;
+    return this.held[at]?.token ?? 0;
+  }
+}
+
+function indexOfLeast(values: readonly number[]): number {
+  let least = 0;
+  for (let index = 1; index < values.length; index += 1) {
+    if ((values[index] ?? 0) < (values[least] ?? 0)) least = index;
+  }
+  return least;
 }
 
 /** The mean share of webhooks that fail, over several bursts. */
