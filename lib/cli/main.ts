@@ -10,7 +10,8 @@ export async function run(argv: readonly string[], io: Io = processIo()): Promis
     .description("Move Terraform Enterprise / HCP Terraform from a GitLab OAuth connection to a personal access token.")
     .version(version());
   try {
-    const wanted = argv.find((word) => !word.startsWith("-"));
+    const [first, second] = argv.filter((word) => !word.startsWith("-"));
+    const wanted = first === "help" ? second : first;
     for (const entry of commands) {
       if (entry.name === wanted) {
         const factory: CommandFactory = await entry.load();

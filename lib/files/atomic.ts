@@ -46,6 +46,7 @@ function write(file: string, bytes: Buffer, options: AtomicOptions): boolean {
       closeSync(handle);
     }
     renameSync(temporary, file);
+    flushFolder(dirname(file));
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;
@@ -65,6 +66,20 @@ export function removeLeftovers(file: string): void {
   for (const name of readdirSync(folder)) {
     const isLeftover = name.startsWith(prefix) && /^[0-9a-f]{12}\.tmp$/.test(name.slice(prefix.length));
     if (isLeftover) rmSync(join(folder, name), { force: true });
+  }
+}
+
+/** The name is on the disk too when this returns, where the system lets a folder be flushed. */
+function flushFolder(folder: string): void {
+  try {
+    const handle = openSync(folder, "r");
+    try {
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+  } catch {
+    // Not every system or file system does; the file itself is whole all the same.
   }
 }
 

@@ -18,6 +18,12 @@ export function tellPreparation(
   const of = (kind: string) => targets.filter((target) => target.kind === kind).length;
   const rows = attachmentKinds.flatMap((kind) => (of(kind) > 0 ? [[kind, of(kind)]] : []));
   if (rows.length > 0) say(table(["kind", "number"], rows));
+  if (targets.length === 0) {
+    say(
+      "NOTE     nothing uses it, as far as TFE and the inventory tell. What lost its link before the first inventory was",
+    );
+    say("         taken is known to nobody, and must be linked by hand.");
+  }
   const linked = new Set(inventory.attachments.flatMap(({ id, vcsRepo }) => (vcsRepo === null ? [] : [id])));
   const lost = targets.filter(({ id }) => !linked.has(id));
   if (lost.length > 0)
