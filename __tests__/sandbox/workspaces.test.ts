@@ -144,6 +144,24 @@ describe("workspaces", () => {
     expect((await caller.call("GET", `${path}/forced`)).status).toBe(404);
   });
 
+  it("are destroyed at a time of their own, after inactivity, or as their project says", async () => {
+    const made = await caller.call("POST", "organizations/sandbox/workspaces", document({ name: "destroyed" }));
+    const set = async (attributes: Record<string, unknown>) => {
+      const { body } = await caller.call("PATCH", `workspaces/${made.body.data?.id}`, document(attributes));
+      const names = ["auto-destroy-at", "auto-destroy-activity-duration", "inherits-project-auto-destroy"];
+      return names.map((name) => body.data?.attributes?.[name]);
+    };
+    const at = "2100-01-01T00:00:00.000Z";
+    expect(await set({ "auto-destroy-activity-duration": "5d" })).toEqual([null, "5d", false]);
+    expect(await set({ "auto-destroy-at": null })).toEqual([null, "5d", false]);
+    expect(await set({ "auto-destroy-at": at })).toEqual([at, null, false]);
+    expect(await set({ "auto-destroy-at": at, description: "other" })).toEqual([at, null, false]);
+    expect(await set({ "auto-destroy-at": null })).toEqual([null, null, true]);
+    expect(await set({ "inherits-project-auto-destroy": false })).toEqual([null, null, false]);
+    expect(await set({ "auto-destroy-at": null })).toEqual([null, null, false]);
+    await caller.call("DELETE", `workspaces/${made.body.data?.id}`);
+  });
+
   it("have at most ten tag bindings of their own, of legal keys and values", async () => {
     const workspace = found(caller.sandbox.state.workspaces.values(), () => true);
     const bind = async (bindings: Record<string, string>) =>
