@@ -13,7 +13,7 @@ export interface Progress {
 const REDRAW = 100;
 
 export function createProgress(io: Io): Progress {
-  return io.stderr.isTTY === true ? onTerminal(io) : inLines(io);
+  return io.stderr.isTTY === true && io.env.TERM !== "dumb" ? onTerminal(io) : inLines(io);
 }
 
 function onTerminal(io: Io): Progress {

@@ -28,8 +28,11 @@ export function retireCommand(io: Io): Command {
     .option("--yes", "do not ask")
     .action(async (name: string, options: ProjectOptions & { yes?: boolean }) => {
       const context = openContext(io, name, options);
-      refuseDuringRestoration(context);
-      await withLock(context, `repoint retire ${name}`, () => retire(context, options.yes === true));
+      await withLock(context, `repoint retire ${name}`, () => {
+        // The old connection is what the restoration links to.
+        refuseDuringRestoration(context);
+        return retire(context, options.yes === true);
+      });
     });
 }
 
