@@ -156,6 +156,9 @@ describe("workspaces", () => {
     expect(await set({ "auto-destroy-at": null })).toEqual([null, "5d", false]);
     expect(await set({ "auto-destroy-at": at })).toEqual([at, null, false]);
     expect(await set({ "auto-destroy-at": at, description: "other" })).toEqual([at, null, false]);
+    const inactivity = { "auto-destroy-activity-duration": "1d", "auto-destroy-at": null };
+    expect(await set(inactivity)).toEqual([null, "1d", false]);
+    expect(await set({ "auto-destroy-at": at })).toEqual([at, null, false]);
     expect(await set({ "auto-destroy-at": null })).toEqual([null, null, true]);
     expect(await set({ "inherits-project-auto-destroy": false })).toEqual([null, null, false]);
     expect(await set({ "auto-destroy-at": null })).toEqual([null, null, false]);

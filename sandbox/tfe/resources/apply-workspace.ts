@@ -100,15 +100,14 @@ function applyAutoDestroy(workspace: Workspace, given: Readonly<Record<string, u
   }
   const kept =
     "auto-destroy-activity-duration" in given ? duration : workspace.attributes["auto-destroy-activity-duration"];
-  if (at === undefined || (at === null && kept !== null)) return;
+  const anew = "auto-destroy-activity-duration" in given;
+  if (at === undefined || (at === null && kept !== null && !anew)) return;
   const before = workspace.attributes["auto-destroy-at"] ?? null;
   workspace.attributes["auto-destroy-at"] = at;
   if (at === before) return;
   // Another time of its own ends an inactivity that the request does not name; none any more gives the setting back to the project.
-  if (at !== null && !("auto-destroy-activity-duration" in given)) {
-    workspace.attributes["auto-destroy-activity-duration"] = null;
-  }
-  if (at === null && given["inherits-project-auto-destroy"] === undefined) {
+  if (at !== null && !anew) workspace.attributes["auto-destroy-activity-duration"] = null;
+  if (at === null && kept === null && given["inherits-project-auto-destroy"] === undefined) {
     workspace.attributes["inherits-project-auto-destroy"] = true;
   }
 }
