@@ -4,6 +4,7 @@ import { readBusyWorkspaces } from "../../inventory/busy";
 import { checkOldConnections, connectionWarnings } from "../../migration/check-connections";
 import { newTokenIds } from "../../migration/connection";
 import type { Inventory } from "../../migration/inventory-schema";
+import { durationsAtStake } from "../../migration/undocumented";
 import { terminalReview } from "../../report/terminal-review";
 import type { Review } from "../../review/model";
 import { count } from "../table";
@@ -76,10 +77,23 @@ export async function runPlan(context: Context, options: RunPlanOptions): Promis
     if (byHand.length > LISTED) say(`  … and ${byHand.length - LISTED} more: repoint verify lists them`);
   }
   const review = await reviewSavedPlan(context);
+  sayUndocumented(context, inventory, review);
   say("");
   const colour = io.stdout.isTTY === true && (io.env.NO_COLOR ?? "") === "";
   io.stdout.write(terminalReview(review, { colour }));
   return { ...saved, review, inventory };
+}
+
+function sayUndocumented({ say }: Context, inventory: Inventory, review: Review): void {
+  const [first, ...more] = durationsAtStake(
+    inventory,
+    new Set(review.changes.flatMap(({ id, action }) => (action === "update" && id !== null ? [id] : []))),
+  );
+  if (first === undefined) return;
+  const which = `${first.name} (${first.id})${more.length === 0 ? "" : ` and ${more.length} more`}`;
+  say(
+    `NOTE     ${which}: an auto-destroy duration of its own. The provider sends auto-destroy-at: null with the update, and whether TFE keeps the duration then is not documented: the verification tells. Have one in the first wave (docs/terraform-plan.md)`,
+  );
 }
 
 /**
