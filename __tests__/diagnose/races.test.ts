@@ -109,11 +109,18 @@ describe("a race is likely", () => {
   });
 
   test("where the application refreshes all the time, so that an overlap may be chance", async () => {
-    const crowd = Array.from({ length: 3000 }, (_, index) =>
-      modern({ time: new Date(Date.UTC(2024, 4, 1, 9, 30) + index * 1000).toISOString(), seconds: 2, id: `c${index}` }),
-    );
-    const lines = [...crowd, modern({ status: 400, time: "2024-05-01T10:00:00.500Z", seconds: 1 })];
-    expect(summary(await diagnosed(lines)).verdict).toBe("race-likely");
+    const refused = modern({ status: 400, time: "2024-05-01T10:00:00.500Z", seconds: 1 });
+    const crowd = (every: number): readonly string[] =>
+      Array.from({ length: 3600 / every }, (_, index) => {
+        const time = new Date(Date.UTC(2024, 4, 1, 9, 30) + index * every * 1000).toISOString();
+        return modern({ time, seconds: 2, id: `c${index}` });
+      });
+    expect(summary(await diagnosed([...crowd(10), refused]))).toEqual({
+      verdict: "race-likely",
+      races: [["likely", "weak", "overlap", 1]],
+    });
+    // Where it always meets one, an overlap is no evidence at all.
+    expect(summary(await diagnosed([...crowd(1), refused]))).toEqual({ verdict: "insufficient", races: [] });
   });
 });
 

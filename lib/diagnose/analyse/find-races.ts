@@ -2,7 +2,8 @@ import { groupBy, isGranted, isRefused, type Pair } from "./pair";
 import { grantedTwice, LONGEST_RACE, pairByHash } from "./pair-by-hash";
 import { byChance, pairByOverlap } from "./pair-by-overlap";
 import { pairBySequence } from "./pair-by-sequence";
-import { isPlaced, type Span, type TimedRefresh } from "./timed";
+import { isPlaced, type Placed, type Span, type TimedRefresh } from "./timed";
+import { firstFrom } from "./winners";
 
 /** Simultaneous refreshes of one token. */
 export interface FoundRace {
@@ -56,20 +57,32 @@ const isStrong = ({ basis, doubts }: Pair): boolean =>
 const rank = (pair: Pair): number => ["hash", "overlap", "sequence"].indexOf(pair.basis) * 10 + pair.doubts.length;
 
 /** The refused ones after a race, of the same application, until it is granted one again or a token's life has passed. */
-function laterRefusals(
-  race: Omit<FoundRace, "later">,
-  ofClient: readonly TimedRefresh[],
-  taken: ReadonlySet<TimedRefresh>,
-) {
+function laterRefusals(race: Omit<FoundRace, "later">, ofClient: OfClient, taken: ReadonlySet<TimedRefresh>) {
   const { span } = race;
-  if (span === undefined) return [];
-  const later = ofClient
-    .filter(isPlaced)
-    .filter((one) => one.span.end >= span.start && one.span.start <= span.end + LONGEST_RACE);
-  const next = later.find((one) => isGranted(one) && one.span.start > span.end);
-  return later.filter(
-    (one) => isRefused(one) && !taken.has(one) && (next === undefined || one.span.start < next.span.start),
-  );
+  const later: TimedRefresh[] = [];
+  if (span === undefined) return later;
+  for (let index = ofClient.from(span.start); ; index += 1) {
+    const one = ofClient.placed[index];
+    if (one === undefined || one.span.start > span.end + LONGEST_RACE) return later;
+    if (isGranted(one) && one.span.start > span.end) return later;
+    if (isRefused(one) && one.span.end >= span.start && !taken.has(one)) later.push(one);
+  }
+}
+
+/** An application's refreshes in the order of time. */
+class OfClient {
+  readonly placed: readonly Placed[];
+  private readonly longest: number;
+
+  constructor(refreshes: readonly TimedRefresh[]) {
+    this.placed = refreshes.filter(isPlaced);
+    this.longest = this.placed.reduce((most, { span }) => Math.max(most, span.end - span.start), 0);
+  }
+
+  /** The index of the first that may last until `time`. */
+  from(time: number): number {
+    return firstFrom(this.placed, time - this.longest);
+  }
 }
 
 /** Finds the races, by hash where GitLab logs it, by overlapping times, and by sequence where there are no times. */
@@ -91,12 +104,14 @@ export function findRaces(refreshes: readonly TimedRefresh[], tolerance: number)
     .filter((group) => !group.some((one) => winners.has(one)))
     .flatMap(([winner, ...losers]) => (winner === undefined ? [] : [grantedTwiceRace(winner, losers)]));
 
-  const byClient = groupBy(refreshes, (refresh) => refresh.client);
+  const byClient = new Map(
+    [...groupBy(refreshes, (refresh) => refresh.client)].map(([client, group]) => [client, new OfClient(group)]),
+  );
   const races = [...grouped, ...twice]
     .sort((a, b) => (a.span?.start ?? Number.POSITIVE_INFINITY) - (b.span?.start ?? Number.POSITIVE_INFINITY) || 0)
     .map((race) => {
-      const later =
-        race.winner.client === "" ? [] : laterRefusals(race, byClient.get(race.winner.client) ?? [], settled);
+      const ofClient = race.winner.client === "" ? undefined : byClient.get(race.winner.client);
+      const later = ofClient === undefined ? [] : laterRefusals(race, ofClient, settled);
       for (const one of later) settled.add(one);
       return { ...race, later };
     });

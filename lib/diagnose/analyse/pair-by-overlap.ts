@@ -7,6 +7,8 @@ import { overlap, Winners } from "./winners";
 const SURE_ACROSS_CLOCKS = 5000;
 /** From this chance on that a refusal meets a success of the same application by accident, an overlap is weak evidence. */
 const LIKELY_BY_CHANCE = 0.2;
+/** From this chance on it is none. */
+const SURE_BY_CHANCE = 0.8;
 
 /** The doubt that makes an overlap weak evidence. */
 export const byChance = "the application refreshes so often that an overlap may be chance";
@@ -48,10 +50,10 @@ export function pairByOverlap(refreshes: readonly TimedRefresh[], paired: Readon
       if (winner !== undefined) met.push({ winner, loser, chance });
     }
     const evidence = unlikelyByChance(chances, met.length);
-    const crowds = evidence === "strong" ? new Map<Placed, number>() : countBy(met.map(({ winner }) => winner));
+    const crowds = countBy(met.map(({ winner }) => winner));
     for (const { winner, loser, chance } of met) {
       const crowded = unlikelyCrowd(crowds.get(winner) ?? 0, winners.expectedAt(winner, chances.length), winners.count);
-      if (evidence === "none" && !crowded) continue;
+      if ((evidence === "none" || chance >= SURE_BY_CHANCE) && !crowded) continue;
       const why = doubts(winner, loser, evidence === "some" && !crowded ? 1 : chance);
       pairs.push({ winner, loser, basis: "overlap", doubts: why });
     }

@@ -12,10 +12,24 @@ export function overlap(a: Span, b: Span): number {
   return within && (a.start === a.end || b.start === b.end) ? 1 : end - start;
 }
 
+/** The index of the first that starts at `time` or later, of some in the order of time. */
+export function firstFrom(sorted: readonly Placed[], time: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle]?.span.start ?? time) < time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /** The granted refreshes of one application, to be searched by time. */
 export class Winners {
   private readonly sorted: readonly Placed[];
   private readonly longest: number;
+  /** How long those before an index took together, in milliseconds. */
+  private readonly lengths: readonly number[];
   /** How long the application was seen, in milliseconds. */
   private readonly seen: number;
 
@@ -23,6 +37,9 @@ export class Winners {
   constructor(refreshes: readonly Placed[]) {
     this.sorted = refreshes.filter(isGranted).sort((a, b) => a.span.start - b.span.start);
     this.longest = this.sorted.reduce((most, { span }) => Math.max(most, span.end - span.start), 0);
+    const lengths = [0];
+    for (const { span } of this.sorted) lengths.push((lengths.at(-1) ?? 0) + lengthOf(span));
+    this.lengths = lengths;
     const first = refreshes.reduce((least, { span }) => Math.min(least, span.start), Number.POSITIVE_INFINITY);
     const last = refreshes.reduce((most, { span }) => Math.max(most, span.end), Number.NEGATIVE_INFINITY);
     this.seen = Math.max(last - first, SHORTEST);
@@ -37,21 +54,9 @@ export class Winners {
     return (refusals * (span.end - span.start)) / this.seen;
   }
 
-  /** The index of the first that starts at `time` or later. */
-  private from(time: number): number {
-    let low = 0;
-    let high = this.sorted.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.sorted[middle]?.span.start ?? time) < time) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
-
   /** Those that overlap the span. */
   overlapping(span: Span): readonly Placed[] {
-    const near = this.sorted.slice(this.from(span.start - this.longest), this.from(span.end));
+    const near = this.sorted.slice(firstFrom(this.sorted, span.start - this.longest), firstFrom(this.sorted, span.end));
     return near.filter((one) => overlap(one.span, span) > 0);
   }
 
@@ -61,10 +66,13 @@ export class Winners {
    */
   chance(span: Span, winner: Span | undefined): number {
     const window = Math.min(this.seen, 2 * HOUR);
-    const expected = this.sorted
-      .slice(this.from(span.start - HOUR), this.from(span.end + HOUR))
-      .filter((one) => overlap(one.span, span) <= 0 && (winner === undefined || overlap(one.span, winner) <= 0))
-      .reduce((sum, one) => sum + (span.end - span.start + (one.span.end - one.span.start)) / window, 0);
-    return 1 - Math.exp(-expected);
+    const [from, to] = [firstFrom(this.sorted, span.start - HOUR), firstFrom(this.sorted, span.end + HOUR)];
+    const met = new Set([...this.overlapping(span), ...(winner === undefined ? [] : this.overlapping(winner))]);
+    const metLength = [...met].reduce((sum, one) => sum + lengthOf(one.span), 0);
+    const length = (this.lengths[to] ?? 0) - (this.lengths[from] ?? 0) - metLength;
+    const count = to - from - met.size;
+    return 1 - Math.exp(-Math.max(0, (count * lengthOf(span) + length) / window));
   }
 }
+
+const lengthOf = (span: Span): number => span.end - span.start;

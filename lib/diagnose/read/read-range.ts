@@ -39,7 +39,7 @@ export function readRange(
     finish(part, scanner);
     if (from === 0) {
       const head = Buffer.alloc(Math.min(HEAD, at));
-      sniff(head.subarray(0, readSync(descriptor, head, 0, head.length, 0)), name, part);
+      sniff(head.subarray(0, readSync(descriptor, head, 0, head.length, 0)), name, part, at <= to);
     }
   } finally {
     closeSync(descriptor);

@@ -93,7 +93,7 @@ async function readPlain(name: string, chunks: Chunks): Promise<PartResult> {
   }
   scanner.end();
   finish(part, scanner);
-  sniff(Buffer.concat(head), name, part);
+  sniff(Buffer.concat(head), name, part, true);
   return part;
 }
 

@@ -6,9 +6,17 @@ import type { PartResult, Sample } from "./part-result";
 /** How much of an input's beginning tells its kind and the unit of its durations, in bytes. */
 export const HEAD = 256 * 1024;
 const MOST_LINES = 400;
+/** So many lines of a known kind are enough where no refresh's times have to be understood. */
+const ENOUGH = 40;
 
-/** Learns from the beginning of an input what kind of log it is and how its requests' times look. */
-export function sniff(head: Buffer, fileName: string, part: PartResult): void {
+/**
+ * Learns from the beginning of an input what kind of log it is and how its requests' times look.
+ *
+ * @param isWhole the part is all of the input, so that its times matter only if there are refreshes in it.
+ */
+export function sniff(head: Buffer, fileName: string, part: PartResult, isWhole: boolean): void {
+  const timesMatter = !isWhole || part.refreshes.length > 0;
+  let known = 0;
   const text = head.toString("utf8").replaceAll("\0", "");
   const lines = text.split(/\r?\n/, MOST_LINES + 1);
   if (head.length >= HEAD || lines.length > MOST_LINES) lines.pop();
@@ -16,9 +24,12 @@ export function sniff(head: Buffer, fileName: string, part: PartResult): void {
     if (line.trim() === "" || /^[\s"\]},]/.test(line) || line === "{") continue;
     const unwrapped = unwrap(line);
     if (unwrapped.damaged) continue;
+    if (!timesMatter && known >= ENOUGH) return;
     for (const wrapping of unwrapped.wrappings) part.wrappings.add(wrapping);
-    for (const kind of recogniseLine(unwrapped, fileName)) if (kind !== "other-json") part.kinds.add(kind);
-    for (const record of unwrapped.records) {
+    const kinds = recogniseLine(unwrapped, fileName).filter((kind) => kind !== "other-json");
+    for (const kind of kinds) part.kinds.add(kind);
+    if (kinds.length > 0) known += 1;
+    for (const record of timesMatter ? unwrapped.records : []) {
       const sample = sampleOf(record);
       if (sample !== undefined) part.samples.push(sample);
     }

@@ -53,7 +53,7 @@ const recordKeys = ['path\\"', 'class\\"'].map((key) => Buffer.from(key));
 function isQuoted(bytes: Buffer, open: number, limit: number): boolean {
   let at = open + 1;
   while (at < limit && (bytes[at] ?? 0) <= 0x20) at += 1;
-  return bytes[at] === BACKSLASH && bytes[at + 1] === QUOTE;
+  return at + 1 < limit && bytes[at] === BACKSLASH && bytes[at + 1] === QUOTE;
 }
 
 /**
