@@ -15,7 +15,7 @@ export interface ReadPart {
   readonly part: PartResult;
 }
 
-const GUNZIP_CHUNK = 256 * 1024;
+const GUNZIP_CHUNK = 64 * 1024;
 
 const unsupported: readonly (readonly [string, Buffer])[] = [
   ["zip", Buffer.from("PK\x03\x04", "latin1")],

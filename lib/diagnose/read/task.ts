@@ -13,7 +13,7 @@ export interface Task {
   readonly range?: { readonly from: number; readonly to: number };
 }
 
-const CHUNK = 1024 * 1024;
+const CHUNK = 256 * 1024;
 
 /** Does a task. Failures to read become the part's damage. */
 export async function runTask(task: Task, onBytes: (count: number) => void): Promise<readonly ReadPart[]> {
