@@ -65,6 +65,9 @@ function reportOf(organization: Organization, refreshed: Refreshed, key: string)
     crossChecks: crossChecks.map((check) => ({ ...check, agree: check.found === check.counted })),
     warnings: connectionWarnings(organization, inventory),
     requests,
+    probed: inventory.attachments.some(
+      ({ kind, gone, vcsRepo }) => kind === "registry-module" && !gone && vcsRepo !== null,
+    ),
   };
 }
 type Report = ReturnType<typeof reportOf>;
@@ -112,7 +115,7 @@ function printed(report: Report, ready: boolean): string {
     report.changed
       ? `${report.file} written: ${added} new, ${moved} re-pointed, ${gone} gone since the last reading; ${report.adopted} newly adopted.`
       : `${report.file} is unchanged.`,
-    `The wish covers ${count(report.adoptedInAll, "attachment")}. Nothing in TFE was changed (${report.requests} requests).`,
+    `The wish covers ${count(report.adoptedInAll, "attachment")}. Nothing in TFE was changed (${report.requests} requests${report.probed ? ", one of them a PATCH of nothing: can modules be re-pointed?" : ""}).`,
   );
   if (ready) lines.push("", `Next: commit ${report.file}, then repoint plan ${report.key}`);
   return `${lines.join("\n")}\n`;
