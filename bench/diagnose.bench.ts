@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Measurement } from "./measurement";
 
 /** MiB of log; REPOINT_BENCH_LOG_MB changes it. */
-const SIZE = Number(process.env.REPOINT_BENCH_LOG_MB ?? 512);
+const SIZE = Number(process.env.REPOINT_BENCH_LOG_MB ?? 2048);
 const RUNS = 3;
 const program = join(process.cwd(), "bin", "repoint.js");
 
