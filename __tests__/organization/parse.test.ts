@@ -115,6 +115,7 @@ it("knows which settings belong to a connection made elsewhere", () => {
         fix: leave out scope, or existing"
   `);
   expect(problems(good.replace("  name: GitLab (PAT)", "  tokenVariable: pat"))).toContain("wish/connection");
+  expect(problems(good.replace("  name:", "  tokenVariable: version\n  name:"))).toContain("keeps for itself");
 });
 
 it("takes each backend with what it needs", () => {

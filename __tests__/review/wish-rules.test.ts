@@ -193,6 +193,23 @@ describe("what only a wish can tell", () => {
     ]);
   });
 
+  it("warns of what moves to an existing connection that is not for its project", () => {
+    const warnings = (projectIds?: readonly string[]) =>
+      reviewOf(fixture("existing"), {
+        ...wish({ workspaces: [0, 1, 2], existing }),
+        connection: { type: "existing", id: existing.id, ...(projectIds === undefined ? {} : { projectIds }) },
+      }).findings.filter(({ rule }) => rule === "connection-kept");
+    expect(warnings()).toEqual([]);
+    expect(warnings(["prj-0000000000000001"])).toEqual([]);
+    expect(warnings(["prj-1"])).toMatchObject([
+      {
+        severity: "warning",
+        message: "4 attachment(s) of the project Platform move to a connection that is not for it",
+        remedy: `attach the project to ${existing.id} in TFE, or leave its attachments out`,
+      },
+    ]);
+  });
+
   it("refuses tokens that the inventory did not record", () => {
     const change = (document: Document) => {
       const { before } = entry(document, "tfe_workspace.app_2").change;

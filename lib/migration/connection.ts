@@ -48,8 +48,10 @@ export function desiredConnection(
 ): { readonly connection: DesiredConnection; readonly problems: readonly Problem[] } {
   const { connection: wish, gitlab, file } = organization;
   if (wish.existing !== undefined) {
+    const record = inventory?.connections.find(({ id }) => id === wish.existing);
+    const limits = record === undefined || record.organizationScoped ? {} : { projectIds: record.projectIds };
     return {
-      connection: { type: "existing", id: wish.existing },
+      connection: { type: "existing", id: wish.existing, ...limits },
       problems: inventory === undefined ? [] : checkExisting(organization, inventory, wish.existing),
     };
   }

@@ -89,7 +89,12 @@ export type DesiredConnection =
       /** The name of the sensitive variable that holds the PAT. */
       readonly tokenVariable: string;
     }
-  | { readonly type: "existing"; readonly id: string };
+  | {
+      readonly type: "existing";
+      readonly id: string;
+      /** Ids of the projects that it is limited to; absent when it is open to all, or not in the inventory. */
+      readonly projectIds?: readonly string[];
+    };
 
 /** What one synthesized stack says: pure data, made from the wish and the inventory. */
 export interface MigrationPlan {

@@ -3,6 +3,9 @@ import type { Finding } from "../finding";
 import { patterns } from "../patterns";
 import type { Rule } from "./rule";
 
+/** Names that Terraform keeps for itself in a module's block (its documentation of input variables). */
+const reserved = new Set(["source", "version", "providers", "count", "for_each", "lifecycle", "depends_on", "locals"]);
+
 /** A connection is made by this configuration, or it exists: the settings of the one make no sense for the other. */
 export const connection: Rule = {
   id: "connection",
@@ -31,6 +34,13 @@ export const connection: Rule = {
         path: ["connection", "tokenVariable"],
         message: `got ${shownId(wish.tokenVariable)}; expected the name of a Terraform variable`,
         fix: "use letters, digits and _; the PAT itself goes into TF_VAR_<name> in the environment",
+      });
+    }
+    if (wish.tokenVariable !== undefined && reserved.has(wish.tokenVariable)) {
+      found.push({
+        path: ["connection", "tokenVariable"],
+        message: `got ${wish.tokenVariable}, a name that Terraform keeps for itself; expected that of a variable`,
+        fix: "choose another, such as gitlab_pat",
       });
     }
     return found;

@@ -156,18 +156,23 @@ function* projects(resources: readonly Resource[], connection: DesiredConnection
 
 /** TFE may refuse a connection to what is in none of its projects. */
 function* outsiders({ connection, attachments, projectOf }: ReviewExpectation): Iterable<RuleFinding> {
-  if (connection.type !== "create" || connection.organizationScoped) return;
+  const open = connection.type === "create" && connection.organizationScoped;
+  const { projectIds } = connection;
+  if (open || projectIds === undefined) return;
   const counts = new Map<string, number>();
   for (const { desired } of attachments.values()) {
     const project = "projectId" in desired ? desired.projectId : null;
-    if (project === null || connection.projectIds.includes(project)) continue;
+    if (project === null || projectIds.includes(project)) continue;
     counts.set(project, (counts.get(project) ?? 0) + 1);
   }
   for (const [project, count] of counts) {
     yield {
       severity: "warning",
       message: `${count} attachment(s) of the project ${projectOf.get(project) ?? project} move to a connection that is not for it`,
-      remedy: "add the project to connection.scope.projects, or leave its attachments out",
+      remedy:
+        connection.type === "create"
+          ? "add the project to connection.scope.projects, or leave its attachments out"
+          : `attach the project to ${connection.id} in TFE, or leave its attachments out`,
     };
   }
 }
