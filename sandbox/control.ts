@@ -1,7 +1,11 @@
+import type { GitlabState } from "./gitlab/state";
+import { tokenRequestLog } from "./gitlab/token-request-log";
 import type { Fault, FaultRule, Faults } from "./http/faults";
 import type { RequestLog } from "./http/log";
 import type { Received } from "./http/receive";
 import type { Reply } from "./http/reply";
+import { Random } from "./random";
+import { logLine } from "./tfe/log-line";
 import type { TfeState } from "./tfe/state/tfe-state";
 
 /** Where the control is: on TFE's server, beside its API. */
@@ -9,6 +13,7 @@ export const CONTROL = "/_sandbox/";
 
 interface Controlled {
   readonly state: TfeState;
+  readonly gitlabState: GitlabState;
   readonly log: RequestLog;
   readonly faults: Faults;
 }
@@ -23,6 +28,20 @@ const actions: Readonly<Record<string, Action>> = {
   },
   "DELETE /_sandbox/log": ({ log }) => {
     log.clear();
+    return { status: 204 };
+  },
+  "GET /_sandbox/gitlab-log": ({ gitlabState }) => {
+    // The same chance each time: a line stays as it is once it was shown.
+    const text = tokenRequestLog(gitlabState.tokenRequests, { from: new Date(0), format: "new" }, new Random(0));
+    return { status: 200, text };
+  },
+  "DELETE /_sandbox/gitlab-log": ({ gitlabState }) => {
+    gitlabState.tokenRequests.length = 0;
+    return { status: 204 };
+  },
+  "GET /_sandbox/tfe-log": ({ state }) => ({ status: 200, text: state.log.map(logLine).join("") }),
+  "DELETE /_sandbox/tfe-log": ({ state }) => {
+    state.log.length = 0;
     return { status: 204 };
   },
   "GET /_sandbox/state": ({ state }) => ({ status: 200, body: state.snapshot() }),

@@ -19,6 +19,13 @@ export interface SandboxOptions {
   readonly tfePort?: number;
   /** @default a free one */
   readonly gitlabPort?: number;
+  /** How long GitLab takes to answer the refresh of an OAuth token, in milliseconds. @default 0 */
+  readonly latencyMs?: number;
+  /**
+   * Whether GitLab revokes a refresh token only when what renewed it is first used (Doorkeeper's column
+   * `previous_refresh_token`), and not at once. @default false
+   */
+  readonly previousRefreshToken?: boolean;
   /** A filesystem mirror with the provider, named in Terraform's CLI configuration. @default REPOINT_PROVIDER_MIRROR */
   readonly providerMirror?: string;
   /** Told about every request that no route is there for. @default nobody */

@@ -6,6 +6,7 @@ import { CONTROL, control } from "./control";
 import { CREATED_AT } from "./fleet/created-at";
 import { makeFleet, OLD_CONNECTION, OLD_TOKEN } from "./fleet/fleet";
 import { createGitlab } from "./gitlab";
+import { grantTo } from "./gitlab/grants";
 import { GitlabState } from "./gitlab/state";
 import { Faults } from "./http/faults";
 import { type LoggedRequest, RequestLog } from "./http/log";
@@ -16,6 +17,7 @@ import { createTfe } from "./tfe";
 import { HOSTNAME } from "./tfe/hostname";
 import { addOrganization } from "./tfe/resources/organizations";
 import { TfeState } from "./tfe/state/tfe-state";
+import { receiveWebhook } from "./tfe/webhooks/receive";
 
 export interface Sandbox {
   /** What Terraform calls the server; the CLI configuration leads it to {@link tfe}. */
@@ -55,7 +57,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const { onUnknownRoute } = options;
   const shared = { log, faults, ...(onUnknownRoute === undefined ? {} : { onUnknownRoute }) };
 
-  const gitlabState = newGitlab(pat);
+  const gitlabState = newGitlab(pat, options);
   const state = new TfeState({
     seed,
     token,
@@ -63,6 +65,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     ...(options.entitlements === undefined ? {} : { entitlements: options.entitlements }),
     ...(options.registryModulePatch === undefined ? {} : { registryModulePatch: options.registryModulePatch }),
     onLink: (repository, url) => gitlabState.addHook(repository, url),
+    onAuthorize: (application) => {
+      const { accessToken, refreshToken } = grantTo(gitlabState, application);
+      return { accessToken, refreshToken };
+    },
   });
   const handleGitlab = createGitlab(gitlabState);
   const gitlab = await serve({ name: "gitlab", port: options.gitlabPort ?? 0, handle: handleGitlab, ...shared });
@@ -72,7 +78,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const tfe = await serve({
     name: "tfe",
     port: options.tfePort ?? 0,
-    handle: (request) => control(request, { state, log, faults }) ?? handleTfe(request),
+    handle: (request) =>
+      control(request, { state, gitlabState, log, faults }) ??
+      receiveWebhook(state, gitlab.url, request) ??
+      handleTfe(request),
     control: CONTROL,
     ...shared,
   }).catch(async (error: unknown) => {
@@ -117,8 +126,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   };
 }
 
-function newGitlab(pat: string): GitlabState {
+function newGitlab(pat: string, { latencyMs = 0, previousRefreshToken = false }: SandboxOptions): GitlabState {
   const state = new GitlabState();
+  Object.assign(state.doorkeeper, { latencyMs, previousRefreshToken });
   state.tokens.push({
     id: 12,
     name: "terraform",

@@ -88,6 +88,17 @@ it("looks at the kind of grant, the token, the application and whether they belo
   }
 });
 
+it("asks an application for its secret, where it has one", async () => {
+  const { applications, grants } = sandbox.gitlabState;
+  const [[id, secret] = ["", ""]] = applications;
+  const token = grants.find(({ clientId }) => clientId === id)?.refreshToken ?? "";
+  for (const wrong of ["", "wrong"]) {
+    const answer = await refresh(token, { client_id: id, client_secret: wrong });
+    expect([answer.status, answer.body.error]).toEqual([401, "invalid_client"]);
+  }
+  expect((await refresh(token, { client_id: id, client_secret: secret })).status).toBe(200);
+});
+
 it("takes the application's name as HTTP Basic authentication too", async () => {
   const response = await fetch(`${sandbox.gitlab.url}/oauth/token`, {
     method: "POST",

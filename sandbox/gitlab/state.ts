@@ -1,3 +1,5 @@
+import type { TokenRequest } from "./token-request-log";
+
 /** What a webhook does when a request does not say ("Project webhooks API"). */
 export const HOOK_DEFAULTS = {
   push_events: true,
@@ -70,6 +72,10 @@ export class GitlabState {
   readonly tokens: PersonalAccessToken[] = [];
   readonly projects = new Map<string, GitlabProject>();
   readonly grants: OauthGrant[] = [];
+  /** The secrets of OAuth applications, by their ids. */
+  readonly applications = new Map<string, string>();
+  /** Requests for tokens that were answered, in the order in which they ended. */
+  readonly tokenRequests: TokenRequest[] = [];
   readonly doorkeeper: DoorkeeperOptions = { previousRefreshToken: false, latencyMs: 0, invalidGrantStatus: 400 };
   private nextId = 1;
 

@@ -1,5 +1,6 @@
-import { randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import type { Received, Reply } from "../http/serve";
+import { newGrant } from "./grants";
 import type { GitlabState, OauthGrant } from "./state";
 
 const INVALID_GRANT =
@@ -14,7 +15,28 @@ const locks = new WeakMap<OauthGrant, Promise<unknown>>();
  * the table has `previous_refresh_token`.
  */
 export async function tokenEndpoint(state: GitlabState, request: Received): Promise<Reply> {
+  const start = Date.now();
   const given = read(request.body);
+  const reply = await answer(state, request, given);
+  const presented = given.get("grant_type") === "refresh_token" ? given.get("refresh_token") : null;
+  state.tokenRequests.push({
+    start,
+    end: Date.now(),
+    status: reply.status,
+    params: [...given].map(([key, value]) => ({ key, value: SECRET.test(key) ? "[FILTERED]" : value })),
+    userAgent: request.headers["user-agent"] ?? null,
+    ...(presented ? { tokenHash: hashOf(presented) } : {}),
+  });
+  return reply;
+}
+
+/** Parameters that GitLab's log does not show. */
+const SECRET = /(token|secret|password|code)$/;
+
+/** GitLab logs the first ten hex digits of the token's SHA-256. */
+const hashOf = (token: string) => createHash("sha256").update(token).digest("hex").slice(0, 10);
+
+async function answer(state: GitlabState, request: Received, given: URLSearchParams): Promise<Reply> {
   const type = given.get("grant_type");
   if (!type) return missing("grant_type");
   if (type === "authorization_code") return exchange(state, request, given);
@@ -32,7 +54,7 @@ export async function tokenEndpoint(state: GitlabState, request: Received): Prom
   if (grant === undefined || grant.revoked) return invalidGrant(state);
   const client = clientOf(request, given);
   if (client !== undefined && !isKnown(state, client)) return invalidClient();
-  if (client !== grant.clientId) return invalidGrant(state);
+  if (client?.id !== grant.clientId) return invalidGrant(state);
   const turn = (locks.get(grant) ?? Promise.resolve()).then(() => refresh(state, grant));
   locks.set(grant, turn);
   return turn;
@@ -46,27 +68,33 @@ function exchange(state: GitlabState, request: Received, given: URLSearchParams)
 }
 
 /** The application that asks: in the body, or as HTTP Basic authentication. */
-function clientOf({ headers }: Received, given: URLSearchParams): string | undefined {
+function clientOf({ headers }: Received, given: URLSearchParams): Client | undefined {
+  const inBody = given.get("client_id");
+  if (inBody) return { id: inBody, secret: given.get("client_secret") ?? "" };
   const basic = /^Basic (.+)$/i.exec(headers.authorization ?? "")?.[1];
-  const [name] = Buffer.from(basic ?? "", "base64")
+  const [id, secret = ""] = Buffer.from(basic ?? "", "base64")
     .toString("utf8")
     .split(":");
-  return given.get("client_id") || (name ? name : undefined);
+  return id ? { id, secret } : undefined;
 }
 
-const isKnown = ({ grants }: GitlabState, client: string) => grants.some(({ clientId }) => clientId === client);
+interface Client {
+  readonly id: string;
+  readonly secret: string;
+}
+
+/** An application shows its secret; one that is there by its grants alone, as tests add them, has none. */
+function isKnown({ applications, grants }: GitlabState, { id, secret }: Client): boolean {
+  const expected = applications.get(id);
+  return expected === undefined ? grants.some(({ clientId }) => clientId === id) : expected === secret;
+}
 
 async function refresh(state: GitlabState, grant: OauthGrant): Promise<Reply> {
   const { latencyMs, previousRefreshToken } = state.doorkeeper;
   if (grant.revoked) return invalidGrant(state);
-  if (latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, latencyMs));
-  const next: OauthGrant = {
-    clientId: grant.clientId,
-    accessToken: randomBytes(32).toString("hex"),
-    refreshToken: randomBytes(32).toString("hex"),
-    revoked: false,
-    previous: previousRefreshToken ? grant : null,
-  };
+  // A server that is closed waits for no refresh: hence `unref`.
+  if (latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, latencyMs).unref());
+  const next = newGrant(grant.clientId, previousRefreshToken ? grant : null);
   if (!previousRefreshToken) grant.revoked = true;
   state.grants.push(next);
   return {

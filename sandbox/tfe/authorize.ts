@@ -1,5 +1,5 @@
 import type { Received, Reply } from "../http/serve";
-import { addToken } from "./state/add-connection";
+import { authorizeConnection } from "./state/add-connection";
 import type { TfeState } from "./state/tfe-state";
 
 /**
@@ -13,7 +13,7 @@ export function authorize(state: TfeState, { method, path }: Received, now: Date
     const name = client.attributes.name ?? client.attributes["service-provider-display-name"];
     const [held] = client.tokenIds;
     if (held !== undefined) return { status: 200, text: `${name} (${client.id}) is authorized already: ${held}.\n` };
-    const token = addToken(state, client, now.toISOString());
+    const token = authorizeConnection(state, client, now.toISOString());
     return { status: 200, text: `${name} (${client.id}) is authorized: ${token.id}. You can close this page.\n` };
   }
   return undefined;

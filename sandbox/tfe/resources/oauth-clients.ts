@@ -100,6 +100,8 @@ function update(call: Call) {
   Object.assign(client.attributes, changes);
   const secret = text(attributes["oauth-token-string"]) || text(attributes.secret);
   if (secret) client.secret = secret;
+  // A token that was given is not refreshed.
+  if (text(attributes["oauth-token-string"])) for (const id of client.tokenIds) call.state.grants.delete(id);
   // The token keeps its id: this is how a personal access token is rotated.
   if (text(attributes["oauth-token-string"]) && client.tokenIds.length === 0) {
     addToken(call.state, client, call.now().toISOString());

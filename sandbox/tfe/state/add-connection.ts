@@ -17,7 +17,7 @@ export const SERVICE_PROVIDERS: Readonly<Record<string, string>> = {
   gitlab_hosted: "GitLab",
 };
 
-/** Adds a connection. It has a token when it comes with a token string, or with a token's id. */
+/** Adds a connection. It has a token when it comes with a token string, or, authorized already, with a token's id. */
 export function addConnection(
   state: TfeState,
   organization: string,
@@ -50,11 +50,27 @@ export function addConnection(
     tokenIds: [],
   };
   state.clients.set(client.id, client);
-  if (tokenString !== "" || at.token !== undefined) addToken(state, client, createdAt, at.token);
+  if (tokenString !== "") addToken(state, client, createdAt, at.token);
+  else if (at.token !== undefined) authorizeConnection(state, client, createdAt, at.token);
   return client;
 }
 
-/** Gives a connection a token, as finishing the authorization in the browser does. */
+/** Gives the connection of an OAuth application its token, as finishing the authorization in the browser does. */
+export function authorizeConnection(
+  state: TfeState,
+  client: OauthClient,
+  createdAt: string,
+  id: string = state.newId("ot"),
+): OauthToken {
+  const token = addToken(state, client, createdAt, id);
+  const onGitlab = text(client.attributes["service-provider"])?.startsWith("gitlab") === true;
+  const application = { key: text(client.attributes.key) ?? "", secret: client.secret };
+  const grant = onGitlab ? state.onAuthorize?.(application) : undefined;
+  if (grant !== undefined) state.grants.set(id, grant);
+  return token;
+}
+
+/** Gives a connection a token. */
 export function addToken(
   state: TfeState,
   client: OauthClient,

@@ -114,6 +114,20 @@ export interface OauthToken {
   readonly createdAt: string;
 }
 
+/** The application of an OAuth connection at the service provider. */
+export interface OauthApplication {
+  readonly key: string;
+  readonly secret: string;
+}
+
+/** What TFE holds of an OAuth application's grant. */
+export interface HeldGrant {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  /** Whether a refresh was refused: the connection is then of no use until somebody authorizes it again. @default false */
+  readonly refused?: boolean;
+}
+
 export interface Project {
   readonly id: string;
   organization: string;

@@ -1,9 +1,12 @@
 import { Random } from "../../random";
+import type { LogEntry } from "../log-line";
 import type {
   AgentPool,
   Attachable,
   Entitlements,
+  HeldGrant,
   Named,
+  OauthApplication,
   OauthClient,
   OauthToken,
   Organization,
@@ -31,6 +34,8 @@ export interface TfeStateOptions {
   readonly registryModulePatch?: boolean;
   /** Told when something is linked to a repository: GitLab then has a webhook. */
   readonly onLink?: (repository: string, webhookUrl: string) => void;
+  /** Told when somebody authorizes an OAuth application: GitLab then grants it tokens. */
+  readonly onAuthorize?: (application: OauthApplication) => HeldGrant;
 }
 
 /** Everything that the sandbox's TFE holds. Tests change it at will: that is what people do by hand. */
@@ -39,6 +44,8 @@ export class TfeState {
   readonly projects = new Map<string, Project>();
   readonly clients = new Map<string, OauthClient>();
   readonly tokens = new Map<string, OauthToken>();
+  /** What there is to refresh, by the token's id; a connection with a personal access token has nothing. */
+  readonly grants = new Map<string, HeldGrant>();
   readonly workspaces = new Map<string, Workspace>();
   readonly policySets = new Map<string, PolicySet>();
   readonly modules = new Map<string, RegistryModule>();
@@ -46,6 +53,8 @@ export class TfeState {
   readonly agentPools = new Map<string, AgentPool>();
   readonly sshKeys = new Map<string, Named>();
   readonly vcsEvents: VcsEvent[] = [];
+  /** What TFE logs about webhooks. */
+  readonly log: LogEntry[] = [];
   /** Who may ask, by token. */
   readonly users = new Map<string, User>();
   readonly random: Random;
@@ -55,6 +64,7 @@ export class TfeState {
   /** The address that clients use. Webhooks lead there. */
   origin: string;
   readonly onLink: (repository: string, webhookUrl: string) => void;
+  readonly onAuthorize: ((application: OauthApplication) => HeldGrant) | undefined;
 
   constructor(options: TfeStateOptions) {
     this.random = new Random(options.seed);
@@ -63,6 +73,7 @@ export class TfeState {
     this.registryModulePatch = options.registryModulePatch ?? true;
     this.origin = options.origin;
     this.onLink = options.onLink ?? (() => {});
+    this.onAuthorize = options.onAuthorize;
     this.users.set(options.token, { id: this.newId("user"), username: "sandbox", rights: "all" });
   }
 
@@ -114,6 +125,7 @@ export class TfeState {
       const client = this.clients.get(this.tokens.get(id)?.clientId ?? "");
       if (client !== undefined) client.tokenIds = client.tokenIds.filter((other) => other !== id);
       this.tokens.delete(id);
+      this.grants.delete(id);
     }
   }
 
