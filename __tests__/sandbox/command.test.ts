@@ -53,6 +53,28 @@ describe("repoint sandbox", () => {
     expect(await code).toBe(0);
   });
 
+  it("has a GitLab that takes its time over refreshes, and revokes in either way", async () => {
+    const { first, code } = start(["--json", "--latency", "300ms", "--previous-refresh-token", "--fleet", "4"]);
+    const { tfe } = JSON.parse(await first);
+    const workspaces = await fetch(`${tfe.url}/api/v2/organizations/sandbox/workspaces`, {
+      headers: { Authorization: `Bearer ${tfe.token}` },
+    }).then((response) => response.json());
+    const { attributes } = workspaces.data.find(
+      (workspace: { attributes: Record<string, Record<string, string> | null> }) =>
+        workspace.attributes["vcs-repo"]?.["oauth-token-id"] === "ot-SandboxOAuth0001",
+    );
+    const body = JSON.stringify({ object_kind: "push" });
+    const hook = () => fetch(attributes["vcs-repo"]["webhook-url"], { method: "POST", body });
+    // One by one behind the row's lock; the second had begun when the first one's token was used.
+    await Promise.all([hook(), hook()]);
+    const log = await fetch(`${tfe.url}/_sandbox/gitlab-log`).then((response) => response.text());
+    const lines = log.trimEnd().split("\n");
+    expect(lines.map((line) => JSON.parse(line).status)).toEqual([200, 200]);
+    for (const line of lines) expect(JSON.parse(line).duration_s).toBeGreaterThan(0.29);
+    process.emit("SIGTERM");
+    expect(await code).toBe(0);
+  });
+
   it("says which port cannot be had", async () => {
     const other = await startSandbox();
     const port = new URL(other.tfe.url).port;
@@ -67,6 +89,7 @@ describe("repoint sandbox", () => {
     ["--seed", "x"],
     ["--tfe-port", "1.5"],
     ["--tfe-port", "65536"],
+    ["--latency", "60"],
   ])("refuses %s %s", async (option, value) => {
     expect(await start([option, value]).code).toBe(2);
   });

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { failureRate, gitlabLog, type RaceOutcome, simulateRace, tfeLog } from "../../sandbox/race";
 import { writeFileAtomic } from "../files/atomic";
 import type { Io } from "./io";
+import { span } from "./span";
 import { count, table } from "./table";
 
 interface Options {
@@ -137,16 +138,6 @@ const whole =
     }
     return number;
   };
-
-const LONGEST_LATENCY = 3_600_000;
-
-/** A time in milliseconds. */
-function span(value: string): number {
-  const [, number, unit] = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(value) ?? [];
-  const milliseconds = Number(number) * { ms: 1, s: 1000, m: 60_000 }[(unit ?? "ms") as "ms" | "s" | "m"];
-  if (milliseconds >= 1 && milliseconds <= LONGEST_LATENCY) return milliseconds;
-  throw new InvalidArgumentError("expected a time from 1ms to 60m, such as 500ms, 60s or 2m");
-}
 
 function format(value: string): "new" | "old" {
   if (value === "new" || value === "old") return value;

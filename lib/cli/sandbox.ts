@@ -4,6 +4,7 @@ import { UsageError } from "../errors";
 import { heldVersion, mirrorFolder, PROVIDER_VERSION } from "../terraform/provider";
 import { errorCode } from "../util/error-code";
 import type { Io } from "./io";
+import { span } from "./span";
 import { wholeNumber } from "./whole-number";
 
 interface Options {
@@ -13,6 +14,8 @@ interface Options {
   readonly attachments?: boolean;
   readonly tfePort?: number;
   readonly gitlabPort?: number;
+  readonly latency?: number;
+  readonly previousRefreshToken?: boolean;
   readonly rateLimit: boolean;
 }
 
@@ -28,6 +31,12 @@ export function sandboxCommand(io: Io): Command {
     .option("--attachments", "make policy sets, registry modules and stacks too")
     .option("--tfe-port <port>", "Terraform Enterprise's port (default: a free one)", wholeNumber)
     .option("--gitlab-port <port>", "GitLab's port (default: a free one)", wholeNumber)
+    .option(
+      "--latency <span>",
+      "how long GitLab takes to answer a refresh, such as 500ms or 60s (default: no time)",
+      span,
+    )
+    .option("--previous-refresh-token", "GitLab revokes a token only when its successor is first used")
     .option("--no-rate-limit", "answer any number of requests a second (default: 30)")
     .option("--json", "print one line of JSON when ready")
     .action(async (options: Options) => {
@@ -42,6 +51,8 @@ export function sandboxCommand(io: Io): Command {
         ...(options.attachments === true ? { extraAttachments: true } : {}),
         ...(options.tfePort === undefined ? {} : { tfePort: options.tfePort }),
         ...(options.gitlabPort === undefined ? {} : { gitlabPort: options.gitlabPort }),
+        ...(options.latency === undefined ? {} : { latencyMs: options.latency }),
+        ...(options.previousRefreshToken === true ? { previousRefreshToken: true } : {}),
         ...(options.rateLimit ? {} : { requestsPerSecond: null }),
         onUnknownRoute: (line) => void io.stderr.write(`${line}\n`),
       }).catch((error: unknown) => {
