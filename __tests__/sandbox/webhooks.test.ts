@@ -235,10 +235,19 @@ describe("a webhook", () => {
   it("makes the sandbox ask no other server than its own", async () => {
     await start();
     const client = caller.sandbox.state.clients.get("oc-SandboxOAuth0001");
-    if (client !== undefined) client.attributes["http-url"] = "https://gitlab.example.com";
-    await push(urlOf(onOld()[0] as Workspace));
-    expect(await errors()).toEqual([expect.stringContaining("not https://gitlab.example.com")]);
-    expect(caller.sandbox.log.matching({ server: "gitlab" })).toEqual([]);
+    const port = new URL(caller.sandbox.gitlab.url).port;
+    const elsewhere = [
+      "https://gitlab.example.com",
+      "http://localhost:1",
+      "http://gitlab.sandbox.test.example.com",
+      "",
+    ];
+    for (const url of [...elsewhere, "http://gitlab.sandbox.test", `http://localhost:${port}/`]) {
+      if (client !== undefined) client.attributes["http-url"] = url;
+      await push(urlOf(onOld()[0] as Workspace));
+    }
+    expect(await errors()).toEqual(elsewhere.map((url) => expect.stringContaining(`and not ${url}`)));
+    expect(caller.sandbox.log.matching({ server: "gitlab", path: "/oauth/token" })).toHaveLength(2);
   });
 
   it("changes no record, and leaves no secret in the logs", async () => {
