@@ -64,5 +64,8 @@ it("writes the logs of both sides, the same for the same seed", () => {
   const old = gitlabLog(outcome, { ...options, format: "old" });
   expect(old).toContain("Doorkeeper::TokensController");
   expect(old).toContain('"status":401');
-  expect(tfeLog(outcome, options).split("\n").filter(Boolean)).toHaveLength(4);
+  const atlas = tfeLog(outcome, options).split("\n").filter(Boolean);
+  expect(atlas.filter((line) => line.includes("[INFO]") && line.includes("/webhooks/vcs/"))).toHaveLength(3);
+  expect(atlas.filter((line) => line.includes("[ERROR]"))).toHaveLength(4);
+  expect([...atlas].sort((a, b) => (a.slice(0, 19) < b.slice(0, 19) ? -1 : 1))).toEqual(atlas);
 });

@@ -21,6 +21,8 @@ export interface RaceOptions {
 
 /** One request for a new token, in milliseconds from the first webhook. */
 export interface SimulatedRefresh {
+  /** When the webhook came that it is for. */
+  readonly arrival: number;
   readonly start: number;
   readonly end: number;
   readonly granted: boolean;
@@ -73,7 +75,7 @@ export function simulateRace(options: RaceOptions): RaceOutcome {
       tokens.hold(end);
     }
     free[worker] = end;
-    refreshes.push({ start, end, granted, token });
+    refreshes.push({ arrival, start, end, granted, token });
   }
   const failed = refreshes.filter(({ granted }) => !granted).length;
   return { refreshes, failed, lost: failed > 0 };

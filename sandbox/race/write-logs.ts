@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { type LogForm, type TokenRequest, tokenRequestLog } from "../gitlab/token-request-log";
 import { Random } from "../random";
-import { logLine } from "../tfe/log-line";
+import { type LogEntry, logLine } from "../tfe/log-line";
 import type { RaceOutcome, SimulatedRefresh } from "./simulate";
 
 /** `from`: when the burst began. */
@@ -33,16 +33,24 @@ export function gitlabLog(outcome: RaceOutcome, options: LogOptions): string {
   return tokenRequestLog(outcome.refreshes.map(asked), options, random);
 }
 
-/** The lines that TFE would have written for the webhooks whose refresh was refused. */
+/** The lines that TFE would have written: each webhook, and the error in two parts where its refresh was refused. */
 export function tfeLog(outcome: RaceOutcome, options: LogOptions): string {
   const random = new Random(options.seed + 2);
+  const uuid = () => [8, 4, 4, 4, 12].map((length) => random.letters(length).toLowerCase()).join("-");
+  const moment = (ms: number) => new Date(options.from.getTime() + ms);
   return outcome.refreshes
-    .filter(({ granted }) => !granted)
-    .map(({ end }) => {
-      const at = new Date(options.from.getTime() + end);
-      const id = [8, 4, 4, 4, 12].map((length) => random.letters(length).toLowerCase()).join("-");
-      return [INVALID_GRANT, REVOKED].map((message) => logLine({ at, level: "ERROR", id, message })).join("");
+    .flatMap(({ arrival, end, granted }): readonly LogEntry[] => {
+      const id = uuid();
+      const path = `/webhooks/vcs/${uuid()}`;
+      return [
+        { at: moment(arrival), level: "INFO", id, message: `Started POST "${path}"` },
+        ...(granted ? [] : [INVALID_GRANT, REVOKED]).map(
+          (message): LogEntry => ({ at: moment(end), level: "ERROR", id, message }),
+        ),
+      ];
     })
+    .sort((a, b) => a.at.getTime() - b.at.getTime())
+    .map(logLine)
     .join("");
 }
 
