@@ -51,6 +51,20 @@ it("fails with the exit code, and keeps secrets out of arguments and errors", as
   expect(args()).not.toContain("glpat-planted");
 });
 
+it("says more than Terraform does where prevent_destroy stops a plan, and where the provider finds no token", async () => {
+  const stopped = "echo 'tfe_oauth_client.gitlab_pat has lifecycle.prevent_destroy set, but' >&2; exit 1";
+  await expect(terraform(stopped).plan("p", 10)).rejects.toMatchObject({
+    fix: expect.stringContaining("leave prevent_destroy where it is"),
+  });
+  const tokenless = "echo 'Error: required token could not be found. Please set' >&2; exit 1";
+  await expect(terraform(tokenless).plan("p", 10)).rejects.toMatchObject({
+    fix: expect.stringContaining("set TFE_TOKEN"),
+  });
+  await expect(terraform("exit 1").plan("p", 10)).rejects.toMatchObject({
+    fix: expect.stringContaining("Terraform's own message above"),
+  });
+});
+
 it("takes a missing state for an empty one", async () => {
   expect(await terraform("echo 'No state file was found!' >&2; exit 1").stateAddresses()).toEqual([]);
   expect(await terraform("echo tfe_workspace.a; echo tfe_workspace.b").stateAddresses()).toEqual([

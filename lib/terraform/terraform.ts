@@ -34,6 +34,15 @@ const TAIL_BYTES = 64 * 1024;
 const USUAL_FIX = "Terraform's own message above says what it met; every step can be run again";
 const PROVIDER_FIX =
   "repoint provider gets hashicorp/tfe into a mirror and says how Terraform takes it from there; where only another version can be had, name it in the wish: terraform: { provider: VERSION }";
+const TOKEN_FIX = "the provider reads no TF_TOKEN_… variable: set TFE_TOKEN, or terraform login (docs/inventory.md)";
+const PREVENTED_FIX =
+  "leave prevent_destroy where it is, whatever Terraform's message says: it keeps what is in use from being deleted. Where the resource is the connection, its name, GitLab's addresses or serviceProvider were changed in the wish after it was made: set them back";
+
+function planFix(stderr: string): string | undefined {
+  if (/lifecycle\.prevent_destroy\b/.test(stderr)) return PREVENTED_FIX;
+  if (/required token could not be found/.test(stderr)) return TOKEN_FIX;
+  return undefined;
+}
 
 /** Terraform on one synthesized stack. Every method throws ExternalError when Terraform fails. */
 export class Terraform {
@@ -64,7 +73,9 @@ export class Terraform {
       `-parallelism=${parallelism}`,
       `-out=${planFile}`,
     ]);
-    if (result.exitCode !== 0 && result.exitCode !== 2) throw this.failed("plan", result);
+    if (result.exitCode !== 0 && result.exitCode !== 2) {
+      throw this.failed("plan", result, planFix(result.stderr));
+    }
     return { changes: result.exitCode === 2 };
   }
 
