@@ -12,11 +12,11 @@ import { type ReviewOutputs, writeReview } from "./write-review";
 interface Options extends ReviewOutputs {
   readonly plan?: string;
   readonly root?: string;
-  readonly allow: readonly string[];
-  readonly reason: readonly string[];
+  readonly allow?: readonly string[];
+  readonly reason?: readonly string[];
 }
 
-const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
 /** `repoint review`: judges a Terraform plan, and says so to people and machines. */
 export function reviewCommand(io: Io): Command {
@@ -30,8 +30,8 @@ export function reviewCommand(io: Io): Command {
     .option("--gitlab-report <file>", "write GitLab's Terraform report")
     .option("--code-quality <file>", "write the findings as GitLab's Code Quality report")
     .option("--sarif <file>", "write the findings as SARIF 2.1.0")
-    .option("--allow <rule>", "let the errors of a rule pass; can be repeated", collect, [])
-    .option("--reason <text>", "why: one for all, or one for each --allow", collect, [])
+    .option("--allow <rule>", "let the errors of a rule pass; can be repeated", collect)
+    .option("--reason <text>", "why: one for all, or one for each --allow", collect)
     .option("--root <folder>", "the project's folder (default: the current one)")
     .option("--verbose", "list every change and attribute")
     .addHelpText(
@@ -39,7 +39,7 @@ export function reviewCommand(io: Io): Command {
       "\nExit code: 0 pass, 1 fail, 2 wrong input, 3 a tool failed. Without an organization, --plan is judged by itself.",
     )
     .action(async (name: string | undefined, options: Options) => {
-      const allow = allowRules(options.allow, options.reason);
+      const allow = allowRules(options.allow ?? [], options.reason ?? []);
       const { review, file } = await judge(io, name, options, allow);
       await writeReview(io, review, file, options);
       io.exitCode = review.verdict === "pass" ? 0 : 1;
