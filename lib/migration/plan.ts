@@ -151,12 +151,13 @@ function origins(inventory: Inventory) {
 function checkAdopted(organization: Organization, unadopted: readonly AttachmentRecord[]): readonly Problem[] {
   const [first] = unadopted;
   if (first === undefined) return [];
+  const key = organizationKey(organization);
   return [
     {
       rule: "plan/not-adopted",
       file: organization.file,
       message: `the wish covers ${unadopted.length} attachment(s) that the inventory has not adopted, such as ${first.kind} ${first.name} (${first.id})`,
-      fix: `repoint inventory ${organizationKey(organization)}`,
+      fix: `repoint inventory ${key}, or repoint plan ${key}, which does that too`,
     },
   ];
 }
