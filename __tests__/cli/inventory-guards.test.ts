@@ -56,3 +56,23 @@ it("names no next step while the old connection is not the one that the wish mea
   stage.wish();
   expect((await stage.repoint("inventory", "sandbox")).stdout).toContain("Next:");
 });
+
+it("takes an old connection that was never there for a wrong id, and not for one that is retired", async () => {
+  stage.wish({ from: ["oc-none"] });
+  await stage.repoint("inventory", "sandbox");
+  expect((await stage.repoint("status", "sandbox")).stdout).toMatch(
+    /old connection {3}oc-none, not in the inventory\n[\s\S]*Next: repoint inventory sandbox lists .*correct from: /,
+  );
+  const retired = await stage.repoint("retire", "sandbox", "--yes");
+  expect([retired.code, retired.stderr]).toEqual([2, expect.stringContaining("plan/unknown-old-connection")]);
+  const verified = await stage.repoint("verify", "sandbox");
+  expect([verified.code, verified.stdout]).toEqual([1, expect.stringContaining("MISS  the wish calls oc-none an old")]);
+});
+
+it("says which waves nothing fits", async () => {
+  stage.wish({ waves: [{ name: "canary", names: ["no-such-*"] }] });
+  expect((await stage.repoint("inventory", "sandbox")).stdout).toContain(
+    'NOTE     nothing that is to be moved fits the wave "canary": ',
+  );
+  expect((await stage.repoint("status", "sandbox")).stdout).toMatch(/^canary +0 +0 +empty: nothing fits it$/m);
+});

@@ -1,4 +1,4 @@
-import { migrationStatus, stillDeferred } from "../../lib/migration/status";
+import { migrationStatus, stillDeferred, waveWarnings } from "../../lib/migration/status";
 import { connection, inventory, NEW, OLD, OTHER, organization, registryModule, workspace } from "./fixtures";
 
 const waves = [{ name: "canary", names: ["canary-*"] }];
@@ -19,7 +19,7 @@ it("counts each wave, what is left and why, and what no plan has held yet", () =
       { name: "rest", total: 2, moved: 0, reached: true },
     ],
     newConnection: NEW.connection,
-    oldConnections: [{ id: OLD.connection, name: "GitLab", gone: false }],
+    oldConnections: [{ id: OLD.connection, name: "GitLab", known: true, gone: false }],
     left: new Map([
       ["it no longer exists", 1],
       [`it was moved by hand to Other (${OTHER.connection})`, 1],
@@ -44,6 +44,21 @@ it("knows a wave that the wish does not reach yet, and one that is released", ()
   });
 });
 
+it("shows a wave that nothing fits, and warns of it", () => {
+  const wish = organization({ waves: [{ name: "canary", names: ["Workspace-1"] }] });
+  const found = inventory([workspace(1)]);
+  expect(migrationStatus(wish, found).waves).toEqual([
+    { name: "canary", total: 0, moved: 0, reached: false },
+    { name: "rest", total: 1, moved: 0, reached: true },
+  ]);
+  expect(waveWarnings(wish, found)).toEqual([
+    'nothing that is to be moved fits the wave "canary": look for a typo (names are matched with their case), or an earlier wave takes it',
+  ]);
+  expect(waveWarnings(organization({ waves: [{ name: "canary", names: ["workspace-1"] }] }), found)).toEqual([]);
+  expect(waveWarnings(organization(), inventory([]))).toEqual([]);
+  expect(waveWarnings({ ...wish, from: ["oc-none"] }, found)).toEqual([]);
+});
+
 it("counts what only hands can move, while it is on the old connection", () => {
   const wish = organization({ terraform: { provider: "~> 0.79.0" } });
   const found = inventory([registryModule(1, { token: OLD.token }), registryModule(2, { token: NEW.token })]);
@@ -56,8 +71,8 @@ it("knows neither connection before the first reading saw it, nor after it is go
     waves: [],
     newConnection: undefined,
     oldConnections: [
-      { id: OLD.connection, name: "GitLab", gone: true },
-      { id: "oc-none", name: null, gone: true },
+      { id: OLD.connection, name: "GitLab", known: true, gone: true },
+      { id: "oc-none", name: null, known: false, gone: true },
     ],
     left: new Map(),
     unadopted: 0,

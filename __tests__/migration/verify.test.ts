@@ -163,8 +163,12 @@ describe("the connection", () => {
       `the new connection ${NEW.connection} holds no token, so nothing can fetch through it`,
       "the old connection has an SSH key (for submodules) and the new one has none",
     ]);
-    expect(messages([connection(NEW, "GitLab (PAT)"), connection(OTHER, "GitLab (PAT)")])).toEqual([
+    const gone = connection(OLD, "GitLab", { gone: true });
+    expect(messages([gone, connection(NEW, "GitLab (PAT)"), connection(OTHER, "GitLab (PAT)")])).toEqual([
       `2 connections are called "GitLab (PAT)": ${NEW.connection}, ${OTHER.connection}`,
+    ]);
+    expect(messages([connection(NEW, "GitLab (PAT)")])).toEqual([
+      `the wish calls ${OLD.connection} an old connection, and the organization has none of that id`,
     ]);
     const keyed = { tokens: [{ id: NEW.token, serviceProviderUser: null, hasSshKey: true }] };
     expect(messages([old, connection(NEW, "GitLab (PAT)", keyed)])).toEqual([]);

@@ -3,6 +3,7 @@ import { UsageError } from "../errors";
 import { checkOldConnections, connectionWarnings } from "../migration/check-connections";
 import { newConnections } from "../migration/connection";
 import { attachmentKinds, type Inventory } from "../migration/inventory-schema";
+import { waveWarnings } from "../migration/status";
 import type { Organization } from "../organization/organization";
 import type { Io } from "./io";
 import { openContext, type ProjectOptions, ROOT_OPTION, sayOn, withLock } from "./steps/context";
@@ -63,7 +64,7 @@ function reportOf(organization: Organization, refreshed: Refreshed, key: string)
     workspaces: inventory.attachments.filter(({ kind, gone }) => kind === "workspace" && !gone).length,
     unavailableKinds: inventory.unavailableKinds,
     crossChecks: crossChecks.map((check) => ({ ...check, agree: check.found === check.counted })),
-    warnings: connectionWarnings(organization, inventory),
+    warnings: [...connectionWarnings(organization, inventory), ...waveWarnings(organization, inventory)],
     requests,
     probed: inventory.attachments.some(
       ({ kind, gone, vcsRepo }) => kind === "registry-module" && !gone && vcsRepo !== null,

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { UsageError } from "../errors";
 import { readHiddenKinds } from "../inventory/read-hidden-kinds";
+import { checkOldConnections } from "../migration/check-connections";
 import { type Retirement, retirements } from "../migration/retire";
 import type { TfeClient } from "../tfe/client";
 import type { Io } from "./io";
@@ -40,6 +41,9 @@ async function retire(context: Context, yes: boolean): Promise<void> {
   const { organization, say, io } = context;
   say(`Reading ${organization.organization} on ${organization.hostname} …`);
   const { inventory } = await refreshInventory(context);
+  // One that no reading ever saw is a wrong id in the wish, and not one that is retired.
+  const problems = checkOldConnections(organization, inventory);
+  if (problems.length > 0) throw new UsageError(problems);
   for (const line of skippedKinds(inventory)) say(line);
   const hidden = await withTfe(context, (client) =>
     readHiddenKinds(client, organization.organization, inventory.unavailableKinds),

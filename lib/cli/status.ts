@@ -30,7 +30,9 @@ function screen(context: Context): string {
   if (inventory === undefined) return `${head}: no inventory yet.\n\nNext: repoint inventory ${paths.key}`;
   const status = migrationStatus(organization, inventory);
   const lines = [`${head}, as of ${inventory.changedAt}`, ""];
-  const old = status.oldConnections.map(({ id, name, gone }) => `${name ?? ""} (${id})${gone ? ", gone" : ""}`.trim());
+  const old = status.oldConnections.map(({ id, name, known, gone }) =>
+    known ? `${name ?? ""} (${id})${gone ? ", gone" : ""}`.trim() : `${id}, not in the inventory`,
+  );
   lines.push(`old connection   ${old.join("; ")}`);
   lines.push(`new connection   ${status.newConnection ?? "not there yet, by the inventory"}`, "");
   const rows = status.waves.map((wave) => [wave.name, wave.moved, wave.total, stateOf(wave)]);
@@ -69,6 +71,7 @@ function waitingWorkspaces(
 }
 
 function stateOf({ moved, total, reached }: MigrationStatus["waves"][number]): string {
+  if (total === 0) return "empty: nothing fits it";
   if (moved === total) return "done";
   return moved > 0 ? "under way" : reached ? "next" : "later";
 }
@@ -79,6 +82,9 @@ function nextStep(context: Context, status: MigrationStatus, waiting: boolean): 
     return `repoint restore ${paths.key} (one was begun: what it unlinked is not linked again yet)`;
   if (interruptedApply(context) !== undefined)
     return `repoint plan ${paths.key} (an apply was ended before it was done)`;
+  const unknown = status.oldConnections.filter(({ known }) => !known).map(({ id }) => id);
+  if (unknown.length > 0)
+    return `repoint inventory ${paths.key} lists the connections that there are; correct from: in ${context.organization.file} (${unknown.join(", ")})`;
   const meta = readPlanMeta(paths.planMeta);
   if (meta?.changes === true && meta.wishSha256 !== wishSha256(context.organization))
     return `repoint plan ${paths.key} (the wish has changed since the plan of ${meta.madeAt} was saved)`;

@@ -13,11 +13,20 @@ export interface WaveStatus {
   readonly reached: boolean;
 }
 
+/** One of the wish's old connections. */
+export interface OldConnectionStatus {
+  readonly id: string;
+  readonly name: string | null;
+  /** Whether a reading ever saw it: one that none saw is no connection of the organization. */
+  readonly known: boolean;
+  readonly gone: boolean;
+}
+
 /** Where a migration stands, as of the inventory. */
 export interface MigrationStatus {
   readonly waves: readonly WaveStatus[];
   readonly newConnection: string | undefined;
-  readonly oldConnections: readonly { readonly id: string; readonly name: string | null; readonly gone: boolean }[];
+  readonly oldConnections: readonly OldConnectionStatus[];
   /** Attachments of old connections that no plan of ours moves, by reason. */
   readonly left: ReadonlyMap<string, number>;
   /** Covered, but in no plan yet. */
@@ -62,20 +71,40 @@ export function migrationStatus(organization: Organization, inventory: Inventory
       moved: count.moved + (token != null && fresh.has(token) ? 1 : 0),
     });
   }
+  const named = new Set(organization.waves.map(({ name }) => name));
   return {
     waves: waveOrder(organization).flatMap((name) => {
       const count = counts.get(name);
-      return count === undefined ? [] : [{ name, ...count, reached: reached.has(name) || count.moved > 0 }];
+      if (count !== undefined) return [{ name, ...count, reached: reached.has(name) || count.moved > 0 }];
+      // A wave that the wish names and nothing fits may be a slip of the pen.
+      return named.has(name) ? [{ name, total: 0, moved: 0, reached: false }] : [];
     }),
     newConnection: newConnections(organization, inventory)[0]?.id,
     oldConnections: organization.from.map((id) => {
       const connection = inventory.connections.find((candidate) => candidate.id === id);
-      return { id, name: connection?.name ?? null, gone: connection === undefined || connection.gone };
+      return {
+        id,
+        name: connection?.name ?? null,
+        known: connection !== undefined,
+        gone: connection === undefined || connection.gone,
+      };
     }),
     left,
     unadopted,
     byHand,
   };
+}
+
+/** What a reader should know about the waves before anything is re-pointed. Pure. */
+export function waveWarnings(organization: Organization, inventory: Inventory): readonly string[] {
+  const { oldConnections, waves } = migrationStatus(organization, inventory);
+  const empty = waves.filter(({ total }) => total === 0);
+  // Nothing is known to be on a connection that is not there: its id is what is wrong.
+  if (empty.length === 0 || oldConnections.some(({ known }) => !known)) return [];
+  const names = empty.map(({ name }) => `"${name}"`).join(", ");
+  return [
+    `nothing that is to be moved fits the ${empty.length === 1 ? "wave" : "waves"} ${names}: look for a typo (names are matched with their case), or an earlier wave takes it`,
+  ];
 }
 
 /** The names of workspaces that a plan deferred and that have not gone its way since. Pure. */

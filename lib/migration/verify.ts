@@ -165,10 +165,17 @@ function checkConnection(organization: Organization, inventory: Inventory): Veri
   const found = newConnections(organization, inventory);
   const [connection] = found;
   const key = organizationKey(organization);
+  const seen = new Set(inventory.connections.map(({ id }) => id));
+  const problems = organization.from
+    .filter((id) => !seen.has(id))
+    .map((id) => ({
+      message: `the wish calls ${id} an old connection, and the organization has none of that id`,
+      todo: `correct from: in ${organization.file}; repoint inventory ${key} lists the connections that there are`,
+    }));
   if (connection === undefined) {
-    return [{ message: "the new connection does not exist", todo: `repoint plan ${key}, then repoint apply ${key}` }];
+    const todo = `repoint plan ${key}, then repoint apply ${key}`;
+    return [...problems, { message: "the new connection does not exist", todo }];
   }
-  const problems: { message: string; todo: string }[] = [];
   if (found.length > 1) {
     problems.push({
       message: `${found.length} connections are called "${organization.connection.name}": ${found.map(({ id }) => id).join(", ")}`,

@@ -4,6 +4,7 @@ import { readBusyWorkspaces } from "../../inventory/busy";
 import { checkOldConnections, connectionWarnings } from "../../migration/check-connections";
 import { newTokenIds } from "../../migration/connection";
 import type { Inventory } from "../../migration/inventory-schema";
+import { waveWarnings } from "../../migration/status";
 import { durationsAtStake } from "../../migration/undocumented";
 import { terminalReview } from "../../report/terminal-review";
 import type { Review } from "../../review/model";
@@ -50,7 +51,8 @@ export async function runPlan(context: Context, options: RunPlanOptions): Promis
     }
   }
   for (const line of skippedKinds(inventory)) say(line);
-  for (const warning of connectionWarnings(organization, inventory)) say(`NOTE     ${warning}`);
+  const warnings = [...connectionWarnings(organization, inventory), ...waveWarnings(organization, inventory)];
+  for (const warning of warnings) say(`NOTE     ${warning}`);
   if (adopted > 0) say(`${count(adopted, "attachment")} newly adopted into the inventory.`);
 
   if (options.back === undefined) await refuseUnusableToken(context);
