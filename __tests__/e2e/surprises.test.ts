@@ -67,6 +67,27 @@ describe("surprises", () => {
     expect(onToken(project, OLD)).toEqual([]);
   });
 
+  it("frees what a run that was killed while it locked left locked, and applies its plan", async () => {
+    const { faults, log, state } = project.sandbox;
+    const locked = () => [...state.workspaces.values()].filter(({ locked }) => locked !== null).length;
+    await run("plan", "sandbox", "--lock-workspaces");
+    faults.add({ method: "POST", path: "/actions/lock", after: 2, fault: { delayMs: 60_000 } });
+    const locking = () => log.entries.filter(({ path }) => path.endsWith("/actions/lock")).length;
+    await project.repoint(["apply", "sandbox", "--yes", "--lock-workspaces"], {
+      detached: true,
+      started: async ({ pid }) => {
+        while (locking() < 3) await new Promise((resolve) => setTimeout(resolve, 20));
+        if (pid !== undefined) process.kill(-pid, "SIGKILL");
+      },
+    });
+    faults.clear();
+    expect(locked()).toBe(2);
+    expect((await run("status", "sandbox")).stdout).toContain("may be locked still by a run that ended early");
+    await run("apply", "sandbox", "--yes");
+    expect(locked()).toBe(0);
+    expect(onToken(project, OLD)).toEqual([]);
+  });
+
   it("ends an apply whose output nobody reads any more", async () => {
     await run("plan", "sandbox");
     const command = `"${process.execPath}" "${REPOSITORY}/bin/repoint.js" apply sandbox --yes | head -n 1`;

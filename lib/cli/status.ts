@@ -8,6 +8,7 @@ import type { Organization } from "../organization/organization";
 import type { Io } from "./io";
 import { interruptedApply } from "./steps/apply";
 import { type Context, openContext, type ProjectOptions, ROOT_OPTION, restorationPending } from "./steps/context";
+import { leftoverLocks } from "./steps/lock-workspaces";
 import { wishSha256 } from "./steps/plan";
 import { count, table } from "./table";
 
@@ -41,6 +42,11 @@ function screen(context: Context): string {
   const { entries, unreadableLines } = readJournal(paths.journal);
   const waiting = waitingWorkspaces(organization, inventory, entries);
   if (waiting.length > 0) lines.push(deferral(waiting));
+  const locked = leftoverLocks(context).size;
+  if (locked > 0)
+    lines.push(
+      `${count(locked, "workspace")} may be locked still by a run that ended early: the next plan or apply unlocks them`,
+    );
   const recent = entries
     .filter(({ event }) => event !== "plan.reviewed")
     .slice(-5)

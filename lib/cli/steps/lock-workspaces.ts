@@ -2,6 +2,7 @@ import { readJournal } from "../../files/journal";
 import { Attributes } from "../../inventory/attributes";
 import type { TfeClient } from "../../tfe/client";
 import { readIfThere } from "../../tfe/json-api";
+import { count } from "../table";
 import type { Context } from "./context";
 
 /** What a lock says, so that nobody wonders, and so that a later run knows its own. */
@@ -48,16 +49,23 @@ export async function unlockWorkspaces(context: Context, client: TfeClient, ids:
   context.journal("workspaces.unlocked", { ids });
 }
 
-/** Unlocks what a run that was killed left locked. @returns how many workspaces that may have been */
-export async function unlockLeftovers(context: Context, client: TfeClient): Promise<number> {
+/** The workspaces that a run which was killed may have left locked, by the journal. */
+export function leftoverLocks(context: Context): ReadonlySet<string> {
   const open = new Set<string>();
   for (const entry of readJournal(context.paths.journal).entries) {
     const ids = Array.isArray(entry.ids) ? entry.ids.map(String) : [];
     if (entry.event === "workspaces.locking") for (const id of ids) open.add(id);
     if (entry.event === "workspaces.unlocked") for (const id of ids) open.delete(id);
   }
-  if (open.size > 0) await unlockWorkspaces(context, client, [...open]);
-  return open.size;
+  return open;
+}
+
+/** Unlocks what a run that was killed left locked, and says so. */
+export async function unlockLeftovers(context: Context, client: TfeClient): Promise<void> {
+  const open = leftoverLocks(context);
+  if (open.size === 0) return;
+  await unlockWorkspaces(context, client, [...open]);
+  context.say(`Unlocked ${count(open.size, "workspace")} that a run which ended early had locked.`);
 }
 
 /** A workspace that is gone is nobody's. */

@@ -7,7 +7,7 @@ import { applyPlan, interruptedApply } from "./apply";
 import { changedSincePlan } from "./changed-since-plan";
 import { confirm } from "./confirm";
 import type { Context } from "./context";
-import { lockWorkspaces, unlockWorkspaces } from "./lock-workspaces";
+import { leftoverLocks, lockWorkspaces, unlockLeftovers, unlockWorkspaces } from "./lock-workspaces";
 import { discardPlan, savedPlan } from "./plan";
 import { withTfe } from "./refresh";
 import { reviewSavedPlan } from "./review";
@@ -56,6 +56,8 @@ export async function runApply(context: Context, options: RunApplyOptions): Prom
   if (!(await confirm(io, `Apply this to ${meta.organization} on ${meta.hostname}?`, "yes", options.yes))) {
     return { type: "refused", reason: "not confirmed" };
   }
+  // A run that was killed while it locked has applied nothing, so its plan still stands; its locks must not stay for that.
+  if (leftoverLocks(context).size > 0) await withTfe(context, (client) => unlockLeftovers(context, client));
   const changing = review.changes.flatMap(({ kind, id, action }) =>
     kind === "workspace" && action === "update" && id !== null ? [id] : [],
   );

@@ -131,8 +131,7 @@ function busyOnes(
   options: RunPlanOptions,
 ): Promise<ReadonlyMap<string, string>> {
   return withTfe(context, async (client) => {
-    const freed = await unlockLeftovers(context, client);
-    if (freed > 0) context.say(`Unlocked ${count(freed, "workspace")} that a run which ended early had locked.`);
+    await unlockLeftovers(context, client);
     if (options.deferBusy !== true) return new Map<string, string>();
     const busy = await readBusyWorkspaces(client, context.organization.organization);
     const fresh = newTokenIds(context.organization, inventory);
