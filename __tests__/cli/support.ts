@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Writable } from "node:stream";
+import { Readable, Writable } from "node:stream";
 import { stringify } from "yaml";
 import type { Io } from "../../lib/cli/io";
 import { run } from "../../lib/cli/main";
@@ -21,6 +21,8 @@ export interface Stage {
   readonly env: NodeJS.ProcessEnv;
   wish(changes?: Record<string, unknown>): void;
   repoint(...args: string[]): Promise<Ran>;
+  /** As {@link repoint}, in a terminal, with somebody who types `answer` at a prompt. */
+  answering(answer: string, ...args: string[]): Promise<Ran>;
   close(): Promise<void>;
 }
 
@@ -46,29 +48,31 @@ export async function startStage(options: SandboxOptions): Promise<Stage> {
       };
       writeFileSync(join(folder, "organizations", "sandbox.yaml"), stringify(wish));
     },
-    repoint: async (...args) => {
-      const printed = { stdout: "", stderr: "" };
-      const into = (name: "stdout" | "stderr") =>
-        new Writable({
-          write: (chunk, _, done) => {
-            printed[name] += String(chunk);
-            done();
-          },
-        });
-      const io: Io = {
-        stdin: process.stdin,
-        stdout: into("stdout"),
-        stderr: into("stderr"),
-        env,
-        cwd: folder,
-        exitCode: 0,
-      };
-      return { code: await run(args, io), ...printed };
-    },
+    repoint: (...args) => runHere(args),
+    answering: (answer, ...args) => runHere(args, answer),
     close: async () => {
       await sandbox.close();
       rmSync(folder, { recursive: true, force: true });
     },
+  };
+  const runHere = async (args: readonly string[], answer?: string): Promise<Ran> => {
+    const printed = { stdout: "", stderr: "" };
+    const into = (name: "stdout" | "stderr") =>
+      new Writable({
+        write: (chunk, _, done) => {
+          printed[name] += String(chunk);
+          done();
+        },
+      });
+    const io: Io = {
+      stdin: answer === undefined ? process.stdin : Readable.from([`${answer}\n`]),
+      stdout: answer === undefined ? into("stdout") : Object.assign(into("stdout"), { isTTY: true }),
+      stderr: into("stderr"),
+      env,
+      cwd: folder,
+      exitCode: 0,
+    };
+    return { code: await run(args, io), ...printed };
   };
   stage.wish();
   return stage;

@@ -1,0 +1,138 @@
+/**
+ * A Terraform that needs neither Terraform nor the provider: it plays `init`, `plan`, `show`, `apply` and `state` on a synthesized
+ * stack against a server's API, for tests of what Repoint does around Terraform. What the real ones do is for the end-to-end tests.
+ *
+ * FAKE_TERRAFORM holds how it misbehaves, as JSON (see `Misbehaviour` in ./launch.ts).
+ */
+const { existsSync, readFileSync, writeFileSync } = require("node:fs");
+const { join, resolve } = require("node:path");
+const { CONNECTION, makePlan } = require("./plan");
+const { connectServer } = require("./server");
+
+const [chdir = "", ...args] = process.argv.slice(2);
+const folder = chdir.startsWith("-chdir=") ? chdir.slice("-chdir=".length) : ".";
+const wrong = JSON.parse(process.env.FAKE_TERRAFORM ?? "{}");
+const say = (line) => void process.stdout.write(`${line}\n`);
+
+class Failure extends Error {}
+
+const read = (file) => JSON.parse(readFileSync(join(folder, file), "utf8"));
+const configuration = () => read("cdk.tf.json");
+
+function stateFile() {
+  const path = configuration().terraform.backend?.local?.path;
+  if (path === undefined) throw new Failure("Error: the fake Terraform knows the local backend alone");
+  return resolve(folder, path);
+}
+
+/** The state by address, as the real one stands in its file. */
+function readState() {
+  const text = existsSync(stateFile()) ? readFileSync(stateFile(), "utf8") : "";
+  if (text === "") return { lineage: "fake-lineage", serial: 0, resources: {} };
+  try {
+    const { lineage, serial, resources } = JSON.parse(text);
+    const entries = resources.map(({ type, name, instances }) => [`${type}.${name}`, instances[0].attributes]);
+    return { lineage, serial, resources: Object.fromEntries(entries) };
+  } catch {
+    throw new Failure("Error: Unsupported state file format\n\nThe state file could not be parsed as JSON.");
+  }
+}
+
+function stateText({ lineage, serial, resources }) {
+  const instances = Object.entries(resources).map(([address, attributes]) => {
+    const [type, name] = address.split(".");
+    return { mode: "managed", type, name, instances: [{ schema_version: 1, attributes }] };
+  });
+  return `${JSON.stringify({ version: 4, terraform_version: "1.11.4", serial, lineage, outputs: {}, resources: instances }, null, 2)}\n`;
+}
+
+function writeState(state) {
+  state.serial += 1;
+  writeFileSync(stateFile(), stateText(state));
+}
+
+function lockOr() {
+  if (wrong.locked !== true) return;
+  throw new Failure(
+    'Error: Error acquiring the state lock\n\nLock Info:\n  ID:        11111111-2222-3333-4444-555555555555\n\nPlease resolve the issue above and try again. For most commands, you can disable\nlocking with the "-lock=false" flag, but this is not recommended.',
+  );
+}
+
+const variables = () =>
+  Object.fromEntries(Object.keys(configuration().variable ?? {}).map((name) => [name, process.env[`TF_VAR_${name}`]]));
+
+const commands = {
+  version: () => say(JSON.stringify({ terraform_version: "1.11.4" })),
+  init: () => {
+    readState();
+    say("Terraform has been successfully initialized!");
+  },
+  plan: async () => {
+    lockOr();
+    const state = readState();
+    const server = connectServer(configuration());
+    const { json, changes } = await makePlan({ configuration: configuration(), state, server, variables: variables() });
+    const out = args.find((word) => word.startsWith("-out="))?.slice("-out=".length);
+    writeFileSync(out, JSON.stringify({ json, serial: state.serial }));
+    say(changes ? "Plan: as it is written in the plan file." : "No changes. Your infrastructure matches.");
+    process.exitCode = changes ? 2 : 0;
+  },
+  show: () => say(JSON.stringify(JSON.parse(readFileSync(args.at(-1), "utf8")).json)),
+  apply: async () => {
+    lockOr();
+    const { json } = JSON.parse(readFileSync(args.at(-1), "utf8"));
+    const state = readState();
+    const server = connectServer(configuration());
+    let left = wrong.failAfter ?? Number.POSITIVE_INFINITY;
+    for (const entry of json.resource_changes) {
+      if (entry.change.actions[0] !== "no-op" && left-- === 0) {
+        if (wrong.errored === true)
+          writeFileSync(join(folder, "errored.tfstate"), stateText({ ...state, serial: state.serial + 1 }));
+        if (wrong.breakState === true) writeFileSync(stateFile(), stateText(state).slice(0, 200));
+        throw new Failure("Error: the fake apply was told to fail");
+      }
+      await applyOne(entry, state, server);
+      if (wrong.errored !== true) writeState(state);
+    }
+    if (wrong.errored !== true) writeState(state);
+    say("Apply complete!");
+  },
+  state: async () => {
+    const [, what, file] = args;
+    if (what === "list") return void Object.keys(readState().resources).map(say);
+    if (what === "pull") return void process.stdout.write(existsSync(stateFile()) ? readFileSync(stateFile()) : "");
+    if (what !== "push") throw new Failure(`Error: the fake Terraform knows no state ${what}`);
+    const [pushed, present] = [read(file), readState()];
+    if (present.serial > 0 && pushed.lineage !== present.lineage) {
+      throw new Failure("Failed to write state: cannot import state with lineage over another one");
+    }
+    if (pushed.serial < present.serial) throw new Failure("Failed to write state: cannot import an older state");
+    writeFileSync(stateFile(), readFileSync(join(folder, file)));
+  },
+};
+
+async function applyOne({ address, type, change }, state, server) {
+  const [action] = change.actions;
+  if (action === "forget") delete state.resources[address];
+  else if (action === "delete") throw new Failure(`Error: ${address} would be destroyed`);
+  else if (action === "create")
+    state.resources[address] = { ...change.after, ...(await server.createConnection(change.after)) };
+  else if (type === "tfe_oauth_client") {
+    if (action === "update") await server.exchangeToken(change.before.id, change.after.oauth_token);
+    state.resources[address] = { ...change.before, ...change.after };
+  } else {
+    const token = state.resources[CONNECTION]?.oauth_token_id;
+    const after = server.completed(change.after, type, token);
+    if (action === "update") await server.repoint(type, change.importing?.id ?? change.before.id, change.before, after);
+    state.resources[address] = after;
+  }
+  if (action !== "no-op") say(`${address}: Modifications complete after 0s`);
+}
+
+const name = chdir.startsWith("-chdir=") ? args[0] : chdir;
+Promise.resolve()
+  .then(() => commands[name]())
+  .catch((error) => {
+    process.stderr.write(`${error instanceof Failure ? error.message : error.stack}\n`);
+    process.exitCode = 1;
+  });

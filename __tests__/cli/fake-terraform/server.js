@@ -1,0 +1,76 @@
+const { readFileSync } = require("node:fs");
+
+/** The API's part of what the provider does: as much of it as re-pointing needs, with bodies narrowed to the token. */
+const routes = {
+  tfe_workspace: { type: "workspaces", path: (id) => `workspaces/${id}` },
+  tfe_policy_set: { type: "policy-sets", path: (id) => `policy-sets/${id}` },
+  tfe_stack: { type: "stacks", path: (id) => `stacks/${id}` },
+};
+
+/** @param configuration the synthesized one; where the server is and the token stand in Terraform's CLI configuration */
+function connectServer(configuration) {
+  const text = readFileSync(process.env.TF_CLI_CONFIG_FILE, "utf8");
+  const base = /"tfe\.v2\.2" = "([^"]+)"/.exec(text)?.[1];
+  const token = /token = "([^"]+)"/.exec(text)?.[1];
+  const organization = Object.values(configuration.resource ?? {}).flatMap(Object.values)[0]?.organization;
+
+  const ask = async (method, path, body) => {
+    const answer = await fetch(`${base}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/vnd.api+json" },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (answer.status === 404 && method === "GET") return undefined;
+    if (!answer.ok) throw new Error(`Error: ${method} ${path}: ${answer.status} ${await answer.text()}`);
+    return answer.status === 204 ? undefined : (await answer.json()).data;
+  };
+  const route = (type) => {
+    const found = routes[type];
+    if (found === undefined) throw new Error(`the fake Terraform knows no ${type}`);
+    return found;
+  };
+  const connection = (data) => ({ id: data.id, oauth_token_id: data.relationships["oauth-tokens"].data[0].id });
+
+  return {
+    read: async (type, id) => {
+      const data = await ask("GET", route(type).path(id));
+      return data === undefined
+        ? undefined
+        : { id: data.id, token: data.attributes["vcs-repo"]?.["oauth-token-id"] ?? null };
+    },
+    connection: async (id) => connection(await ask("GET", `oauth-clients/${id}`)),
+    createConnection: async (values) =>
+      connection(
+        await ask("POST", `organizations/${organization}/oauth-clients`, {
+          data: {
+            type: "oauth-clients",
+            attributes: {
+              name: values.name,
+              "service-provider": values.service_provider,
+              "http-url": values.http_url,
+              "api-url": values.api_url,
+              "oauth-token-string": values.oauth_token,
+              "organization-scoped": values.organization_scoped,
+            },
+          },
+        }),
+      ),
+    exchangeToken: (id, token) =>
+      ask("PATCH", `oauth-clients/${id}`, {
+        data: { type: "oauth-clients", id, attributes: { "oauth-token-string": token } },
+      }),
+    /** What was unknown when it was planned is known now. */
+    completed: (values, type, newToken) => {
+      const link = Array.isArray(values.vcs_repo) ? values.vcs_repo[0] : values.vcs_repo;
+      const whole = { ...link, oauth_token_id: link.oauth_token_id ?? newToken };
+      return { ...values, vcs_repo: type === "tfe_stack" ? whole : [whole] };
+    },
+    repoint: (type, id, before, after) => {
+      const link = Array.isArray(after.vcs_repo) ? after.vcs_repo[0] : after.vcs_repo;
+      const attributes = { "vcs-repo": { identifier: link.identifier, "oauth-token-id": link.oauth_token_id } };
+      return ask("PATCH", route(type).path(id), { data: { type: route(type).type, id: before.id, attributes } });
+    },
+  };
+}
+
+module.exports = { connectServer };
