@@ -153,6 +153,7 @@ export function organization(changes: Partial<Organization> = {}): Organization 
       url: "https://gitlab.example.com",
       apiUrl: "https://gitlab.example.com/api/v4",
       serviceProvider: "gitlab_community_edition",
+      movedFrom: [],
     },
     connection: {
       name: "GitLab (PAT)",

@@ -168,7 +168,7 @@ describe("the connection", () => {
       `2 connections are called "GitLab (PAT)": ${NEW.connection}, ${OTHER.connection}`,
     ]);
     expect(messages([connection(NEW, "GitLab (PAT)")])).toEqual([
-      `the wish calls ${OLD.connection} an old connection, and the organization has none of that id`,
+      `the organization has no connection ${OLD.connection}; it has: GitLab (PAT) (${NEW.connection})`,
     ]);
     const keyed = { tokens: [{ id: NEW.token, serviceProviderUser: null, hasSshKey: true }] };
     expect(messages([old, connection(NEW, "GitLab (PAT)", keyed)])).toEqual([]);

@@ -13,6 +13,7 @@ it("fills in the defaults", () => {
         url: "https://gitlab.example.com",
         apiUrl: "https://gitlab.example.com/api/v4",
         serviceProvider: "gitlab_enterprise_edition",
+        movedFrom: [],
       },
       connection: {
         name: "GitLab (PAT)",

@@ -208,6 +208,7 @@ export function wish(options: WishOptions = {}): ReviewExpectation {
       url: connection.httpUrl,
       apiUrl: connection.apiUrl,
       serviceProvider: "gitlab_community_edition",
+      movedFrom: [],
     },
     connection: {
       name: "gitlab-pat",
@@ -227,11 +228,11 @@ export function wish(options: WishOptions = {}): ReviewExpectation {
     terraform: { provider: plan.providerVersion },
     limits: { maxChanges: options.maxChanges },
   };
-  const record = (id: string, name: string, tokenId: string) => ({
+  const record = (id: string, name: string, tokenId: string, key: string | null = null) => ({
     id,
     name,
     ...connection,
-    key: null,
+    key,
     organizationScoped: true,
     projectIds: [],
     agentPoolId: null,
@@ -250,7 +251,7 @@ export function wish(options: WishOptions = {}): ReviewExpectation {
     registryModulePatch: null,
     projects: [{ id: "prj-0000000000000001", name: "Platform" }],
     connections: [
-      record("oc-OLD", "GitLab", OLD),
+      record("oc-OLD", "GitLab", OLD, "application"),
       ...(created ? [record("oc-NEW0000000000001", "gitlab-pat", NEW)] : []),
       ...(options.existing === undefined ? [] : [record(options.existing.id, "gitlab-pat", options.existing.tokenId)]),
     ],

@@ -179,34 +179,22 @@ describe("what only a wish can tell", () => {
       });
     };
     expect(errors("move", scoped, attach("prj-1"))).toEqual([]);
-    const document = fixture("move");
-    attach("prj-1")(document);
-    expect(reviewOf(document, scoped).findings.filter(({ severity }) => severity === "warning")).toEqual([
-      expect.objectContaining({
-        rule: "connection-kept",
-        message: "5 attachment(s) of the project Platform move to a connection that is not for it",
-      }),
-    ]);
     expect(errors("move", scoped, attach("prj-2"))).toEqual([
       "connection-kept",
       "connection-kept tfe_project_oauth_client.platform",
     ]);
   });
 
-  it("warns of what moves to an existing connection that is not for its project", () => {
-    const warnings = (projectIds?: readonly string[]) =>
-      reviewOf(fixture("existing"), {
-        ...wish({ workspaces: [0, 1, 2], existing }),
-        connection: { type: "existing", id: existing.id, ...(projectIds === undefined ? {} : { projectIds }) },
-      }).findings.filter(({ rule }) => rule === "connection-kept");
-    expect(warnings()).toEqual([]);
-    expect(warnings(["prj-0000000000000001"])).toEqual([]);
-    expect(warnings(["prj-1"])).toMatchObject([
-      {
-        severity: "warning",
-        message: "4 attachment(s) of the project Platform move to a connection that is not for it",
-        remedy: `attach the project to ${existing.id} in TFE, or leave its attachments out`,
-      },
+  it("says of the connections what their comparison found", () => {
+    const connections = {
+      errors: [{ rule: "plan/other-gitlab", path: "gitlab.url", message: "leads elsewhere", fix: "set it back" }],
+      warnings: ["it has the same name"],
+    };
+    const { findings, verdict } = reviewOf(fixture("move"), { ...wish(), connections });
+    expect(verdict).toBe("fail");
+    expect(findings.filter(({ rule }) => rule === "connections-fit")).toMatchObject([
+      { severity: "error", message: "gitlab.url: leads elsewhere", remedy: "set it back" },
+      { severity: "warning", message: "it has the same name" },
     ]);
   });
 

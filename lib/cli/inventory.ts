@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { UsageError } from "../errors";
-import { checkOldConnections, connectionWarnings } from "../migration/check-connections";
+import { checkConnections } from "../migration/check-connections";
 import { newConnections } from "../migration/connection";
 import { attachmentKinds, type Inventory } from "../migration/inventory-schema";
 import { waveWarnings } from "../migration/status";
@@ -24,7 +24,7 @@ export function inventoryCommand(io: Io): Command {
       const context = options.json === true ? { ...opened, say: sayOn(io.stderr) } : opened;
       // An apply that runs meanwhile records first sights of its own, which saving an older reading would lose.
       const refreshed = await withLock(context, `repoint inventory ${name}`, () => refreshInventory(context));
-      const problems = checkOldConnections(context.organization, refreshed.inventory);
+      const problems = checkConnections(context.organization, refreshed.inventory).errors;
       const report = reportOf(context.organization, refreshed, context.paths.key);
       if (options.json === true) io.stdout.write(`${JSON.stringify(report)}\n`);
       else io.stdout.write(printed(report, problems.length === 0));
@@ -64,7 +64,7 @@ function reportOf(organization: Organization, refreshed: Refreshed, key: string)
     workspaces: inventory.attachments.filter(({ kind, gone }) => kind === "workspace" && !gone).length,
     unavailableKinds: inventory.unavailableKinds,
     crossChecks: crossChecks.map((check) => ({ ...check, agree: check.found === check.counted })),
-    warnings: [...connectionWarnings(organization, inventory), ...waveWarnings(organization, inventory)],
+    warnings: [...checkConnections(organization, inventory).warnings, ...waveWarnings(organization, inventory)],
     requests,
     probed: inventory.attachments.some(
       ({ kind, gone, vcsRepo }) => kind === "registry-module" && !gone && vcsRepo !== null,

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { UsageError } from "../errors";
 import { readHiddenKinds } from "../inventory/read-hidden-kinds";
-import { checkOldConnections } from "../migration/check-connections";
+import { checkConnections, checkOldConnections } from "../migration/check-connections";
 import { type Retirement, retirements } from "../migration/retire";
 import type { TfeClient } from "../tfe/client";
 import type { Io } from "./io";
@@ -45,6 +45,7 @@ async function retire(context: Context, yes: boolean): Promise<void> {
   const problems = checkOldConnections(organization, inventory);
   if (problems.length > 0) throw new UsageError(problems);
   for (const line of skippedKinds(inventory)) say(line);
+  for (const warning of checkConnections(organization, inventory).warnings) say(`NOTE     ${warning}`);
   const hidden = await withTfe(context, (client) =>
     readHiddenKinds(client, organization.organization, inventory.unavailableKinds),
   );

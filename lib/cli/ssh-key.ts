@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { Command } from "commander";
 import { UsageError } from "../errors";
+import { checkConnections } from "../migration/check-connections";
 import { newConnections } from "../migration/connection";
 import { isMissing } from "../util/error-code";
 import type { Io } from "./io";
@@ -20,6 +21,9 @@ export function sshKeyCommand(io: Io): Command {
       const key = readKey(resolve(io.cwd, options.file), options.file);
       await withLock(context, `repoint ssh-key ${name}`, async () => {
         const { inventory } = await refreshInventory(context);
+        // A private key goes to no connection that leads elsewhere.
+        const { errors } = checkConnections(context.organization, inventory);
+        if (errors.length > 0) throw new UsageError(errors);
         const token = newConnections(context.organization, inventory).flatMap(({ tokens }) => tokens)[0];
         if (token === undefined) {
           throw new UsageError({

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { type JournalEntry, readJournal } from "../files/journal";
 import { readPlanMeta } from "../files/plan-meta";
 import { loadInventory } from "../inventory/file";
+import { checkConnections } from "../migration/check-connections";
 import type { Inventory } from "../migration/inventory-schema";
 import { type MigrationStatus, migrationStatus, stillDeferred } from "../migration/status";
 import type { Organization } from "../organization/organization";
@@ -35,7 +36,16 @@ function screen(context: Context): string {
     known ? `${name ?? ""} (${id})${gone ? ", gone" : ""}`.trim() : `${id}, not in the inventory`,
   );
   lines.push(`old connection   ${old.join("; ")}`);
-  lines.push(`new connection   ${status.newConnection ?? "not there yet, by the inventory"}`, "");
+  lines.push(`new connection   ${status.newConnection ?? "not there yet, by the inventory"}`);
+  const connections = checkConnections(organization, inventory);
+  for (const { path, message, fix } of connections.errors) {
+    lines.push(
+      `WRONG    ${path === undefined ? "" : `${path}: `}${message}`,
+      `         what to do: ${fix ?? "correct it"}`,
+    );
+  }
+  for (const warning of connections.warnings) lines.push(`NOTE     ${warning}`);
+  lines.push("");
   const rows = status.waves.map((wave) => [wave.name, wave.moved, wave.total, stateOf(wave)]);
   lines.push(rows.length === 0 ? "Nothing that the wish moves." : table(["wave", "moved", "of", ""], rows));
   for (const [reason, number] of status.left) lines.push(`left: ${number}, ${reason}`);
@@ -53,7 +63,7 @@ function screen(context: Context): string {
     .map(({ at, event }) => [at, event]);
   if (recent.length > 0) lines.push("", "last in the journal", table(["when", "what"], recent));
   if (unreadableLines.length > 0) lines.push(`(lines ${unreadableLines.join(", ")} of the journal cannot be read)`);
-  lines.push("", `Next: ${nextStep(context, status, waiting.length > 0)}`);
+  lines.push("", `Next: ${nextStep(context, status, waiting.length > 0, connections.errors.length > 0)}`);
   return lines.join("\n");
 }
 
@@ -82,7 +92,7 @@ function stateOf({ moved, total, reached }: MigrationStatus["waves"][number]): s
   return moved > 0 ? "under way" : reached ? "next" : "later";
 }
 
-function nextStep(context: Context, status: MigrationStatus, waiting: boolean): string {
+function nextStep(context: Context, status: MigrationStatus, waiting: boolean, wrong: boolean): string {
   const { paths } = context;
   if (restorationPending(context))
     return `repoint restore ${paths.key} (one was begun: what it unlinked is not linked again yet)`;
@@ -91,6 +101,7 @@ function nextStep(context: Context, status: MigrationStatus, waiting: boolean): 
   const unknown = status.oldConnections.filter(({ known }) => !known).map(({ id }) => id);
   if (unknown.length > 0)
     return `repoint inventory ${paths.key} lists the connections that there are; correct from: in ${context.organization.file} (${unknown.join(", ")})`;
+  if (wrong) return `correct ${context.organization.file} as said above, then repoint plan ${paths.key}`;
   const meta = readPlanMeta(paths.planMeta);
   if (meta?.changes === true && meta.wishSha256 !== wishSha256(context.organization))
     return `repoint plan ${paths.key} (the wish has changed since the plan of ${meta.madeAt} was saved)`;

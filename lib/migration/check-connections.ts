@@ -1,7 +1,45 @@
 import type { Problem } from "../errors";
 import type { Organization } from "../organization/organization";
-import { newConnections } from "./connection";
-import type { ConnectionRecord, Inventory } from "./inventory-schema";
+import { type ConnectionFindings, compareConnections } from "./compare-connections";
+import { desiredConnection, newTokenIds } from "./connection";
+import { coverageFindings } from "./connection-coverage";
+import { type DecisionOptions, decideAll } from "./decide";
+import { describeConnection, hasApplicationKey, isGitlab } from "./describe-connection";
+import type { Inventory } from "./inventory-schema";
+
+/**
+ * Everything about the old and the new connection that can be told before a plan: what plan, status, verify, retire and the review
+ * go by. Pure.
+ *
+ * @param options a rollback (`back`) needs no right new connection: it leads away from it.
+ */
+export function checkConnections(
+  organization: Organization,
+  inventory: Inventory,
+  options: DecisionOptions = {},
+): ConnectionFindings {
+  const { problems } = desiredConnection(organization, inventory);
+  const errors = [...problems, ...checkOldConnections(organization, inventory)];
+  const warnings = oldConnectionWarnings(organization, inventory);
+  if (onlyBack(organization, inventory, options)) return { errors, warnings };
+  const compared = compareConnections(organization, inventory);
+  const coverage = coverageFindings(organization, inventory, options);
+  return {
+    errors: [...errors, ...compared.errors, ...coverage.errors],
+    warnings: [...warnings, ...compared.warnings, ...coverage.warnings],
+  };
+}
+
+/** A way back on which nothing goes to the new connection meanwhile. */
+function onlyBack(organization: Organization, inventory: Inventory, options: DecisionOptions): boolean {
+  if (options.back === undefined && organization.direction === "forward") return false;
+  const fresh = newTokenIds(organization, inventory);
+  return decideAll(organization, inventory, options).every(
+    ({ record, decision }) =>
+      decision.type !== "adopt-first" &&
+      (decision.type !== "manage" || decision.token.type === "id" || fresh.has(record.vcsRepo?.oauthTokenId ?? "")),
+  );
+}
 
 /** Whether the old connections of a wish are there, and are GitLab's. */
 export function checkOldConnections(organization: Organization, inventory: Inventory): readonly Problem[] {
@@ -19,7 +57,7 @@ export function checkOldConnections(organization: Organization, inventory: Inven
         },
       ];
     }
-    if (!connection.serviceProvider.startsWith("gitlab")) {
+    if (!isGitlab(connection)) {
       return [
         {
           rule: "plan/not-gitlab",
@@ -33,43 +71,19 @@ export function checkOldConnections(organization: Organization, inventory: Inven
   });
 }
 
-/** What a reader should know about the connections before anything is re-pointed. */
-export function connectionWarnings(organization: Organization, inventory: Inventory): readonly string[] {
-  const warnings: string[] = [];
-  const old = inventory.connections.filter(({ id }) => organization.from.includes(id));
-  const fresh = newConnections(organization, inventory);
-  const oldHasKey = old.some(({ tokens }) => tokens.some(({ hasSshKey }) => hasSshKey));
-  if (oldHasKey && !fresh.some(({ tokens }) => tokens.some(({ hasSshKey }) => hasSshKey))) {
-    warnings.push(
-      "the old connection has an SSH key (submodules need it), and a new connection starts without one: set it before re-pointing (repoint ssh-key; a first wave that takes nothing makes the connection)",
-    );
-  }
-  for (const connection of old) {
-    if (!connection.gone && connection.tokens.length === 0) {
-      warnings.push(
-        `the old connection ${describeConnection(connection)} has lost its token: what it held is unlinked already`,
-      );
-    }
-    if (!connection.gone && connection.key === null) {
-      warnings.push(
-        `the old connection ${describeConnection(connection)} has no application key, so it may itself be one with a personal access token (the API does not say)`,
-      );
-    }
-    if (!connection.organizationScoped && organization.connection.scope === "organization") {
-      warnings.push(
-        `the old connection ${describeConnection(connection)} is limited to projects, and the new one will be open to the whole organization`,
-      );
-    }
-  }
-  if (fresh.length > 1) {
-    warnings.push(
-      `several connections are called "${organization.connection.name}": ${fresh.map(({ id }) => id).join(", ")}`,
-    );
-  }
-  return warnings;
-}
-
-/** Such as `GitLab (oc-…)`. */
-export function describeConnection({ id, name, serviceProvider }: ConnectionRecord): string {
-  return `${name ?? serviceProvider} (${id})`;
+function oldConnectionWarnings(organization: Organization, inventory: Inventory): readonly string[] {
+  return inventory.connections.flatMap((connection) => {
+    if (!organization.from.includes(connection.id) || connection.gone) return [];
+    const name = describeConnection(connection);
+    return [
+      ...(connection.tokens.length === 0
+        ? [`the old connection ${name} has lost its token: what it held is unlinked already`]
+        : []),
+      ...(hasApplicationKey(connection)
+        ? []
+        : [
+            `the old connection ${name} has no application key, so it may itself be one with a personal access token (the API does not say)`,
+          ]),
+    ];
+  });
 }

@@ -2,7 +2,7 @@ import type { Problem } from "../errors";
 import { organizationKey } from "../organization/key";
 import type { Organization } from "../organization/organization";
 import { stepsByHand } from "./by-hand";
-import { checkOldConnections } from "./check-connections";
+import { checkConnections } from "./check-connections";
 import { desiredConnection } from "./connection";
 import { type Decision, type DecisionOptions, decideAll } from "./decide";
 import type { DesiredAttachment, LeftAttachment, MigrationPlan, ReleasedAttachment } from "./desired";
@@ -68,10 +68,9 @@ export function planMigration(
     released: released.sort(byKindThenAddress),
     left: left.sort((a, b) => rank(a) - rank(b) || compareText(a.name, b.name) || compareText(a.id, b.id)),
     problems: [
-      ...problems,
+      ...checkConnections(organization, inventory, options).errors,
       ...noWayBack(organization, impossible),
       ...checkAdopted(organization, unadopted),
-      ...checkOldConnections(organization, inventory),
     ],
   };
 }

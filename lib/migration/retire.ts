@@ -1,4 +1,5 @@
 import type { Organization } from "../organization/organization";
+import { compareConnections } from "./compare-connections";
 import { newConnections } from "./connection";
 import type { AttachmentKind, Inventory } from "./inventory-schema";
 
@@ -22,7 +23,8 @@ export type Retirement =
     };
 
 /**
- * Judges every old connection of the wish by a fresh inventory. Deleting one unlinks whatever uses it, so doubt refuses.
+ * Judges every old connection of the wish by a fresh inventory. Deleting one unlinks whatever uses it, so doubt refuses: also a new
+ * connection that is not GitLab's, or leads elsewhere, since what moved to it may have to go back.
  *
  * @param hidden kinds that the organization may have and the token may not see.
  */
@@ -31,6 +33,7 @@ export function retirements(
   inventory: Inventory,
   hidden: readonly AttachmentKind[] = [],
 ): readonly Retirement[] {
+  const wrong = compareConnections(organization, inventory).errors;
   return organization.from.map((id) => {
     const connection = inventory.connections.find((candidate) => candidate.id === id);
     if (connection === undefined || connection.gone) return { type: "retired", id };
@@ -51,6 +54,7 @@ export function retirements(
     if (newConnections(organization, inventory).every(({ tokens }) => tokens.length === 0)) {
       reasons.push("the new connection is not there, or holds no token");
     }
+    for (const { message, fix } of wrong) reasons.push(fix === undefined ? message : `${message} (to do: ${fix})`);
     return reasons.length > 0
       ? { type: "refused", id, name: connection.name, reasons, referrers }
       : { type: "ready", id, name: connection.name };

@@ -1,8 +1,9 @@
 import { organizationKey } from "../organization/key";
 import type { Organization } from "../organization/organization";
 import { stepsByHand } from "./by-hand";
+import { checkConnections } from "./check-connections";
 import { newConnections, newTokenIds, oldTokenIds } from "./connection";
-import { type Decision, decideAll } from "./decide";
+import { type Decision, type DecisionOptions, decideAll } from "./decide";
 import { differences } from "./differences";
 import type { AttachmentRecord, Inventory } from "./inventory-schema";
 
@@ -75,7 +76,7 @@ export function verify(organization: Organization, inventory: Inventory, options
       },
     ];
   });
-  return { attachments, connection: checkConnection(organization, inventory) };
+  return { attachments, connection: checkConnection(organization, inventory, asked) };
 }
 
 interface Known {
@@ -161,18 +162,21 @@ function unchanged(record: AttachmentRecord, known: Known, standing: "moved" | "
   return { standing, detail: "nothing else differs", todo: undefined, earlier };
 }
 
-function checkConnection(organization: Organization, inventory: Inventory): Verification["connection"] {
+function checkConnection(
+  organization: Organization,
+  inventory: Inventory,
+  asked: DecisionOptions,
+): Verification["connection"] {
   const found = newConnections(organization, inventory);
   const [connection] = found;
   const key = organizationKey(organization);
-  const seen = new Set(inventory.connections.map(({ id }) => id));
-  const problems = organization.from
-    .filter((id) => !seen.has(id))
-    .map((id) => ({
-      message: `the wish calls ${id} an old connection, and the organization has none of that id`,
-      todo: `correct from: in ${organization.file}; repoint inventory ${key} lists the connections that there are`,
-    }));
+  const problems = checkConnections(organization, inventory, asked).errors.map(({ path, message, fix }) => ({
+    message,
+    todo: `in ${organization.file}${path === undefined ? "" : `, ${path}`}: ${fix ?? "correct it"}`,
+  }));
   if (connection === undefined) {
+    // One that is only referred to is made by nobody here, and its absence is said already.
+    if (organization.connection.existing !== undefined) return problems;
     const todo = `repoint plan ${key}, then repoint apply ${key}`;
     return [...problems, { message: "the new connection does not exist", todo }];
   }

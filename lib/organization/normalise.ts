@@ -13,6 +13,7 @@ export function normalise(wish: WishFile, file: string): Organization {
       url,
       apiUrl: withoutSlash(wish.gitlab.apiUrl ?? `${url}/api/v4`),
       serviceProvider: wish.gitlab.serviceProvider,
+      movedFrom: [wish.gitlab.movedFrom ?? []].flat().map(withoutSlash),
     },
     connection: {
       name: wish.connection.name ?? "",

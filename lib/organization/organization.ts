@@ -41,6 +41,8 @@ export interface GitlabSettings {
   /** `URL/api/v4` unless the wish says otherwise. */
   readonly apiUrl: string;
   readonly serviceProvider: ServiceProvider;
+  /** Where the old connections' GitLab was, when it has moved to `url` since: they may lead there. */
+  readonly movedFrom: readonly string[];
 }
 
 export interface ConnectionWish {

@@ -74,6 +74,14 @@ export const WishFile = z
           .meta({ description: "GitLab's API; url/api/v4 unless given.", examples: ["https://gitlab.com/api/v4"] })
           .optional(),
         serviceProvider: z.enum(serviceProviders).meta({ description: "What TFE calls this kind of GitLab." }),
+        movedFrom: z
+          .union([like(patterns.url), z.array(like(patterns.url)).min(1)], { error: "an address, or a list of them" })
+          .meta({
+            description:
+              "The address that this GitLab had when the old connections were made. Only for a GitLab that has moved: without it, an old connection to another address is an error.",
+            examples: ["https://old-gitlab.example.com"],
+          })
+          .optional(),
       })
       .meta({ description: "The GitLab that the new connection leads to." }),
     connection: z

@@ -1,4 +1,7 @@
+import { checkConnections } from "../migration/check-connections";
+import type { ConnectionFindings } from "../migration/compare-connections";
 import { newConnections, oldTokenIds } from "../migration/connection";
+import type { DecisionOptions } from "../migration/decide";
 import type { DesiredAttachment, DesiredConnection, MigrationPlan, ReleasedAttachment } from "../migration/desired";
 import type { AttachmentRecord, Inventory } from "../migration/inventory-schema";
 import type { Organization } from "../organization/organization";
@@ -25,6 +28,8 @@ export interface ReviewExpectation {
   readonly newTokenIds: ReadonlySet<string>;
   /** The new connection's id, when the inventory has it already. */
   readonly newConnectionId: string | null;
+  /** How the new connection compares with the old ones, and with what moves to it. */
+  readonly connections: ConnectionFindings;
   /** By full address, such as `tfe_workspace.app`. */
   readonly attachments: ReadonlyMap<string, ExpectedAttachment>;
   /** By full address. */
@@ -47,6 +52,8 @@ export interface ExpectationInput {
   readonly organization: Organization;
   readonly inventory: Inventory;
   readonly configurationSha256?: string;
+  /** What the plan was asked for beside the wish. @default nothing */
+  readonly decisions?: DecisionOptions;
 }
 
 /** What the review of a plan of this wish on this inventory must find. Pure. */
@@ -55,6 +62,7 @@ export function expectReview({
   organization,
   inventory,
   configurationSha256,
+  decisions,
 }: ExpectationInput): ReviewExpectation {
   const fresh = newConnections(organization, inventory);
   const records = new Map(inventory.attachments.map((record) => [record.id, record]));
@@ -66,6 +74,7 @@ export function expectReview({
     oldTokenIds: oldTokenIds(organization, inventory),
     newTokenIds: new Set(fresh.flatMap(({ tokens }) => tokens.map(({ id }) => id))),
     newConnectionId: fresh[0]?.id ?? null,
+    connections: checkConnections(organization, inventory, decisions),
     attachments: new Map(
       plan.managed.map((desired) => [
         addressOf(desired),

@@ -1,5 +1,6 @@
 import { UsageError } from "../../errors";
 import { loadInventory } from "../../inventory/file";
+import type { DecisionOptions } from "../../migration/decide";
 import type { MigrationPlan } from "../../migration/desired";
 import type { Inventory } from "../../migration/inventory-schema";
 import { planMigration } from "../../migration/plan";
@@ -25,13 +26,18 @@ export function judge(
   plan: Plan,
   migration: MigrationPlan,
   inventory: Inventory,
-  { configurationSha256: text, ...options }: ReviewOptions & { readonly configurationSha256?: string },
+  {
+    configurationSha256: text,
+    decisions,
+    ...options
+  }: ReviewOptions & { readonly configurationSha256?: string; readonly decisions?: DecisionOptions },
 ): Review {
   const expectation = expectReview({
     plan: migration,
     organization,
     inventory,
     ...(text === undefined ? {} : { configurationSha256: text }),
+    ...(decisions === undefined ? {} : { decisions }),
   });
   return reviewPlan(plan, expectation, options);
 }

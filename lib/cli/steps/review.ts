@@ -24,6 +24,7 @@ export async function reviewSavedPlan(context: Context, options: Allowing = {}):
   const review = judge(context, plan, synthesized.plan, inventory, {
     ...options,
     configurationSha256: synthesized.sha256,
+    decisions: decisionsOf(meta),
     facts: {
       fileSha256: meta.planSha256,
       configurationSha256: meta.configurationSha256,

@@ -1,7 +1,7 @@
 import { UsageError } from "../../errors";
 import { GitlabClient } from "../../gitlab/client";
 import { readBusyWorkspaces } from "../../inventory/busy";
-import { checkOldConnections, connectionWarnings } from "../../migration/check-connections";
+import { checkConnections } from "../../migration/check-connections";
 import { newTokenIds } from "../../migration/connection";
 import type { Inventory } from "../../migration/inventory-schema";
 import { waveWarnings } from "../../migration/status";
@@ -43,15 +43,19 @@ export async function runPlan(context: Context, options: RunPlanOptions): Promis
   const { organization, say, io } = context;
   say(`Reading ${organization.organization} on ${organization.hostname} …`);
   const { inventory, adopted, crossChecks } = await refreshInventory(context, { adopt: options.back === undefined });
-  const problems = checkOldConnections(organization, inventory);
-  if (problems.length > 0) throw new UsageError(problems);
+  const connections = checkConnections(
+    organization,
+    inventory,
+    options.back === undefined ? {} : { back: options.back },
+  );
+  if (connections.errors.length > 0) throw new UsageError(connections.errors);
   for (const { connectionId, found, counted } of crossChecks) {
     if (found !== counted) {
       say(`WARNING  TFE counts ${count(counted, "affected workspace")} on ${connectionId}, ${found} were found.`);
     }
   }
   for (const line of skippedKinds(inventory)) say(line);
-  const warnings = [...connectionWarnings(organization, inventory), ...waveWarnings(organization, inventory)];
+  const warnings = [...connections.warnings, ...waveWarnings(organization, inventory)];
   for (const warning of warnings) say(`NOTE     ${warning}`);
   if (adopted > 0) say(`${count(adopted, "attachment")} newly adopted into the inventory.`);
 

@@ -1,4 +1,4 @@
-import { describeConnection } from "../../migration/check-connections";
+import { describeConnection } from "../../migration/describe-connection";
 import { attachmentKinds, type ConnectionRecord, type Inventory } from "../../migration/inventory-schema";
 import type { Restoration } from "../../migration/restore";
 import { count, table } from "../table";

@@ -1,5 +1,7 @@
-import { shown } from "../../util/secret";
-import type { Finding } from "../finding";
+import { impossibleCombinations } from "../../migration/gitlab-address";
+import { masked, shown } from "../../util/secret";
+import type { DraftWish } from "../draft";
+import type { Finding, Path } from "../finding";
 import { patterns } from "../patterns";
 import type { Rule } from "./rule";
 
@@ -15,44 +17,58 @@ export const addresses: Rule = {
         fix: "leave out https:// and any path",
       });
     }
-    if (gitlab?.url !== undefined) found.push(...url(gitlab.url, gitlab.serviceProvider));
-    if (gitlab?.apiUrl !== undefined && !(patterns.apiUrl.test(gitlab.apiUrl) && URL.canParse(gitlab.apiUrl))) {
+    if (gitlab === undefined) return found;
+    const wrongUrls = gitlab.url === undefined ? [] : url(gitlab.url, ["gitlab", "url"]);
+    found.push(...wrongUrls);
+    const apiIsAddress =
+      gitlab.apiUrl === undefined || (patterns.apiUrl.test(gitlab.apiUrl) && URL.canParse(gitlab.apiUrl));
+    if (!apiIsAddress) {
       found.push({
         path: ["gitlab", "apiUrl"],
         message: `got ${shown(gitlab.apiUrl)}; expected an address that ends in /api/v4`,
         fix: "leave it out unless the API has another address than url/api/v4",
       });
     }
+    const { movedFrom } = gitlab;
+    if (typeof movedFrom === "string") found.push(...url(movedFrom, ["gitlab", "movedFrom"]));
+    else {
+      for (const [index, address] of (movedFrom ?? []).entries()) {
+        if (address !== undefined) found.push(...url(address, ["gitlab", "movedFrom", index]));
+      }
+    }
+    if (wrongUrls.length === 0 && apiIsAddress) found.push(...combinations(gitlab));
     return found;
   },
 };
 
-function url(text: string, serviceProvider: string | undefined): readonly Finding[] {
+const keys = { serviceProvider: "serviceProvider", httpUrl: "url", apiUrl: "apiUrl" } as const;
+
+function combinations({ url, apiUrl, serviceProvider }: NonNullable<DraftWish["gitlab"]>): readonly Finding[] {
+  if (url === undefined || serviceProvider === undefined) return [];
+  return impossibleCombinations(serviceProvider, url, apiUrl).map(({ attribute, message, fix }) => ({
+    path: ["gitlab", keys[attribute]],
+    message: masked(message),
+    fix,
+  }));
+}
+
+function url(text: string, path: Path): readonly Finding[] {
   if (!patterns.url.test(text) || !URL.canParse(text)) {
     return [
       {
-        path: ["gitlab", "url"],
+        path,
         message: `got ${shown(text)}; expected an address such as https://gitlab.example.com`,
         fix: "give the address at which people open GitLab, with https:// and without user, ? and #",
       },
     ];
   }
-  const { hostname, origin, pathname } = new URL(text);
+  const { pathname } = new URL(text);
   if (/\/api(\/v[0-9]+)?\/?$/.test(pathname)) {
     return [
       {
-        path: ["gitlab", "url"],
+        path,
         message: "this is the API's address; expected the address at which people open GitLab",
         fix: `take ${pathname.slice(pathname.lastIndexOf("/api"))} off the end; apiUrl follows from url`,
-      },
-    ];
-  }
-  if (serviceProvider === "gitlab_hosted" && hostname !== "gitlab.com") {
-    return [
-      {
-        path: ["gitlab", "serviceProvider"],
-        message: `gitlab_hosted is gitlab.com, and the url is ${origin}`,
-        fix: "choose gitlab_enterprise_edition or gitlab_community_edition",
       },
     ];
   }

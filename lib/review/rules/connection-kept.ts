@@ -1,4 +1,5 @@
 import type { DesiredConnection } from "../../migration/desired";
+import { impossibleCombinations } from "../../migration/gitlab-address";
 import type { ReviewExpectation } from "../expectation";
 import { type Json, member, textMember } from "../json";
 import { lastValues, type Resource } from "../resource";
@@ -22,7 +23,6 @@ export const connectionKept: Rule = {
     if (expectation === undefined) return;
     yield* asWished(connections, created, expectation);
     yield* projects(resources, expectation.connection);
-    yield* outsiders(expectation);
   },
 };
 
@@ -38,6 +38,12 @@ function* byToken({ address, entry, differences }: Resource): Iterable<RuleFindi
     if (differences.some(({ path, unknown }) => path === attribute && unknown)) continue;
     if (typeof url !== "string" || !/^https?:\/\/\S+$/i.test(url)) {
       yield { address, message: `its ${attribute} is ${JSON.stringify(url)}, no address of a GitLab` };
+    }
+  }
+  const [http, api] = [textMember(after, "http_url"), textMember(after, "api_url")];
+  if (http !== undefined) {
+    for (const { message, fix } of impossibleCombinations(provider, http, api)) {
+      yield { address, message, remedy: fix };
     }
   }
   const isUnknown = differences.some(({ path, unknown }) => path === "oauth_token" && unknown);
@@ -151,28 +157,5 @@ function* projects(resources: readonly Resource[], connection: DesiredConnection
   }
   for (const project of wished) {
     if (!found.has(project)) yield { message: `the plan does not give the connection to project ${project}` };
-  }
-}
-
-/** TFE may refuse a connection to what is in none of its projects. */
-function* outsiders({ connection, attachments, projectOf }: ReviewExpectation): Iterable<RuleFinding> {
-  const open = connection.type === "create" && connection.organizationScoped;
-  const { projectIds } = connection;
-  if (open || projectIds === undefined) return;
-  const counts = new Map<string, number>();
-  for (const { desired } of attachments.values()) {
-    const project = "projectId" in desired ? desired.projectId : null;
-    if (project === null || projectIds.includes(project)) continue;
-    counts.set(project, (counts.get(project) ?? 0) + 1);
-  }
-  for (const [project, count] of counts) {
-    yield {
-      severity: "warning",
-      message: `${count} attachment(s) of the project ${projectOf.get(project) ?? project} move to a connection that is not for it`,
-      remedy:
-        connection.type === "create"
-          ? "add the project to connection.scope.projects, or leave its attachments out"
-          : `attach the project to ${connection.id} in TFE, or leave its attachments out`,
-    };
   }
 }

@@ -2,6 +2,7 @@ import type { Rule } from "../rule";
 import { checksPassed } from "./checks-passed";
 import { configurationOnly } from "./configuration-only";
 import { connectionKept } from "./connection-kept";
+import { connectionsFit } from "./connections-fit";
 import { importsMatch } from "./imports-match";
 import { keepPrivate } from "./keep-private";
 import { knownProvider } from "./known-provider";
@@ -36,6 +37,7 @@ export const rules: readonly Rule[] = [
   valuesWritten,
   oldToNew,
   connectionKept,
+  connectionsFit,
   nothingUnknown,
   importsMatch,
   nothingMoved,
