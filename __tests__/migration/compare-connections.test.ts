@@ -64,7 +64,6 @@ describe("service provider", () => {
     expect(said({ ...existing, fresh: { serviceProvider: "bitbucket_data_center" } })).toMatchInlineSnapshot(`
       [
         "ERROR connection.existing: the new connection GitLab (PAT) (oc-newNewNewNewNew1) is bitbucket_data_center, not GitLab [plan/new-not-gitlab] fix: name the GitLab connection that holds the personal access token",
-        "NOTE  the old connection GitLab (oc-oldOldOldOldOld1) is gitlab_community_edition, and the new one bitbucket_data_center",
       ]
     `);
   });
