@@ -66,7 +66,10 @@ it("takes an old connection that was never there for a wrong id, and not for one
   const retired = await stage.repoint("retire", "sandbox", "--yes");
   expect([retired.code, retired.stderr]).toEqual([2, expect.stringContaining("plan/unknown-old-connection")]);
   const verified = await stage.repoint("verify", "sandbox");
-  expect([verified.code, verified.stdout]).toEqual([1, expect.stringContaining("MISS  the wish calls oc-none an old")]);
+  expect([verified.code, verified.stdout]).toEqual([
+    1,
+    expect.stringContaining("MISS  the organization has no connection oc-none"),
+  ]);
 });
 
 it("says which waves nothing fits", async () => {

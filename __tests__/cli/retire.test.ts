@@ -8,9 +8,9 @@ afterEach(async () => {
 });
 
 /** Moves everything of the old connection, but for what `stays` keeps there, to one with a personal access token. */
-function moveAll(stays: (id: string) => boolean = () => false): void {
+function moveAll(stays: (id: string) => boolean = () => false, as: Readonly<Record<string, string>> = {}): string {
   const { state, gitlab } = stage.sandbox;
-  const { tokenIds } = addConnection(
+  const { id: connectionId, tokenIds } = addConnection(
     state,
     "sandbox",
     {
@@ -19,6 +19,7 @@ function moveAll(stays: (id: string) => boolean = () => false): void {
       "http-url": gitlab.url,
       "api-url": `${gitlab.url}/api/v4`,
       "oauth-token-string": gitlab.pat,
+      ...as,
     },
     { createdAt: "2026-01-01T00:00:00.000Z" },
   );
@@ -26,6 +27,7 @@ function moveAll(stays: (id: string) => boolean = () => false): void {
   for (const { id, vcsRepo } of state.attachments()) {
     if (vcsRepo?.["oauth-token-id"] === OLD && !stays(id)) vcsRepo["oauth-token-id"] = token;
   }
+  return connectionId;
 }
 const retire = () => stage.repoint("retire", "sandbox", "--yes");
 const deletions = () => stage.sandbox.log.matching({ method: "DELETE" });
@@ -71,5 +73,27 @@ it("refuses when TFE counts a workspace that was linked at the last moment", asy
   });
   const { code, stderr } = await retire();
   expect([code, stderr]).toEqual([2, expect.stringContaining("TFE counts 1 workspace on oc-SandboxOAuth0001 now")]);
+  expect(deletions()).toEqual([]);
+});
+
+const elsewhere = { "http-url": "https://other.example.com", "api-url": "https://other.example.com/api/v4" };
+const github = { "service-provider": "github", "http-url": "https://github.com", "api-url": "https://api.github.com" };
+
+it.each([
+  ["leads to another GitLab", elsewhere, "leads to https://other.example.com, and gitlab.url is"],
+  ["is GitHub's", github, "is github, not GitLab"],
+])("keeps the old connection while the new one %s, by whichever key it is named", async (_, as, reason) => {
+  stage = await startStage({ seed: 6, fleet: 8 });
+  await stage.repoint("inventory", "sandbox");
+  const id = moveAll(() => false, as);
+  for (const connection of [{ existing: id }, { name: "GitLab (PAT)" }]) {
+    stage.wish({ connection });
+    const { code, stdout } = await retire();
+    expect([code, stdout]).toEqual([1, expect.stringContaining(reason)]);
+    expect((await stage.repoint("verify", "sandbox")).stdout).toContain(reason);
+    expect((await stage.repoint("status", "sandbox")).stdout).toContain(reason);
+    const planned = await stage.repoint("plan", "sandbox");
+    expect([planned.code, planned.stderr]).toEqual([2, expect.stringContaining(reason)]);
+  }
   expect(deletions()).toEqual([]);
 });
