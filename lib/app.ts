@@ -1,6 +1,8 @@
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, posix } from "node:path";
 import { App } from "cdktf";
+import { z } from "zod";
 import { OrganizationStack } from "./constructs/organization-stack";
 import { type Problem, UsageError } from "./errors";
 import { fileSha256 } from "./files/sha256";
@@ -12,9 +14,13 @@ import { planMigration } from "./migration/plan";
 import { organizationKey } from "./organization/key";
 import { loadOrganizations } from "./organization/load";
 import type { Backend, Organization } from "./organization/organization";
+import type { JsonObject } from "./review/json";
 
 /** From a stack's folder (`cdktf.out/stacks/NAME`, where Terraform runs) up to the project. */
 const TO_PROJECT = "../../..";
+
+/** A stack's configuration in its folder. */
+export const CONFIGURATION_FILE = "cdk.tf.json";
 
 /**
  * The CDKTF app of a project folder: one stack for each file in `organizations/`.
@@ -49,6 +55,8 @@ export interface Synthesized {
   readonly plan: MigrationPlan;
   /** SHA-256, in hex, of the configuration's text. */
   readonly sha256: string;
+  /** The same in Terraform's JSON syntax, as a value. */
+  readonly configuration: JsonObject;
 }
 
 /**
@@ -68,7 +76,33 @@ export function synthesize(
   addStack(app, organization, plan);
   synthApp(app);
   const folder = join(root, "cdktf.out", "stacks", organizationKey(organization));
-  return { plan, sha256: configurationSha256(folder) };
+  const configuration = readConfigurationFile(join(folder, CONFIGURATION_FILE));
+  return { plan, sha256: configurationSha256(folder), configuration };
+}
+
+/** What {@link synthesize} would write, as a value. Nothing is written. */
+export function configurationOf(organization: Organization, plan: MigrationPlan): JsonObject {
+  // cdktf makes an app's output folder when it makes the app; this one is there already.
+  const stack = addStack(new App({ outdir: tmpdir() }), organization, plan);
+  return JSON.parse(JSON.stringify(stack.toTerraform()));
+}
+
+/** A configuration in Terraform's JSON syntax. @throws UsageError when the file holds something else. */
+export function readConfigurationFile(file: string): JsonObject {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    value = undefined;
+  }
+  const found = z.record(z.string(), z.json()).safeParse(value);
+  if (found.success) return found.data;
+  throw new UsageError({
+    rule: "configuration/not-json",
+    file,
+    message: "it is not a Terraform configuration in JSON",
+    fix: "name the file `cdk.tf.json` that `cdktf synth` writes",
+  });
 }
 
 /**
@@ -85,11 +119,11 @@ export function synthApp(app: App): void {
 
 /** SHA-256, in hex, of a synthesized stack's configuration. */
 export function configurationSha256(folder: string): string {
-  return fileSha256(join(folder, "cdk.tf.json"));
+  return fileSha256(join(folder, CONFIGURATION_FILE));
 }
 
-function addStack(app: App, organization: Organization, plan: MigrationPlan): void {
-  new OrganizationStack(app, organizationKey(organization), { plan, backend: fromStackFolder(organization) });
+function addStack(app: App, organization: Organization, plan: MigrationPlan): OrganizationStack {
+  return new OrganizationStack(app, organizationKey(organization), { plan, backend: fromStackFolder(organization) });
 }
 
 /** A local backend's path is relative to the project in the wish and to the stack's folder for Terraform. */

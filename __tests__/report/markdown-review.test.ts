@@ -14,7 +14,7 @@ describe("markdownReview", () => {
 
       \`acme\` on \`tfe.sandbox.test\`: 6 re-pointed, 6 imported, 1 created; nothing destroyed or replaced.
 
-      3 notes; judged by the wish and the inventory.
+      3 notes; judged by the wish and the inventory; not compared: same-configuration, same-text.
 
       | | rule | where | what | what to do |
       | --- | --- | --- | --- | --- |

@@ -5,7 +5,7 @@ describe("terminalReview", () => {
   it("says the verdict first, then what was found, then what the plan does", () => {
     expect(terminalReview(reviewed("move", true))).toMatchInlineSnapshot(`
       "PASS  6 re-pointed, 6 imported, 1 created; nothing destroyed or replaced
-            acme on tfe.sandbox.test; 3 notes; judged by the wish and the inventory
+            acme on tfe.sandbox.test; 3 notes; judged by the wish and the inventory; not compared: same-configuration, same-text
 
       note configuration-only
         tfe_policy_set overridable = false is added to 1 resource in the state alone: the server is not sent it
@@ -27,7 +27,7 @@ describe("terminalReview", () => {
   it("says what is wrong and what to do about it", () => {
     expect(terminalReview(reviewed("destroy")).split("\n").slice(0, 12).join("\n")).toMatchInlineSnapshot(`
       "FAIL  3 re-pointed, 1 DESTROYED, 1 REPLACED
-            acme on tfe.sandbox.test; 7 errors, 1 note; judged by the plan alone
+            acme on tfe.sandbox.test; 7 errors, 3 notes; judged by the plan alone
 
       error nothing-destroyed
         tfe_workspace.app_3: it would be destroyed (delete_because_no_resource_config)

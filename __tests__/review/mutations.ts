@@ -260,9 +260,29 @@ function* single(base: Base): Iterable<Change> {
       document.configuration.provider_config = {};
     },
   ];
+  yield ["with a part that nobody knows", "known-parts", (document) => Object.assign(document, { resource_wipes: [] })];
+  const tfe = (expressions: object) => (document: Document) =>
+    Object.assign(document.configuration.provider_config.tfe.expressions, expressions);
+  for (const [name, expressions] of [
+    ["that skips the verification of certificates", { ssl_skip_verify: { constant_value: true } }],
+    ["with an argument that nobody knows", { proxy: { constant_value: "http://192.0.2.1" } }],
+    ["whose host is computed", { hostname: { constant_value: "${var.h}${var.s}", references: ["var.h", "var.s"] } }],
+    ["whose host is made from two variables", { hostname: { references: ["var.h", "var.s"] } }],
+    ["with a token written out", { token: { constant_value: "a-token-of-nobody-knows-what" } }],
+  ] as const) {
+    yield [`with a provider ${name}`, "known-provider", tfe(expressions)];
+  }
   if (base === "existing") return;
   const client = "tfe_oauth_client.gitlab_pat";
   const action = entry(fixture(base), client).change.actions[0];
+  yield [
+    "with an output made from the secret",
+    "secret-kept",
+    (document) => {
+      const expression = { constant_value: "${nonsensitive(sha256(var.gitlab_pat))}", references: ["var.gitlab_pat"] };
+      document.configuration.root_module.outputs = { x: { expression } };
+    },
+  ];
   yield [
     "with an undeclared secret",
     "no-secret",

@@ -4,24 +4,52 @@ const SINGLE = "tfe_workspace.single";
 const CLIENT = 'tfe_oauth_client.pat["gitlab"]';
 const NOTE = "terraform_data.note";
 
-/** The rules of the errors of a plan that was changed. */
+/** What the errors of a plan that was changed have beside those of the plan as it is. */
 function errors(name: string, change: (document: Document) => void): readonly string[] {
   const document = fixture(name);
+  const before = new Set(found(reviewOf(document)));
   change(document);
-  return found(reviewOf(document));
+  return found(reviewOf(document)).filter((error) => !before.has(error));
 }
 
 describe.each(["others-1.7", "others-1.13"])("someone's own configuration (%s)", (name) => {
   const on = (address: string, change: (entry: Document, document: Document) => void) =>
     errors(name, (document) => change(entry(document, address), document));
 
-  it("passes, and says where the plan cannot tell which token it is", () => {
+  it("fails while the plan cannot tell which token it is, and for an output of a whole connection", () => {
     const review = reviewOf(fixture(name));
-    expect(found(review)).toEqual([]);
+    expect(found(review)).toEqual([
+      ...["billing", "orders", "web"].map((key) => `old-to-new module.ws["${key}"].tfe_workspace.this[0]`),
+      "old-to-new tfe_policy_set.guard",
+      "old-to-new tfe_workspace.single",
+      "secret-kept",
+    ]);
     expect(review.summary).toMatchObject({ create: 1, repointed: 5, update: 5, unchanged: 2 });
-    expect(found(review, "warning").filter((line) => line.startsWith("old-to-new"))).toEqual(
-      ["billing", "orders", "web"].map((key) => `old-to-new module.ws["${key}"].tfe_workspace.this[0]`),
-    );
+  });
+
+  it("passes once the connection is there and its token known, and lists what Repoint would not write", () => {
+    const document = fixture(name);
+    const client = entry(document, CLIENT).change;
+    Object.assign(client, { actions: ["no-op"], after_unknown: {} });
+    Object.assign(client.after, { id: "oc-NEW0000000000001", oauth_token_id: NEW });
+    client.before = client.after;
+    for (const { change } of document.resource_changes) {
+      if (change.after?.vcs_repo?.[0] === undefined || change.after_unknown.vcs_repo === undefined) continue;
+      change.after.vcs_repo[0].oauth_token_id = NEW;
+      delete change.after_unknown.vcs_repo;
+    }
+    delete document.configuration.root_module.outputs.connection;
+    const review = reviewOf(document);
+    expect(found(review)).toEqual([]);
+    expect(review.findings.filter(({ rule }) => rule === "own-configuration").map(({ message }) => message)).toEqual([
+      "the configuration has module calls: ws",
+      "the configuration has other providers: terraform",
+      "the configuration has resources and data of other types: terraform_data.note",
+      "the configuration has count or for_each: tfe_workspace.this",
+      "the configuration has variables: gitlab_pat, moved, old_token",
+      "the configuration has outputs: old_token, workspaces",
+      "the configuration has checks: check.connected",
+    ]);
   });
 
   it("is shown with its names and ids, though outputs call them sensitive", () => {
@@ -97,20 +125,26 @@ describe.each(["others-1.7", "others-1.13"])("someone's own configuration (%s)",
     ]);
   });
 
-  it("fails when a token comes from something that may be anything", () => {
-    const from = (references: readonly string[]) => (_: Document, document: Document) => {
+  it("fails when a token comes from something that may be anything, and says from what", () => {
+    const from = (references: readonly string[]) => {
+      const document = fixture(name);
       const { resources } = document.configuration.root_module;
       const single = resources.find(({ address }: Document) => address === SINGLE);
       single.expressions.vcs_repo[0].oauth_token_id = { references };
+      return reviewOf(document).findings.find(({ rule, address }) => rule === "old-to-new" && address === SINGLE)
+        ?.message;
     };
-    expect(on(SINGLE, from(["tfe_oauth_client.pat", "terraform_data.x.output", "terraform_data.x"]))).toEqual([
-      `old-to-new ${SINGLE}`,
-    ]);
-    expect(on(SINGLE, from(["var.old_token"]))).toEqual([`old-to-new ${SINGLE}`]);
-    expect(on(SINGLE, from(["tfe_oauth_client.pat", "var.old_token"]))).toEqual([]);
-    expect(on(SINGLE, from(['tfe_oauth_client.pat["a.b"].oauth_token', 'tfe_oauth_client.pat["a.b"]']))).toEqual([
-      `old-to-new ${SINGLE}`,
-    ]);
+    expect(from(["tfe_oauth_client.pat", "terraform_data.x.output", "terraform_data.x"])).toContain(
+      "comes from terraform_data.x.output",
+    );
+    expect(from(["var.old_token"])).toContain("comes from var.old_token");
+    expect(from(["tfe_oauth_client.pat", "var.old_token"])).toContain(
+      "made from tfe_oauth_client.pat and var.old_token",
+    );
+    expect(from(['tfe_oauth_client.pat["a.b"].oauth_token', 'tfe_oauth_client.pat["a.b"]'])).toContain(
+      "oauth_token, not",
+    );
+    expect(from(["tfe_oauth_client.pat.oauth_token_id", "tfe_oauth_client.pat"])).toContain("made from HCL");
   });
 
   it("warns when the values before or after are not those of the changes", () => {

@@ -1,4 +1,4 @@
-import { type Document, entry, fixture, found, NEW, OLD, reviewOf, wish } from "./support";
+import { type Document, entry, fixture, found, NEW, OLD, reviewOf, showTemplates, wish } from "./support";
 
 const existing = { id: "oc-EXIST00000000001", tokenId: "ot-EXIST00000000001" };
 
@@ -139,7 +139,6 @@ describe("real plans, judged alone", () => {
     ["existing", ["token-only tfe_policy_set.guard"]],
     ["done", []],
     ["released", []],
-    ["plain", ["old-to-new tfe_workspace.two"]],
   ])("passes %s", (name, warnings) => {
     const review = reviewOf(fixture(name));
     expect(review.verdict).toBe("pass");
@@ -157,14 +156,15 @@ describe("real plans, judged alone", () => {
     expect(found(review)).toEqual(errors);
   });
 
-  it("follows a token through a module's variable, and says when it cannot", () => {
+  it("follows a token through a module's variable where the plan shows it, and says where it does not", () => {
+    const byModule = ['module.apps.tfe_workspace.all["app-0"]', 'module.apps.tfe_workspace.all["app-1"]'];
+    const throughLocal = "old-to-new tfe_workspace.two";
     const document = fixture("plain");
-    expect(found(reviewOf(document))).toEqual([]);
+    expect(found(reviewOf(document))).toEqual([...byModule.map((address) => `old-to-new ${address}`), throughLocal]);
+    showTemplates(document.configuration);
+    expect(found(reviewOf(document))).toEqual([throughLocal]);
     document.configuration.root_module.module_calls.apps.expressions.token = { references: ["var.elsewhere"] };
-    expect(found(reviewOf(document))).toEqual([
-      'old-to-new module.apps.tfe_workspace.all["app-0"]',
-      'old-to-new module.apps.tfe_workspace.all["app-1"]',
-    ]);
+    expect(found(reviewOf(document))).toEqual([...byModule.map((address) => `old-to-new ${address}`), throughLocal]);
   });
 });
 

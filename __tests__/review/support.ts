@@ -7,6 +7,7 @@ import { expectReview, type ReviewExpectation } from "../../lib/review/expectati
 import type { Review } from "../../lib/review/model";
 import { readPlan } from "../../lib/review/read-plan";
 import { type ReviewOptions, reviewPlan } from "../../lib/review/review";
+import { stackOf } from "../constructs/support";
 
 export const OLD = "ot-OLD0000000000001";
 export const NEW = "ot-NEW0000000000001";
@@ -16,14 +17,28 @@ export const PAT = "scrubbed-personal-access-token";
 // biome-ignore lint/suspicious/noExplicitAny: tests reach into documents of a foreign format.
 export type Document = any;
 
+/**
+ * Most of the plans were made from HCL. Of Repoint's own texts, which are JSON, Terraform shows references as the templates
+ * that they are; so do these.
+ */
 export function fixture(name: string): Document {
   return JSON.parse(fixtureText(name));
+}
+
+export function showTemplates(value: Document): void {
+  if (typeof value !== "object" || value === null) return;
+  if (Array.isArray(value.references)) value.constant_value ??= `\${${value.references[0]}}`;
+  else for (const inner of Object.values(value)) showTemplates(inner);
 }
 
 const texts = new Map<string, string>();
 
 export function fixtureText(name: string): string {
-  const text = texts.get(name) ?? readFileSync(join(__dirname, "fixtures", `${name}.json`), "utf8");
+  const known = texts.get(name);
+  if (known !== undefined) return known;
+  const document = JSON.parse(readFileSync(join(__dirname, "fixtures", `${name}.json`), "utf8"));
+  if (!/^(?:others|plain|module)/.test(name)) showTemplates(document.configuration);
+  const text = JSON.stringify(document);
   texts.set(name, text);
   return text;
 }
@@ -95,7 +110,7 @@ function workspace(index: number, { token }: AttachmentOptions): DesiredAttachme
     reconnect: false,
     currentTokenId: token,
     projectId: "prj-0000000000000001",
-    settings,
+    settings: { ...settings, workingDirectory: index % 2 === 1 ? "infra" : "" },
   };
 }
 
@@ -162,6 +177,8 @@ export interface WishOptions {
   readonly maxChanges?: number;
   readonly configurationSha256?: string;
   readonly plan?: Partial<MigrationPlan>;
+  /** Whether the plan is compared with what is synthesized for it. @default false */
+  readonly synthesize?: boolean;
 }
 
 /** The wish and inventory that the fixtures were planned for. */
@@ -262,5 +279,6 @@ export function wish(options: WishOptions = {}): ReviewExpectation {
     organization,
     inventory,
     ...(options.configurationSha256 === undefined ? {} : { configurationSha256: options.configurationSha256 }),
+    ...(options.synthesize === true ? { configuration: JSON.parse(JSON.stringify(stackOf(plan).toTerraform())) } : {}),
   });
 }

@@ -84,7 +84,6 @@ describe("what only a wish can tell", () => {
     const expectation = wish({ configurationSha256: "a".repeat(64) });
     expect(errors("move", expectation, undefined, { configurationSha256: "a".repeat(64) })).toEqual([]);
     expect(errors("move", expectation, undefined, { configurationSha256: "b".repeat(64) })).toEqual(["same-text"]);
-    expect(found(reviewOf(fixture("move"), expectation), "warning")).toEqual(["same-text"]);
   });
 
   it("wants a plan for this host and organization", () => {

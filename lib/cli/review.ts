@@ -1,16 +1,20 @@
-import { relative, resolve, sep } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, join, relative, resolve, sep } from "node:path";
 import { Command } from "commander";
 import { UsageError } from "../errors";
 import { allowRules } from "../review/allow";
 import type { Review } from "../review/model";
 import { readPlan } from "../review/read-plan";
 import { reviewPlan } from "../review/review";
+import type { PlanFacts } from "../review/rule";
 import type { Io } from "./io";
-import { readInput } from "./read-input";
+import { type Input, readInput } from "./read-input";
+import type { Context } from "./steps/context";
 import { type ReviewOutputs, writeReview } from "./write-review";
 
 interface Options extends ReviewOutputs {
   readonly plan?: string;
+  readonly configuration?: string;
   readonly root?: string;
   readonly allow?: readonly string[];
   readonly reason?: readonly string[];
@@ -24,6 +28,10 @@ export function reviewCommand(io: Io): Command {
     .description("judge a Terraform plan: a re-pointing and nothing else?")
     .argument("[organization]", "judge by this organization's wish and inventory")
     .option("--plan <file>", "the output of `terraform show -json`, - for standard input (default: the saved plan)")
+    .option(
+      "--configuration <file>",
+      "the cdk.tf.json that --plan was made from (default: the one beside it, else the stack's in cdktf.out)",
+    )
     .option("--json", "print the review as JSON (docs/review.schema.json)")
     .option("--markdown <file>", "write a note for a merge request; - for standard output, here and below")
     .option("--html <file>", "write a page to look at")
@@ -73,8 +81,29 @@ async function judge(
   const review =
     input === undefined
       ? await (await import("./steps/review.js")).reviewSavedPlan(context, { allow })
-      : (await import("./steps/review-given.js")).reviewFor(context, readPlan(input.bytes, input.name), { allow });
+      : (await import("./steps/review-given.js")).reviewFor(context, readPlan(input.bytes, input.name), {
+          allow,
+          facts: await configurationAtHand(io, context, input, options),
+        });
   return { review, file: inRepository(io, options, context.organization.file) };
+}
+
+/**
+ * The configuration that a given plan was most likely made from: what a plan does not show stands in it alone. Without one, the
+ * review says that it was not compared.
+ */
+async function configurationAtHand(
+  io: Io,
+  { paths }: Context,
+  input: Input,
+  { configuration }: Options,
+): Promise<PlanFacts> {
+  const { CONFIGURATION_FILE, readConfigurationFile } = await import("../app.js");
+  const beside = input.isFile ? [join(dirname(resolve(io.cwd, input.name)), CONFIGURATION_FILE)] : [];
+  const candidates = [...beside, join(paths.stack, CONFIGURATION_FILE)];
+  const file =
+    configuration === undefined ? candidates.find((path) => existsSync(path)) : resolve(io.cwd, configuration);
+  return file === undefined ? {} : { configuration: { file, json: readConfigurationFile(file) } };
 }
 
 /** A path as reports want it: relative to the project, with slashes. */

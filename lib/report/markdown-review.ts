@@ -7,6 +7,7 @@ import {
   findingCounts,
   groupChanges,
   headline,
+  judgedBy,
   kindWords,
   severityWords,
 } from "./review-words";
@@ -29,9 +30,7 @@ export function markdownReview(review: Review, limit = MAX_NOTE): string {
     .flatMap((part) => (part === null ? [] : [code(part)]))
     .join(" on ");
   note.add(`${place === "" ? "" : `${place}: `}${headline(review).replace(/^\w+: /, "")}.`);
-  note.add(
-    `${findingCounts(review)}; judged by ${review.basis === "wish" ? "the wish and the inventory" : "the plan alone"}.`,
-  );
+  note.add(`${findingCounts(review)}; ${judgedBy(review)}.`);
   addFindings(note, review.findings, Math.floor(limit * FINDINGS_SHARE));
   addOverview(note, groupChanges(review.changes));
   addChanges(note, groupChanges(review.changes));

@@ -101,3 +101,10 @@ export function groupChanges(changes: readonly ReviewedChange[]): readonly Chang
   }
   return [...groups.values()];
 }
+
+/** What the plan was compared with, and what could not be. */
+export function judgedBy({ basis, rules }: Review): string {
+  const by = basis === "wish" ? "the wish and the inventory" : "the plan alone";
+  const uncompared = rules.filter(({ outcome }) => outcome === "not-compared").map(({ id }) => id);
+  return `judged by ${by}${uncompared.length === 0 ? "" : `; not compared: ${uncompared.join(", ")}`}`;
+}

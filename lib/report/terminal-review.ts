@@ -1,7 +1,16 @@
 import type { Finding, Review } from "../review/model";
 import { printable } from "./plain-text";
 import { plural } from "./plural";
-import { findingCounts, groupChanges, headline, kindWords, moveOf, moveText, severityWords } from "./review-words";
+import {
+  findingCounts,
+  groupChanges,
+  headline,
+  judgedBy,
+  kindWords,
+  moveOf,
+  moveText,
+  severityWords,
+} from "./review-words";
 
 /** How to write to the terminal. */
 export interface TerminalOptions {
@@ -22,9 +31,7 @@ export function terminalReview(review: Review, options: TerminalOptions = {}): s
   const where = [review.organization, review.hostname].filter((part) => part !== null).join(" on ");
   const lines = [
     `${paint(review.verdict.toUpperCase(), review.verdict)}  ${printable(headline(review).replace(/^\w+: /, ""))}`,
-    `      ${printable(where === "" ? "" : `${where}; `)}${findingCounts(review)}; judged by ${
-      review.basis === "wish" ? "the wish and the inventory" : "the plan alone"
-    }`,
+    `      ${printable(where === "" ? "" : `${where}; `)}${findingCounts(review)}; ${judgedBy(review)}`,
   ];
   for (const findings of byRule(review.findings)) {
     lines.push("", ...ruleLines(findings, paint, options.perRule ?? 10));

@@ -120,12 +120,50 @@ export function referencesIn(expression: Json | undefined): readonly string[] {
   return Object.values(expression).flatMap(referencesIn);
 }
 
-/**
- * An expression's value, when the configuration writes it out. For configurations in JSON, Terraform gives templates as
- * constants too, `"${tfe_oauth_client.x.id}"`, with what they refer to beside them: these are no constants.
- */
-export function constantOf(expression: Json | undefined): Json | undefined {
-  return referencesIn(expression).length > 0 ? undefined : member(expression, "constant_value");
+/** Terraform lists `a.b.c` and its prefix `a.b` too; only the longest say something. */
+export function mostSpecific(references: readonly string[]): readonly string[] {
+  const prefixes = new Set<string>();
+  for (const reference of new Set(references)) {
+    for (const { index } of reference.matchAll(/[.[]/g)) prefixes.add(reference.slice(0, index));
+  }
+  return [...new Set(references)].filter((reference) => !prefixes.has(reference));
+}
+
+/** How an argument is written, as far as a plan shows it. */
+export type Written =
+  | { readonly type: "value"; readonly value: Json }
+  /**
+   * Nothing but a reference. `shown`: the plan has its text, `${tfe_oauth_client.x.id}`, as it does for a configuration in
+   * JSON. For one in HCL a plan lists references alone, so that a value computed from this one looks the same.
+   */
+  | { readonly type: "reference"; readonly to: string; readonly shown: boolean }
+  | { readonly type: "computed" };
+
+/** How an argument is written. */
+export function writtenAs(expression: Json | undefined): Written {
+  const references = referencesIn(expression);
+  const text = member(expression, "constant_value");
+  if (references.length === 0) {
+    const isComputed = text === undefined || (typeof text === "string" && isTemplate(text));
+    return isComputed ? { type: "computed" } : { type: "value", value: text };
+  }
+  const to = references.find((reference) => references.every((other) => isWithin(reference, other)));
+  if (to === undefined) return { type: "computed" };
+  if (text === undefined)
+    return isObject(expression) && isArray(expression.references)
+      ? { type: "reference", to, shown: false }
+      : { type: "computed" };
+  return text === `\${${to}}` ? { type: "reference", to, shown: true } : { type: "computed" };
+}
+
+/** Whether Terraform would evaluate a text in a JSON configuration. */
+function isTemplate(text: string): boolean {
+  return /(?:^|[^$])(?:\$\$)*\$\{|(?:^|[^%])(?:%%)*%\{/.test(text);
+}
+
+/** Whether a reference is another one or an attribute of it. For `a.b.c`, Terraform lists `a.b` too. */
+function isWithin(reference: string, other: string): boolean {
+  return reference === other || reference.startsWith(`${other}.`) || reference.startsWith(`${other}[`);
 }
 
 /** The expression of an argument in a block that may be written as one block or as a list of them: `vcs_repo`, `oauth_token_id`. */

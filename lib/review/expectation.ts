@@ -5,6 +5,7 @@ import type { DecisionOptions } from "../migration/decide";
 import type { DesiredAttachment, DesiredConnection, MigrationPlan, ReleasedAttachment } from "../migration/desired";
 import type { AttachmentRecord, Inventory } from "../migration/inventory-schema";
 import type { Organization } from "../organization/organization";
+import type { JsonObject } from "./json";
 import type { ConnectionEnd } from "./model";
 import { attachmentTypes } from "./provider-facts";
 
@@ -44,6 +45,8 @@ export interface ReviewExpectation {
   readonly inventoryChangedAt: string;
   /** SHA-256 of the synthesized text as the wish and the inventory give it now; undefined when nobody synthesized it. */
   readonly configurationSha256: string | undefined;
+  /** What is synthesized from the wish and the inventory as they are now; undefined when nobody synthesized it. */
+  readonly configuration: JsonObject | undefined;
 }
 
 /** What {@link expectReview} is made from. */
@@ -54,6 +57,8 @@ export interface ExpectationInput {
   readonly configurationSha256?: string;
   /** What the plan was asked for beside the wish. @default nothing */
   readonly decisions?: DecisionOptions;
+  /** The synthesized configuration in Terraform's JSON syntax: `cdk.tf.json`, or what `OrganizationStack.toTerraform()` gives. */
+  readonly configuration?: JsonObject;
 }
 
 /** What the review of a plan of this wish on this inventory must find. Pure. */
@@ -63,6 +68,7 @@ export function expectReview({
   inventory,
   configurationSha256,
   decisions,
+  configuration,
 }: ExpectationInput): ReviewExpectation {
   const fresh = newConnections(organization, inventory);
   const records = new Map(inventory.attachments.map((record) => [record.id, record]));
@@ -91,6 +97,7 @@ export function expectReview({
     maxChanges: organization.limits.maxChanges,
     inventoryChangedAt: inventory.changedAt,
     configurationSha256,
+    configuration,
   };
 }
 

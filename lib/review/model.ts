@@ -37,8 +37,9 @@ export const RuleOutcome = z.strictObject({
   id: text,
   severity: Severity.meta({ description: "The gravest severity that its findings may have." }),
   explanation: text,
-  outcome: z.enum(["passed", "found", "not-applicable"]).meta({
-    description: "not-applicable: it needs a wish and an inventory, and the plan was reviewed without.",
+  outcome: z.enum(["passed", "found", "not-applicable", "not-compared"]).meta({
+    description:
+      "not-applicable: it needs a wish and an inventory, and the plan was reviewed without; not-compared: what it compares the plan with was not at hand.",
   }),
   findings: count,
 });

@@ -31,6 +31,8 @@ export interface Plan {
   /** Attributes of the connections that the plan looked up (`data.tfe_oauth_client`). */
   readonly lookups: readonly Json[];
   readonly configuration: JsonObject;
+  /** Members that this format did not have when this was written. */
+  readonly unknownParts: readonly string[];
 }
 
 /** What Terraform would do with one object. */

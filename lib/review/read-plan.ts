@@ -8,6 +8,28 @@ import { readChange, readResourceChange } from "./read-change";
 import { Shape } from "./shape";
 import { lookedUpConnections, managedValues, stateResources } from "./state-values";
 
+/** Every member of a plan, by Terraform's documentation of its JSON output and its source (internal/command/jsonplan), 1.7 to 1.15. */
+const PARTS = new Set([
+  "format_version",
+  "terraform_version",
+  "variables",
+  "planned_values",
+  "resource_drift",
+  "resource_changes",
+  "deferred_changes",
+  "action_invocations",
+  "deferred_action_invocations",
+  "output_changes",
+  "prior_state",
+  "configuration",
+  "relevant_attributes",
+  "checks",
+  "timestamp",
+  "applyable",
+  "complete",
+  "errored",
+]);
+
 const HINT = "make it with `terraform show -json PLANFILE > plan.json`";
 
 /**
@@ -79,6 +101,7 @@ function read(bytes: Buffer | string, file: string): Plan {
     planned: managedValues(planned),
     lookups: lookedUpConnections([...prior, ...planned]),
     configuration: shape.object(document.configuration, "configuration"),
+    unknownParts: Object.keys(document).filter((key) => !PARTS.has(key)),
   };
   shape.object(plan.configuration.root_module, "configuration.root_module");
   shape.done();

@@ -9,7 +9,7 @@ import { type Finding, REVIEW_VERSION, type Review, type RuleOutcome, severities
 import type { Plan } from "./plan-json";
 import { PROVIDER } from "./provider-facts";
 import { lastValues, toResource } from "./resource";
-import type { PlanFacts, Subject } from "./rule";
+import type { PlanFacts, Rule, Subject } from "./rule";
 import { rules } from "./rules";
 import { providerArgument } from "./rules/same-target";
 import { secretsOf } from "./secrets";
@@ -95,7 +95,7 @@ function judge(
   subject: Subject,
   allow: ReadonlyMap<string, string>,
 ): { readonly findings: Finding[]; readonly outcomes: RuleOutcome[] } {
-  const { secrets, expectation } = subject;
+  const { secrets } = subject;
   const findings: Finding[] = [];
   const outcomes: RuleOutcome[] = [];
   for (const rule of rules) {
@@ -109,15 +109,25 @@ function judge(
       allowed: allow.get(id) ?? null,
     }));
     findings.push(...found);
-    const applicable = rule.needsWish !== true || expectation !== undefined;
-    const outcome = found.length > 0 ? "found" : applicable ? "passed" : "not-applicable";
-    outcomes.push({ id, severity, explanation, outcome, findings: found.length });
+    outcomes.push({
+      id,
+      severity,
+      explanation,
+      outcome: outcomeOf(rule, subject, found.length),
+      findings: found.length,
+    });
   }
   const order = new Map(rules.map(({ id }, index) => [id, index]));
   const rank = (finding: Finding): number =>
     severities.indexOf(finding.severity) * 100 + (order.get(finding.rule) ?? 99);
   findings.sort((a, b) => rank(a) - rank(b) || compareText(a.address ?? "", b.address ?? ""));
   return { findings, outcomes };
+}
+
+function outcomeOf(rule: Rule, subject: Subject, findings: number): RuleOutcome["outcome"] {
+  if (findings > 0) return "found";
+  if (rule.needsWish === true && subject.expectation === undefined) return "not-applicable";
+  return rule.isComparable?.(subject) === false ? "not-compared" : "passed";
 }
 
 /** The host and organization that the plan is for. */

@@ -1,5 +1,6 @@
 import type { Configuration } from "./configuration";
 import type { ReviewExpectation } from "./expectation";
+import type { JsonObject } from "./json";
 import type { Severity } from "./model";
 import type { Plan } from "./plan-json";
 import type { Resource } from "./resource";
@@ -11,6 +12,8 @@ export interface PlanFacts {
   readonly fileSha256?: string;
   /** SHA-256 of the synthesized text that it was made from. */
   readonly configurationSha256?: string;
+  /** The configuration that it was made from, in Terraform's JSON syntax, as a file at hand has it. */
+  readonly configuration?: { readonly file: string; readonly json: JsonObject };
   readonly hostname?: string;
   readonly organization?: string;
 }
@@ -45,6 +48,8 @@ export interface Rule {
   readonly severity: Severity;
   /** It says nothing without a wish and an inventory. */
   readonly needsWish?: true;
+  /** Whether what it compares with is at hand. @default always */
+  readonly isComparable?: (subject: Subject) => boolean;
   readonly explanation: string;
   readonly remedy: string;
   readonly check: (subject: Subject) => Iterable<RuleFinding>;

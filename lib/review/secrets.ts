@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Configuration } from "./configuration";
 import { isArray, isObject, type Json, member, members } from "./json";
 import type { Change, Plan } from "./plan-json";
@@ -37,9 +38,9 @@ export class Secrets {
   /** @param others what is not to be shown, though it may stand in clear where it is no secret. */
   constructor(values: readonly string[], others: readonly string[]) {
     const longEnough = (value: string): boolean => value.length >= MIN_LENGTH;
-    this.values = [...new Set(values)].filter(longEnough);
+    this.values = [...new Set(values.filter(longEnough).flatMap((value) => [value, ...derived(value)]))];
     // Longest first, so that a secret that holds another is masked whole.
-    this.masked = [...new Set([...values, ...others])].filter(longEnough).sort((a, b) => b.length - a.length);
+    this.masked = [...new Set([...this.values, ...others])].filter(longEnough).sort((a, b) => b.length - a.length);
     this.beginnings = new Set(this.masked.map((value) => value.slice(0, MIN_LENGTH)));
   }
 
@@ -65,6 +66,24 @@ export class Secrets {
     }
     return false;
   }
+}
+
+/** What Terraform's functions make of a text without another's help: these give it away, or let it be guessed. */
+function derived(value: string): readonly string[] {
+  const bytes = Buffer.from(value);
+  const hashes = ["md5", "sha1", "sha256", "sha512"].flatMap((algorithm) =>
+    (["hex", "base64"] as const).map((encoding) => createHash(algorithm).update(bytes).digest(encoding)),
+  );
+  const texts = [
+    bytes.toString("base64"),
+    bytes.toString("base64url"),
+    bytes.toString("hex"),
+    encodeURIComponent(value),
+    [...value].reverse().join(""),
+    value.toUpperCase(),
+    value.toLowerCase(),
+  ];
+  return [...hashes, ...texts.filter((text) => text !== value)];
 }
 
 /** Whether a text looks like a token or private key of a well-known service. */

@@ -2,9 +2,10 @@ import {
   blockArgument,
   type ConfiguredModule,
   type ConfiguredResource,
-  constantOf,
+  mostSpecific,
   referencesIn,
   withoutIndices,
+  writtenAs,
 } from "./configuration";
 import type { Json } from "./json";
 import { member } from "./json";
@@ -13,11 +14,19 @@ import { member } from "./json";
 export type TokenOrigin =
   /**
    * From connections of this configuration: their addresses, without indices. `beside` is what else the expression is made
-   * from, all of it known when the plan is made: a condition, a key, an alternative.
+   * from, all of it known when the plan is made: a condition, a key, an alternative. `shown`: the plan shows that it is the
+   * bare reference, and nothing is computed from it on the way.
    */
-  | { readonly type: "connections"; readonly addresses: ReadonlySet<string>; readonly beside: ReadonlySet<string> }
+  | {
+      readonly type: "connections";
+      readonly addresses: ReadonlySet<string>;
+      readonly beside: ReadonlySet<string>;
+      readonly shown: boolean;
+    }
   /** Through a `locals` value or the like, which a plan does not record. */
   | { readonly type: "untraceable"; readonly through: string }
+  /** From something that is computed, as the plan of a configuration in JSON shows. */
+  | { readonly type: "computed" }
   /** From something that is no connection. `known`: it has a value when the plan is made. */
   | { readonly type: "other"; readonly reference: string; readonly known: boolean };
 
@@ -37,23 +46,28 @@ function traceExpression(
   step: number,
 ): TokenOrigin {
   if (step > MAX_STEPS) return { type: "untraceable", through: "itself" };
-  if (constantOf(expression) !== undefined) return { type: "other", reference: "a fixed text", known: true };
+  const written = writtenAs(expression);
+  if (written.type === "value") return { type: "other", reference: "a fixed text", known: true };
+  if (written.type === "computed" && member(expression, "constant_value") !== undefined) return { type: "computed" };
+  const isShown = written.type === "reference" && written.shown;
   const references = mostSpecific(referencesIn(expression));
   const [first] = references;
   if (first === undefined) return { type: "untraceable", through: "an expression" };
   const found = references.map((reference) => traceReference(module, resource, reference, step));
   const addresses = new Set<string>();
   const beside = new Set<string>();
+  let shown = isShown;
   for (const origin of found) {
     if (origin.type === "connections") {
       for (const address of origin.addresses) addresses.add(address);
       for (const reference of origin.beside) beside.add(reference);
+      shown &&= origin.shown;
     } else if (origin.type === "other" && origin.known) beside.add(origin.reference);
   }
   return (
     found.find((origin) => origin.type === "other" && !origin.known) ??
-    found.find(({ type }) => type === "untraceable") ??
-    (addresses.size > 0 ? { type: "connections", addresses, beside } : undefined) ??
+    found.find(({ type }) => type === "untraceable" || type === "computed") ??
+    (addresses.size > 0 ? { type: "connections", addresses, beside, shown } : undefined) ??
     found[0] ?? { type: "untraceable", through: first }
   );
 }
@@ -74,6 +88,7 @@ function traceReference(
         type: "connections",
         addresses: new Set([`${prefix}tfe_oauth_client.${plainName}`]),
         beside: new Set(),
+        shown: true,
       };
     }
     case "var":
@@ -122,14 +137,8 @@ function traceRepetition(
   const made = mostSpecific(resource?.repetition ?? []);
   const origins = made.map((from) => traceReference(module, undefined, from, step + 1));
   const connection = origins.find(({ type }) => type === "connections");
-  return connection ?? { type: "untraceable", through: reference };
-}
-
-/** Terraform lists `a.b.c` and its prefix `a.b` too; only the longest say something. */
-function mostSpecific(references: readonly string[]): readonly string[] {
-  const prefixes = new Set<string>();
-  for (const reference of new Set(references)) {
-    for (const { index } of reference.matchAll(/[.[]/g)) prefixes.add(reference.slice(0, index));
-  }
-  return [...new Set(references)].filter((reference) => !prefixes.has(reference));
+  // `each.value` may be computed in the expression of the `for_each`.
+  return connection?.type === "connections"
+    ? { ...connection, shown: false }
+    : { type: "untraceable", through: reference };
 }

@@ -3,8 +3,11 @@ import type { Resource } from "./resource";
 import type { RuleFinding, Subject } from "./rule";
 import { type TokenOrigin, traceToken } from "./trace";
 
+const FIRST =
+  "create the connection in a plan of its own (`terraform plan -target`, or `connection.existing` in the wish): its token's id then stands in the next plan. Or plan from JSON: `npx cdktf synth`, without --hcl";
+
 /** A token known only after the apply is fine when it is that of a connection which this plan creates: is it? */
-export function* unknownToken(resource: Resource, { created, expectation }: Subject): Iterable<RuleFinding> {
+export function* unknownToken(resource: Resource, { created }: Subject): Iterable<RuleFinding> {
   const { address, configured } = resource;
   if (created.length === 0) {
     yield { address, message: "its token would be known only after the apply, and no connection is created" };
@@ -29,24 +32,34 @@ export function* unknownToken(resource: Resource, { created, expectation }: Subj
         };
       } else if (origin.beside.size > 0) {
         yield {
-          severity: expectation === undefined ? "warning" : "error",
           address,
-          message: `its token is made from ${[...origin.addresses, ...origin.beside].join(" and ")}; it is not known yet, so most likely the new connection's`,
-          remedy: `refer to ${created[0]?.address}.oauth_token_id alone`,
+          message: `its token is made from ${[...origin.addresses, ...origin.beside].join(" and ")}; it is not known yet, so the plan cannot tell which token it will be`,
+          remedy: FIRST,
+        };
+      } else if (!origin.shown) {
+        yield {
+          address,
+          message: `its token is not known yet. It comes from ${[...names].join(", ")}, but a plan made from HCL does not show whether it is that token or a value computed from it`,
+          remedy: FIRST,
         };
       }
       return;
     }
+    case "computed":
+      yield {
+        address,
+        message: "its token would be computed: the configuration has an expression there, not a reference",
+        remedy: `refer to ${created[0]?.address}.oauth_token_id, and to nothing else`,
+      };
+      return;
     case "other":
       yield { address, message: `its token comes from ${origin.reference}, not from the connection that is created` };
       return;
     case "untraceable":
       yield {
-        // The connection is the only thing in such a plan that could make a token; a second one makes it a guess.
-        severity: expectation === undefined && created.length === 1 ? "warning" : "error",
         address,
-        message: `its token comes through ${origin.through}, which a plan does not record: most likely the new connection's`,
-        remedy: `refer to ${created[0]?.address}.oauth_token_id directly`,
+        message: `its token is not known yet, and comes through ${origin.through}, which a plan does not record`,
+        remedy: FIRST,
       };
   }
 }

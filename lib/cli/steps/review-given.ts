@@ -1,3 +1,4 @@
+import { configurationOf } from "../../app";
 import { UsageError } from "../../errors";
 import { loadInventory } from "../../inventory/file";
 import type { DecisionOptions } from "../../migration/decide";
@@ -5,19 +6,30 @@ import type { MigrationPlan } from "../../migration/desired";
 import type { Inventory } from "../../migration/inventory-schema";
 import { planMigration } from "../../migration/plan";
 import { expectReview } from "../../review/expectation";
+import type { JsonObject } from "../../review/json";
 import type { Review } from "../../review/model";
 import type { Plan } from "../../review/plan-json";
 import { type ReviewOptions, reviewPlan } from "../../review/review";
 import type { Context } from "./context";
 
-export type Allowing = Pick<ReviewOptions, "allow">;
+/** What the wish and the inventory give now. */
+interface Synthesized {
+  /** Of its text, where it was written. */
+  readonly configurationSha256?: string;
+  readonly configuration: JsonObject;
+}
+
+export type Allowing = Pick<ReviewOptions, "allow" | "facts">;
 
 /** Reviews a plan that the user gave, by the organization's wish and inventory as they are. */
 export function reviewFor(context: Context, plan: Plan, options: Allowing = {}): Review {
   const inventory = inventoryOf(context);
   const migration = planMigration(context.organization, inventory);
   if (migration.problems.length > 0) throw new UsageError(migration.problems);
-  return judge(context, plan, migration, inventory, options);
+  return judge(context, plan, migration, inventory, {
+    ...options,
+    configuration: configurationOf(context.organization, migration),
+  });
 }
 
 /** The review of a plan by a wish and an inventory. */
@@ -28,9 +40,10 @@ export function judge(
   inventory: Inventory,
   {
     configurationSha256: text,
+    configuration,
     decisions,
     ...options
-  }: ReviewOptions & { readonly configurationSha256?: string; readonly decisions?: DecisionOptions },
+  }: ReviewOptions & Synthesized & { readonly decisions?: DecisionOptions },
 ): Review {
   const expectation = expectReview({
     plan: migration,
@@ -38,6 +51,7 @@ export function judge(
     inventory,
     ...(text === undefined ? {} : { configurationSha256: text }),
     ...(decisions === undefined ? {} : { decisions }),
+    configuration,
   });
   return reviewPlan(plan, expectation, options);
 }

@@ -25,6 +25,7 @@ export async function reviewSavedPlan(context: Context, options: Allowing = {}):
     ...options,
     configurationSha256: synthesized.sha256,
     decisions: decisionsOf(meta),
+    configuration: synthesized.configuration,
     facts: {
       fileSha256: meta.planSha256,
       configurationSha256: meta.configurationSha256,

@@ -41,7 +41,7 @@ export function findingsSection(
   const exceptions = review.summary.errors + review.summary.allowed + review.summary.warnings;
   const title = `${exceptions === 0 ? "No exceptions" : "Exceptions"}${findings.length === 0 ? "" : `: ${findingCounts(review)}`}`;
   return html`<section aria-labelledby="findings-title"><h2 id="findings-title">${title}</h2>
-${findings.length === 0 && html`<p class="card">${plural(review.rules.filter(({ outcome }) => outcome !== "not-applicable").length, "rule")} looked at this plan and found nothing.</p>`}
+${findings.length === 0 && html`<p class="card">${plural(review.rules.filter(({ outcome }) => outcome === "passed").length, "rule")} looked at this plan and found nothing.</p>`}
 <ul class="plain">${groups.map((group, index) => card(group, index, findings, explanations.get(group.rule), rowOf))}</ul>
 ${rulesDetails(review)}</section>`;
 }
@@ -79,12 +79,19 @@ function foundItem({ address, message }: Finding, row: number): Html {
 function rulesDetails({ rules }: Review): Html {
   const found = rules.filter(({ outcome }) => outcome === "found").length;
   const absent = rules.filter(({ outcome }) => outcome === "not-applicable").length;
+  const uncompared = rules.filter(({ outcome }) => outcome === "not-compared").length;
   const summary = [
-    `${plural(rules.length - absent, "rule")} applied`,
+    `${plural(rules.length - absent - uncompared, "rule")} applied`,
     `${found} found something`,
     absent > 0 ? `${absent} need a wish` : "",
+    uncompared > 0 ? `${uncompared} not compared` : "",
   ];
-  const words = { found: "found something", passed: "passed", "not-applicable": "needs a wish" } as const;
+  const words = {
+    found: "found something",
+    passed: "passed",
+    "not-applicable": "needs a wish",
+    "not-compared": "not compared",
+  } as const;
   return html`<details class="card"><summary>${summary.filter(Boolean).join(", ")}</summary>
 <ul class="plain rules">${rules.map(
     ({ id, outcome, explanation, severity }) =>

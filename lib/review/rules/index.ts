@@ -5,6 +5,7 @@ import { connectionKept } from "./connection-kept";
 import { connectionsFit } from "./connections-fit";
 import { importsMatch } from "./imports-match";
 import { keepPrivate } from "./keep-private";
+import { knownParts } from "./known-parts";
 import { knownProvider } from "./known-provider";
 import { knownTypes } from "./known-types";
 import { noDrift } from "./no-drift";
@@ -16,11 +17,14 @@ import { nothingMoved } from "./nothing-moved";
 import { nothingReplaced } from "./nothing-replaced";
 import { nothingUnknown } from "./nothing-unknown";
 import { oldToNew } from "./old-to-new";
+import { ownConfiguration } from "./own-configuration";
 import { planComplete } from "./plan-complete";
 import { planConsistent } from "./plan-consistent";
 import { planFresh } from "./plan-fresh";
+import { sameConfiguration } from "./same-configuration";
 import { sameTarget } from "./same-target";
 import { sameText } from "./same-text";
+import { secretKept } from "./secret-kept";
 import { tokenOnly } from "./token-only";
 import { valuesWritten } from "./values-written";
 import { wishCovered } from "./wish-covered";
@@ -43,17 +47,21 @@ export const rules: readonly Rule[] = [
   nothingMoved,
   knownTypes,
   knownProvider,
+  secretKept,
   noSecret,
+  knownParts,
   planComplete,
   planConsistent,
   checksPassed,
   noDrift,
   sameTarget,
+  sameConfiguration,
   sameText,
   planFresh,
   wishCovered,
   wishOnly,
   withinLimits,
   configurationOnly,
+  ownConfiguration,
   keepPrivate,
 ];

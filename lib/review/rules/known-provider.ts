@@ -1,3 +1,4 @@
+import { type Configuration, writtenAs } from "../configuration";
 import { PROVIDER } from "../provider-facts";
 import type { Resource } from "../resource";
 import type { Rule, RuleFinding } from "../rule";
@@ -32,6 +33,7 @@ export const knownProvider: Rule = {
         message: `the configuration has the provider ${fullName ?? key}, which a re-pointing does not need`,
       };
     }
+    yield* argumentsOf(configuration);
     const constraints = providers.filter(({ fullName }) => fullName === PROVIDER);
     if (constraints.length === 0 && plan.changes.length > 0) {
       yield { message: `the configuration in the plan does not name ${PROVIDER}` };
@@ -55,6 +57,42 @@ export const knownProvider: Rule = {
     }
   },
 };
+
+/** What Repoint, or a careful person, gives the provider; anything else may send both tokens elsewhere. */
+const ARGUMENTS = new Set(["hostname", "organization", "token"]);
+
+function* argumentsOf({ providers }: Configuration): Iterable<RuleFinding> {
+  for (const { key, fullName, expressions } of providers) {
+    if (fullName !== PROVIDER) continue;
+    for (const [argument, expression] of Object.entries(expressions)) {
+      const written = writtenAs(expression);
+      const isOff = argument === "ssl_skip_verify" && written.type === "value" && written.value === false;
+      if (!ARGUMENTS.has(argument) && !isOff) {
+        yield {
+          message: `provider ${key} has ${argument}`,
+          remedy:
+            "take it out: a re-pointing needs the hostname alone, and its tokens go wherever the provider is sent",
+        };
+      } else if (argument === "token" && written.type === "value") {
+        yield {
+          message: `provider ${key}: its token is written out in the configuration`,
+          remedy: "take it out and revoke it; the provider reads TFE_TOKEN, or what `terraform login` stores",
+        };
+      } else if (written.type === "computed") {
+        yield {
+          message: `provider ${key}: its ${argument} is computed, so the plan does not show what it is`,
+          remedy: "write it out, or refer to one variable alone",
+        };
+      } else if (written.type === "reference" && !written.shown && argument === "hostname") {
+        yield {
+          severity: "warning",
+          message: `provider ${key}: its hostname comes from ${written.to}; a plan made from HCL does not show whether it is that value or one computed from it`,
+          remedy: "write the hostname out: both tokens are sent to it",
+        };
+      }
+    }
+  }
+}
 
 /** Something of another provider's that stands in someone's configuration and stays as it is. */
 function staysAside({ action, facts, entry }: Resource): boolean {

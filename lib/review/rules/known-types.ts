@@ -18,9 +18,8 @@ export const knownTypes: Rule = {
           };
         } else {
           yield {
-            severity: expectation === undefined ? "warning" : "error",
             address,
-            message: "a re-pointing reads no such data",
+            message: "it would be read when the plan is applied, and what reading does, nobody has looked at",
           };
         }
       } else if (!resourceFacts.has(entry.type) && (action !== "no-op" || expectation !== undefined)) {

@@ -1,5 +1,5 @@
 import type { ConfiguredProvider } from "../configuration";
-import { constantOf, referencesIn } from "../configuration";
+import { writtenAs } from "../configuration";
 import { type Json, textMember } from "../json";
 import type { Plan } from "../plan-json";
 import { PROVIDER } from "../provider-facts";
@@ -82,15 +82,16 @@ function* checkProviders(
   }
 }
 
-/** An argument of a provider block: written out, or the value of a variable of the root module. */
+/**
+ * An argument of a provider block: written out, or the value of a variable of the root module. Undefined where it is neither,
+ * a text made of two variables for example.
+ */
 export function providerArgument(provider: ConfiguredProvider, argument: string, plan: Plan): Json | undefined {
-  const expression = provider.expressions[argument];
-  const constant = constantOf(expression);
-  if (constant !== undefined) return constant;
-  const [reference] = referencesIn(expression);
+  const written = writtenAs(provider.expressions[argument]);
+  if (written.type === "value") return written.value;
   // A provider block of a module refers to the module's variables: `module.ws:tfe`.
   const isRoot = !provider.key.includes(":");
-  return isRoot && reference?.startsWith("var.") === true
-    ? plan.variables.get(reference.slice("var.".length))
+  return written.type === "reference" && isRoot && written.to.startsWith("var.")
+    ? plan.variables.get(written.to.slice("var.".length))
     : undefined;
 }

@@ -1,22 +1,61 @@
-import type { Rule, RuleFinding } from "../rule";
+import { formatPath, isArray, isObject, type Json, type JsonPath, sameJson } from "../json";
+import type { Rule, RuleFinding, Subject } from "../rule";
 
-/** The plan was made from the text that the wish and the inventory give. */
+/** At most so many places are named. */
+const NAMED = 5;
+
+/**
+ * The plan was made from the text that the wish and the inventory give. This alone sees what a plan does not show:
+ * `lifecycle`, the backend, `removed`, `moved` and `import` blocks that have done their work.
+ */
 export const sameText: Rule = {
   id: "same-text",
   severity: "error",
   needsWish: true,
-  explanation: "The plan was made from the text that is synthesized from the wish and the inventory as they are.",
+  explanation:
+    "The plan was made from the text that is synthesized from the wish and the inventory as they are, what a plan does not show included: lifecycle, backend, removed and moved blocks.",
   remedy: "plan again: `repoint plan`",
-  *check({ facts, expectation }): Iterable<RuleFinding> {
-    const now = expectation?.configurationSha256;
-    const then = facts.configurationSha256;
-    if (now === undefined) return;
-    if (then === undefined) {
-      yield { severity: "warning", message: "nothing says from which text the plan was made" };
-    } else if (now !== then) {
+  isComparable: (subject) => hashes(subject) !== undefined || texts(subject) !== undefined,
+  *check(subject): Iterable<RuleFinding> {
+    const { now, then } = hashes(subject) ?? {};
+    if (now !== then) {
       yield {
-        message: `the plan was made from the text ${then.slice(0, 12)}…; the wish and the inventory now give ${now.slice(0, 12)}…`,
+        message: `the plan was made from the text ${then?.slice(0, 12)}…; the wish and the inventory now give ${now?.slice(0, 12)}…`,
       };
     }
+    const compared = texts(subject);
+    if (compared === undefined) return;
+    const paths = [...differences(compared.synthesized, compared.given, [])];
+    if (paths.length === 0) return;
+    const more = paths.length > NAMED ? ` and ${paths.length - NAMED} more` : "";
+    yield {
+      message: `${compared.file} is not what is synthesized now: ${paths.slice(0, NAMED).map(formatPath).join(", ")}${more}`,
+      remedy:
+        "synthesize and plan again: `repoint plan`, or `npx cdktf synth`; if the plan was made from another text, name it: --configuration FILE",
+    };
   },
 };
+
+function hashes({ facts, expectation }: Subject): { readonly now: string; readonly then: string } | undefined {
+  const now = expectation?.configurationSha256;
+  const then = facts.configurationSha256;
+  return now === undefined || then === undefined ? undefined : { now, then };
+}
+
+function texts({ facts, expectation }: Subject) {
+  const synthesized = expectation?.configuration;
+  return synthesized === undefined || facts.configuration === undefined
+    ? undefined
+    : { synthesized, given: facts.configuration.json, file: facts.configuration.file };
+}
+
+/** Where two texts differ; comments and cdktf's notes on how it was made, under `//`, do not count. */
+function* differences(a: Json | undefined, b: Json | undefined, path: JsonPath): Iterable<JsonPath> {
+  if (isObject(a) && isObject(b)) {
+    for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
+      if (key !== "//") yield* differences(a[key], b[key], [...path, key]);
+    }
+  } else if (isArray(a) && isArray(b) && a.length === b.length) {
+    for (const [index, value] of a.entries()) yield* differences(value, b[index], [...path, index]);
+  } else if (!sameJson(a, b)) yield path;
+}

@@ -1,0 +1,160 @@
+import type { JsonObject } from "../../lib/review/json";
+import { type Document, fixture, found, reviewOf, wish } from "./support";
+
+const expectation = wish({ synthesize: true });
+const WORKSPACE = "tfe_workspace.app_0";
+const CONNECTION = "tfe_oauth_client.gitlab_pat";
+
+const block = (document: Document, address: string): Document =>
+  document.configuration.root_module.resources.find((resource: Document) => resource.address === address);
+
+function errors(change: (document: Document) => void): readonly string[] {
+  const document = fixture("repoint");
+  change(document);
+  return found(reviewOf(document, expectation));
+}
+
+/** Every argument of every block, outputs and provider included: where it is, and what holds it. */
+function* argumentsOf(value: Document, path: string): Iterable<{ path: string; holder: Document; key: string }> {
+  if (typeof value !== "object" || value === null) return;
+  for (const [key, inner] of Object.entries<Document>(value)) {
+    const at = `${path}.${key}`;
+    const isExpression = typeof inner === "object" && inner !== null && "constant_value" in inner;
+    if (isExpression) yield { path: at, holder: value, key };
+    else yield* argumentsOf(inner, at);
+  }
+}
+
+const places = [...argumentsOf(fixture("repoint").configuration, "configuration")].map(({ path }) => path);
+
+function at(document: Document, path: string): { readonly holder: Document; readonly key: string } {
+  for (const place of argumentsOf(document.configuration, "configuration")) if (place.path === path) return place;
+  throw new Error(`there is no ${path}`);
+}
+
+describe("a configuration that is not the synthesized one", () => {
+  it("is none where nothing was changed", () => {
+    expect(errors(() => {})).toEqual([]);
+    expect(places.length).toBeGreaterThan(60);
+  });
+
+  const changes: Readonly<Record<string, (holder: Document, key: string) => void>> = {
+    "another value": (holder, key) => {
+      holder[key] = { constant_value: "another" };
+    },
+    "no value": (holder, key) => {
+      holder[key] = {};
+    },
+    "a value computed from nothing": (holder, key) => {
+      holder[key] = { constant_value: '${upper("x")}' };
+    },
+    "a value computed from a reference": (holder, key) => {
+      holder[key] = {
+        constant_value: `\${replace(${CONNECTION}.oauth_token_id, "/.*/", "ot-OTHER")}`,
+        references: [`${CONNECTION}.oauth_token_id`, CONNECTION],
+      };
+    },
+    "another variable": (holder, key) => {
+      holder[key] = { constant_value: "${var.other}", references: ["var.other"] };
+    },
+    "left out": (holder, key) => {
+      delete holder[key];
+    },
+    "one more beside it": (holder) => {
+      holder.one_more = { constant_value: "x" };
+    },
+  };
+  it.each(Object.entries(changes))("is found in every argument: %s", (_, change) => {
+    const passed = places.filter((path) => {
+      const rules = errors((document) => {
+        const { holder, key } = at(document, path);
+        change(holder, key);
+      });
+      return !rules.some((rule) => rule.startsWith("same-configuration"));
+    });
+    expect(passed).toEqual([]);
+  });
+
+  const parts: readonly (readonly [string, (document: Document) => void])[] = [
+    ["a resource", (d) => d.configuration.root_module.resources.push({ ...block(d, WORKSPACE), address: "tfe_x.y" })],
+    [
+      "data",
+      (d) => d.configuration.root_module.resources.push({ address: "data.http.x", mode: "data", expressions: {} }),
+    ],
+    [
+      "an output",
+      (d) => Object.assign(d.configuration.root_module.outputs, { x: { expression: { constant_value: 1 } } }),
+    ],
+    [
+      "a sensitive output",
+      (d) => Object.assign(d.configuration.root_module.outputs.oauth_token_id, { sensitive: true }),
+    ],
+    ["a variable", (d) => Object.assign(d.configuration.root_module.variables, { x: { default: "" } })],
+    ["a default", (d) => Object.assign(d.configuration.root_module.variables.gitlab_pat, { default: "x" })],
+    ["no sensitive", (d) => delete d.configuration.root_module.variables.gitlab_pat.sensitive],
+    ["a module", (d) => Object.assign(d.configuration.root_module, { module_calls: { m: { module: {} } } })],
+    [
+      "an alias",
+      (d) => Object.assign(d.configuration.provider_config, { "tfe.b": d.configuration.provider_config.tfe }),
+    ],
+    ["a provider", (d) => Object.assign(d.configuration.provider_config, { http: { name: "http" } })],
+    ["another provider block", (d) => Object.assign(block(d, WORKSPACE), { provider_config_key: "tfe.b" })],
+    ["for_each", (d) => Object.assign(block(d, WORKSPACE), { for_each_expression: { constant_value: {} } })],
+    ["count", (d) => Object.assign(block(d, CONNECTION), { count_expression: { constant_value: 1 } })],
+    ["depends_on", (d) => Object.assign(block(d, WORKSPACE), { depends_on: [CONNECTION] })],
+    ["a provisioner", (d) => Object.assign(block(d, WORKSPACE), { provisioners: [{ type: "local-exec" }] })],
+    ["something that nobody knows", (d) => Object.assign(block(d, WORKSPACE), { news: true })],
+    ["something new in the root module", (d) => Object.assign(d.configuration.root_module, { actions: [{ x: 1 }] })],
+    ["a check", (d) => Object.assign(d, { checks: [{ address: { to_display: "check.x" }, status: "pass" }] })],
+    [
+      "an output's value",
+      (d) => Object.assign(d.output_changes, { x: { actions: ["create"], before: null, after: 1 } }),
+    ],
+  ];
+  it.each(parts)("is found: %s", (_, change) => {
+    expect(errors(change).map((error) => error.split(" ")[0])).toContain("same-configuration");
+  });
+
+  it("is one from HCL whose values are not known, since a plan of it hides what is computed", () => {
+    const asHcl = (document: Document) => {
+      for (const { holder, key } of [...argumentsOf(document.configuration, "")]) {
+        if (holder[key].references !== undefined) delete holder[key].constant_value;
+      }
+    };
+    const rules = new Set(errors(asHcl).map((error) => error.split(" ")[0]));
+    expect([...rules]).toEqual(["old-to-new", "same-configuration"]);
+  });
+});
+
+describe("what a plan does not show", () => {
+  const facts = (change: (json: Document) => void) => {
+    const json = structuredClone(expectation.configuration);
+    change(json);
+    return { configuration: { file: "cdk.tf.json", json: json as JsonObject } };
+  };
+  const messages = (change: (json: Document) => void) =>
+    reviewOf(fixture("repoint"), expectation, { facts: facts(change) })
+      .findings.filter(({ rule }) => rule === "same-text")
+      .map(({ message }) => message);
+
+  it("is compared with the configuration at hand", () => {
+    expect(messages(() => {})).toEqual([]);
+    expect(messages((json) => delete json.resource.tfe_workspace.app_0.lifecycle.prevent_destroy)).toEqual([
+      "cdk.tf.json is not what is synthesized now: resource.tfe_workspace.app_0.lifecycle.prevent_destroy",
+    ]);
+    expect(messages((json) => Object.assign(json.terraform.backend, { local: { path: "/elsewhere" } }))).toEqual([
+      "cdk.tf.json is not what is synthesized now: terraform.backend.local.path",
+    ]);
+    expect(messages((json) => Object.assign(json, { removed: [{ from: "tfe_workspace.x" }] }))).toEqual([
+      "cdk.tf.json is not what is synthesized now: removed",
+    ]);
+    expect(messages((json) => Object.assign(json, { "//": "a comment" }))).toEqual([]);
+  });
+
+  it("is said to be not compared where there is nothing to compare", () => {
+    const outcome = (facts: object) =>
+      reviewOf(fixture("repoint"), expectation, facts).rules.find(({ id }) => id === "same-text")?.outcome;
+    expect(outcome({})).toBe("not-compared");
+    expect(outcome({ facts: facts(() => {}) })).toBe("passed");
+  });
+});

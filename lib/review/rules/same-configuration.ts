@@ -1,0 +1,246 @@
+import { type ArgumentDifference, compareArguments } from "../compare-expression";
+import {
+  elements,
+  isArray,
+  isObject,
+  type Json,
+  type JsonObject,
+  member,
+  members,
+  sameJson,
+  textMember,
+} from "../json";
+import { lastValues, type Resource } from "../resource";
+import type { Rule, RuleFinding, Subject } from "../rule";
+
+const MODE: Readonly<Record<string, string>> = { resource: "", data: "data." };
+
+/**
+ * A closed world: whatever the configuration in the plan has that the synthesized one has not, and the other way round, is a
+ * finding, whoever made the plan.
+ */
+export const sameConfiguration: Rule = {
+  id: "same-configuration",
+  severity: "error",
+  needsWish: true,
+  explanation:
+    "Every block and argument of the configuration in the plan is what is synthesized from the wish and the inventory: a literal or a bare reference, and nothing beside it.",
+  remedy: "plan again from what is synthesized: `repoint plan`; find out who changed the configuration and why",
+  isComparable: ({ expectation }) => expectation?.configuration !== undefined,
+  *check(subject): Iterable<RuleFinding> {
+    const synthesized = subject.expectation?.configuration;
+    if (synthesized === undefined) return;
+    const { plan } = subject;
+    const root = member(plan.configuration, "root_module");
+    const unshown: Unshown[] = [];
+    yield* strangers(plan.configuration, ["provider_config", "root_module"], "configuration");
+    yield* strangers(root, ["resources", "outputs", "variables"], "root module");
+    yield* providers(member(plan.configuration, "provider_config"), synthesized);
+    yield* resources(elements(member(root, "resources")), synthesized, unshown);
+    yield* variables(member(root, "variables"), synthesized);
+    yield* outputs(subject, member(root, "outputs"), synthesized, unshown);
+    for (const { address } of plan.checks) {
+      yield { message: `the plan has the check ${address}; the synthesized configuration has none` };
+    }
+    yield* unproven(subject, unshown);
+  },
+};
+
+/** A reference of a configuration in HCL: whether its value is computed, only the value can tell. */
+interface Unshown {
+  readonly address: string;
+  readonly path: string;
+  readonly reference: string;
+}
+
+function* strangers(value: Json | undefined, known: readonly string[], where: string): Iterable<RuleFinding> {
+  for (const [key, part] of members(value)) {
+    const isEmpty = isObject(part) && Object.keys(part).length === 0;
+    if (!known.includes(key) && !isEmpty) {
+      yield { message: `the ${where} has ${key}; the synthesized configuration has no such thing` };
+    }
+  }
+}
+
+function* providers(planned: Json | undefined, synthesized: JsonObject): Iterable<RuleFinding> {
+  const blocks = elements(member(member(synthesized, "provider"), "tfe"));
+  for (const [key, provider] of members(planned)) {
+    const block = key === "tfe" ? blocks[0] : undefined;
+    if (!isObject(block)) {
+      yield { message: `the configuration has the provider ${key}, which the synthesized one has not` };
+      continue;
+    }
+    const differences = [...compareArguments(block, objectOf(member(provider, "expressions")))];
+    if (differences.length > 0) yield { message: `provider ${key}: ${describe(differences)}` };
+    yield* strangers(provider, ["name", "full_name", "version_constraint", "expressions"], `provider ${key}`);
+  }
+  if (member(planned, "tfe") === undefined) yield { message: "the configuration in the plan has no provider tfe" };
+}
+
+function* resources(planned: readonly Json[], synthesized: JsonObject, unshown: Unshown[]): Iterable<RuleFinding> {
+  const expected = new Map<string, JsonObject>();
+  for (const [section, prefix] of Object.entries(MODE)) {
+    for (const [type, blocks] of members(member(synthesized, section))) {
+      for (const [name, block] of members(blocks)) expected.set(`${prefix}${type}.${name}`, objectOf(block));
+    }
+  }
+  for (const resource of planned) {
+    const address = textMember(resource, "address") ?? "(no address)";
+    const block = expected.get(address);
+    if (block === undefined) {
+      yield { address, message: "the configuration in the plan has it; the synthesized one has not" };
+      continue;
+    }
+    expected.delete(address);
+    const differences: ArgumentDifference[] = [];
+    for (const difference of compareArguments(block, objectOf(member(resource, "expressions")))) {
+      const { type, path, reference } = difference;
+      if (type === "unshown" && reference !== undefined) unshown.push({ address, path, reference });
+      else differences.push(difference);
+    }
+    if (differences.length > 0) yield { address, message: describe(differences) };
+    if (textMember(resource, "provider_config_key") !== "tfe") {
+      yield { address, message: "it goes through another provider block than the synthesized configuration's" };
+    }
+    if (!sameSet(member(resource, "depends_on"), block.depends_on)) {
+      yield { address, message: "its depends_on is not the synthesized one" };
+    }
+    yield* strangers(
+      resource,
+      ["address", "mode", "type", "name", "provider_config_key", "expressions", "schema_version", "depends_on"],
+      `block ${address}`,
+    );
+  }
+  for (const address of expected.keys()) {
+    yield { address, message: "the synthesized configuration has it; the one in the plan has not" };
+  }
+}
+
+function* variables(planned: Json | undefined, synthesized: JsonObject): Iterable<RuleFinding> {
+  yield* compareBlocks(planned, member(synthesized, "variable"), "variable", (name, found, expected) => {
+    const differing = members(found).filter(([key, value]) => !sameJson(value, member(expected, key)));
+    const lost = ["sensitive", "default"].filter(
+      (key) => member(expected, key) !== undefined && member(found, key) === undefined,
+    );
+    const keys = [...differing.map(([key]) => key), ...lost];
+    return keys.length === 0
+      ? undefined
+      : `the variable ${name} is not declared as it is synthesized: ${keys.join(", ")}`;
+  });
+}
+
+function* outputs(
+  { plan }: Subject,
+  planned: Json | undefined,
+  synthesized: JsonObject,
+  unshown: Unshown[],
+): Iterable<RuleFinding> {
+  const expected = member(synthesized, "output");
+  yield* compareBlocks(planned, expected, "output", (name, found, block) => {
+    const { expression, ...others } = objectOf(found);
+    const value = member(block, "value");
+    const differences = compareArguments(
+      { value: value ?? null },
+      expression === undefined ? {} : { value: expression },
+    );
+    for (const { type, reference } of differences) {
+      if (type === "unshown" && reference !== undefined)
+        unshown.push({ address: `output.${name}`, path: "value", reference });
+      else return `the output ${name} is not what is synthesized`;
+    }
+    const differing = members(others).filter(([key, inner]) => !sameJson(inner, member(block, key)));
+    if (member(block, "sensitive") === true && others.sensitive !== true) differing.push(["sensitive", null]);
+    return differing.length === 0
+      ? undefined
+      : `the output ${name} is not declared as it is synthesized: ${differing.map(([key]) => key).join(", ")}`;
+  });
+  for (const { name, change } of plan.outputs) {
+    if (change.action === "delete" || member(expected, name) !== undefined) continue;
+    yield { message: `the plan gives the output ${name}, which the synthesized configuration has not` };
+  }
+}
+
+function* compareBlocks(
+  planned: Json | undefined,
+  synthesized: Json | undefined,
+  what: string,
+  differ: (name: string, planned: Json, synthesized: Json) => string | undefined,
+): Iterable<RuleFinding> {
+  for (const [name, block] of members(planned)) {
+    const expected = member(synthesized, name);
+    const message =
+      expected === undefined
+        ? `the configuration in the plan has the ${what} ${name}; the synthesized one has not`
+        : differ(name, block, expected);
+    if (message !== undefined) yield { message };
+  }
+  for (const [name] of members(synthesized)) {
+    if (member(planned, name) === undefined) {
+      yield { message: `the synthesized configuration has the ${what} ${name}; the one in the plan has not` };
+    }
+  }
+}
+
+/** At most so many addresses are named. */
+const NAMED = 3;
+
+/**
+ * What a plan from HCL refers to without showing how: it is right where the value is known and is the one referred to. An
+ * attachment's token is judged by `old-to-new`.
+ */
+function* unproven({ plan, resources }: Subject, unshown: readonly Unshown[]): Iterable<RuleFinding> {
+  const byAddress = new Map(resources.map((resource) => [resource.address, resource]));
+  const outputs = new Map(plan.outputs.map(({ name, change }) => [`output.${name}`, change]));
+  const open: string[] = [];
+  for (const { address, path, reference } of unshown) {
+    const resource = byAddress.get(address);
+    if (resource?.isAttachment === true) continue;
+    const value = resource === undefined ? outputs.get(address)?.after : member(lastValues(resource), path);
+    const target = referredValue(reference, plan.variables, byAddress);
+    if (value === undefined || value === null || target === undefined || !sameJson(value, target)) {
+      open.push(`${address}${path === "value" ? "" : `.${path}`}`);
+    }
+  }
+  if (open.length === 0) return;
+  const more = open.length > NAMED ? ` and ${open.length - NAMED} more` : "";
+  yield {
+    message: `the plan was made from HCL, which does not show whether a value is computed, and the value is not known yet: ${open.slice(0, NAMED).join(", ")}${more}`,
+    remedy: "plan from the configuration in JSON (`npx cdktf synth`, without --hcl), which shows it",
+  };
+}
+
+function referredValue(
+  reference: string,
+  variables: ReadonlyMap<string, Json>,
+  resources: ReadonlyMap<string, Resource>,
+): Json | undefined {
+  if (reference.startsWith("var.")) return variables.get(reference.slice("var.".length));
+  const dot = reference.lastIndexOf(".");
+  const resource = resources.get(reference.slice(0, dot));
+  return resource === undefined ? undefined : member(lastValues(resource), reference.slice(dot + 1));
+}
+
+const words: Readonly<Record<ArgumentDifference["type"], string>> = {
+  missing: "is not written",
+  added: "is written, and the synthesized configuration has no such argument",
+  other: "is not what is synthesized",
+  unshown: "refers to what is synthesized, and the plan does not show whether that is all",
+};
+
+const SHOWN = 5;
+
+function describe(differences: readonly ArgumentDifference[]): string {
+  const shown = differences.slice(0, SHOWN).map(({ path, type }) => `${path} ${words[type]}`);
+  const more = differences.length > SHOWN ? `; and ${differences.length - SHOWN} more` : "";
+  return `${shown.join("; ")}${more}`;
+}
+
+function objectOf(value: Json | undefined): JsonObject {
+  return isObject(value) ? value : {};
+}
+
+function sameSet(a: Json | undefined, b: Json | undefined): boolean {
+  const sorted = (value: Json | undefined) =>
+    isArray(value) ? value.map((element) => JSON.stringify(element)).sort() : [];
+  return sameJson(sorted(a), sorted(b));
+}
