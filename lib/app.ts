@@ -5,6 +5,7 @@ import { App } from "cdktf";
 import { z } from "zod";
 import { OrganizationStack } from "./constructs/organization-stack";
 import { type Problem, UsageError } from "./errors";
+import { describeOpenFile, openFiles } from "./files/secret-files";
 import { fileSha256 } from "./files/sha256";
 import { loadInventory } from "./inventory/file";
 import type { DecisionOptions } from "./migration/decide";
@@ -14,6 +15,7 @@ import { planMigration } from "./migration/plan";
 import { organizationKey } from "./organization/key";
 import { loadOrganizations } from "./organization/load";
 import type { Backend, Organization } from "./organization/organization";
+import { localStatePath } from "./organization/state-place";
 import type { JsonObject } from "./review/json";
 
 /** From a stack's folder (`cdktf.out/stacks/NAME`, where Terraform runs) up to the project. */
@@ -43,6 +45,9 @@ export function buildApp(app: App, root: string, warn: (line: string) => void): 
     if (inventory === undefined) {
       warn(`${key}: no inventory yet, so its stack holds the new connection alone; next: repoint inventory ${key}`);
     }
+    const stack = join("cdktf.out", "stacks", key);
+    for (const open of openFiles({ root, stack, organization, env: process.env }))
+      warn(`${key}: ${describeOpenFile(open)}`);
     const plan = planMigration(organization, inventory);
     if (plan.problems.length > 0) problems.push(...plan.problems);
     else addStack(app, organization, plan);
@@ -130,7 +135,6 @@ function addStack(app: App, organization: Organization, plan: MigrationPlan): Or
 function fromStackFolder(organization: Organization): Backend {
   const { backend } = organization;
   if (backend.type !== "local") return backend;
-  const path = backend.settings.path;
-  const file = typeof path === "string" ? path : `terraform.${organizationKey(organization)}.tfstate`;
-  return { type: "local", settings: { ...backend.settings, path: posix.join(TO_PROJECT, file) } };
+  const path = posix.join(TO_PROJECT, localStatePath(organization));
+  return { type: "local", settings: { ...backend.settings, path } };
 }

@@ -102,7 +102,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 
   const folder = mkdtempSync(join(tmpdir(), "repoint-sandbox-"));
   const terraformCliConfig = join(folder, "terraform.tfrc");
-  const mirror = options.providerMirror ?? process.env.REPOINT_PROVIDER_MIRROR;
+  const mirror = (options.providerMirror ?? process.env.REPOINT_PROVIDER_MIRROR) || undefined;
   writeFileSync(terraformCliConfig, cliConfiguration(tfe.url, token, mirror), { mode: 0o600 });
   return {
     hostname: HOSTNAME,

@@ -1,20 +1,28 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import {
   appendFileSync,
+  chmodSync,
+  lstatSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
 import { hostname, tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { UsageError } from "../../lib/errors";
-import { writeFileAtomic } from "../../lib/files/atomic";
+import { removeLeftovers, writeFileAtomic } from "../../lib/files/atomic";
 import { appendJournal, readJournal } from "../../lib/files/journal";
 import { acquireLock } from "../../lib/files/lock";
+import { closeFile, openFiles } from "../../lib/files/secret-files";
+import type { Organization } from "../../lib/organization/organization";
+import { organization } from "../migration/fixtures";
 
 const now = new Date("2026-01-02T03:04:05.000Z");
 let folder: string;
@@ -46,6 +54,116 @@ describe("writeFileAtomic", () => {
     writeFileAtomic(join(file, "inside"), "x");
     expect(() => writeFileAtomic(file, "y")).toThrow();
     expect(readdirSync(folder)).toEqual(["taken"]);
+  });
+});
+
+describe("writeFileAtomic, on what is there", () => {
+  const mode = (file: string) => (statSync(file).mode & 0o777).toString(8);
+
+  it.each([0o600, 0o640, 0o644, 0o664, 0o666])("keeps the mode %o", (bits) => {
+    const file = join(folder, "kept");
+    writeFileSync(file, "old");
+    chmodSync(file, bits);
+    writeFileAtomic(file, "new");
+    expect([readFileSync(file, "utf8"), mode(file)]).toEqual(["new", bits.toString(8)]);
+  });
+
+  it("gives the mode that is asked for, also when nothing else changes", () => {
+    const file = join(folder, "secret");
+    writeFileSync(file, "same");
+    chmodSync(file, 0o644);
+    expect(writeFileAtomic(file, "same", { mode: 0o600 })).toBe(false);
+    expect(mode(file)).toBe("600");
+  });
+
+  it.each([
+    ["a file", "real"],
+    ["a file that is not there yet", "later"],
+    ["a file in a folder that is not there yet", "deep/later"],
+    ["another link", "second"],
+  ])("keeps a symbolic link to %s", (_, target) => {
+    writeFileSync(join(folder, "real"), "old");
+    chmodSync(join(folder, "real"), 0o600);
+    symlinkSync("real", join(folder, "second"));
+    const link = join(folder, "link");
+    symlinkSync(target, link);
+    writeFileAtomic(link, "new");
+    expect([lstatSync(link).isSymbolicLink(), readlinkSync(link)]).toEqual([true, target]);
+    expect(readFileSync(join(folder, target), "utf8")).toBe("new");
+    if (target === "real" || target === "second") expect(mode(join(folder, "real"))).toBe("600");
+    expect(readdirSync(folder).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+  });
+
+  it("finds a link relative to its own folder, and leftovers beside the file that it leads to", () => {
+    mkdirSync(join(folder, "a"));
+    mkdirSync(join(folder, "b"));
+    symlinkSync("../b/real", join(folder, "a", "link"));
+    writeFileSync(join(folder, "b", ".real.0123456789ab.tmp"), "torn");
+    removeLeftovers(join(folder, "a", "link"));
+    writeFileAtomic(join(folder, "a", "link"), "new");
+    expect([readdirSync(join(folder, "a")), readdirSync(join(folder, "b"))]).toEqual([["link"], ["real"]]);
+  });
+
+  it("says that links lead in a circle", () => {
+    symlinkSync("two", join(folder, "one"));
+    symlinkSync("one", join(folder, "two"));
+    expect(() => writeFileAtomic(join(folder, "one"), "x")).toThrow("ELOOP");
+  });
+
+  it("writes to what is no file as it is: no file takes its place", () => {
+    const pipe = join(folder, "pipe");
+    spawnSync("mkfifo", [pipe]);
+    const reader = spawn("cat", [pipe], { stdio: "ignore" });
+    expect(writeFileAtomic(pipe, "x")).toBe(true);
+    expect(lstatSync(pipe).isFIFO()).toBe(true);
+    reader.kill();
+  });
+});
+
+describe("secret files", () => {
+  const organizationAt = (backend: Organization["backend"]) => ({ ...organization(), backend });
+  const local = organizationAt({ type: "local", settings: {} });
+  const place = (changes: Partial<Parameters<typeof openFiles>[0]> = {}) => ({
+    root: folder,
+    stack: "stack",
+    organization: local,
+    env: {},
+    ...changes,
+  });
+  const put = (name: string, bits: number) => {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), "secret");
+    chmodSync(join(folder, name), bits);
+  };
+
+  it("are found where others may read them: states, backups, and plans that were left", () => {
+    put("terraform.acme.tfstate", 0o644);
+    put("terraform.acme.tfstate.backup", 0o660);
+    put("stack/errored.tfstate", 0o604);
+    put("stack/plan", 0o644);
+    put("stack/plan.tfplan", 0o644);
+    put("stack/mine.tfplan", 0o600);
+    put("stack/cdk.tf.json", 0o644);
+    expect(openFiles(place()).map(({ file, kind, mode }) => `${kind} ${file} ${mode.toString(8)}`)).toEqual([
+      "state terraform.acme.tfstate 644",
+      "state terraform.acme.tfstate.backup 660",
+      "state stack/errored.tfstate 604",
+      "plan stack/plan 644",
+      "plan stack/plan.tfplan 644",
+    ]);
+    for (const open of openFiles(place())) closeFile(place(), open);
+    expect(openFiles(place())).toEqual([]);
+  });
+
+  it("are where the backend and Terraform's workspace say", () => {
+    put("states/mine.tfstate", 0o644);
+    put("stack/terraform.tfstate.d/blue/terraform.tfstate", 0o644);
+    const named = organizationAt({ type: "local", settings: { path: "states/mine.tfstate" } });
+    expect(openFiles(place({ organization: named })).map(({ file }) => file)).toEqual(["states/mine.tfstate"]);
+    expect(openFiles(place({ env: { TF_WORKSPACE: "blue" } })).map(({ file }) => file)).toEqual([
+      "stack/terraform.tfstate.d/blue/terraform.tfstate",
+    ]);
+    expect(openFiles(place({ organization: organizationAt({ type: "s3", settings: {} }) }))).toEqual([]);
   });
 });
 

@@ -142,7 +142,7 @@ it("suggests what was meant, in the words of the file", () => {
     organizations/acme.yaml:55:15: limits.maxChanges: got 1.5; expected a whole number [wish/schema]
         fix: docs/organization.md says what belongs here
     organizations/acme.yaml:2:11: hostname: got null; expected a text [wish/schema]
-        fix: give it a value, or take the key out
+        fix: give it a value, or if null is a name, put it in quotes: "null"
     organizations/acme.yaml:39:5: waves[0].persent: there is no key "persent" here [wish/unknown-key]
         fix: did you mean percent?"
   `);

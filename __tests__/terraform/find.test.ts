@@ -40,3 +40,7 @@ it("says what is wrong with any other", () => {
 it("gives the reason and the fix to those who cannot do without", () => {
   expect(() => requireTerraform({ PATH: folder })).toThrow("no `terraform` was found on the PATH");
 });
+
+it("takes a variable that is set to nothing for one that is not set", () => {
+  expect(found({ PATH: folder, TERRAFORM_BINARY_NAME: "" })).toBe("no `terraform` was found on the PATH");
+});

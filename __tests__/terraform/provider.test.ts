@@ -1,5 +1,5 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { getProvider, mirrorFolder, mirrorInstallation } from "../../lib/terraform/provider";
 
@@ -91,5 +91,9 @@ it("builds the version before it where nothing else is to be had, and says so", 
 it("keeps the mirror in the user's cache unless told otherwise", () => {
   expect(mirrorFolder({ HOME: "/home/u" })).toBe("/home/u/.cache/repoint/providers");
   expect(mirrorFolder({ HOME: "/home/u", XDG_CACHE_HOME: "/c" })).toBe("/c/repoint/providers");
+  expect(mirrorFolder({ HOME: "/home/u", XDG_CACHE_HOME: "", REPOINT_PROVIDER_MIRROR: "" })).toBe(
+    "/home/u/.cache/repoint/providers",
+  );
+  expect(mirrorFolder({ HOME: "" })).toBe(join(homedir(), ".cache/repoint/providers"));
   expect(mirrorInstallation('/a "b"')).toContain('path    = "/a \\"b\\""');
 });

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Terraform } from "../../lib/terraform/terraform";
@@ -76,4 +76,18 @@ it("takes a missing state for an empty one", async () => {
 
 it("reads outputs by name", async () => {
   expect(await terraform(`echo '{"oauth_token_id":{"value":"ot-1"}}'`).outputs()).toEqual({ oauth_token_id: "ot-1" });
+});
+
+it("makes files for their owner alone, but for the providers that init may put into a shared cache", async () => {
+  const made = (name: string) => (statSync(join(folder, name)).mode & 0o777).toString(8);
+  const before = process.umask(0);
+  try {
+    await terraform(`touch ${folder}/plan`).plan("p", 10);
+    await terraform(`touch ${folder}/state`).apply("p", 10);
+    await terraform(`touch ${folder}/provider`).init();
+    expect(process.umask()).toBe(0);
+  } finally {
+    process.umask(before);
+  }
+  expect([made("plan"), made("state"), made("provider")]).toEqual(["600", "600", "666"]);
 });

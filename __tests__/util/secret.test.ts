@@ -1,4 +1,4 @@
-import { masked, secretsOfEnvironment } from "../../lib/util/secret";
+import { masked } from "../../lib/util/secret";
 
 const BODY = "b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQ==";
 
@@ -17,17 +17,4 @@ it("masks known secrets that look like nothing, the longer of two that begin ali
   expect(masked("a plain-old-token and plain-old-token-2", ["plain-old-token", "plain-old-token-2"])).toBe(
     "a (masked) and (masked)",
   );
-});
-
-it("takes tokens from an environment, and what may be one", () => {
-  expect(
-    secretsOfEnvironment({
-      TFE_TOKEN: "short-one",
-      TF_TOKEN_tfe_example_com: "another-token",
-      TF_VAR_gitlab_pat: "an-old-token-without-prefix",
-      TF_VAR_region: "eu-central-1",
-      TF_VAR_title: "a text with spaces in it",
-      PATH: "/usr/local/bin:/usr/bin:/bin",
-    }),
-  ).toEqual(["short-one", "another-token", "an-old-token-without-prefix"]);
 });

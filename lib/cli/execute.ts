@@ -1,8 +1,9 @@
 import { type Command, CommanderError } from "commander";
 import { ExternalError, UsageError } from "../errors";
 import { fileTrouble } from "../util/file-trouble";
-import { masked, secretsOfEnvironment } from "../util/secret";
+import { masked } from "../util/secret";
 import type { Io } from "./io";
+import { secretsOf } from "./secrets";
 
 /** A command whose output goes to `io`, and which throws rather than ends the process. */
 export function configure(command: Command, io: Io): Command {
@@ -29,7 +30,7 @@ export async function execute(program: Command, argv: readonly string[], io: Io)
 export function reportError(error: unknown, io: Io): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   // A server's words and a defect's stack may hold anything.
-  const write = (text: string) => void io.stderr.write(`${masked(text, secretsOfEnvironment(io.env))}\n`);
+  const write = (text: string) => void io.stderr.write(`${masked(text, secretsOf(io))}\n`);
   if (error instanceof UsageError) {
     const count = error.problems.length;
     write(count === 1 ? `error: ${error.message}` : `error: ${count} problems\n${error.message}`);

@@ -2,10 +2,13 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { Command } from "commander";
 import { UsageError } from "../errors";
-import { checkConnections } from "../migration/check-connections";
+import { compareConnections } from "../migration/compare-connections";
 import { newConnections } from "../migration/connection";
 import { isMissing } from "../util/error-code";
+import { readPrivateKey } from "../util/private-key";
+import { masked } from "../util/secret";
 import type { Io } from "./io";
+import { checkPrivateKey } from "./steps/check-private-key";
 import { openContext, type ProjectOptions, ROOT_OPTION, withLock } from "./steps/context";
 import { refreshInventory, withTfe } from "./steps/refresh";
 
@@ -18,11 +21,12 @@ export function sshKeyCommand(io: Io): Command {
     .option(...ROOT_OPTION)
     .action(async (name: string, options: ProjectOptions & { file: string }) => {
       const context = openContext(io, name, options);
-      const key = readKey(resolve(io.cwd, options.file), options.file);
+      const key = readKey(io, options.file);
+      for (const note of key.notes) context.say(note);
       await withLock(context, `repoint ssh-key ${name}`, async () => {
         const { inventory } = await refreshInventory(context);
         // A private key goes to no connection that leads elsewhere.
-        const { errors } = checkConnections(context.organization, inventory);
+        const { errors } = compareConnections(context.organization, inventory);
         if (errors.length > 0) throw new UsageError(errors);
         const token = newConnections(context.organization, inventory).flatMap(({ tokens }) => tokens)[0];
         if (token === undefined) {
@@ -34,7 +38,7 @@ export function sshKeyCommand(io: Io): Command {
         }
         await withTfe(context, (client) =>
           client.expect("PATCH", `oauth-tokens/${token.id}`, {
-            body: { data: { type: "oauth-tokens", id: token.id, attributes: { "ssh-key": key } } },
+            body: { data: { type: "oauth-tokens", id: token.id, attributes: { "ssh-key": key.text } } },
           }),
         );
         context.journal("ssh-key.set", { tokenId: token.id });
@@ -44,35 +48,34 @@ export function sshKeyCommand(io: Io): Command {
     });
 }
 
-function readKey(file: string, shown: string): string {
-  const problem = (message: string) =>
-    new UsageError({ rule: "ssh-key/file", file: shown, message, fix: "name the file of a private key" });
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch (error) {
-    throw problem(isMissing(error) ? "there is no such file" : "the file cannot be read");
-  }
-  if (!/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text)) throw problem("this is no private key");
-  if (hasPassphrase(text)) {
-    throw new UsageError({
-      rule: "ssh-key/passphrase",
-      file: shown,
-      message: "the key has a passphrase, which TFE cannot ask for",
-      fix: "make a copy without one (ssh-keygen -p on the copy), or a key of its own for this",
-    });
-  }
-  return text;
+interface Key {
+  readonly text: string;
+  /** What to tell of it. */
+  readonly notes: readonly string[];
 }
 
-/** PEM says so in words; OpenSSH's own format names the cipher after its magic, "none" for a key in clear (PROTOCOL.key). */
-function hasPassphrase(text: string): boolean {
-  if (text.includes("ENCRYPTED")) return true;
-  const body = /-----BEGIN OPENSSH PRIVATE KEY-----([\s\S]*?)-----END/.exec(text)?.[1];
-  if (body === undefined) return false;
-  const bytes = Buffer.from(body, "base64");
-  const magic = "openssh-key-v1\0";
-  if (bytes.toString("latin1", 0, magic.length) !== magic) return false;
-  const length = bytes.length < magic.length + 4 ? 0 : bytes.readUInt32BE(magic.length);
-  return bytes.toString("latin1", magic.length + 4, magic.length + 4 + length) !== "none";
+/** Reads a private key and has it checked. @throws UsageError when ssh could not use it: TFE takes whatever it is given */
+function readKey(io: Io, name: string): Key {
+  const problem = (rule: string, message: string, fix: string) => new UsageError({ rule, file: name, message, fix });
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(resolve(io.cwd, name));
+  } catch (error) {
+    const message = isMissing(error) ? "there is no such file" : "the file cannot be read";
+    throw problem("ssh-key/file", message, "name the file of a private key");
+  }
+  const key = readPrivateKey(bytes);
+  if (key.type === "refused") throw problem(key.rule, key.message, key.fix);
+  const checked = checkPrivateKey(key.text, io.env);
+  if (checked.type === "unreadable") {
+    const message = `ssh cannot read the key: ${masked(checked.said)}`;
+    throw problem("ssh-key/damaged", message, "copy the whole file again, or make a key of its own for this");
+  }
+  return {
+    text: key.text,
+    notes: [
+      ...(key.mended.length > 0 ? [`Mended in what is sent, the file stays as it is: ${key.mended.join(", ")}.`] : []),
+      ...(checked.fingerprint === undefined ? [] : [`The key is ${checked.fingerprint}.`]),
+    ],
+  };
 }

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { type JournalEntry, readJournal } from "../files/journal";
 import { readPlanMeta } from "../files/plan-meta";
+import { describeOpenFile } from "../files/secret-files";
 import { loadInventory } from "../inventory/file";
 import { checkConnections } from "../migration/check-connections";
 import type { Inventory } from "../migration/inventory-schema";
@@ -11,6 +12,7 @@ import { interruptedApply } from "./steps/apply";
 import { type Context, openContext, type ProjectOptions, ROOT_OPTION, restorationPending } from "./steps/context";
 import { leftoverLocks } from "./steps/lock-workspaces";
 import { wishSha256 } from "./steps/plan";
+import { openFilesOf } from "./steps/secret-files";
 import { count, table } from "./table";
 
 /** `repoint status ORG`: one screen that says where the migration stands. Asks no server. */
@@ -45,6 +47,7 @@ function screen(context: Context): string {
     );
   }
   for (const warning of connections.warnings) lines.push(`NOTE     ${warning}`);
+  for (const open of openFilesOf(context)) lines.push(`WARNING  ${describeOpenFile(open)}`);
   lines.push("");
   const rows = status.waves.map((wave) => [wave.name, wave.moved, wave.total, stateOf(wave)]);
   lines.push(rows.length === 0 ? "Nothing that the wish moves." : table(["wave", "moved", "of", ""], rows));

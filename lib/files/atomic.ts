@@ -1,45 +1,63 @@
 import { randomBytes } from "node:crypto";
 import {
+  chmodSync,
   closeSync,
   existsSync,
+  fchmodSync,
   fsyncSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
+  realpathSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { isMissing } from "../util/error-code";
 import { namingFile } from "../util/file-trouble";
 
 /** Options of {@link writeFileAtomic}. */
 export interface AtomicOptions {
-  /** Permission bits of a new file. @default 0o644 */
+  /** Permission bits. @default those of the file that is replaced, else 0o644 */
   readonly mode?: number;
 }
 
 /**
  * Writes a whole file or nothing: to a temporary file in the same folder, flushed to disk, then renamed over the old one.
- * A reader, or a run that is killed at any moment, sees the old bytes or the new ones. Missing folders are made.
+ * A reader, or a run that is killed at any moment, sees the old bytes or the new ones. Missing folders are made. A symbolic link
+ * stays one: the file that it leads to is replaced. What is no file, such as `/dev/null` or a pipe, is written to as it is.
  *
  * @returns whether the file changed; equal content is left alone, its modification time too.
  */
 export function writeFileAtomic(file: string, content: string | Buffer, options: AtomicOptions = {}): boolean {
   return namingFile(file, () =>
-    write(file, typeof content === "string" ? Buffer.from(content, "utf8") : content, options),
+    write(whereLinksLead(file), typeof content === "string" ? Buffer.from(content, "utf8") : content, options),
   );
 }
 
 function write(file: string, bytes: Buffer, options: AtomicOptions): boolean {
-  if (readIfPresent(file)?.equals(bytes) === true) return false;
+  const before = statSync(file, { throwIfNoEntry: false });
+  if (before !== undefined && !before.isFile() && !before.isDirectory()) {
+    writeFileSync(file, bytes);
+    return true;
+  }
+  const mode = options.mode ?? (before === undefined ? undefined : before.mode & 0o7777);
+  if (readIfPresent(file)?.equals(bytes) === true) {
+    if (mode !== undefined && before !== undefined && (before.mode & 0o7777) !== mode) chmodSync(file, mode);
+    return false;
+  }
   mkdirSync(dirname(file), { recursive: true });
   const temporary = join(dirname(file), `.${basename(file)}.${randomBytes(6).toString("hex")}.tmp`);
   try {
-    const handle = openSync(temporary, "wx", options.mode ?? 0o644);
+    const handle = openSync(temporary, "wx", mode ?? 0o644);
     try {
+      // The process's umask has taken bits away from a mode that is to be kept.
+      if (mode !== undefined) fchmodSync(handle, mode);
       writeFileSync(handle, bytes);
       fsyncSync(handle);
     } finally {
@@ -54,12 +72,24 @@ function write(file: string, bytes: Buffer, options: AtomicOptions): boolean {
   return true;
 }
 
+/** At most this many links are followed, as Linux does (path_resolution(7)). */
+const MOST_LINKS = 40;
+
+/** The file at the end of a chain of symbolic links, whether it is there yet or not. */
+function whereLinksLead(file: string, followed = 0): string {
+  const isLink = lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  // A circle is left to the system, which has an error of its own for it.
+  if (!isLink || followed === MOST_LINKS) return file;
+  return whereLinksLead(resolve(realpathSync(dirname(file)), readlinkSync(file)), followed + 1);
+}
+
 /**
  * Removes what runs that were killed while they wrote a file left beside it.
  *
  * Only for a file that nobody else may be writing, such as one under a lock.
  */
-export function removeLeftovers(file: string): void {
+export function removeLeftovers(path: string): void {
+  const file = whereLinksLead(path);
   const folder = dirname(file);
   if (!existsSync(folder)) return;
   const prefix = `.${basename(file)}.`;

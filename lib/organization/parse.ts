@@ -3,13 +3,14 @@ import type { Problem } from "../errors";
 import { type DraftWish, draftOf } from "./draft";
 import { findSecrets } from "./find-secrets";
 import type { PlacedFinding } from "./finding";
+import { misreadSettings } from "./misread-settings";
 import { normalise } from "./normalise";
 import type { Organization } from "./organization";
-import { keyOffset, pathText, valueOffset } from "./place";
+import { keyOffset, pathText, valueOffset, writtenText } from "./place";
 import { readYaml } from "./read-yaml";
 import { rules } from "./rules";
 import { WISH_VERSION, WishFile } from "./schema";
-import { schemaFindings } from "./schema-findings";
+import { schemaFindings, type WrittenAt } from "./schema-findings";
 
 export type ParsedWish =
   | { readonly type: "read"; readonly organization: Organization }
@@ -24,7 +25,9 @@ export type ParsedWish =
 export function parseWish(text: string, file: string): ParsedWish {
   const yaml = readYaml(text);
   const judged: Judged =
-    yaml.type === "read" ? judge(yaml.content) : { findings: yaml.findings, wish: undefined, draft: {} };
+    yaml.type === "read"
+      ? judge(yaml.content, (path) => writtenText(yaml.document, path))
+      : { findings: yaml.findings, wish: undefined, draft: {} };
   const said = new Set(judged.findings.filter(({ rule }) => rule === "ids").map(({ path }) => pathText(path)));
   // Where an id belongs, the rule of ids has said already what stands there instead.
   const secrets = findSecrets(text, yaml.document).filter(({ path }) => !said.has(pathText(path)));
@@ -53,7 +56,7 @@ interface Judged {
   readonly draft: DraftWish;
 }
 
-function judge(content: unknown): Judged {
+function judge(content: unknown, writtenAt: WrittenAt): Judged {
   const version = typeof content === "object" && content !== null && "version" in content ? content.version : undefined;
   if (typeof version === "number" && version > WISH_VERSION) {
     const message = `this is version ${version} of the format; this program reads version ${WISH_VERSION}`;
@@ -61,15 +64,16 @@ function judge(content: unknown): Judged {
     return { findings, wish: undefined, draft: {} };
   }
   const parsed = WishFile.safeParse(content);
-  const wrong = parsed.success ? [] : parsed.error.issues.flatMap((issue) => schemaFindings(issue, content));
+  const wrong = parsed.success ? [] : parsed.error.issues.flatMap((issue) => schemaFindings(issue, content, writtenAt));
   const draft = parsed.success
     ? parsed.data
     : draftOf(
         content,
         wrong.filter(({ rule }) => rule === "schema").map(({ path }) => path),
       );
+  const misread = misreadSettings(content, writtenAt);
   const broken = rules.flatMap((rule) => rule.check(draft).map((finding) => ({ ...finding, rule: rule.id })));
-  return { findings: [...wrong, ...broken], wish: parsed.success ? parsed.data : undefined, draft };
+  return { findings: [...wrong, ...misread, ...broken], wish: parsed.success ? parsed.data : undefined, draft };
 }
 
 function inOrder(findings: readonly PlacedFinding[], document: Document | undefined): readonly PlacedFinding[] {

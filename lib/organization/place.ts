@@ -1,4 +1,4 @@
-import { type Document, isMap, isNode, isScalar, isSeq } from "yaml";
+import { type Document, isAlias, isMap, isNode, isScalar, isSeq } from "yaml";
 import { masked } from "../util/secret";
 import type { Path } from "./finding";
 
@@ -9,6 +9,14 @@ export function valueOffset(document: Document, path: Path): number | undefined 
     if (isNode(node) && node.range != null) return node.range[0];
   }
   return undefined;
+}
+
+/** A plain scalar as it is written, such as `1.10`, where YAML reads another value than the text; undefined for everything else. */
+export function writtenText(document: Document, path: Path): string | undefined {
+  const node: unknown = document.getIn(path, true);
+  const scalar = isAlias(node) ? node.resolve(document) : node;
+  if (!isScalar(scalar) || typeof scalar.value === "string") return undefined;
+  return typeof scalar.source === "string" && scalar.source !== "" ? scalar.source : undefined;
 }
 
 /** Where in the text a path's last key stands; undefined where it is not written as such (merged in, or an index). */

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { nearest } from "../util/nearest";
-import { shown, shownId } from "../util/secret";
+import { masked, shown, shownId } from "../util/secret";
 import type { Path, PlacedFinding } from "./finding";
 import { WishFile } from "./schema";
 
@@ -17,22 +17,31 @@ const typeNames: Readonly<Record<string, string>> = {
   record: "keys with values",
 };
 
+/** How the value at a path is written in the file, where YAML reads something else: `1.10` is the number 1.1. */
+export type WrittenAt = (path: Path) => string | undefined;
+
 /** What the schema found, in the words of the file. */
-export function schemaFindings(issue: Issue, content: unknown, around: Path = []): readonly PlacedFinding[] {
+export function schemaFindings(
+  issue: Issue,
+  content: unknown,
+  writtenAt: WrittenAt,
+  around: Path = [],
+): readonly PlacedFinding[] {
   const path = [...around, ...issue.path.filter((part) => typeof part !== "symbol")];
   if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(key, path));
   const value = path.reduce(property, content);
   if (value === undefined) return [{ rule: "missing", path, message: "this key is missing", fix: DOCS }];
   if (issue.code === "invalid_union") {
     const meant = issue.errors.find((branch) => !branch.some(isWrongAltogether));
-    if (meant !== undefined) return meant.flatMap((inner) => schemaFindings(inner, content, path));
+    if (meant !== undefined) return meant.flatMap((inner) => schemaFindings(inner, content, writtenAt, path));
   }
+  const written = writtenAt(path);
   return [
     {
       rule: "schema",
       path,
-      message: `got ${typeof value === "string" ? shownId(value) : shown(value)}; expected ${expected(issue)}`,
-      fix: howToFix(issue, value),
+      message: `got ${got(value, written)}; expected ${expected(issue)}`,
+      fix: howToFix(issue, value, written),
     },
   ];
 }
@@ -56,12 +65,25 @@ function expected(issue: Issue): string {
   }
 }
 
-function howToFix(issue: Issue, value: unknown): string {
+function got(value: unknown, written: string | undefined): string {
+  if (typeof value === "string") return shownId(value);
+  const read = shown(value);
+  // An infinity and what is no number have no text of their own in JSON.
+  const said = typeof value === "number" && !Number.isFinite(value) ? String(value) : read;
+  return written === undefined || written === said ? said : `${masked(written)}, which YAML reads as ${said}`;
+}
+
+function howToFix(issue: Issue, value: unknown, written: string | undefined): string {
+  const wantsText = issue.code === "invalid_type" && issue.expected === "string";
+  if (wantsText && written !== undefined) {
+    const quoted = `put it in quotes: ${masked(JSON.stringify(written))}`;
+    return value === null ? `give it a value, or if ${written} is a name, ${quoted}` : quoted;
+  }
   if (value === null) return "give it a value, or take the key out";
   const close = typeof value === "string" ? nearest(value, words(issue)) : undefined;
   if (close !== undefined) return `did you mean ${close}?`;
   if (issue.code === "invalid_type" && typeof value !== "object") {
-    if (issue.expected === "string") return `put it in quotes: "${String(value)}"`;
+    if (wantsText) return `put it in quotes: "${String(value)}"`;
     if (issue.expected === "array") return "write it as a list, in [ ]";
   }
   return DOCS;

@@ -7,10 +7,8 @@ export function statePlace(organization: Organization): string {
   const { type, settings } = organization.backend;
   const of = (...keys: readonly string[]) => JSON.stringify([type, ...keys.map((key) => settings[key] ?? "")]);
   switch (type) {
-    case "local": {
-      const path = settings.path ?? `terraform.${organizationKey(organization)}.tfstate`;
-      return JSON.stringify([type, normalize(String(path))]);
-    }
+    case "local":
+      return JSON.stringify([type, normalize(localStatePath(organization))]);
     case "http":
       return of("address");
     case "s3":
@@ -29,6 +27,12 @@ export function statePlace(organization: Organization): string {
         workspaceName(settings.workspaces),
       ]);
   }
+}
+
+/** The file of a `local` backend's state, relative to the project. */
+export function localStatePath(organization: Organization): string {
+  const { path } = organization.backend.settings;
+  return typeof path === "string" ? path : `terraform.${organizationKey(organization)}.tfstate`;
 }
 
 function workspaceName(workspaces: unknown): unknown {

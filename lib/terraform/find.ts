@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { ExternalError } from "../errors";
+import { variableOf } from "../util/environment";
 import { errorCode } from "../util/error-code";
 
 /** `removed` blocks are Terraform 1.7's; nothing older can release an attachment. */
@@ -20,7 +21,7 @@ export type FoundTerraform =
 
 /** Looks for Terraform: `TERRAFORM_BINARY_NAME` where it is set (cdktf's own variable), else `terraform` on the PATH. */
 export function findTerraform(env: NodeJS.ProcessEnv): FoundTerraform {
-  const command = env.TERRAFORM_BINARY_NAME ?? "terraform";
+  const command = variableOf(env, "TERRAFORM_BINARY_NAME") ?? "terraform";
   const result = spawnSync(command, ["version", "-json"], {
     env: { ...env, CHECKPOINT_DISABLE: "1" },
     encoding: "utf8",

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, wr
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify, stripVTControlCharacters } from "node:util";
+import { variableOf } from "../util/environment";
 import type { TerraformBinary } from "./find";
 
 const run = promisify(execFile);
@@ -30,9 +31,10 @@ export interface ProviderAttempt {
 
 /** The mirror's folder: `REPOINT_PROVIDER_MIRROR`, else `repoint/providers` in the user's cache folder. */
 export function mirrorFolder(env: NodeJS.ProcessEnv): string {
-  if (env.REPOINT_PROVIDER_MIRROR !== undefined && env.REPOINT_PROVIDER_MIRROR !== "")
-    return env.REPOINT_PROVIDER_MIRROR;
-  return join(env.XDG_CACHE_HOME ?? join(env.HOME ?? homedir(), ".cache"), "repoint", "providers");
+  const named = variableOf(env, "REPOINT_PROVIDER_MIRROR");
+  if (named !== undefined) return named;
+  const cache = variableOf(env, "XDG_CACHE_HOME") ?? join(variableOf(env, "HOME") ?? homedir(), ".cache");
+  return join(cache, "repoint", "providers");
 }
 
 /**

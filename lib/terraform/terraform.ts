@@ -133,10 +133,12 @@ export class Terraform {
     const { binary, folder, env, output } = this.options;
     const quiet = options.quiet === true;
     return new Promise((resolve, reject) => {
-      const child = spawn(binary.command, [`-chdir=${folder}`, ...args], {
-        env: { ...env, CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1", TF_INPUT: "0" },
-        stdio: ["ignore", "pipe", "pipe"],
-      });
+      const child = withUmask(args[0] === "init" ? undefined : PRIVATE, () =>
+        spawn(binary.command, [`-chdir=${folder}`, ...args], {
+          env: { ...env, CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1", TF_INPUT: "0" },
+          stdio: ["ignore", "pipe", "pipe"],
+        }),
+      );
       const ended = outliveInterrupts(child);
       const stdout = new Collected(quiet);
       const stderr = new Collected(false);
@@ -157,6 +159,23 @@ export class Terraform {
         else resolve({ exitCode: code ?? 1, stdout: stdout.text(), stderr: stderr.text() });
       });
     });
+  }
+}
+
+/**
+ * What Terraform makes is for its owner alone: states and plan files hold the personal access token. But for `init`, whose providers
+ * may go into a cache that others share (`TF_PLUGIN_CACHE_DIR`).
+ */
+const PRIVATE = 0o077;
+
+/** A child keeps the umask that this process has while it is started, which is before `spawn` returns. */
+function withUmask<T>(umask: number | undefined, start: () => T): T {
+  if (umask === undefined) return start();
+  const before = process.umask(umask);
+  try {
+    return start();
+  } finally {
+    process.umask(before);
   }
 }
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { domainToASCII } from "node:url";
 import { parse } from "@cdktf/hcl2json";
 import { UsageError } from "../errors";
+import { variableOf } from "../util/environment";
 import { errorCode, isMissing } from "../util/error-code";
 
 /** What Terraform's CLI configuration says of one host. */
@@ -16,8 +17,8 @@ export interface HostConfiguration {
 
 /** Terraform's own files, in the order in which Terraform reads them (Terraform, "CLI Configuration File"). */
 export function configurationFiles(env: NodeJS.ProcessEnv, home: string): readonly string[] {
-  const named = env.TF_CLI_CONFIG_FILE ?? env.TERRAFORM_CONFIG;
-  const main = named !== undefined && named !== "" ? named : join(home, ".terraformrc");
+  const named = variableOf(env, "TF_CLI_CONFIG_FILE") ?? variableOf(env, "TERRAFORM_CONFIG");
+  const main = named ?? join(home, ".terraformrc");
   return [main, join(home, ".terraform.d", "credentials.tfrc.json")];
 }
 

@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
 import { domainToASCII } from "node:url";
 import { UsageError } from "../errors";
+import { variableOf } from "../util/environment";
 import { configurationFiles, readHostConfiguration } from "./cli-config";
 import { discover } from "./discover";
 
@@ -25,15 +26,15 @@ export interface TfeHost {
  * @throws ExternalError when discovery fails.
  */
 export async function resolveHost(hostname: string, env: NodeJS.ProcessEnv): Promise<TfeHost> {
-  const home = env.HOME ?? homedir();
+  const home = variableOf(env, "HOME") ?? homedir();
   const configuration = await readHostConfiguration(hostname, env, home);
   const variable = hostVariable(hostname, env);
   const candidates = [
-    { token: env.TFE_TOKEN, source: "TFE_TOKEN" },
+    { token: variableOf(env, "TFE_TOKEN"), source: "TFE_TOKEN" },
     { token: variable.token, source: variable.name },
     { token: configuration.token, source: configuration.tokenFile ?? "" },
   ];
-  const found = candidates.find(({ token }) => token !== undefined && token !== "");
+  const found = candidates.find(({ token }) => token !== undefined);
   if (found?.token === undefined) {
     const files = configurationFiles(env, home).map((file) => `a credentials block in ${file.replace(home, "~")}`);
     throw new UsageError({

@@ -49,19 +49,6 @@ export function masked(text: string, known: readonly string[] = []): string {
   return shapes.reduce((rest, { shape }) => rest.replace(shape, MASK), clean);
 }
 
-/** Shorter values are too common to be told from other texts. */
-const MIN_LENGTH = 8;
-/** A variable of Terraform's may hold anything; what is shorter than this is no token. */
-const MIN_VARIABLE = 16;
-
-/** The secrets that an environment holds: tokens for Terraform Enterprise, and what may be one in Terraform's variables. */
-export function secretsOfEnvironment(env: NodeJS.ProcessEnv): readonly string[] {
-  return Object.entries(env).flatMap(([name, value = ""]) => {
-    if (name === "TFE_TOKEN" || name.startsWith("TF_TOKEN_")) return value.length >= MIN_LENGTH ? [value] : [];
-    return name.startsWith("TF_VAR_") && value.length >= MIN_VARIABLE && !/\s/.test(value) ? [value] : [];
-  });
-}
-
 /** A value for an error message, in quotes and shortened, without its secrets. */
 export function shown(value: unknown): string {
   const text = masked(JSON.stringify(value) ?? String(value));

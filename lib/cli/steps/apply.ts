@@ -8,6 +8,7 @@ import { inventoryPath, readInventory } from "../../inventory/file";
 import type { Inventory } from "../../migration/inventory-schema";
 import type { Context } from "./context";
 import { discardPlan, PARALLELISM } from "./plan";
+import { closeSecretFiles } from "./secret-files";
 import { terraformOf } from "./terraform";
 
 /**
@@ -24,6 +25,7 @@ export async function applyPlan(context: Context, meta: PlanMeta, parallelism: n
       fix: `repoint plan ${paths.key}`,
     });
   }
+  closeSecretFiles(context);
   keepInventory(context, meta);
   journal("apply.started", { planSha256: meta.planSha256, direction: meta.direction, waves: meta.waves });
   try {

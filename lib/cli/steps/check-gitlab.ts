@@ -1,6 +1,7 @@
 import { GitlabClient } from "../../gitlab/client";
 import type { Inventory } from "../../migration/inventory-schema";
 import type { VerifiedAttachment } from "../../migration/verify";
+import { variableOf } from "../../util/environment";
 import type { Context } from "./context";
 
 /** What GitLab's side of a migration looks like. */
@@ -29,7 +30,7 @@ export async function checkGitlab(
 ): Promise<GitlabFindings> {
   const { organization, io } = context;
   const variable = `TF_VAR_${organization.connection.tokenVariable}`;
-  const token = [io.env.GITLAB_TOKEN, io.env[variable]].find((value) => value !== undefined && value !== "");
+  const token = variableOf(io.env, "GITLAB_TOKEN") ?? variableOf(io.env, variable);
   if (token === undefined) {
     return { problems: [], notes: [`GitLab was not asked: neither GITLAB_TOKEN nor ${variable} is set`], orphans: [] };
   }

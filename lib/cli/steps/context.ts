@@ -6,6 +6,7 @@ import { acquireLock } from "../../files/lock";
 import { loadOrganization } from "../../organization/load";
 import type { Organization } from "../../organization/organization";
 import type { Io } from "../io";
+import { holdsToken } from "../secrets";
 import { type Paths, pathsOf } from "./paths";
 
 /** One command at work on one organization. */
@@ -33,6 +34,7 @@ export const sayOn = (stream: NodeJS.WritableStream) => (line: string) => void s
 export function openContext(io: Io, name: string, options: ProjectOptions): Context {
   const root = resolve(io.cwd, options.root ?? ".");
   const organization = loadOrganization(root, name);
+  holdsToken(io, organization.connection.tokenVariable);
   const paths = pathsOf(root, organization);
   return {
     io,

@@ -11,6 +11,7 @@ import type { MigrationPlan } from "../../migration/desired";
 import type { Inventory } from "../../migration/inventory-schema";
 import type { Organization } from "../../organization/organization";
 import type { Context } from "./context";
+import { closeSecretFiles } from "./secret-files";
 import { terraformOf } from "./terraform";
 
 /**
@@ -48,6 +49,7 @@ export async function makePlan(context: Context, inventory: Inventory, options: 
   const { terraform, finish } = terraformOf(context, { fullPlan: options.full === true });
   discardPlan(context);
   mkdirSync(paths.plan, { recursive: true, mode: 0o700 });
+  closeSecretFiles(context);
   await terraform.init();
   const temporary = join(paths.plan, "incoming.tfplan");
   const { changes } = await terraform.plan(temporary, options.parallelism ?? PARALLELISM);

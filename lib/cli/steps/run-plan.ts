@@ -8,6 +8,7 @@ import { waveWarnings } from "../../migration/status";
 import { durationsAtStake } from "../../migration/undocumented";
 import { terminalReview } from "../../report/terminal-review";
 import type { Review } from "../../review/model";
+import { variableOf } from "../../util/environment";
 import { count } from "../table";
 import { recordAgreement } from "./apply";
 import type { Context } from "./context";
@@ -110,8 +111,8 @@ function sayUndocumented({ say }: Context, inventory: Inventory, review: Review)
  */
 async function refuseUnusableToken({ organization, io, say }: Context): Promise<void> {
   const variable = `TF_VAR_${organization.connection.tokenVariable}`;
-  const token = io.env[variable] ?? "";
-  if (organization.connection.existing !== undefined || token === "") return;
+  const token = variableOf(io.env, variable);
+  if (organization.connection.existing !== undefined || token === undefined) return;
   const client = new GitlabClient(organization.gitlab.apiUrl, token);
   try {
     const check = await client.checkToken();

@@ -2,7 +2,8 @@ import { UsageError } from "../../errors";
 import { condensePlan } from "../../terraform/condense-plan";
 import { requireTerraform } from "../../terraform/find";
 import { Terraform } from "../../terraform/terraform";
-import { secretsOfEnvironment } from "../../util/secret";
+import { variableOf } from "../../util/environment";
+import { secretsOf } from "../secrets";
 import type { Context } from "./context";
 import { maskLines } from "./mask-lines";
 
@@ -26,7 +27,7 @@ export interface RunningTerraform {
 export function terraformOf(context: Context, options: TerraformTelling = {}): RunningTerraform {
   const { io, organization, paths } = context;
   const variable = `TF_VAR_${organization.connection.tokenVariable}`;
-  if (organization.connection.existing === undefined && (io.env[variable] ?? "") === "") {
+  if (organization.connection.existing === undefined && variableOf(io.env, variable) === undefined) {
     throw new UsageError({
       rule: "run/no-token",
       message: `${variable} is not set: it holds the GitLab personal access token of the new connection`,
@@ -36,7 +37,7 @@ export function terraformOf(context: Context, options: TerraformTelling = {}): R
   const told =
     options.fullPlan === false ? condensePlan((text) => void io.stdout.write(text), showHint(context)) : undefined;
   // The provider repeats what a server says, and some servers and proxies repeat what they were sent.
-  const secrets = secretsOfEnvironment(io.env);
+  const secrets = secretsOf(io);
   const stdout = maskLines((text) => {
     if (told === undefined) io.stdout.write(text);
     else told.add(Buffer.from(text));

@@ -41,5 +41,10 @@ export const credentials: Readonly<Record<BackendType, Readonly<Record<string, s
   cloud: host,
 };
 
+/** The environment variables that hold those credentials, but for Terraform Enterprise's own tokens. */
+export const credentialVariables: readonly string[] = Object.values(credentials).flatMap((settings) =>
+  Object.values(settings).flatMap((text) => text.match(/\b(?!TF_TOKEN_)[A-Z]+(?:_[A-Z]+)+\b/g) ?? []),
+);
+
 /** Names of settings that hold a credential wherever they stand, also ones that are not listed above. */
 export const credentialName = /(^|_)(access_key|secret_key|secret_access_key|password|secret|token)$/;
