@@ -112,7 +112,7 @@ describe("writeFileAtomic, on what is there", () => {
 
   it("writes to what is no file as it is: no file takes its place", () => {
     const pipe = join(folder, "pipe");
-    spawnSync("mkfifo", [pipe]);
+    spawnSync("sh", ["-c", 'mkfifo "$0"', pipe]);
     const reader = spawn("cat", [pipe], { stdio: "ignore" });
     expect(writeFileAtomic(pipe, "x")).toBe(true);
     expect(lstatSync(pipe).isFIFO()).toBe(true);
