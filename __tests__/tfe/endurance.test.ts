@@ -2,8 +2,7 @@ import { createServer, type Server } from "node:http";
 import { ExternalError } from "../../lib/errors";
 import { TfeClient } from "../../lib/tfe/client";
 import { readList } from "../../lib/tfe/json-api";
-import { outcomeOfError } from "../../lib/tfe/outcome";
-import type { Clock } from "../../lib/tfe/pace";
+import type { Clock } from "../../lib/http/pace";
 import { type Conversation, converse, FakeClock, listen, type Reply, TOKEN } from "./support";
 
 let conversation: Conversation | undefined;
@@ -125,19 +124,6 @@ it.each<[string, Reply, string]>([
   expect(error).toBeInstanceOf(ExternalError);
   expect(String(error)).toContain(`GET /ping: ${words}`);
   expect(received).toHaveLength(1);
-});
-
-it.each([
-  ["DEPTH_ZERO_SELF_SIGNED_CERT", "hopeless"],
-  ["UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "hopeless"],
-  ["CERT_HAS_EXPIRED", "hopeless"],
-  ["ERR_TLS_CERT_ALTNAME_INVALID", "hopeless"],
-  ["ECONNRESET", "lost"],
-  ["EAI_AGAIN", "lost"],
-])("takes %s as %s", (code, type) => {
-  const outcome = outcomeOfError(Object.assign(new Error("tls"), { code }));
-  expect(outcome.type).toBe(type);
-  if (outcome.type === "hopeless") expect(outcome.fix).toContain("NODE_EXTRA_CA_CERTS");
 });
 
 it("fails what still waits, at once, when it is closed", async () => {

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Dispatcher, getGlobalDispatcher, MockAgent, setGlobalDispatcher } from "undici";
+import { MockAgent } from "undici";
 import { ExternalError, UsageError } from "../../lib/errors";
 import { resolveHost } from "../../lib/tfe/host";
 
@@ -10,20 +10,16 @@ const PATH = "/.well-known/terraform.json";
 
 let home: string;
 let internet: MockAgent;
-let before: Dispatcher;
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), "repoint-home-"));
-  before = getGlobalDispatcher();
   internet = new MockAgent();
   internet.disableNetConnect();
-  setGlobalDispatcher(internet);
 });
 afterEach(async () => {
-  setGlobalDispatcher(before);
   await internet.close();
   rmSync(home, { recursive: true, force: true });
 });
-const resolve = (env: NodeJS.ProcessEnv, hostname = HOST) => resolveHost(hostname, { HOME: home, ...env });
+const resolve = (env: NodeJS.ProcessEnv, hostname = HOST) => resolveHost(hostname, { HOME: home, ...env }, { dispatcher: internet });
 const failure = (work: Promise<unknown>): Promise<unknown> => work.catch((error: unknown) => error);
 const configure = (content: string) => writeFileSync(join(home, ".terraformrc"), content);
 const answer = (origin: string, path: string, status: number, body: string, headers: Record<string, string> = {}) =>

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { type Dispatcher, getGlobalDispatcher, MockAgent, setGlobalDispatcher } from "undici";
+import { MockAgent } from "undici";
 import { ExternalError, UsageError } from "../../lib/errors";
 import { resolveHost } from "../../lib/tfe/host";
 import { startSandbox } from "../../sandbox";
@@ -11,16 +11,12 @@ const SERVICE = "http://127.0.0.1:8080/api/v2/";
 
 let home: string;
 let internet: MockAgent;
-let before: Dispatcher;
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), "repoint-home-"));
-  before = getGlobalDispatcher();
   internet = new MockAgent();
   internet.disableNetConnect();
-  setGlobalDispatcher(internet);
 });
 afterEach(async () => {
-  setGlobalDispatcher(before);
   await internet.close();
   rmSync(home, { recursive: true, force: true });
 });
@@ -35,7 +31,7 @@ const hostBlock = (host = HOST) => `host "${host}" {\n  services = { "tfe.v2.2" 
 const credentials = (token: string, host = HOST) => `credentials "${host}" {\n  token = "${token}"\n}\n`;
 /** Where the token was found, with the home folder as `~`. */
 async function source(env: NodeJS.ProcessEnv, hostname = HOST): Promise<string> {
-  const { token, tokenSource } = await resolveHost(hostname, { HOME: home, ...env });
+  const { token, tokenSource } = await resolveHost(hostname, { HOME: home, ...env }, { dispatcher: internet });
   return `${token} from ${tokenSource.replace(home, "~")}`;
 }
 
@@ -153,7 +149,7 @@ describe("discovery", () => {
       .get(`https://${HOST}`)
       .intercept({ path: "/.well-known/terraform.json" })
       .reply(status, body, { headers: { "content-type": "application/json" } });
-  const failure = () => resolveHost(HOST, { HOME: home, ...env }).catch((thrown: unknown) => thrown);
+  const failure = () => resolveHost(HOST, { HOME: home, ...env }, { dispatcher: internet }).catch((thrown: unknown) => thrown);
 
   it.each([
     [{ "tfe.v2": "/api/v2/", "tfe.v2.2": "/api/v2.2/" }, `https://${HOST}/api/v2.2/`],
@@ -161,7 +157,7 @@ describe("discovery", () => {
     [{ "tfe.v2.2": "https://api.example.com/api/v2" }, "https://api.example.com/api/v2/"],
   ])("follows %j", async (services, apiUrl) => {
     wellKnown(200, JSON.stringify(services));
-    expect(await resolveHost(HOST, { HOME: home, ...env })).toMatchObject({ apiUrl });
+    expect(await resolveHost(HOST, { HOME: home, ...env }, { dispatcher: internet })).toMatchObject({ apiUrl });
   });
 
   it("fails where there is no TFE", async () => {

@@ -1,10 +1,11 @@
-import { request } from "undici";
 import { ExternalError } from "../errors";
-import { CERTIFICATE_FIX, isCertificateError, messageOf } from "./outcome";
+import { Transport, type TransportOptions } from "../http/transport";
 
 /** How often Terraform lets a host send it elsewhere (terraform-svchost, package disco). */
 const REDIRECTS = 3;
 const TIMEOUT = 30_000;
+/** The document is a few hundred bytes. */
+const LIMIT = 2 ** 20;
 const FIX = "check the hostname in the wish, and that this machine reaches it";
 
 /**
@@ -13,46 +14,50 @@ const FIX = "check the hostname in the wish, and that this machine reaches it";
  * @returns the service's address, absolute. A relative one is relative to where the document was found.
  * @throws ExternalError when there is no such document, or it names no API of Terraform Enterprise.
  */
-export async function discover(hostname: string): Promise<string> {
-  const url = `https://${hostname}/.well-known/terraform.json`;
+export async function discover(hostname: string, options: TransportOptions = {}): Promise<string> {
+  const transport = new Transport({ idle: TIMEOUT, total: 2 * TIMEOUT, limit: LIMIT, redirects: 0, ...options });
   try {
-    return await read(new URL(url), REDIRECTS);
-  } catch (error) {
-    if (error instanceof ExternalError) throw error;
-    throw new ExternalError(`${hostname} cannot be reached: ${messageOf(error)}`, {
-      fix: isCertificateError(error) ? CERTIFICATE_FIX : FIX,
-      cause: error,
-    });
+    return await read(transport, new URL(`https://${hostname}/.well-known/terraform.json`), REDIRECTS);
+  } finally {
+    await transport.destroy();
   }
 }
 
-async function read(url: URL, redirects: number): Promise<string> {
-  const { statusCode, headers, body } = await request(url, { headersTimeout: TIMEOUT, bodyTimeout: TIMEOUT });
-  const text = await body.text();
-  if (statusCode >= 300 && statusCode < 400 && typeof headers.location === "string") {
-    const next = new URL(headers.location, url);
-    // The token goes where this leads: never over a connection that can be read.
-    if (redirects === 0 || next.protocol !== "https:") {
-      throw new ExternalError(`${url.href} leads to ${next.href}, which is not followed`, { fix: FIX });
+async function read(transport: Transport, url: URL, redirects: number): Promise<string> {
+  const exchange = await transport.exchange({ method: "GET", url, headers: {} });
+  switch (exchange.type) {
+    case "answered": {
+      const { status, text } = exchange;
+      if (status >= 500) throw new ExternalError(`${url.href} answered ${status}`, { fix: "try again later" });
+      const service = status === 200 ? serviceOf(text, exchange.url) : undefined;
+      if (service === undefined) {
+        throw new ExternalError(`${url.href} names no TFE API (status ${status})`, { fix: FIX });
+      }
+      return service;
     }
-    return read(next, redirects - 1);
+    case "redirected": {
+      // Terraform follows to other hosts too, since no token is sent yet. The token goes where this leads: never over a
+      // connection that can be read.
+      if (redirects === 0 || !exchange.to.startsWith("https://"))
+        throw new ExternalError(`${url.href} leads to ${exchange.to}, which is not followed`, { fix: FIX });
+      return read(transport, new URL(exchange.to), redirects - 1);
+    }
+    case "hopeless":
+    case "lost":
+    case "too-slow":
+      throw new ExternalError(`${url.hostname} cannot be reached: ${exchange.reason}`, { fix: exchange.fix ?? FIX });
   }
-  if (statusCode >= 500) throw new ExternalError(`${url.href} answered ${statusCode}`, { fix: "try again later" });
-  const service = statusCode === 200 ? serviceOf(text) : undefined;
-  if (service === undefined) {
-    throw new ExternalError(`${url.href} names no TFE API (status ${statusCode})`, { fix: FIX });
-  }
-  return new URL(service, url).href;
 }
 
-function serviceOf(text: string): string | undefined {
-  let document: unknown;
+/** The API's address; undefined when the document names none that a token may be sent to. */
+function serviceOf(text: string, from: URL): string | undefined {
   try {
-    document = JSON.parse(text);
+    const services: unknown = JSON.parse(text);
+    if (typeof services !== "object" || services === null) return undefined;
+    const service: unknown = Reflect.get(services, "tfe.v2.2") ?? Reflect.get(services, "tfe.v2");
+    const url = typeof service === "string" ? new URL(service, from) : undefined;
+    return url?.protocol === "https:" && url.username === "" && url.password === "" ? url.href : undefined;
   } catch {
     return undefined;
   }
-  const services = typeof document === "object" && document !== null ? document : {};
-  const service: unknown = Reflect.get(services, "tfe.v2.2") ?? Reflect.get(services, "tfe.v2");
-  return typeof service === "string" ? service : undefined;
 }

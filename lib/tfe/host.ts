@@ -1,7 +1,9 @@
 import { homedir } from "node:os";
 import { domainToASCII } from "node:url";
 import { UsageError } from "../errors";
+import type { TransportOptions } from "../http/transport";
 import { variableOf } from "../util/environment";
+import { tokenTrouble } from "../util/token-text";
 import { configurationFiles, readHostConfiguration } from "./cli-config";
 import { discover } from "./discover";
 
@@ -25,7 +27,11 @@ export interface TfeHost {
  * @throws UsageError when there is no token, naming every place that was looked at, or when the first one found cannot be a token.
  * @throws ExternalError when discovery fails.
  */
-export async function resolveHost(hostname: string, env: NodeJS.ProcessEnv): Promise<TfeHost> {
+export async function resolveHost(
+  hostname: string,
+  env: NodeJS.ProcessEnv,
+  transport: TransportOptions = {},
+): Promise<TfeHost> {
   const home = variableOf(env, "HOME") ?? homedir();
   const configuration = await readHostConfiguration(hostname, env, home);
   const variable = hostVariable(hostname, env);
@@ -44,7 +50,7 @@ export async function resolveHost(hostname: string, env: NodeJS.ProcessEnv): Pro
     });
   }
   requireSendable(found.token, found.source);
-  const apiUrl = configuration.service ?? (await discover(hostname));
+  const apiUrl = configuration.service ?? (await discover(hostname, { env, ...transport }));
   return {
     hostname,
     apiUrl: new URL(withSlash(apiUrl), `https://${hostname}/`).href,
@@ -70,12 +76,13 @@ function hostVariable(
   return { name: name ?? usual, token: name === undefined ? undefined : env[name] };
 }
 
-/** A token is one word; a line break at its end, from a file for example, would fail in ways that do not tell. */
+/** A line break at its end, from a file for example, would fail in ways that do not tell. */
 function requireSendable(token: string, source: string): void {
-  if (/^[\x21-\x7e]+$/.test(token)) return;
+  const trouble = tokenTrouble(token);
+  if (trouble === undefined) return;
   throw new UsageError({
     rule: "tfe/malformed-token",
-    message: `what ${source} holds is no token: there are spaces, line breaks or characters in it that no token has`,
+    message: `what ${source} holds is no token: ${trouble}`,
     fix: "set it again, the token alone",
   });
 }

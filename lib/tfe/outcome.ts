@@ -1,4 +1,6 @@
-import { errorCode } from "../util/error-code";
+import type { Failure } from "../http/failure";
+import type { Attempt } from "../http/patience";
+import type { Exchange } from "../http/transport";
 
 /** What the server answered, once retries are over. */
 export interface Answer {
@@ -7,30 +9,30 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** How one attempt at a request ended. */
-export type Outcome =
-  | { readonly type: "answer"; readonly answer: Answer }
-  /** Not done, for sure: it may be sent again whatever it is. `wait` is in milliseconds. */
-  | { readonly type: "refused"; readonly wait: number; readonly reason: string }
-  /** Whether the server did it is unknown. */
-  | { readonly type: "lost"; readonly reason: string }
-  /** Not done, and never will be as things are. */
-  | { readonly type: "hopeless"; readonly reason: string; readonly fix: string };
-
 /** Longest wait that a server is granted, in milliseconds. */
 const LONGEST_WAIT = 60_000;
 
-/** What an answer means, before anything of it is understood. */
-export function outcomeOf(status: number, headers: Answer["headers"], text: string): Outcome {
+/** What one exchange with TFE means, before anything of it is understood. */
+export function outcomeOf(exchange: Exchange): Attempt<Answer> {
+  switch (exchange.type) {
+    case "answered":
+      return outcomeOfAnswer(exchange.status, exchange.headers, exchange.text);
+    case "redirected":
+      return {
+        type: "hopeless",
+        reason: `answered ${exchange.status}, which leads to ${exchange.to}`,
+        fix: "the token goes to no other host: use the name under which the server answers by itself",
+      };
+    case "hopeless":
+    case "lost":
+    case "too-slow":
+      return exchange satisfies Failure;
+  }
+}
+
+function outcomeOfAnswer(status: number, headers: Answer["headers"], text: string): Attempt<Answer> {
   if (status === 429) return { type: "refused", wait: resetOf(headers) ?? 1000, reason: "the rate limit is used up" };
   if (status >= 500) return { type: "lost", reason: `the server answered ${status}` };
-  if (status >= 300 && status < 400) {
-    return {
-      type: "hopeless",
-      reason: `answered ${status}, which leads to ${headers.location ?? "nowhere"}`,
-      fix: "use the name under which the server answers by itself",
-    };
-  }
   if (status < 300 && headers["content-type"]?.includes("text/html") === true) {
     return {
       type: "hopeless",
@@ -44,31 +46,10 @@ export function outcomeOf(status: number, headers: Answer["headers"], text: stri
   return { type: "answer", answer: { status, body: body?.value ?? null, headers } };
 }
 
-/** What it means that there was no whole answer. */
-export function outcomeOfError(error: unknown): Outcome {
-  const reason = `the connection failed: ${messageOf(error)}`;
-  return isCertificateError(error) ? { type: "hopeless", reason, fix: CERTIFICATE_FIX } : { type: "lost", reason };
-}
-
 /** When the server takes requests again, in milliseconds from now; undefined when it does not say. */
 export function resetOf(headers: Answer["headers"]): number | undefined {
   const seconds = Number(headers["x-ratelimit-reset"] ?? headers["retry-after"]);
   return Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds * 1000, LONGEST_WAIT) : undefined;
-}
-
-/** Node trusts its own list of authorities, unlike Terraform, which trusts the system's. */
-export const CERTIFICATE_FIX =
-  "if the server's certificate is of an authority of your own, set NODE_EXTRA_CA_CERTS to the file with its certificate";
-
-/** OpenSSL's and Node's names for a certificate that is not trusted: trying again does not change it. */
-export function isCertificateError(error: unknown): boolean {
-  const code = errorCode(error) ?? "";
-  return /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(VERIFY|GET_ISSUER)_|ERR_TLS_CERT_)/.test(code);
-}
-
-/** A network error's own words. */
-export function messageOf(error: unknown): string {
-  return typeof error === "object" && error !== null && "message" in error ? String(error.message) : String(error);
 }
 
 function parseBody(text: string): { readonly value: unknown } | undefined {

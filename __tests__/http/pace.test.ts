@@ -1,5 +1,5 @@
-import { createPace } from "../../lib/tfe/pace";
-import { FakeClock } from "./support";
+import { createPace } from "../../lib/http/pace";
+import { FakeClock } from "../tfe/support";
 
 /** When each of so many requests started. */
 async function starts(count: number, pace: ReturnType<typeof createPace>, clock: FakeClock): Promise<number[]> {

@@ -1,0 +1,86 @@
+import { BlockList, isIP } from "node:net";
+import { UsageError } from "../errors";
+
+/** A proxy, and the variable that names it. */
+export interface Proxy {
+  /** With the user name and password, where there are some. */
+  readonly url: URL;
+  readonly variable: string;
+}
+
+/**
+ * The proxy that a request goes through; undefined for none. By the rules of Terraform and its provider (Go's
+ * `net/http.ProxyFromEnvironment`), so that all of them take the same way: `HTTPS_PROXY` for https and `HTTP_PROXY` for http alone,
+ * in capitals first, and never for this machine itself. (undici's own `EnvHttpProxyAgent` prefers small letters, takes `HTTP_PROXY`
+ * for https too, knows no address ranges in `NO_PROXY`, and sends loopback addresses through the proxy.)
+ *
+ * @throws UsageError when the variable holds no address of a proxy
+ */
+export function proxyFor(target: URL, env: NodeJS.ProcessEnv): Proxy | undefined {
+  const name = target.protocol === "https:" ? "HTTPS_PROXY" : "HTTP_PROXY";
+  const variable = [name, name.toLowerCase()].find((key) => (env[key] ?? "") !== "");
+  if (variable === undefined || bypasses(target, env)) return undefined;
+  return { url: addressIn(env[variable] ?? "", variable), variable };
+}
+
+/** The entry of `NO_PROXY` (or "this machine") for which a host is reached directly although there is a proxy; undefined for none. */
+function bypasses(target: URL, env: NodeJS.ProcessEnv): boolean {
+  const host = target.hostname.replace(/^\[|\]$/g, "").toLowerCase();
+  const port = target.port !== "" ? target.port : target.protocol === "https:" ? "443" : "80";
+  if (host === "localhost" || isLoopback(host)) return true;
+  return (env.NO_PROXY || env.no_proxy || "")
+    .split(",")
+    .map((entry) => entry.trim().toLowerCase())
+    .some((entry) => entry !== "" && covers(entry, host, port));
+}
+
+/** `*`, an address, an address range, or a name with all below it; a name that begins with a dot covers what is below it alone. */
+function covers(entry: string, host: string, port: string): boolean {
+  if (entry === "*") return true;
+  const [range, prefix] = entry.split("/");
+  if (prefix !== undefined) return inRange(host, range ?? "", prefix);
+  const [, bracketed, plain, entryPort] = /^(?:\[([^\]]*)\]|([^:]*))(?::(\d+))?$/.exec(entry) ?? [];
+  const named = bracketed ?? plain ?? entry;
+  if (entryPort !== undefined && entryPort !== port) return false;
+  if (isIP(named) !== 0) return inRange(host, named, isIP(named) === 4 ? "32" : "128");
+  if (named === "") return false;
+  const suffix = named.startsWith("*.") ? named.slice(1) : named;
+  return suffix.startsWith(".") ? host.endsWith(suffix) : host === suffix || host.endsWith(`.${suffix}`);
+}
+
+function inRange(host: string, range: string, prefix: string): boolean {
+  const [family, rangeFamily, length] = [isIP(host), isIP(range), Number(prefix)];
+  if (family === 0 || rangeFamily === 0 || !/^\d+$/.test(prefix) || length > (rangeFamily === 4 ? 32 : 128)) return false;
+  const list = new BlockList();
+  list.addSubnet(range, length, rangeFamily === 4 ? "ipv4" : "ipv6");
+  return list.check(host, family === 4 ? "ipv4" : "ipv6");
+}
+
+function isLoopback(host: string): boolean {
+  return inRange(host, "127.0.0.0", "8") || inRange(host, "::1", "128");
+}
+
+const SCHEMES = ["http:", "https:", "socks5:"];
+
+/** Without a scheme it is an http proxy, as Go reads it. */
+function addressIn(value: string, variable: string): URL {
+  for (const text of [value, `http://${value}`]) {
+    try {
+      const url = new URL(text);
+      if (url.hostname !== "" && SCHEMES.includes(url.protocol)) return url;
+    } catch {
+      // The other reading may fit.
+    }
+  }
+  // The value may hold a password.
+  throw new UsageError({
+    rule: "http/proxy",
+    message: `${variable} holds no address of a proxy (its value is not shown: it may hold a password)`,
+    fix: "write it as http://HOST:PORT or http://USER:PASSWORD@HOST:PORT, with special characters percent-encoded; https:// and socks5:// work too",
+  });
+}
+
+/** A proxy for a message: its address and the variable, never its user or password. */
+export function proxyName({ url, variable }: Proxy): string {
+  return `${url.protocol}//${url.host} (${variable})`;
+}
