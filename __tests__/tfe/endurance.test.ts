@@ -1,8 +1,8 @@
 import { createServer, type Server } from "node:http";
 import { ExternalError } from "../../lib/errors";
+import type { Clock } from "../../lib/http/pace";
 import { TfeClient } from "../../lib/tfe/client";
 import { readList } from "../../lib/tfe/json-api";
-import type { Clock } from "../../lib/http/pace";
 import { type Conversation, converse, FakeClock, listen, type Reply, TOKEN } from "./support";
 
 let conversation: Conversation | undefined;

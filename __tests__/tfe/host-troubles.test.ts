@@ -19,7 +19,8 @@ afterEach(async () => {
   await internet.close();
   rmSync(home, { recursive: true, force: true });
 });
-const resolve = (env: NodeJS.ProcessEnv, hostname = HOST) => resolveHost(hostname, { HOME: home, ...env }, { dispatcher: internet });
+const resolve = (env: NodeJS.ProcessEnv, hostname = HOST) =>
+  resolveHost(hostname, { HOME: home, ...env }, { dispatcher: internet });
 const failure = (work: Promise<unknown>): Promise<unknown> => work.catch((error: unknown) => error);
 const configure = (content: string) => writeFileSync(join(home, ".terraformrc"), content);
 const answer = (origin: string, path: string, status: number, body: string, headers: Record<string, string> = {}) =>

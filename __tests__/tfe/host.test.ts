@@ -149,7 +149,8 @@ describe("discovery", () => {
       .get(`https://${HOST}`)
       .intercept({ path: "/.well-known/terraform.json" })
       .reply(status, body, { headers: { "content-type": "application/json" } });
-  const failure = () => resolveHost(HOST, { HOME: home, ...env }, { dispatcher: internet }).catch((thrown: unknown) => thrown);
+  const failure = () =>
+    resolveHost(HOST, { HOME: home, ...env }, { dispatcher: internet }).catch((thrown: unknown) => thrown);
 
   it.each([
     [{ "tfe.v2": "/api/v2/", "tfe.v2.2": "/api/v2.2/" }, `https://${HOST}/api/v2.2/`],

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { TfeClient, type TfeClientOptions } from "../../lib/tfe/client";
 import type { Clock } from "../../lib/http/pace";
+import { TfeClient, type TfeClientOptions } from "../../lib/tfe/client";
 
 export const TOKEN = "aaaaaaaaaaaaaa.atlasv1.SECRETsecretSECRETsecretSECRETsecret";
 

@@ -11,9 +11,16 @@ export function below(root: string, path: string): URL {
   const base = new URL(root);
   const url = new URL(`${base.pathname}${relative}`, base);
   // A part that the parser changed or took for something else: `..`, `.`, `//`, `\`, `#`, `?`, line breaks.
-  if (url.origin === base.origin && url.pathname === `${base.pathname}${relative}` && !/\/(\/|$)|%2e/i.test(`/${relative}`))
+  if (
+    url.origin === base.origin &&
+    url.pathname === `${base.pathname}${relative}` &&
+    !/\/(\/|$)|%2e/i.test(`/${relative}`)
+  )
     return url;
-  throw new ExternalError(`${JSON.stringify(path)} is no path of the API: a name or an id in it is not what it should be`, {
-    fix: "nothing was sent; look at where that name is from: the server's answers, the inventory or the organization's file",
-  });
+  throw new ExternalError(
+    `${JSON.stringify(path)} is no path of the API: a name or an id in it is not what it should be`,
+    {
+      fix: "nothing was sent; look at where that name is from: the server's answers, the inventory or the organization's file",
+    },
+  );
 }

@@ -1,5 +1,5 @@
 import { errorCode } from "../util/error-code";
-import { type Proxy, proxyName } from "./proxy";
+import { proxyName, type WebProxy } from "./proxy";
 
 /** Why a request has no whole answer. */
 export interface Failure {
@@ -29,7 +29,7 @@ export class TooSlow extends Error {
 
 export interface Way {
   readonly target: URL;
-  readonly proxy: Proxy | undefined;
+  readonly proxy: WebProxy | undefined;
   /** Whether `NO_PROXY` takes the target out, although there is a proxy. */
   readonly bypassed: boolean;
 }
@@ -37,9 +37,15 @@ export interface Way {
 /** Says what an error on the way to a server means, and what to do about it. */
 export function failureOf(error: unknown, way: Way): Failure {
   if (error instanceof AnswerTooLarge)
-    return { type: "hopeless", reason: error.message, fix: "check that the address is the API's, and no proxy changes it" };
+    return {
+      type: "hopeless",
+      reason: error.message,
+      fix: "check that the address is the API's, and no proxy changes it",
+    };
   if (error instanceof TooSlow) return { type: "too-slow", reason: error.message };
-  return certificateFailure(error, way) ?? proxyFailure(error, way) ?? nameFailure(error, way) ?? connectionFailure(error);
+  return (
+    certificateFailure(error, way) ?? proxyFailure(error, way) ?? nameFailure(error, way) ?? connectionFailure(error)
+  );
 }
 
 function connectionFailure(error: unknown): Failure {
@@ -73,8 +79,13 @@ function certificateFailure(error: unknown, { target, proxy }: Way): Failure | u
     const code = errorCode(each) ?? "";
     const found = certificates.find((certificate) => certificate.code.test(code));
     if (found !== undefined) {
-      const whose = proxy?.url.protocol === "https:" ? `${target.host}, or of the proxy ${proxyName(proxy)},` : target.host;
-      return { type: "hopeless", reason: `the certificate of ${whose} ${found.what}${names(each)} (${code})`, fix: found.fix };
+      const whose =
+        proxy?.url.protocol === "https:" ? `${target.host}, or of the proxy ${proxyName(proxy)},` : target.host;
+      return {
+        type: "hopeless",
+        reason: `the certificate of ${whose} ${found.what}${names(each)} (${code})`,
+        fix: found.fix,
+      };
     }
     if (/^(EPROTO|ERR_SSL_)/.test(code)) {
       return {
@@ -90,7 +101,8 @@ function certificateFailure(error: unknown, { target, proxy }: Way): Failure | u
 /** The names that a certificate is for; what comes from a server is shown as far as it is names. */
 function names(error: unknown): string {
   const certificate: unknown = typeof error === "object" && error !== null ? Reflect.get(error, "cert") : undefined;
-  const text: unknown = typeof certificate === "object" && certificate !== null ? Reflect.get(certificate, "subjectaltname") : "";
+  const text: unknown =
+    typeof certificate === "object" && certificate !== null ? Reflect.get(certificate, "subjectaltname") : "";
   const found = typeof text === "string" ? text.match(/(?<=DNS:|IP Address:)[\w.*:-]+/g) : null;
   return found === null ? "" : `: ${found.slice(0, 5).join(", ")}`;
 }
@@ -99,7 +111,9 @@ function proxyFailure(error: unknown, { target, proxy }: Way): Failure | undefin
   if (proxy === undefined) return undefined;
   const name = proxyName(proxy);
   const all = causes(error);
-  const status = all.map((each) => /Proxy.*\((\d{3})\)/.exec(messageOf(each))?.[1]).find((found) => found !== undefined);
+  const status = all
+    .map((each) => /Proxy.*\((\d{3})\)/.exec(messageOf(each))?.[1])
+    .find((found) => found !== undefined);
   if (status === "407") {
     return {
       type: "hopeless",
@@ -121,14 +135,18 @@ function proxyFailure(error: unknown, { target, proxy }: Way): Failure | undefin
       fix: `have it allow ${target.host}; if that is reached without the proxy, add it to NO_PROXY`,
     };
   }
-  const code = all.map(errorCode).find((found) => found !== undefined && /^(E[A-Z]+|UND_ERR_CONNECT_TIMEOUT)$/.test(found));
+  const code = all
+    .map(errorCode)
+    .find((found) => found !== undefined && /^(E[A-Z]+|UND_ERR_CONNECT_TIMEOUT)$/.test(found));
   if (code === undefined) return undefined;
   const what = code === "ENOTFOUND" || code === "EAI_AGAIN" ? "its name is not known here" : "it cannot be reached";
   return { type: "lost", reason: `the proxy ${name}: ${what} (${code})`, fix: `check ${proxy.variable}` };
 }
 
 function nameFailure(error: unknown, { target, bypassed }: Way): Failure | undefined {
-  const code = causes(error).map(errorCode).find((found) => found === "ENOTFOUND" || found === "EAI_AGAIN");
+  const code = causes(error)
+    .map(errorCode)
+    .find((found) => found === "ENOTFOUND" || found === "EAI_AGAIN");
   if (code === undefined) return undefined;
   const proxy = target.protocol === "https:" ? "HTTPS_PROXY" : "HTTP_PROXY";
   return {
@@ -143,7 +161,11 @@ function nameFailure(error: unknown, { target, bypassed }: Way): Failure | undef
 /** An error and what caused it, outermost first. */
 function causes(error: unknown): readonly unknown[] {
   const found: unknown[] = [];
-  for (let each = error; typeof each === "object" && each !== null && found.length < 5; each = Reflect.get(each, "cause")) {
+  for (
+    let each = error;
+    typeof each === "object" && each !== null && found.length < 5;
+    each = Reflect.get(each, "cause")
+  ) {
     found.push(each);
     const parts: unknown = Reflect.get(each, "errors");
     // One for each address of a name that has several.

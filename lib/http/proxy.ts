@@ -2,7 +2,7 @@ import { BlockList, isIP } from "node:net";
 import { UsageError } from "../errors";
 
 /** A proxy, and the variable that names it. */
-export interface Proxy {
+export interface WebProxy {
   /** With the user name and password, where there are some. */
   readonly url: URL;
   readonly variable: string;
@@ -16,7 +16,7 @@ export interface Proxy {
  *
  * @throws UsageError when the variable holds no address of a proxy
  */
-export function proxyFor(target: URL, env: NodeJS.ProcessEnv): Proxy | undefined {
+export function proxyFor(target: URL, env: NodeJS.ProcessEnv): WebProxy | undefined {
   const name = target.protocol === "https:" ? "HTTPS_PROXY" : "HTTP_PROXY";
   const variable = [name, name.toLowerCase()].find((key) => (env[key] ?? "") !== "");
   if (variable === undefined || bypasses(target, env)) return undefined;
@@ -50,7 +50,8 @@ function covers(entry: string, host: string, port: string): boolean {
 
 function inRange(host: string, range: string, prefix: string): boolean {
   const [family, rangeFamily, length] = [isIP(host), isIP(range), Number(prefix)];
-  if (family === 0 || rangeFamily === 0 || !/^\d+$/.test(prefix) || length > (rangeFamily === 4 ? 32 : 128)) return false;
+  if (family === 0 || rangeFamily === 0 || !/^\d+$/.test(prefix) || length > (rangeFamily === 4 ? 32 : 128))
+    return false;
   const list = new BlockList();
   list.addSubnet(range, length, rangeFamily === 4 ? "ipv4" : "ipv6");
   return list.check(host, family === 4 ? "ipv4" : "ipv6");
@@ -81,6 +82,6 @@ function addressIn(value: string, variable: string): URL {
 }
 
 /** A proxy for a message: its address and the variable, never its user or password. */
-export function proxyName({ url, variable }: Proxy): string {
+export function proxyName({ url, variable }: WebProxy): string {
   return `${url.protocol}//${url.host} (${variable})`;
 }

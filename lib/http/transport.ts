@@ -3,7 +3,7 @@ import * as zlib from "node:zlib";
 import { Agent, type Dispatcher, ProxyAgent, request } from "undici";
 import { UsageError } from "../errors";
 import { AnswerTooLarge, type Failure, failureOf, TooSlow, type Way } from "./failure";
-import { type Proxy, proxyFor } from "./proxy";
+import { proxyFor, type WebProxy } from "./proxy";
 import { trustedAuthorities } from "./trust";
 
 export interface TransportOptions {
@@ -91,7 +91,11 @@ export class Transport {
 
   private async once({ method, url, headers, body }: Outgoing, signal: AbortSignal): Promise<Exchange> {
     const proxy = proxyFor(url, this.env);
-    const way: Way = { target: url, proxy, bypassed: proxy === undefined && proxyFor(url, { ...this.env, NO_PROXY: "", no_proxy: "" }) !== undefined };
+    const way: Way = {
+      target: url,
+      proxy,
+      bypassed: proxy === undefined && proxyFor(url, { ...this.env, NO_PROXY: "", no_proxy: "" }) !== undefined,
+    };
     try {
       const response = await request(url, {
         method,
@@ -109,7 +113,7 @@ export class Transport {
     }
   }
 
-  private agentFor(proxy: Proxy | undefined): Dispatcher {
+  private agentFor(proxy: WebProxy | undefined): Dispatcher {
     const key = proxy?.url.href ?? "";
     const known = this.agents.get(key);
     if (known !== undefined) return known;
@@ -195,7 +199,7 @@ function placeOf(from: URL, location: string | undefined): string {
 }
 
 /** undici takes a user from the address only together with a password; and SOCKS5's from nowhere else. */
-function addressOf({ url, variable }: Proxy): { readonly uri: string; readonly token?: string } {
+function addressOf({ url, variable }: WebProxy): { readonly uri: string; readonly token?: string } {
   if ((url.username === "" && url.password === "") || url.protocol === "socks5:") return { uri: url.href };
   const bare = new URL(url);
   bare.username = "";

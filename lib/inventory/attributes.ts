@@ -1,5 +1,6 @@
 import { ExternalError } from "../errors";
 import type { Resource } from "../tfe/json-api";
+import { shown } from "../util/secret";
 
 /** Typed access to a resource's attributes: an absent one reads as its empty value, as every version of TFE has some. */
 export class Attributes {
@@ -17,6 +18,15 @@ export class Attributes {
     const value = this.optional(name);
     if (value !== null) return value;
     throw new ExternalError(`the server left out what TFE documents: ${this.where}.${name}`, {
+      fix: "check that the host is Terraform Enterprise or HCP Terraform, and that no proxy changes its answers",
+    });
+  }
+
+  /** As {@link required}, of what becomes a part of a path or of an import's id. @throws ExternalError also when it cannot be one */
+  part(name: string): string {
+    const value = this.required(name);
+    if (/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(value)) return value;
+    throw new ExternalError(`what the server sent is no name: ${this.where}.${name} is ${shown(value)}`, {
       fix: "check that the host is Terraform Enterprise or HCP Terraform, and that no proxy changes its answers",
     });
   }

@@ -70,13 +70,13 @@ export function mapRegistryModule(resource: Resource): AttachmentReading {
   return {
     kind: "registry-module",
     id: resource.id,
-    name: a.required("name"),
+    name: a.part("name"),
     projectId: null,
     vcsRepo: moduleRepo(a.object("vcs-repo")),
     settings: {
-      registryName: a.optional("registry-name") ?? "private",
-      namespace: a.required("namespace"),
-      provider: a.required("provider"),
+      registryName: a.optional("registry-name") === null ? "private" : a.part("registry-name"),
+      namespace: a.part("namespace"),
+      provider: a.part("provider"),
       noCode: a.flag("no-code"),
       publishingMechanism: a.optional("publishing-mechanism"),
       testsEnabled: tests?.optionalFlag("tests-enabled") ?? null,

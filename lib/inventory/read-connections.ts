@@ -1,6 +1,7 @@
 import type { ConnectionRecord } from "../migration/inventory-schema";
 import type { TfeClient } from "../tfe/client";
 import { type Listed, type Resource, readIfThere, readList, related, relatedAll } from "../tfe/json-api";
+import { pagePath } from "../tfe/page-path";
 import { Attributes } from "./attributes";
 
 /**
@@ -41,7 +42,7 @@ function mapConnection(resource: Resource, tokens: ReadonlyMap<string, Resource>
     organizationScoped: a.flag("organization-scoped", true),
     projectIds: [...relatedAll(resource, "projects")],
     agentPoolId: related(resource, "agent-pool"),
-    connectPath: a.optional("connect-path"),
+    connectPath: pagePath(a.optional("connect-path")),
     createdAt: a.optional("created-at"),
     tokens: [...new Set(relatedAll(resource, "oauth-tokens"))].map((id) => {
       const t = new Attributes(tokens.get(id) ?? {});

@@ -2,6 +2,7 @@ import { ExternalError } from "../errors";
 import type { AttachmentKind, AttachmentReading, InventoryReading, ProjectRecord } from "../migration/inventory-schema";
 import type { TfeClient } from "../tfe/client";
 import { type Resource, readList } from "../tfe/json-api";
+import { shown } from "../util/secret";
 import { Attributes } from "./attributes";
 import { mapPolicySet, mapRegistryModule, mapStack, mapWorkspace } from "./map-attachments";
 import { readConnections } from "./read-connections";
@@ -62,6 +63,7 @@ export async function readOrganization(
     const listed = await readList(client, `${base}/${list}`, {}, (done, total) => onProgress(words, done, total));
     if (listed === undefined) unavailableKinds.push(kind);
     else {
+      for (const { id } of listed.data) requireId(id, list);
       attachments.push(...listed.data.map(map));
       for (const resource of listed.data) {
         const url = new Attributes(resource).object("vcs-repo")?.optional("webhook-url");
@@ -90,6 +92,14 @@ export async function readOrganization(
     attachments,
   };
   return { reading, crossChecks: crossCheck(reading), webhookUrls };
+}
+
+/** Terraform's addresses are told apart by these ids, so each must be as TFE makes them. */
+function requireId(id: string, list: string): void {
+  if (/^(ws|polset|mod|st)-[A-Za-z0-9]+$/.test(id)) return;
+  throw new ExternalError(`what the server sent is no id: ${shown(id)} in the list of ${list}`, {
+    fix: "check that the host is Terraform Enterprise or HCP Terraform, and that no proxy changes its answers",
+  });
 }
 
 function mapProject(resource: Resource): ProjectRecord {

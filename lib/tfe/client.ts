@@ -114,11 +114,7 @@ export class TfeClient {
     return new ExternalError(said === "" ? what : `${what}: ${said}`);
   }
 
-  private async once(
-    method: Dispatcher.HttpMethod,
-    path: string,
-    options: RequestOptions,
-  ): Promise<Attempt<Answer>> {
+  private async once(method: Dispatcher.HttpMethod, path: string, options: RequestOptions): Promise<Attempt<Answer>> {
     const url = below(this.host.apiUrl, path);
     for (const [key, value] of Object.entries(options.query ?? {})) {
       if (value !== undefined) url.searchParams.set(key, String(value));

@@ -2,11 +2,16 @@ import { z } from "zod";
 import { ExternalError } from "../errors";
 import { CONNECTIONS, type Query, type TfeClient } from "./client";
 
-const Identifier = z.object({ id: z.string(), type: z.string() });
+/**
+ * An id of the server's. Ids become parts of paths, so that none may hold what leads elsewhere (`../../admin`): what is not made of
+ * letters, digits and `._:-` is refused as an answer that is none.
+ */
+const Id = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,254}$/, "this is no id");
+const Identifier = z.object({ id: Id, type: z.string() });
 
 /** One JSON:API resource, with whatever attributes the server gives it. */
 export const Resource = z.object({
-  id: z.string(),
+  id: Id,
   type: z.string(),
   attributes: z.record(z.string(), z.unknown()).default({}),
   relationships: z
@@ -15,14 +20,16 @@ export const Resource = z.object({
 });
 export type Resource = z.infer<typeof Resource>;
 
+const whole = z.number().int().nonnegative();
 const Page = z.object({
   data: z.array(Resource),
   included: z.array(Resource).default([]),
   meta: z
-    .object({ pagination: z.object({ "total-pages": z.number(), "total-count": z.number() }).partial().nullish() })
+    .object({ pagination: z.object({ "total-pages": whole, "total-count": whole }).partial().nullish() })
     .partial()
     .default({}),
 });
+type Page = z.infer<typeof Page>;
 const One = z.object({ data: Resource });
 
 /** What a list holds. */
@@ -35,6 +42,10 @@ export interface Listed {
 const PAGE_SIZE = 100;
 /** How often a list is read that changes meanwhile. */
 const READINGS = 3;
+/** More than that, a million objects, is no list of TFE's. */
+const MOST_PAGES = 10_000;
+/** TFE counts what may be long: a list that does not say its length is a short one. */
+const MOST_UNCOUNTED = 100;
 
 /** Reads one resource; undefined when it is not there, or the token may not see it. */
 export async function readIfThere(client: TfeClient, path: string, query: Query = {}): Promise<Resource | undefined> {
@@ -46,10 +57,10 @@ export async function readIfThere(client: TfeClient, path: string, query: Query 
 
 /**
  * Reads a whole list, in pages of 100: the first tells how many there are, the others are asked for ten at a time (the
- * client paces them). A list that changed while it was read is read again.
+ * client paces them). A list that changed while it was read, or is not whole, is read again.
  *
  * @returns undefined when the server answers 404: the organization is not entitled to the kind, or the token may not see it.
- * @throws ExternalError when the server refuses, or the list changes each time that it is read.
+ * @throws ExternalError when the server refuses, or the list is never read whole: what is missing from it would count as gone.
  */
 export async function readList(
   client: TfeClient,
@@ -59,22 +70,24 @@ export async function readList(
 ): Promise<Listed | undefined> {
   for (let attempt = 1; ; attempt += 1) {
     const listed = await readPages(client, path, query, onProgress);
-    if (listed === undefined || listed.whole) return listed;
+    if (listed === undefined || listed.unsteady === undefined) return listed;
     if (attempt === READINGS) {
-      // A part would do harm: what is missing from it would count as gone.
       throw new ExternalError(`the list /${path} changed each of ${READINGS} times that it was read`, {
-        fix: "run the command again when less is created and deleted in the organization",
+        fix: `the last time, ${listed.unsteady}; run the command again when less is created and deleted in the organization`,
       });
     }
   }
 }
+
+/** A list, and what shows that it is not whole, or changed meanwhile. */
+type Reading = Listed & { readonly unsteady: string | undefined };
 
 async function readPages(
   client: TfeClient,
   path: string,
   query: Query,
   onProgress: (done: number, total: number) => void,
-): Promise<(Listed & { readonly whole: boolean }) | undefined> {
+): Promise<Reading | undefined> {
   const read = async (number: number) => {
     const paging = { "page[number]": number, "page[size]": PAGE_SIZE };
     const answer = await client.send("GET", path, { query: { ...query, ...paging } });
@@ -84,11 +97,18 @@ async function readPages(
   };
   const first = await read(1);
   if (first === undefined) return undefined;
-  const pages = first.meta.pagination?.["total-pages"] ?? 1;
-  const total = first.meta.pagination?.["total-count"] ?? first.data.length;
+  const pages = first.meta.pagination?.["total-pages"];
+  const total = first.meta.pagination?.["total-count"];
+  if (pages === undefined || total === undefined) return readUncounted(first, read, path, onProgress);
+  if (pages > MOST_PAGES || pages > Math.max(1, total)) {
+    throw new ExternalError(`the list /${path} is said to have ${total} objects on ${pages} pages, which cannot be`, {
+      fix: "check that the host is Terraform Enterprise or HCP Terraform, and that no proxy changes its answers",
+    });
+  }
+  const seen = new Set(first.data.map(({ id }) => id));
   let done = first.data.length;
   onProgress(done, total);
-  const rest: (z.infer<typeof Page> | undefined)[] = [];
+  const rest: (Page | undefined)[] = [];
   let next = 2;
   // As many as there are connections; when one fails, the others ask for no more.
   const readOn = async () => {
@@ -100,6 +120,9 @@ async function readPages(
         rest[number - 2] = page;
         done += page?.data.length ?? 0;
         onProgress(done, total);
+        // More would not make it whole.
+        if (page === undefined || page.data.length === 0 || page.data.some(({ id }) => seen.has(id))) next = pages + 1;
+        for (const { id } of page?.data ?? []) seen.add(id);
       } catch (error) {
         next = pages + 1;
         throw error;
@@ -107,15 +130,58 @@ async function readPages(
     }
   };
   await Promise.all(Array.from({ length: CONNECTIONS }, readOn));
+  return together([first, ...Array.from({ length: pages - 1 }, (_, index) => rest[index])], total);
+}
+
+/**
+ * Reads a list that does not say how long it is: on, until a page is empty. A server that has no pages gives the first one again.
+ */
+async function readUncounted(
+  first: Page,
+  read: (number: number) => Promise<Page | undefined>,
+  path: string,
+  onProgress: (done: number, total: number) => void,
+): Promise<Reading> {
+  const pages: Page[] = [first];
+  const seen = new Set(first.data.map(({ id }) => id));
+  for (let number = 2; (pages.at(-1)?.data.length ?? 0) > 0; number += 1) {
+    onProgress(seen.size, seen.size);
+    const page = await read(number);
+    if (page === undefined || (number === 2 && sameIds(page, first))) break;
+    pages.push(page);
+    if (page.data.some(({ id }) => seen.has(id))) break;
+    for (const { id } of page.data) seen.add(id);
+    if (number >= MOST_UNCOUNTED) {
+      throw new ExternalError(`the list /${path} has no end: ${seen.size} objects on ${number} pages so far`, {
+        fix: "check that the host is Terraform Enterprise or HCP Terraform, and that no proxy changes its answers",
+      });
+    }
+  }
+  return together(pages, undefined);
+}
+
+const sameIds = (a: Page, b: Page): boolean => a.data.map(({ id }) => id).join() === b.data.map(({ id }) => id).join();
+
+/** @param total what the first page counted; undefined when it did not */
+function together(pages: readonly (Page | undefined)[], total: number | undefined): Reading {
   const data = new Map<string, Resource>();
   const included = new Map<string, Resource>();
-  let steady = true;
-  for (const page of [first, ...rest]) {
-    if (page === undefined || (page.meta.pagination?.["total-count"] ?? total) !== total) steady = false;
-    for (const resource of page?.data ?? []) data.set(resource.id, resource);
+  const doubts: string[] = [];
+  let rows = 0;
+  for (const [index, page] of pages.entries()) {
+    const said = page?.meta.pagination?.["total-count"] ?? total;
+    if (said !== total) doubts.push(`page ${index + 1} counted ${said} objects, and page 1 ${total ?? "none"}`);
+    for (const resource of page?.data ?? []) {
+      if (data.has(resource.id)) doubts.push(`${resource.id} was there twice`);
+      data.set(resource.id, resource);
+      rows += 1;
+    }
     for (const resource of page?.included ?? []) included.set(`${resource.type} ${resource.id}`, resource);
   }
-  return { data: [...data.values()], included: [...included.values()], whole: steady && data.size >= total };
+  const missing = pages.indexOf(undefined);
+  if (missing !== -1) doubts.push(`page ${missing + 1} was not there`);
+  if (total !== undefined && rows !== total) doubts.push(`${rows} objects were there, and ${total} were counted`);
+  return { data: [...data.values()], included: [...included.values()], unsteady: doubts[0] };
 }
 
 /** The id that a to-one relationship holds; null when it holds none. */

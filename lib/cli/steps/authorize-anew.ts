@@ -1,6 +1,7 @@
 import { ExternalError } from "../../errors";
 import type { TfeClient } from "../../tfe/client";
 import { type Resource, readIfThere, related, relatedAll } from "../../tfe/json-api";
+import { pagePath } from "../../tfe/page-path";
 import { count } from "../table";
 import type { Context } from "./context";
 
@@ -62,9 +63,8 @@ export async function authorized(
 }
 
 function tellPage({ organization, say }: Context, client: TfeClient, connection: Resource, wait: number): void {
-  const page = connection.attributes["connect-path"];
   const settings = `/app/${related(connection, "organization") ?? organization.organization}/settings/version-control`;
-  const path = typeof page === "string" && page !== "" ? page : settings;
+  const path = pagePath(connection.attributes["connect-path"]) ?? settings;
   say("");
   say(`Open  https://${organization.hostname}${path}`);
   const { origin } = new URL(client.host.apiUrl);
