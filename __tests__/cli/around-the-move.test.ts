@@ -84,27 +84,92 @@ it("verifies what was moved, with GitLab's side of it", async () => {
   const verify = async (...more: string[]) => stage.repoint("verify", "sandbox", ...more);
 
   expect((await verify()).stdout).toContain("GitLab was not asked: neither GITLAB_TOKEN nor TF_VAR_gitlab_pat is set");
-  stage.env.GITLAB_TOKEN = token.token;
+  stage.env.TF_VAR_gitlab_pat = token.token;
   expect(await verify()).toMatchObject({
     code: 0,
     stdout: expect.stringContaining("4  on the new connection, nothing else differs"),
   });
 
-  gitlabState.addHook(path, "https://tfe.sandbox.test/webhooks/vcs/of-nothing");
-  const orphaned = await verify();
-  expect([orphaned.code, orphaned.stdout]).toEqual([
+  // Another organization's, or a stack's: it leads to the same server, and that is all that is known of it.
+  gitlabState.addHook(path, "https://tfe.sandbox.test/webhooks/vcs/of-another");
+  const others = await verify();
+  expect([others.code, others.stdout]).toEqual([
     0,
-    expect.stringContaining("webhook to this TFE that belongs to nothing there any more"),
+    expect.stringContaining("which cannot be told from here; leave it"),
   ]);
-  expect(orphaned.stdout).not.toContain("of-nothing");
+  expect(others.stdout).not.toMatch(/delete|of-another/);
 
+  // What was recorded for the old connection, and is not used any more, is.
+  const link = workspace?.vcsRepo;
+  if (link == null) throw new Error("nothing is linked");
+  const before = String(link["webhook-url"]);
+  const made = `${before}-made-anew`;
+  link["webhook-url"] = made;
+  const missing = await verify("--json");
+  expect([missing.code, JSON.parse(missing.stdout).gitlab]).toMatchObject([
+    1,
+    { webhooks: { looked: 4, fine: 3 }, problems: [{ message: expect.stringContaining("has no webhook for") }] },
+  ]);
+  gitlabState.addHook(path, made);
+  const left = await verify();
+  expect(left.stdout).toMatch(
+    /has 1 webhook of the old connection that nothing here uses any more \(\d+\): delete it in GitLab/,
+  );
+  expect(left.stdout).not.toContain(before);
+  expect(readFileSync(join(stage.folder, "inventory/sandbox.json"), "utf8")).not.toContain(before);
+
+  const hook = gitlabState.project(path).hooks.find(({ url }) => url === made);
+  Object.assign(Object(hook), { alert_status: "disabled" });
+  const disabled = await verify();
+  expect([disabled.code, disabled.stdout]).toEqual([
+    1,
+    expect.stringContaining("is disabled, since deliveries failed, so pushes start no runs"),
+  ]);
+  Object.assign(Object(hook), { alert_status: "executable" });
+
+  // Another token's answers say nothing of the connection's, and the other way round.
+  const readOnly = { ...token, id: 13, token: "glpat-read-only-0000000000", scopes: ["read_api"] };
+  gitlabState.tokens.push(readOnly);
+  stage.env.GITLAB_TOKEN = readOnly.token;
+  expect(await verify()).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining("webhooks, asked with GITLAB_TOKEN: 4 of 4"),
+  });
   token.revoked = true;
   const revoked = await verify("--json");
-  expect([revoked.code, JSON.parse(revoked.stdout).gitlab.problems[0].message]).toEqual([
+  expect([revoked.code, JSON.parse(revoked.stdout).gitlab]).toMatchObject([
     1,
-    "the personal access token is not usable: Token was revoked. You have to re-authorize from the user.",
+    {
+      problems: [
+        {
+          message:
+            "the personal access token in TF_VAR_gitlab_pat is not usable: Token was revoked. You have to re-authorize from the user.",
+        },
+      ],
+      webhooks: { looked: 4, fine: 4 },
+    },
   ]);
   expect(revoked.stdout + revoked.stderr).not.toContain(token.token);
+});
+
+it.each([
+  ["TF_VAR_gitlab_pat", "glpat-SECRETsecretSECRET\n", "there is a line break (U+000A) at its end, character 25 of 25"],
+  ["GITLAB_TOKEN", " glpat-SECRETsecretSECRET", "there is a blank (U+0020) at its beginning, character 1 of 25"],
+  [
+    "TFE_TOKEN",
+    "glpat-SECRETsecretSECRET\r\n",
+    "there is a carriage return (U+000D) at its end, character 25 of 26, and 1 more such",
+  ],
+])("refuses a token in %s with a character that no token has, before anything", async (variable, value, trouble) => {
+  await stage.repoint("inventory", "sandbox");
+  stage.env[variable] = value;
+  const asked = stage.sandbox.log.entries.length;
+  for (const command of ["plan", "verify"]) {
+    const { code, stderr } = await stage.repoint(command, "sandbox");
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`what ${variable} holds is no token: ${trouble}`)]);
+    expect(stderr).not.toContain("SECRET");
+  }
+  expect(stage.sandbox.log.entries).toHaveLength(asked);
 });
 
 it("says where a migration stands, from no inventory to no old connection", async () => {

@@ -67,6 +67,18 @@ it.each(["secret-part\n", "secret-part two", " secret-part", "secret-part€"])(
   },
 );
 
+it.each<[string, string]>([
+  ["token\n", "there is a line break (U+000A) at its end, character 6 of 6"],
+  ["\u{feff}token", "there is a byte order mark (U+FEFF) at its beginning, character 1 of 6"],
+  ["to\tken", "there is a tab (U+0009) in the middle, character 3 of 6"],
+  ["to\u200b\u202eken", "there is a zero-width space (U+200B) in the middle, character 3 of 7, and 1 more such"],
+  ["\n\n", "there is a line break (U+000A) and nothing else, character 1 of 2, and 1 more such"],
+])("says which character %j may not hold", async (token, trouble) => {
+  expect(String(await failure(resolve({ TFE_TOKEN: token })))).toContain(
+    `what TFE_TOKEN holds is no token: ${trouble} [`,
+  );
+});
+
 describe("discovery", () => {
   const env = { TFE_TOKEN: "the-token" };
   const document = JSON.stringify({ "tfe.v2.2": "/api/v2/" });
@@ -84,6 +96,14 @@ describe("discovery", () => {
       new ExternalError(`https://${HOST}${PATH} leads to http://${HOST}${PATH}, which is not followed`),
     );
   });
+
+  it.each(["http://tfe.example.com/api/v2/", "https://user:pass@tfe.example.com/", "file:///api/v2/"])(
+    "takes no address that a token may not be sent to: %s",
+    async (service) => {
+      answer(`https://${HOST}`, PATH, 200, JSON.stringify({ "tfe.v2.2": service }));
+      expect(String(await failure(resolve(env)))).toContain("names no TFE API");
+    },
+  );
 
   it("does not go round in circles", async () => {
     internet

@@ -122,6 +122,119 @@ describe("a list", () => {
   });
 });
 
+/** A list whose page is made from its number. */
+async function listing(answer: (number: number) => object) {
+  const { client, received } = await start([
+    (response) => {
+      const number = Number(new URL(response.req.url ?? "", "http://x").searchParams.get("page[number]"));
+      response.end(JSON.stringify(answer(number)));
+    },
+  ]);
+  return { read: () => readList(client, "some/list"), received };
+}
+const counted = (pages: unknown, total: unknown) => ({
+  meta: { pagination: { "total-pages": pages, "total-count": total } },
+});
+
+describe("a list of a server that is not to be trusted", () => {
+  it.each<[string, (number: number) => object, RegExp, number]>([
+    [
+      "has 10⁹ pages",
+      () => ({ data: resources(0, 100), ...counted(1e9, 1e11) }),
+      /is said to have 100000000000 objects on 1000000000 pages/,
+      1,
+    ],
+    [
+      "has more pages than objects",
+      () => ({ data: resources(0, 100), ...counted(50, 7) }),
+      /is said to have 7 objects on 50 pages/,
+      1,
+    ],
+    [
+      "counts below zero",
+      () => ({ data: [], ...counted(1, -1) }),
+      /is not what TFE documents: meta\.pagination\.total-count/,
+      1,
+    ],
+    [
+      "counts in fractions",
+      () => ({ data: [], ...counted(1.5, 1) }),
+      /is not what TFE documents: meta\.pagination\.total-pages/,
+      1,
+    ],
+    ["has one object too many", () => ({ data: resources(0, 4), ...counted(1, 3) }), /changed each of 3 times/, 3],
+    [
+      "has an object twice",
+      () => ({ data: [...resources(0, 3), ...resources(0, 1)], ...counted(1, 4) }),
+      /changed each of 3 times/,
+      3,
+    ],
+    [
+      "has an object on two pages",
+      (number) => ({ data: number === 1 ? resources(0, 100) : resources(99, 150), ...counted(2, 151) }),
+      /changed each of 3 times/,
+      6,
+    ],
+    [
+      "gives the same page again and again",
+      () => ({ data: resources(0, 100), ...counted(5000, 500_000) }),
+      /changed each of 3 times/,
+      60,
+    ],
+    ["is empty, although it counts some", () => ({ data: [], ...counted(1, 60) }), /changed each of 3 times/, 3],
+    [
+      "does not count and has no end",
+      (number) => ({ data: resources(number * 100, number * 100 + 100) }),
+      /has no end: 10000 objects on 100 pages so far/,
+      100,
+    ],
+    [
+      "does not count and goes in circles",
+      (number) => ({ data: number % 2 === 1 ? resources(0, 20) : resources(20, 40) }),
+      /changed each of 3 times/,
+      9,
+    ],
+  ])("that %s is an error, and soon", async (_, answer, message, most) => {
+    const { read, received } = await listing(answer);
+    await expect(read()).rejects.toThrow(message);
+    expect(received.length).toBeLessThanOrEqual(most);
+  });
+
+  it("is read to its end where it does not say how long it is", async () => {
+    const { read } = await listing((number) => ({ data: number > 3 ? [] : resources(number * 20, number * 20 + 20) }));
+    expect((await read())?.data).toHaveLength(60);
+  });
+
+  it("is whole where the server knows no pages", async () => {
+    const { read, received } = await listing(() => ({ data: resources(0, 3) }));
+    expect([(await read())?.data.length, received.length]).toEqual([3, 2]);
+  });
+
+  it.each(["../../../admin", "..", "", "ws-1/../ws-2", "ws-1?x", "ws-1#x", "ws-1\n", "%2e%2e", " "])(
+    "takes no %j for an id",
+    async (id) => {
+      const { read } = await listing(() => ({ data: [{ id, type: "workspaces" }], ...counted(1, 1) }));
+      await expect(read()).rejects.toThrow("data.0.id: this is no id");
+    },
+  );
+});
+
+it.each([
+  "workspaces/../../admin",
+  "workspaces/..",
+  "workspaces/%2e%2e/x",
+  "workspaces//x",
+  "workspaces/a?b",
+  "workspaces/a#b",
+  "workspaces/a\\b",
+  "workspaces/a b",
+  "workspaces/",
+])("sends nothing to what is no path of the API: %j", async (path) => {
+  const { client, received } = await start([{}]);
+  await expect(client.send("PATCH", path)).rejects.toThrow("is no path of the API");
+  expect(received).toEqual([]);
+});
+
 describe("one resource", () => {
   it("is read, or not there, or refused", async () => {
     const { client } = await start([

@@ -1,156 +1,162 @@
-import { Agent, request } from "undici";
+import { z } from "zod";
+import { ExternalError } from "../errors";
+import { below } from "../http/below";
+import { type Attempt, Patience, type PatienceOptions } from "../http/patience";
+import { type Exchange, Transport, type TransportOptions } from "../http/transport";
 import { masked } from "../util/secret";
+import { answerIn, type GitlabAnswer } from "./answer";
 
-/** What asking GitLab about a token can end in. */
-export type TokenCheck =
-  | {
-      readonly type: "usable";
-      readonly name: string;
-      readonly scopes: readonly string[];
-      readonly expiresAt: string | null;
-    }
-  | { readonly type: "unusable"; readonly reason: string; readonly todo: string }
-  /** It was not asked: GitLab cannot be reached from here, or is too old to tell. */
-  | { readonly type: "unknown"; readonly reason: string };
+export interface GitlabClientOptions extends Omit<PatienceOptions, "requestsPerSecond"> {
+  /** Requests a second, until GitLab says otherwise. @default 10 */
+  readonly requestsPerSecond?: number;
+  readonly transport?: TransportOptions;
+}
 
-/** What asking for a project's webhooks can end in. */
-export type HooksAnswer =
-  | { readonly type: "found"; readonly urls: readonly string[] }
-  | { readonly type: "no-access"; readonly reason: string }
-  | { readonly type: "unknown"; readonly reason: string };
+type Query = Readonly<Record<string, string | number>>;
+type Answered = Extract<Exchange, { type: "answered" }>;
 
-const TIMEOUT = 30_000;
-const ATTEMPTS = 4;
+/** GitLab's largest page. */
+const PAGE_SIZE = 100;
+/** 5,000 objects: GitLab.com allows 100 webhooks a project. */
+const MOST_PAGES = 50;
+/** How often a list is read that changes meanwhile. */
+const READINGS = 3;
+/** Longest wait that a server is granted, in milliseconds. */
+const LONGEST_WAIT = 60_000;
 
-/**
- * GitLab's API, as far as verifying a migration needs it. The token is only ever sent as a header.
- */
+/** Asks GitLab's API: paced, patient with 429 and 5xx, and every answer told apart. The token is only ever sent as a header. */
 export class GitlabClient {
-  private readonly agent = new Agent({ connections: 8, headersTimeout: TIMEOUT, bodyTimeout: TIMEOUT });
+  private readonly transport: Transport;
+  private readonly patience: Patience;
+  private readonly root: string;
 
+  /** @param apiUrl ends in `/api/v4` */
   constructor(
-    /** Ends in `/api/v4`. */
-    private readonly apiUrl: string,
+    apiUrl: string,
     private readonly token: string,
-    private readonly sleep: (milliseconds: number) => Promise<void> = (ms) =>
-      new Promise((done) => setTimeout(done, ms)),
-  ) {}
-
-  /** Whether the token can carry a connection: active, with scope `api` (GitLab API, "Personal access tokens", 15.5 on). */
-  async checkToken(): Promise<TokenCheck> {
-    const answer = await this.get("personal_access_tokens/self");
-    if (answer.type === "failed") return { type: "unknown", reason: answer.reason };
-    const { status, body } = answer;
-    if (status === 401) {
-      return {
-        type: "unusable",
-        reason: masked(text(body, "error_description"), [this.token]) || "GitLab does not know the token",
-        todo: "make a new personal access token with scope api, set it in the variable, plan and apply again",
-      };
-    }
-    if (status === 404)
-      return { type: "unknown", reason: "this GitLab is older than 15.5 and does not tell about tokens" };
-    if (status >= 400) return { type: "unknown", reason: `GitLab answered ${status}` };
-    const scopes = list(body, "scopes");
-    if (property(body, "active") === false || property(body, "revoked") === true) {
-      return { type: "unusable", reason: "the token is revoked or expired", todo: "make a new one" };
-    }
-    if (!scopes.includes("api")) {
-      return {
-        type: "unusable",
-        reason: `the token has the scopes ${scopes.join(", ") || "(none)"}; TFE needs api, to make webhooks`,
-        todo: "make a token with scope api",
-      };
-    }
-    const expiresAt = text(body, "expires_at");
-    return { type: "usable", name: text(body, "name"), scopes, expiresAt: expiresAt === "" ? null : expiresAt };
+    { requestsPerSecond = 10, transport, ...options }: GitlabClientOptions = {},
+  ) {
+    this.root = apiUrl.endsWith("/") ? apiUrl : `${apiUrl}/`;
+    this.transport = new Transport({ connections: 8, idle: 30_000, total: 60_000, ...transport });
+    this.patience = new Patience(
+      { attempts: 4, requestsPerSecond, ...options },
+      () => new ExternalError("the client of GitLab is closed"),
+    );
   }
 
-  /** The addresses of a project's webhooks, which Maintainers may see. */
-  async hooks(project: string): Promise<HooksAnswer> {
-    const urls: string[] = [];
-    for (let page = 1; ; page += 1) {
-      const answer = await this.get(`projects/${encodeURIComponent(project)}/hooks?per_page=100&page=${page}`);
-      if (answer.type === "failed") return { type: "unknown", reason: answer.reason };
-      if (answer.status === 404) return { type: "no-access", reason: "the token's user does not see the project" };
-      if (answer.status === 401 || answer.status === 403) {
-        return {
-          type: "no-access",
-          reason: "the token's user is not a Maintainer of the project, so TFE cannot make webhooks",
-        };
-      }
-      if (answer.status >= 400) return { type: "unknown", reason: `GitLab answered ${answer.status}` };
-      const found = Array.isArray(answer.body) ? answer.body : [];
-      urls.push(...found.map((hook: unknown) => text(hook, "url")));
-      if (answer.nextPage === "") return { type: "found", urls };
-    }
+  /** Reads one object. */
+  async get<T>(path: string, schema: z.ZodType<T>, query: Query = {}): Promise<GitlabAnswer<T>> {
+    const { answer } = await this.ask(path, schema, query);
+    return answer;
   }
 
-  async close(): Promise<void> {
-    await this.agent.close();
-  }
-
-  private async get(path: string): Promise<Answer> {
+  /**
+   * Reads a whole list of things with an id, page by page. One that changed while it was read is read again; one that has no end, or
+   * does not say whether there is more, is no answer: a part would be taken for the whole.
+   */
+  async list<T extends { readonly id: number }>(
+    path: string,
+    schema: z.ZodType<T>,
+  ): Promise<GitlabAnswer<readonly T[]>> {
     for (let attempt = 1; ; attempt += 1) {
-      const answer = await this.once(path);
-      const patient = answer.type === "failed" || answer.status === 429 || answer.status >= 500;
-      if (!patient || attempt === ATTEMPTS) return answer;
-      const asked = answer.type === "answered" && answer.retryAfter > 0 ? answer.retryAfter * 1000 : 0;
-      await this.sleep(Math.min(60_000, Math.max(asked, 250 * 2 ** attempt)));
+      const read = await this.pages(path, schema);
+      if (read !== "changed") return read;
+      if (attempt === READINGS) return noList(`a list that changed each of ${READINGS} times that it was read`);
     }
   }
 
-  private async once(path: string): Promise<Answer> {
-    try {
-      const response = await request(`${this.apiUrl}/${path}`, {
-        dispatcher: this.agent,
-        headers: { "private-token": this.token, accept: "application/json" },
-      });
-      const raw = await response.body.text();
-      const next = response.headers["x-next-page"];
-      return {
-        type: "answered",
-        status: response.statusCode,
-        body: parse(raw),
-        nextPage: typeof next === "string" ? next : "",
-        retryAfter: Number(response.headers["retry-after"] ?? 0) || 0,
-      };
-    } catch (error) {
-      const said =
-        typeof error === "object" && error !== null && "message" in error ? String(error.message) : String(error);
-      return { type: "failed", reason: `GitLab cannot be reached: ${said}` };
+  /** Ends at once. */
+  async close(): Promise<void> {
+    this.patience.close();
+    await this.transport.destroy();
+  }
+
+  private async pages<T extends { readonly id: number }>(
+    path: string,
+    schema: z.ZodType<T>,
+  ): Promise<GitlabAnswer<readonly T[]> | "changed"> {
+    const found = new Map<number, T>();
+    let total: string | undefined;
+    for (let page = 1; page <= MOST_PAGES; page += 1) {
+      const { answer, headers } = await this.ask(path, z.array(schema), { per_page: PAGE_SIZE, page });
+      if (answer.type !== "parsed") return answer;
+      for (const item of answer.value) {
+        if (found.has(item.id)) return "changed";
+        found.set(item.id, item);
+      }
+      // Left out for lists above 10,000 (GitLab, "REST API", "Pagination").
+      total ??= headers["x-total"];
+      if (total !== undefined && headers["x-total"] !== undefined && headers["x-total"] !== total) return "changed";
+      const next = headers["x-next-page"];
+      if (next === undefined && answer.value.length >= PAGE_SIZE)
+        return noList("a full page of a list that does not say whether there is more");
+      if (next === undefined || next === "") {
+        if (total !== undefined && total !== "" && Number(total) !== found.size) return "changed";
+        return { type: "parsed", value: [...found.values()], foundAt: answer.foundAt };
+      }
+      if (next !== String(page + 1) || answer.value.length === 0)
+        return noList(
+          `page ${page} of a list with ${answer.value.length} objects, which names ${JSON.stringify(next)} as the next`,
+        );
     }
+    return noList(`a list of more than ${MOST_PAGES} pages`);
+  }
+
+  private async ask<T>(
+    path: string,
+    schema: z.ZodType<T>,
+    query: Query,
+  ): Promise<{ readonly answer: GitlabAnswer<T>; readonly headers: Answered["headers"] }> {
+    const url = below(this.root, path);
+    for (const [key, value] of Object.entries(query)) url.searchParams.set(key, String(value));
+    const ending = await this.patience.send(`GET /${path}`, true, () => this.once(url));
+    if (ending.type === "answer") {
+      const exchange = ending.answer;
+      if (exchange.type === "redirected") {
+        return { answer: { type: "redirect", status: exchange.status, to: exchange.to }, headers: {} };
+      }
+      const answer = answerIn(exchange, url, schema);
+      // Some servers and proxies repeat what they were sent.
+      const clean = answer.type === "refusal" ? { ...answer, said: masked(answer.said, [this.token]) } : answer;
+      return { answer: clean, headers: exchange.headers };
+    }
+    const { last } = ending;
+    const reason = masked(last.reason, [this.token]);
+    if (last.type === "refused") return { answer: { type: "rate-limit", reason }, headers: {} };
+    return { answer: { type: "no-answer", came: reason, fix: last.fix, unreachable: true }, headers: {} };
+  }
+
+  private async once(url: URL): Promise<Attempt<Answered | Extract<Exchange, { type: "redirected" }>>> {
+    const exchange = await this.transport.exchange({
+      method: "GET",
+      url,
+      headers: { "private-token": this.token, accept: "application/json" },
+    });
+    if (exchange.type === "redirected") return { type: "answer", answer: exchange };
+    if (exchange.type !== "answered") return exchange;
+    const { status, headers } = exchange;
+    const wait = resetOf(headers);
+    if (status === 429) return { type: "refused", wait: wait ?? 1000, reason: "too many requests (429)" };
+    if (status >= 500) return { type: "lost", reason: `it answered ${status}` };
+    // Requests a minute (GitLab, "User and IP rate limits", "Response headers").
+    const perMinute = Number(headers["ratelimit-limit"]);
+    if (Number.isFinite(perMinute) && perMinute > 0) this.patience.limit(Math.min(10, perMinute / 60));
+    if (headers["ratelimit-remaining"] === "0") this.patience.pause(wait ?? 1000);
+    return { type: "answer", answer: exchange };
   }
 }
 
-type Answer =
-  | {
-      readonly type: "answered";
-      readonly status: number;
-      readonly body: unknown;
-      readonly nextPage: string;
-      readonly retryAfter: number;
-    }
-  | { readonly type: "failed"; readonly reason: string };
+const noList = (came: string) => ({ type: "no-answer", came, fix: undefined, unreachable: false }) as const;
 
-function parse(raw: string): unknown {
-  try {
-    return JSON.parse(raw);
-  } catch {
-    return null;
-  }
-}
-
-function property(value: unknown, key: string): unknown {
-  return typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
-}
-
-function text(value: unknown, key: string): string {
-  const found = property(value, key);
-  return typeof found === "string" ? found : "";
-}
-
-function list(value: unknown, key: string): readonly string[] {
-  const found = property(value, key);
-  return Array.isArray(found) ? found.filter((item): item is string => typeof item === "string") : [];
+/** How long to wait, in milliseconds: `Retry-After` in seconds or as a date, else `RateLimit-Reset`, a Unix time. */
+function resetOf(headers: Answered["headers"]): number | undefined {
+  const after = headers["retry-after"];
+  const reset = Number(headers["ratelimit-reset"]);
+  const wait =
+    after !== undefined && after !== ""
+      ? /^\d+$/.test(after)
+        ? Number(after) * 1000
+        : Date.parse(after) - Date.now()
+      : reset * 1000 - Date.now();
+  return Number.isFinite(wait) && wait > 0 ? Math.min(wait, LONGEST_WAIT) : undefined;
 }

@@ -1,5 +1,6 @@
 import { BlockList, isIP } from "node:net";
 import { UsageError } from "../errors";
+import { variableOf } from "../util/environment";
 
 /** A proxy, and the variable that names it. */
 export interface WebProxy {
@@ -18,17 +19,17 @@ export interface WebProxy {
  */
 export function proxyFor(target: URL, env: NodeJS.ProcessEnv): WebProxy | undefined {
   const name = target.protocol === "https:" ? "HTTPS_PROXY" : "HTTP_PROXY";
-  const variable = [name, name.toLowerCase()].find((key) => (env[key] ?? "") !== "");
+  const variable = [name, name.toLowerCase()].find((key) => variableOf(env, key) !== undefined);
   if (variable === undefined || bypasses(target, env)) return undefined;
   return { url: addressIn(env[variable] ?? "", variable), variable };
 }
 
-/** The entry of `NO_PROXY` (or "this machine") for which a host is reached directly although there is a proxy; undefined for none. */
+/** Whether a host is reached directly although there is a proxy: this machine itself, and what `NO_PROXY` names. */
 function bypasses(target: URL, env: NodeJS.ProcessEnv): boolean {
   const host = target.hostname.replace(/^\[|\]$/g, "").toLowerCase();
   const port = target.port !== "" ? target.port : target.protocol === "https:" ? "443" : "80";
   if (host === "localhost" || isLoopback(host)) return true;
-  return (env.NO_PROXY || env.no_proxy || "")
+  return (variableOf(env, "NO_PROXY") ?? variableOf(env, "no_proxy") ?? "")
     .split(",")
     .map((entry) => entry.trim().toLowerCase())
     .some((entry) => entry !== "" && covers(entry, host, port));
@@ -65,13 +66,11 @@ const SCHEMES = ["http:", "https:", "socks5:"];
 
 /** Without a scheme it is an http proxy, as Go reads it. */
 function addressIn(value: string, variable: string): URL {
-  for (const text of [value, `http://${value}`]) {
-    try {
-      const url = new URL(text);
-      if (url.hostname !== "" && SCHEMES.includes(url.protocol)) return url;
-    } catch {
-      // The other reading may fit.
-    }
+  try {
+    const url = new URL(value.includes("://") ? value : `http://${value}`);
+    if (url.hostname !== "" && SCHEMES.includes(url.protocol)) return url;
+  } catch {
+    // Said below.
   }
   // The value may hold a password.
   throw new UsageError({

@@ -2,6 +2,7 @@ import { promisify } from "node:util";
 import * as zlib from "node:zlib";
 import { Agent, type Dispatcher, ProxyAgent, request } from "undici";
 import { UsageError } from "../errors";
+import { errorCode } from "../util/error-code";
 import { AnswerTooLarge, type Failure, failureOf, TooSlow, type Way } from "./failure";
 import { proxyFor, type WebProxy } from "./proxy";
 import { trustedAuthorities } from "./trust";
@@ -154,7 +155,7 @@ export class Transport {
     try {
       return await unpack(bytes, { maxOutputLength: this.limit });
     } catch (error) {
-      throw error instanceof RangeError ? new AnswerTooLarge(this.limit) : error;
+      throw errorCode(error) === "ERR_BUFFER_TOO_LARGE" ? new AnswerTooLarge(this.limit) : error;
     }
   }
 }

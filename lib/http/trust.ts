@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as tls from "node:tls";
 import { UsageError } from "../errors";
+import { variableOf } from "../util/environment";
 import { errorCode } from "../util/error-code";
 
 const PEM = "-----BEGIN CERTIFICATE-----";
@@ -15,8 +16,8 @@ const PEM = "-----BEGIN CERTIFICATE-----";
  */
 export function trustedAuthorities(env: NodeJS.ProcessEnv): string[] | undefined {
   const files = ["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE"].flatMap((variable) => {
-    const file = env[variable] ?? "";
-    return file === "" ? [] : [certificatesOf(file, variable)];
+    const file = variableOf(env, variable);
+    return file === undefined ? [] : [certificatesOf(file, variable)];
   });
   const folders = (env.SSL_CERT_DIR ?? "").split(":").filter((folder) => folder !== "");
   const own = [...files, ...folders.flatMap(certificatesIn)];

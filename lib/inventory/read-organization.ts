@@ -1,4 +1,5 @@
 import { ExternalError } from "../errors";
+import { textSha256 } from "../files/sha256";
 import type { AttachmentKind, AttachmentReading, InventoryReading, ProjectRecord } from "../migration/inventory-schema";
 import type { TfeClient } from "../tfe/client";
 import { type Resource, readList } from "../tfe/json-api";
@@ -64,10 +65,10 @@ export async function readOrganization(
     if (listed === undefined) unavailableKinds.push(kind);
     else {
       for (const { id } of listed.data) requireId(id, list);
-      attachments.push(...listed.data.map(map));
       for (const resource of listed.data) {
         const url = new Attributes(resource).object("vcs-repo")?.optional("webhook-url");
         if (url != null) webhookUrls.set(resource.id, url);
+        attachments.push(withWebhook(map(resource), url ?? null));
       }
     }
   }
@@ -92,6 +93,11 @@ export async function readOrganization(
     attachments,
   };
   return { reading, crossChecks: crossCheck(reading), webhookUrls };
+}
+
+function withWebhook(read: AttachmentReading, url: string | null): AttachmentReading {
+  if (url === null || read.vcsRepo === null) return read;
+  return { ...read, webhooks: [{ sha256: textSha256(url), oauthTokenId: read.vcsRepo.oauthTokenId }] };
 }
 
 /** Terraform's addresses are told apart by these ids, so each must be as TFE makes them. */

@@ -134,6 +134,11 @@ const common = {
   vcsRepo: VcsRepo.nullable(),
   /** The last link that was seen, kept while `vcsRepo` is null: what reconnecting needs. */
   lastVcsRepo: VcsRepo.optional(),
+  /**
+   * The webhooks with which it was seen, oldest first, each with the token that it had then. Of an address only the SHA-256 is
+   * kept, since who knows the address can start runs. What TFE leaves behind in GitLab is told by it from what others use.
+   */
+  webhooks: z.array(z.strictObject({ sha256: text, oauthTokenId: optionalText })).optional(),
   /** Whether it was ever in a synthesized text, and so may be in a Terraform state: it then leaves only by release. */
   adopted: z.boolean(),
   /** The last complete reading did not find it any more. */

@@ -80,13 +80,26 @@ function mergeAttachment(
 ): AttachmentRecord {
   const baseline = known?.baseline ?? firstSight(read, connectionOf);
   const last = read.vcsRepo === null ? (known?.vcsRepo ?? known?.lastVcsRepo) : undefined;
+  const webhooks = mergeWebhooks(known?.webhooks, read.webhooks);
   return {
     ...read,
+    ...(webhooks === undefined ? {} : { webhooks }),
     ...(baseline === undefined ? {} : { baseline }),
     ...(last === undefined || last === null ? {} : { lastVcsRepo: last }),
     adopted: known?.adopted ?? false,
     gone: false,
   };
+}
+
+type Webhooks = AttachmentRecord["webhooks"];
+
+/** Every one that was ever seen is kept: it may still be in GitLab. */
+function mergeWebhooks(known: Webhooks, read: Webhooks): Webhooks {
+  const all = [...(known ?? []), ...(read ?? [])];
+  const same = (a: (typeof all)[number], b: (typeof all)[number]) =>
+    a.sha256 === b.sha256 && a.oauthTokenId === b.oauthTokenId;
+  const kept = all.filter((one, index) => all.findIndex((other) => same(one, other)) === index);
+  return kept.length === 0 ? undefined : kept;
 }
 
 function firstSight(read: AttachmentReading, connectionOf: ReadonlyMap<string, string>): Baseline | undefined {

@@ -27,7 +27,10 @@ export async function withTfe<T>(
 ): Promise<T> {
   const { io, organization } = context;
   const progress = createProgress(io);
-  const client = new TfeClient(await resolveHost(organization.hostname, io.env), { onRetry: progress.say });
+  const client = new TfeClient(await resolveHost(organization.hostname, io.env), {
+    onRetry: progress.say,
+    transport: { env: io.env },
+  });
   try {
     return await work(client, progress);
   } finally {

@@ -7,6 +7,7 @@ import { applyPlan, interruptedApply } from "./apply";
 import { changedSincePlan } from "./changed-since-plan";
 import { confirm } from "./confirm";
 import type { Context } from "./context";
+import { refuseMalformedTokens } from "./gitlab-tokens";
 import { leftoverLocks, lockWorkspaces, unlockLeftovers, unlockWorkspaces } from "./lock-workspaces";
 import { discardPlan, savedPlan } from "./plan";
 import { withTfe } from "./refresh";
@@ -29,6 +30,7 @@ export type Applied =
 /** Reviews the saved plan once more and applies it, and nothing but it. */
 export async function runApply(context: Context, options: RunApplyOptions): Promise<Applied> {
   const { paths, say, io } = context;
+  refuseMalformedTokens(context);
   const interrupted = interruptedApply(context);
   if (interrupted !== undefined) {
     discardPlan(context);

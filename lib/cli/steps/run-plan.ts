@@ -1,17 +1,18 @@
 import { UsageError } from "../../errors";
-import { GitlabClient } from "../../gitlab/client";
+import { checkToken } from "../../gitlab/check-token";
 import { readBusyWorkspaces } from "../../inventory/busy";
 import { checkConnections } from "../../migration/check-connections";
 import { newTokenIds } from "../../migration/connection";
 import type { Inventory } from "../../migration/inventory-schema";
 import { waveWarnings } from "../../migration/status";
 import { durationsAtStake } from "../../migration/undocumented";
+import { printable } from "../../report/plain-text";
 import { terminalReview } from "../../report/terminal-review";
 import type { Review } from "../../review/model";
-import { variableOf } from "../../util/environment";
 import { count } from "../table";
 import { recordAgreement } from "./apply";
 import type { Context } from "./context";
+import { connectionToken, refuseMalformedTokens, withGitlab } from "./gitlab-tokens";
 import { unlockLeftovers } from "./lock-workspaces";
 import { makePlan, type SavedPlan } from "./plan";
 import { refreshInventory, withTfe } from "./refresh";
@@ -42,6 +43,7 @@ export interface Planned extends SavedPlan {
  */
 export async function runPlan(context: Context, options: RunPlanOptions): Promise<Planned> {
   const { organization, say, io } = context;
+  refuseMalformedTokens(context);
   say(`Reading ${organization.organization} on ${organization.hostname} …`);
   const { inventory, adopted, crossChecks } = await refreshInventory(context, { adopt: options.back === undefined });
   const connections = checkConnections(
@@ -109,24 +111,18 @@ function sayUndocumented({ say }: Context, inventory: Inventory, review: Review)
  *
  * @throws UsageError when GitLab says that it cannot.
  */
-async function refuseUnusableToken({ organization, io, say }: Context): Promise<void> {
-  const variable = `TF_VAR_${organization.connection.tokenVariable}`;
-  const token = variableOf(io.env, variable);
-  if (organization.connection.existing !== undefined || token === undefined) return;
-  const client = new GitlabClient(organization.gitlab.apiUrl, token);
-  try {
-    const check = await client.checkToken();
-    if (check.type === "unknown")
-      say(`NOTE     whether the personal access token is usable was not asked: ${check.reason}`);
-    if (check.type !== "unusable") return;
-    throw new UsageError({
-      rule: "plan/token-unusable",
-      message: `the personal access token in ${variable} is not usable: ${check.reason}`,
-      fix: check.todo,
-    });
-  } finally {
-    await client.close();
-  }
+async function refuseUnusableToken(context: Context): Promise<void> {
+  const token = connectionToken(context);
+  if (context.organization.connection.existing !== undefined || token === undefined) return;
+  const check = await withGitlab(context, token, checkToken);
+  if (check.type === "unknown")
+    context.say(`NOTE     whether the personal access token is usable is unknown: ${printable(check.reason)}`);
+  if (check.type !== "unusable") return;
+  throw new UsageError({
+    rule: "plan/token-unusable",
+    message: `the personal access token in ${token.variable} is not usable: ${printable(check.reason)}`,
+    fix: check.todo,
+  });
 }
 
 /** Workspaces that would be re-pointed now and that something is at work on. Frees what a killed run left locked first. */

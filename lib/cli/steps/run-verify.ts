@@ -3,8 +3,10 @@ import type { Standing, Verification } from "../../migration/verify";
 import { verify } from "../../migration/verify";
 import { count, table } from "../table";
 import { plannedInventory } from "./apply";
-import { checkGitlab, type GitlabFindings } from "./check-gitlab";
+import { checkGitlab } from "./check-gitlab";
 import type { Context } from "./context";
+import type { GitlabFindings } from "./gitlab-findings";
+import { refuseMalformedTokens } from "./gitlab-tokens";
 import { type Refreshed, refreshInventory } from "./refresh";
 import { skippedKinds } from "./skipped-kinds";
 
@@ -24,6 +26,7 @@ export interface Verified extends Verification {
 
 /** Reads everything anew and compares it with the baselines and with what the last plan was made from. */
 export async function runVerify(context: Context, request: VerifyRequest): Promise<Verified> {
+  refuseMalformedTokens(context);
   // A check takes nothing into Terraform's care.
   const refreshed = await refreshInventory(context, { adopt: false });
   const verification = verify(context.organization, refreshed.inventory, {
@@ -104,12 +107,14 @@ export function tell(context: Context, verified: Verified, request: VerifyReques
     if (found === counted) continue;
     lines.push(`MISS  TFE counts ${count(counted, "affected workspace")} on ${connectionId}, ${found} were found.`);
   }
-  for (const { message, todo } of [...verified.connection, ...verified.gitlab.problems]) {
+  const problems = [...verified.connection, ...verified.gitlab.problems];
+  for (const { message, todo } of problems.slice(0, ROWS)) {
     lines.push(`MISS  ${message}`, `      what to do: ${todo}`);
   }
-  for (const { project, count: number } of verified.gitlab.orphans) {
+  if (problems.length > ROWS) lines.push(`… and ${problems.length - ROWS} more: --json lists all of them`);
+  for (const { project, ids } of verified.gitlab.orphans) {
     lines.push(
-      `NOTE  ${project} has ${count(number, "webhook")} to this TFE that belongs to nothing there any more: delete it in GitLab`,
+      `NOTE  ${project} has ${count(ids.length, "webhook")} of the old connection that nothing here uses any more (${ids.join(", ")}): delete ${ids.length === 1 ? "it" : "them"} in GitLab, under Settings > Webhooks`,
     );
   }
   for (const note of verified.gitlab.notes) lines.push(`NOTE  ${note}`);

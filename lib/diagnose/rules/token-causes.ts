@@ -21,7 +21,7 @@ export const tokenExpired: Rule = {
   severity: "error",
   title: "An expired token is in use",
   explanation:
-    "GitLab refused API requests since the token they carried has expired. Personal access tokens must expire since GitLab 16.0, after 365 days at most.",
+    "GitLab refused API requests since the token they carried has expired. How long personal access tokens may live is the GitLab server's choice, often 365 days.",
   remedy: `Create a new token with a later expiry, give it to the connection, and watch its expiry from now on. ${whose}`,
   find: (the) => authRule(the, ["token_expired"], "token-expired"),
 };

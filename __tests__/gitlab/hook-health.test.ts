@@ -1,0 +1,75 @@
+import { hookHealth, type Needed } from "../../lib/gitlab/hook-health";
+
+const hook = { id: 1, url: "https://tfe.example.com/webhooks/vcs/1", push_events: true, tag_push_events: true };
+const push = (branch: string | null): Needed => ({ type: "push", branch });
+
+it.each<[string, object, Needed, string]>([
+  ["as TFE makes it", {}, push("main"), "fine"],
+  ["of a GitLab that tells nothing of its health", { push_events: undefined }, push("main"), "fine"],
+  ["that is executable", { alert_status: "executable", disabled_until: null }, push("main"), "fine"],
+  ["that is disabled", { alert_status: "disabled" }, push("main"), "broken: is disabled, since deliveries failed"],
+  [
+    "that is disabled for a while",
+    { alert_status: "temporarily_disabled", disabled_until: "2026-11-27T16:00:00.000Z" },
+    push("main"),
+    "broken: is disabled until 2026-11-27T16:00:00.000Z, since deliveries failed",
+  ],
+  [
+    "that is disabled, for tags",
+    { alert_status: "disabled" },
+    { type: "tag" },
+    "broken: is disabled, since deliveries failed",
+  ],
+  [
+    "of a status of tomorrow",
+    { alert_status: "asleep" },
+    push("main"),
+    'unknown: has the alert status "asleep", which is not documented',
+  ],
+  ["without push events", { push_events: false }, push("main"), "broken: does not tell of pushes"],
+  ["without push events, for tags", { push_events: false }, { type: "tag" }, "fine"],
+  ["without tag events, for tags", { tag_push_events: false }, { type: "tag" }, "broken: does not tell of tags"],
+  ["without tag events, for pushes", { tag_push_events: false }, push("main"), "fine"],
+  ["that filters this branch", { push_events_branch_filter: "release/*" }, push("release/2/x"), "fine"],
+  [
+    "that filters it away",
+    { push_events_branch_filter: "release/*" },
+    push("main"),
+    'broken: tells of pushes to "release/*" alone, and not to main',
+  ],
+  ["that filters by wildcards", { push_events_branch_filter: "*-stable-*" }, push("15-stable-ee"), "fine"],
+  [
+    "that filters another case",
+    { push_events_branch_filter: "Main" },
+    push("main"),
+    'broken: tells of pushes to "Main" alone, and not to main',
+  ],
+  [
+    "whose wildcards overlap",
+    { push_events_branch_filter: "ab*ba" },
+    push("aba"),
+    'broken: tells of pushes to "ab*ba" alone, and not to aba',
+  ],
+  [
+    "whose filter does not count",
+    { push_events_branch_filter: "x", branch_filter_strategy: "all_branches" },
+    push("main"),
+    "fine",
+  ],
+  [
+    "that filters by a regular expression",
+    { push_events_branch_filter: "^m", branch_filter_strategy: "regex" },
+    push("main"),
+    'unknown: tells of branches that match "^m" alone: check that this covers main',
+  ],
+  [
+    "that filters, of a branch that is not known",
+    { push_events_branch_filter: "main" },
+    push(null),
+    'unknown: tells of branches that match "main" alone: check that this covers the branch, which is not known',
+  ],
+  ["that filters branches, for tags", { push_events_branch_filter: "main" }, { type: "tag" }, "fine"],
+])("judges a webhook %s", (_, changes, needed, verdict) => {
+  const health = hookHealth({ ...hook, ...changes }, needed);
+  expect(health.type === "fine" ? "fine" : `${health.type}: ${health.reason}`).toBe(verdict);
+});

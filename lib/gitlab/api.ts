@@ -1,0 +1,76 @@
+import { z } from "zod";
+import type { GitlabAnswer } from "./answer";
+import type { GitlabClient } from "./client";
+
+/** A personal access token as it sees itself. */
+const PersonalAccessToken = z.looseObject({
+  name: z.string().default(""),
+  scopes: z.array(z.string()),
+  active: z.boolean().optional(),
+  revoked: z.boolean().optional(),
+  /** A day, such as 2027-01-31; null for a token that does not expire. */
+  expires_at: z.string().nullish(),
+});
+export type PersonalAccessToken = z.infer<typeof PersonalAccessToken>;
+
+const User = z.looseObject({ id: z.number().int(), username: z.string() });
+type User = z.infer<typeof User>;
+
+const Project = z.looseObject({
+  id: z.number().int(),
+  path_with_namespace: z.string(),
+  default_branch: z.string().nullish(),
+});
+type Project = z.infer<typeof Project>;
+
+/** A project's webhook. What an older GitLab does not have is absent. */
+const Hook = z.looseObject({
+  id: z.number().int(),
+  url: z.string(),
+  push_events: z.boolean().optional(),
+  tag_push_events: z.boolean().optional(),
+  merge_requests_events: z.boolean().optional(),
+  /** Of which branches pushes are told of; see `branch_filter_strategy`. Empty for all. */
+  push_events_branch_filter: z.string().nullish(),
+  /** `wildcard` (default), `regex` or `all_branches`. */
+  branch_filter_strategy: z.string().nullish(),
+  enable_ssl_verification: z.boolean().optional(),
+  /** `executable`, `temporarily_disabled` or `disabled`. */
+  alert_status: z.string().nullish(),
+  disabled_until: z.string().nullish(),
+});
+export type Hook = z.infer<typeof Hook>;
+
+/** GitLab's API, as far as Repoint asks it: every endpoint by name. Nothing is ever changed by it. */
+export class GitlabApi {
+  constructor(private readonly client: Pick<GitlabClient, "get" | "list">) {}
+
+  /** The token that asks ("Personal access tokens API", since 15.5). */
+  self(): Promise<GitlabAnswer<PersonalAccessToken>> {
+    return this.client.get("personal_access_tokens/self", PersonalAccessToken);
+  }
+
+  /** The token's user ("Users API"). */
+  user(): Promise<GitlabAnswer<User>> {
+    return this.client.get("user", User);
+  }
+
+  /** @param project full path or id ("Projects API") */
+  project(project: string): Promise<GitlabAnswer<Project>> {
+    return this.client.get(`projects/${encodeURIComponent(project)}`, Project);
+  }
+
+  /** A project's webhooks, which its Maintainers and Owners may see ("Project webhooks API"). @param project full path or id */
+  hooks(project: string): Promise<GitlabAnswer<readonly Hook[]>> {
+    return this.client.list(`projects/${encodeURIComponent(project)}/hooks`, Hook);
+  }
+}
+
+/** Whether a repository's name in TFE can be the full path of a GitLab project ("Reserved names" and "Limitations on project names"). */
+export function isProjectPath(identifier: string): boolean {
+  const parts = identifier.split("/");
+  return (
+    parts.length >= 2 &&
+    parts.every((part) => /^[\p{L}\p{N}_.][\p{L}\p{N}_.-]*$/u.test(part) && !/^\.{1,2}$/.test(part))
+  );
+}

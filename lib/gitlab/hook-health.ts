@@ -1,0 +1,81 @@
+import type { Hook } from "./api";
+
+/** What a webhook must tell of so that the right runs start. */
+export type Needed =
+  /** Pushes to a branch; null where it is not known which. */
+  { readonly type: "push"; readonly branch: string | null } | { readonly type: "tag" };
+
+/** How one webhook stands. */
+export type HookHealth =
+  | { readonly type: "fine" }
+  /** Pushes start no runs. */
+  | { readonly type: "broken"; readonly reason: string; readonly todo: string }
+  | { readonly type: "unknown"; readonly reason: string };
+
+const TEST =
+  "see in GitLab, under the project's Settings > Webhooks > Edit > Recent events, why deliveries failed; then choose Test > Push events: a delivery that succeeds enables it again";
+
+/** Judges a webhook by what GitLab says of it ("Project webhooks API"; "Webhooks", "Auto-disabled webhooks"). */
+export function hookHealth(hook: Hook, needed: Needed): HookHealth {
+  switch (hook.alert_status) {
+    case "disabled":
+      return { type: "broken", reason: "is disabled, since deliveries failed", todo: TEST };
+    case "temporarily_disabled": {
+      const until = isTime(hook.disabled_until) ? ` until ${hook.disabled_until}` : "";
+      return { type: "broken", reason: `is disabled${until}, since deliveries failed`, todo: TEST };
+    }
+    case "executable":
+    case null:
+    case undefined:
+      break;
+    default:
+      return {
+        type: "unknown",
+        reason: `has the alert status ${JSON.stringify(hook.alert_status)}, which is not documented`,
+      };
+  }
+  if (needed.type === "tag") {
+    return hook.tag_push_events === false
+      ? { type: "broken", reason: "does not tell of tags", todo: "turn on Tag push events for it in GitLab" }
+      : { type: "fine" };
+  }
+  if (hook.push_events === false)
+    return { type: "broken", reason: "does not tell of pushes", todo: "turn on Push events for it in GitLab" };
+  return throughFilter(hook, needed.branch);
+}
+
+function throughFilter(hook: Hook, branch: string | null): HookHealth {
+  const filter = hook.push_events_branch_filter ?? "";
+  const strategy = hook.branch_filter_strategy ?? "wildcard";
+  if (filter === "" || strategy === "all_branches") return { type: "fine" };
+  if (strategy !== "wildcard" || branch === null) {
+    const which = branch === null ? "the branch, which is not known" : branch;
+    return {
+      type: "unknown",
+      reason: `tells of branches that match ${JSON.stringify(filter)} alone: check that this covers ${which}`,
+    };
+  }
+  if (matches(filter, branch)) return { type: "fine" };
+  return {
+    type: "broken",
+    reason: `tells of pushes to ${JSON.stringify(filter)} alone, and not to ${branch}`,
+    todo: "choose All branches under Push events for it in GitLab, or a filter that covers the branch",
+  };
+}
+
+/** GitLab's wildcard, where `*` stands for any text, slashes too. */
+function matches(pattern: string, branch: string): boolean {
+  const [first = "", ...rest] = pattern.split("*");
+  const last = rest.pop();
+  if (last === undefined) return branch === pattern;
+  if (!branch.startsWith(first)) return false;
+  let at = first.length;
+  for (const part of rest) {
+    const found = branch.indexOf(part, at);
+    if (found === -1) return false;
+    at = found + part.length;
+  }
+  return branch.length - last.length >= at && branch.endsWith(last);
+}
+
+const isTime = (text: string | null | undefined): boolean => text != null && /^[\d:.TZ+-]+$/.test(text);
