@@ -60,7 +60,7 @@ describe("of a fleet", () => {
       organization: "sandbox",
       file: "inventory/sandbox.json",
       changed: true,
-      changes: { gone: 0, moved: 0 },
+      changes: { gone: 0, toNew: 0, toOld: [] },
       workspaces: 60,
       unavailableKinds: [],
       crossChecks: expect.arrayContaining([
@@ -74,7 +74,7 @@ describe("of a fleet", () => {
     });
     expect(JSON.parse((await stage.repoint("inventory", "sandbox", "--json")).stdout)).toMatchObject({
       changed: false,
-      changes: { added: 0, gone: 0, moved: 0 },
+      changes: { added: 0, gone: 0, toNew: 0, toOld: [] },
       adopted: 0,
     });
   });
@@ -90,7 +90,9 @@ describe("of a fleet", () => {
     state.workspaces.delete(deleted.id);
     moved.vcsRepo["oauth-token-id"] = other.id;
     const { stdout } = await inventory();
-    expect(stdout).toContain("written: 0 new, 1 re-pointed, 1 gone since the last reading; 0 newly adopted.");
+    expect(stdout).toContain(
+      "written: 0 new, 0 re-pointed, 1 put on another connection or none, 1 gone since the last reading; 0 newly adopted.",
+    );
   });
 
   it("names the connections that there are when the wish names none of them, and still records", async () => {

@@ -26,6 +26,7 @@ it("counts each wave, what is left and why, and what no plan has held yet", () =
     ]),
     unadopted: 1,
     byHand: 0,
+    cameToOld: [],
   });
 });
 
@@ -77,6 +78,7 @@ it("knows neither connection before the first reading saw it, nor after it is go
     left: new Map(),
     unadopted: 0,
     byHand: 0,
+    cameToOld: [],
   });
 });
 
@@ -90,4 +92,10 @@ it("knows what a plan deferred until it has gone the plan's way", () => {
   const ids = new Set([1, 2, 3].map((number) => workspace(number).id));
   expect(stillDeferred(organization(), found, ids, "forward")).toEqual(["workspace-1"]);
   expect(stillDeferred(organization(), found, ids, "back")).toEqual(["workspace-2"]);
+});
+
+it("names what came to the old connection after it was first seen", () => {
+  const stranger = workspace(1, { first: OTHER, token: OLD.token, adopted: false });
+  const found = inventory([stranger, workspace(2, { first: OTHER, adopted: false }), workspace(3)]);
+  expect(migrationStatus(organization(), found).cameToOld).toEqual(["workspace-1"]);
 });

@@ -24,14 +24,17 @@ it("proves what moved: from, to, and nothing else", () => {
         to: NEW.token,
         detail: "nothing else differs",
         todo: undefined,
+        byPlan: false,
         earlier: [],
+        later: [],
+        wave: "all",
       },
     ],
     connection: [],
   });
 });
 
-it("tells what is pending, noted and missed from one another", () => {
+it("tells what is not reached, noted and missed from one another", () => {
   const waves = [{ name: "canary", names: ["workspace-[1-6]"] }];
   const found = inventory([
     workspace(1),
@@ -50,8 +53,8 @@ it("tells what is pending, noted and missed from one another", () => {
     "workspace-4": "noted: it no longer exists",
     "workspace-5": `noted: its VCS link was removed while ${OLD.connection} still stands: somebody did that on purpose`,
     "workspace-6": "miss: is not on the new connection yet",
-    "workspace-7": 'pending: its wave "rest" comes after "canary"',
-    "workspace-8": 'pending: its wave "rest" comes after "canary"',
+    "workspace-7": 'not-reached: its wave "rest" comes after "canary"',
+    "workspace-8": 'not-reached: its wave "rest" comes after "canary"',
   });
 });
 
@@ -98,7 +101,7 @@ it("tells what only hands can move from what is amiss", () => {
     "module-1": expect.stringContaining("noted: the provider constraint"),
   });
   expect(standings(inventory([module(OLD.token)]), { ...wish, direction: "back" })).toEqual({
-    "module-1": "pending: it never left its old connection",
+    "module-1": "stayed: it never left its old connection",
   });
 });
 
@@ -122,7 +125,7 @@ it("misses what cannot go back", () => {
 
 it("lets wait what the plan deferred", () => {
   expect(standings(inventory([workspace(1)]), organization(), { defer: new Set([workspace(1).id]) })).toEqual({
-    "workspace-1": "pending: something is at work on it: a later plan takes it",
+    "workspace-1": "deferred: something is at work on it: a later plan takes it",
   });
 });
 
@@ -173,4 +176,50 @@ describe("the connection", () => {
     const keyed = { tokens: [{ id: NEW.token, serviceProviderUser: null, hasSshKey: true }] };
     expect(messages([old, connection(NEW, "GitLab (PAT)", keyed)])).toEqual([]);
   });
+});
+
+describe("what differs after a re-pointing", () => {
+  const moved = { ...workspace(1, { token: NEW.token }), vcsRepo: vcsRepo(NEW.token, { branch: "develop" }) };
+  const of = (options: Partial<Parameters<typeof verify>[2]>) =>
+    verify(organization(), inventory([moved]), { planned: undefined, ...options }).attachments[0];
+
+  it("is a failure while no verification has seen the re-pointing right", () => {
+    expect(of({ planned: inventory([workspace(1)]) })).toMatchObject({ standing: "miss", later: [] });
+  });
+
+  it("is somebody's later change once one has", () => {
+    const proven = new Set([workspace(1).id]);
+    expect(of({ planned: inventory([workspace(1)]), proven })).toMatchObject({
+      standing: "moved",
+      later: ['branch: "" → "develop"'],
+    });
+  });
+
+  it("is somebody's later change where the last plan did not move it", () => {
+    const planned = inventory([{ ...workspace(1), vcsRepo: vcsRepo(NEW.token) }]);
+    expect(of({ planned })).toMatchObject({ standing: "moved", later: ['branch: "" → "develop"'] });
+  });
+
+  it("is nothing where the server only shows the repository's name otherwise", () => {
+    const shown = (displayIdentifier: string) => ({ ...vcsRepo(NEW.token), displayIdentifier });
+    const record = { ...workspace(1, { token: NEW.token }), vcsRepo: shown("group/new-name") };
+    const planned = inventory([{ ...workspace(1), vcsRepo: { ...shown("group/old-name"), oauthTokenId: OLD.token } }]);
+    expect(verify(organization(), inventory([record]), { planned }).attachments).toMatchObject([
+      { standing: "moved", detail: "nothing else differs" },
+    ]);
+  });
+});
+
+it("orders by wave, and says of each failure whether another plan mends it", () => {
+  const waves = [
+    { name: "second", names: ["workspace-1"] },
+    { name: "first", names: ["workspace-2"] },
+  ];
+  const wish = organization({ waves: [waves[1], waves[0]].flatMap((wave) => wave ?? []) });
+  const lost = { ...workspace(1, { token: NEW.token }), vcsRepo: vcsRepo(NEW.token, { branch: "develop" }) };
+  const found = verify(wish, inventory([lost, workspace(2)]), { planned: inventory([workspace(1), workspace(2)]) });
+  expect(found.attachments.map(({ name, wave, byPlan }) => [name, wave, byPlan])).toEqual([
+    ["workspace-2", "first", true],
+    ["workspace-1", "second", false],
+  ]);
 });

@@ -57,7 +57,12 @@ function reportOf(organization: Organization, refreshed: Refreshed, key: string)
     file: `inventory/${key}.json`,
     key,
     changed: before === undefined || before.changedAt !== inventory.changedAt,
-    changes: changesOf(before, inventory),
+    changes: changesOf(
+      before,
+      inventory,
+      tokensOf(inventory, (id) => fresh.has(id)),
+      tokensOf(inventory, (id) => organization.from.includes(id)),
+    ),
     connections,
     adopted,
     adoptedInAll: inventory.attachments.filter((record) => record.adopted).length,
@@ -73,15 +78,49 @@ function reportOf(organization: Organization, refreshed: Refreshed, key: string)
 }
 type Report = ReturnType<typeof reportOf>;
 
-function changesOf(before: Inventory | undefined, after: Inventory) {
+function tokensOf(inventory: Inventory, wanted: (connectionId: string) => boolean): ReadonlySet<string> {
+  return new Set(
+    inventory.connections.flatMap(({ id, tokens }) => (wanted(id) ? tokens.map((token) => token.id) : [])),
+  );
+}
+
+/** What is another now than at the last reading. */
+function changesOf(
+  before: Inventory | undefined,
+  after: Inventory,
+  newTokens: ReadonlySet<string>,
+  oldTokens: ReadonlySet<string>,
+) {
   const known = new Map(before?.attachments.map((record) => [record.id, record]));
   const added = after.attachments.filter(({ id }) => !known.has(id)).length;
   const gone = after.attachments.filter(({ id, gone: is }) => is && known.get(id)?.gone === false).length;
-  const moved = after.attachments.filter(
+  const changed = after.attachments.filter(
     ({ id, vcsRepo }) => known.has(id) && known.get(id)?.vcsRepo?.oauthTokenId !== vcsRepo?.oauthTokenId,
-  ).length;
-  return { added, gone, moved };
+  );
+  const on = (tokens: ReadonlySet<string>) => changed.filter(({ vcsRepo }) => tokens.has(vcsRepo?.oauthTokenId ?? ""));
+  const [toNew, toOld] = [on(newTokens), on(oldTokens)];
+  return {
+    added,
+    gone,
+    toNew: toNew.length,
+    toOld: toOld.map(({ name }) => name),
+    otherwise: changed.length - toNew.length - toOld.length,
+  };
 }
+type Changes = ReturnType<typeof changesOf>;
+
+function changesText({ added, gone, toNew, toOld, otherwise }: Changes): string {
+  return [
+    `${added} new`,
+    `${toNew} re-pointed`,
+    ...(toOld.length > 0 ? [`${toOld.length} put on an old connection`] : []),
+    ...(otherwise > 0 ? [`${otherwise} put on another connection or none`] : []),
+    `${gone} gone`,
+  ].join(", ");
+}
+
+/** At most this many names are shown. */
+const NAMES = 10;
 
 /** `ready`: the old connections are as the wish says, so there is a next step. */
 function printed(report: Report, ready: boolean): string {
@@ -111,10 +150,16 @@ function printed(report: Report, ready: boolean): string {
   }
   lines.push(...skippedKinds(report));
   for (const warning of report.warnings) lines.push(`NOTE     ${warning}`);
-  const { added, gone, moved } = report.changes;
+  const { toOld } = report.changes;
+  if (toOld.length > 0) {
+    const more = toOld.length > NAMES ? ` and ${toOld.length - NAMES} more` : "";
+    lines.push(
+      `NOTE     on an old connection now, and not at the last reading: ${toOld.slice(0, NAMES).join(", ")}${more}`,
+    );
+  }
   lines.push(
     report.changed
-      ? `${report.file} written: ${added} new, ${moved} re-pointed, ${gone} gone since the last reading; ${report.adopted} newly adopted.`
+      ? `${report.file} written: ${changesText(report.changes)} since the last reading; ${report.adopted} newly adopted.`
       : `${report.file} is unchanged.`,
     `The wish covers ${count(report.adoptedInAll, "attachment")}. Nothing in TFE was changed (${report.requests} requests${report.probed ? ", one of them a PATCH of nothing: can modules be re-pointed?" : ""}).`,
   );

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { type JournalEntry, readJournal } from "../files/journal";
 import { readPlanMeta } from "../files/plan-meta";
 import { describeOpenFile } from "../files/secret-files";
+import { readVerification, type VerificationRecord } from "../files/verification";
 import { loadInventory } from "../inventory/file";
 import { checkConnections } from "../migration/check-connections";
 import type { Inventory } from "../migration/inventory-schema";
@@ -49,12 +50,28 @@ function screen(context: Context): string {
   for (const warning of connections.warnings) lines.push(`NOTE     ${warning}`);
   for (const open of openFilesOf(context)) lines.push(`WARNING  ${describeOpenFile(open)}`);
   lines.push("");
-  const rows = status.waves.map((wave) => [wave.name, wave.moved, wave.total, stateOf(wave)]);
+  const verification = readVerification(paths.verification);
+  const failedIn = (name: string) => verification?.failed.filter(({ wave }) => wave === name).length ?? 0;
+  const rows = status.waves.map((wave) => {
+    const failed = failedIn(wave.name);
+    return [
+      wave.name,
+      wave.moved,
+      wave.total,
+      `${stateOf(wave)}${failed > 0 ? `, ${failed} failed the last verification` : ""}`,
+    ];
+  });
   lines.push(rows.length === 0 ? "Nothing that the wish moves." : table(["wave", "moved", "of", ""], rows));
   for (const [reason, number] of status.left) lines.push(`left: ${number}, ${reason}`);
   const { entries, unreadableLines } = readJournal(paths.journal);
   const waiting = waitingWorkspaces(organization, inventory, entries);
   if (waiting.length > 0) lines.push(deferral(waiting));
+  if (status.cameToOld.length > 0) {
+    lines.push(
+      `NOTE     put on the old connection since the first inventory: ${listed(status.cameToOld)}. No plan moves them: link them to the new connection in TFE before you retire the old one`,
+    );
+  }
+  if (verification !== undefined) lines.push("", ...lastVerification(verification));
   const locked = leftoverLocks(context).size;
   if (locked > 0)
     lines.push(
@@ -66,7 +83,7 @@ function screen(context: Context): string {
     .map(({ at, event }) => [at, event]);
   if (recent.length > 0) lines.push("", "last in the journal", table(["when", "what"], recent));
   if (unreadableLines.length > 0) lines.push(`(lines ${unreadableLines.join(", ")} of the journal cannot be read)`);
-  lines.push("", `Next: ${nextStep(context, status, waiting.length > 0, connections.errors.length > 0)}`);
+  lines.push("", `Next: ${nextStep(context, status, entries, waiting.length > 0, connections.errors.length > 0)}`);
   return lines.join("\n");
 }
 
@@ -74,8 +91,29 @@ function screen(context: Context): string {
 const NAMES = 10;
 
 function deferral(names: readonly string[]): string {
-  const more = names.length > NAMES ? ` and ${names.length - NAMES} more` : "";
-  return `deferred to a later plan, since they were busy: ${names.slice(0, NAMES).join(", ")}${more}`;
+  return `deferred to a later plan, since they were busy: ${listed(names)}`;
+}
+
+function listed(names: readonly string[]): string {
+  return `${names.slice(0, NAMES).join(", ")}${names.length > NAMES ? ` and ${names.length - NAMES} more` : ""}`;
+}
+
+function lastVerification({ at, ok, failed, problems }: VerificationRecord): readonly string[] {
+  if (ok) return [`last verification ${at}: all well`];
+  const shown = failed.slice(0, NAMES).map(({ kind, name, id, detail }) => `  ${kind} ${name} (${id}): ${detail}`);
+  return [
+    `last verification ${at}: ${count(failed.length + problems.length, "thing")} not as they should be`,
+    ...shown,
+    ...(failed.length > NAMES ? [`  … and ${failed.length - NAMES} more`] : []),
+    ...problems.map((problem) => `  ${problem}`),
+  ];
+}
+
+/** What the journal says of the last apply and the verifications since; by their order, as clocks may be wrong. */
+function verificationOf(entries: readonly JournalEntry[]): "none" | "missing" | "failed" | "passed" {
+  const last = entries.filter(({ event }) => event.startsWith("apply.") || event === "verify.finished").at(-1);
+  if (last?.event === "verify.finished") return last.ok === true ? "passed" : "failed";
+  return last?.event === "apply.finished" || last?.event === "apply.failed" ? "missing" : "none";
 }
 
 /** What the last plan deferred and no apply has taken since. */
@@ -89,13 +127,28 @@ function waitingWorkspaces(
   return stillDeferred(organization, inventory, new Set(ids), plan?.direction === "back" ? "back" : "forward");
 }
 
+/** Whether all that failed is what the next plan does. */
+function needsPlanAlone(verification: VerificationRecord | undefined): boolean {
+  return (
+    verification !== undefined &&
+    verification.problems.length === 0 &&
+    verification.failed.every(({ byPlan }) => byPlan)
+  );
+}
+
 function stateOf({ moved, total, reached }: MigrationStatus["waves"][number]): string {
   if (total === 0) return "empty: nothing fits it";
   if (moved === total) return "done";
   return moved > 0 ? "under way" : reached ? "next" : "later";
 }
 
-function nextStep(context: Context, status: MigrationStatus, waiting: boolean, wrong: boolean): string {
+function nextStep(
+  context: Context,
+  status: MigrationStatus,
+  entries: readonly JournalEntry[],
+  waiting: boolean,
+  wrong: boolean,
+): string {
   const { paths } = context;
   if (restorationPending(context))
     return `repoint restore ${paths.key} (one was begun: what it unlinked is not linked again yet)`;
@@ -110,8 +163,12 @@ function nextStep(context: Context, status: MigrationStatus, waiting: boolean, w
     return `repoint plan ${paths.key} (the wish has changed since the plan of ${meta.madeAt} was saved)`;
   if (meta?.changes === true)
     return `repoint review ${paths.key}, then repoint apply ${paths.key} (a plan of ${meta.madeAt} is saved)`;
+  const verified = verificationOf(entries);
+  if (verified === "missing") return `repoint verify ${paths.key} (nothing has verified the last apply yet)`;
+  if (verified === "failed" && !needsPlanAlone(readVerification(paths.verification)))
+    return `repoint verify ${paths.key} says what to do about each failure; go on when it passes`;
   const open = status.waves.find(({ moved, total }) => moved < total);
-  if (status.unadopted > 0 || open?.reached === true)
+  if (verified === "failed" || status.unadopted > 0 || open?.reached === true)
     return `repoint plan ${paths.key}${waiting ? " --lock-workspaces" : ""}`;
   if (open !== undefined)
     return `set through: ${open.name} in ${context.organization.file}, then repoint plan ${paths.key}`;

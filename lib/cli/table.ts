@@ -1,20 +1,80 @@
-/** Columns side by side, two spaces apart, for people. Numbers stand to the right. */
-export function table(header: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+/** Columns never get narrower than this to fit. */
+const LEAST = 12;
+const GAP = "  ";
+
+/** The width of the terminal that a stream is; undefined where it is none, and nothing needs to fit. */
+export function columnsOf(stream: NodeJS.WritableStream): number | undefined {
+  const { isTTY, columns } = stream as Partial<NodeJS.WriteStream>;
+  return isTTY === true && typeof columns === "number" && columns > 0 ? columns : undefined;
+}
+
+/**
+ * Columns side by side, two spaces apart, for people. Numbers stand to the right.
+ *
+ * @param columns the width to fit into: long texts wrap, long words lose their middle. @default none
+ */
+export function table(
+  header: readonly string[],
+  rows: readonly (readonly (string | number)[])[],
+  columns?: number,
+): string {
   const cells = [header, ...rows.map((row) => row.map(String))];
-  const widths = header.map((_, column) => Math.max(...cells.map((row) => width(row[column] ?? ""))));
+  const wanted = header.map((_, column) => Math.max(...cells.map((row) => width(row[column] ?? ""))));
+  const widths = columns === undefined ? wanted : fitted(wanted, columns);
   const numeric = header.map((_, column) => rows.length > 0 && rows.every((row) => typeof row[column] === "number"));
   return cells
-    .map((row) =>
-      header
-        .map((_, column) => {
-          const cell = row[column] ?? "";
-          const space = " ".repeat((widths[column] ?? 0) - width(cell));
-          return numeric[column] === true ? space + cell : cell + space;
-        })
-        .join("  ")
-        .trimEnd(),
-    )
+    .flatMap((row) => {
+      const wrapped = header.map((_, column) => wrap(row[column] ?? "", widths[column] ?? 0));
+      const height = Math.max(...wrapped.map((lines) => lines.length));
+      return Array.from({ length: height }, (_, line) =>
+        wrapped
+          .map((lines, column) => {
+            const cell = lines[line] ?? "";
+            const space = " ".repeat(Math.max(0, (widths[column] ?? 0) - width(cell)));
+            return numeric[column] === true ? space + cell : cell + space;
+          })
+          .join(GAP)
+          .trimEnd(),
+      );
+    })
     .join("\n");
+}
+
+/** The widest columns give way, one character at a time, until all fit or none can. */
+function fitted(wanted: readonly number[], columns: number): readonly number[] {
+  const widths = [...wanted];
+  let over = widths.reduce((sum, one) => sum + one, GAP.length * (widths.length - 1)) - columns;
+  while (over > 0) {
+    const widest = widths.indexOf(Math.max(...widths));
+    const current = widths[widest] ?? 0;
+    if (current <= LEAST) break;
+    widths[widest] = current - 1;
+    over -= 1;
+  }
+  return widths;
+}
+
+function wrap(text: string, limit: number): readonly string[] {
+  if (width(text) <= limit) return [text];
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    const next = elide(word, limit);
+    if (line !== "" && width(line) + 1 + width(next) > limit) {
+      lines.push(line);
+      line = next;
+    } else line = line === "" ? next : `${line} ${next}`;
+  }
+  return [...lines, line];
+}
+
+/** A word that is too long keeps its beginning and its end: names and ids differ at either. */
+function elide(word: string, limit: number): string {
+  const characters = [...word];
+  if (characters.length <= limit) return word;
+  const head = Math.ceil((limit - 1) / 2);
+  const tail = limit - 1 - head;
+  return `${characters.slice(0, head).join("")}…${tail === 0 ? "" : characters.slice(-tail).join("")}`;
 }
 
 /** Code points, which is close enough for names. */

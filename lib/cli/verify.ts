@@ -2,6 +2,7 @@ import { Command } from "commander";
 import type { Io } from "./io";
 import { openContext, type ProjectOptions, ROOT_OPTION, sayOn, withLock } from "./steps/context";
 import { attachmentTable, runVerify, tell } from "./steps/run-verify";
+import { columnsOf } from "./table";
 
 /** `repoint verify ORG`: reads everything again and proves, attachment by attachment, what the migration did. */
 export function verifyCommand(io: Io): Command {
@@ -26,7 +27,7 @@ export function verifyCommand(io: Io): Command {
         io.stdout.write(
           `${JSON.stringify({ version: 1, ok, handsNeeded, attachments, connection, gitlab, crossChecks })}\n`,
         );
-      } else io.stdout.write(`${attachmentTable(verified)}\n\n${tell(context, verified)}\n`);
+      } else io.stdout.write(`${attachmentTable(verified, columnsOf(io.stdout))}\n\n${tell(context, verified)}\n`);
       io.exitCode = ok && !handsNeeded ? 0 : 1;
     });
 }

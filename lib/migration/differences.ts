@@ -32,11 +32,11 @@ export function differences(record: AttachmentRecord, before: AttachmentRecord |
   return { found, earlier };
 }
 
-/** What differs between two links but for their tokens, and for how the server shows the repository's name. */
+/** What differs between two links but for their tokens. */
 export function linkDifferences(before: VcsRepo, after: VcsRepo): readonly string[] {
-  const { displayIdentifier: _, ...was } = withoutToken(before);
-  const { displayIdentifier: __, ...is } = withoutToken(after);
-  return changedKeys(was, is, [...new Set([...Object.keys(was), ...Object.keys(is)])].sort());
+  const found: string[] = [];
+  compare(withoutToken(before), withoutToken(after), found);
+  return found;
 }
 
 /** Those of the keys whose values differ, one line each. */
@@ -56,7 +56,8 @@ function normal(value: unknown): string {
   return value === undefined || value === null ? '""' : JSON.stringify(value);
 }
 
-function withoutToken({ oauthTokenId: _, ...rest }: VcsRepo): Omit<VcsRepo, "oauthTokenId"> {
+/** Without the token, and without how the server shows the repository's name: it computes that anew at will. */
+function withoutToken({ oauthTokenId: _, displayIdentifier: __, ...rest }: VcsRepo): object {
   return rest;
 }
 

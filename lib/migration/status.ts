@@ -33,6 +33,8 @@ export interface MigrationStatus {
   readonly unadopted: number;
   /** Still on an old connection, and movable by hand alone. */
   readonly byHand: number;
+  /** Names of what was put on an old connection after it was first seen: no plan moves it. */
+  readonly cameToOld: readonly string[];
 }
 
 /** Counts a migration's waves by the inventory. Pure. */
@@ -44,7 +46,10 @@ export function migrationStatus(organization: Organization, inventory: Inventory
   let unadopted = 0;
   let byHand = 0;
   const old = oldTokenIds(organization, inventory);
+  const cameToOld: string[] = [];
   for (const { record, decision } of decideAll(organization, inventory)) {
+    const isStranger = decision.type === "unconcerned" || ("why" in decision && decision.why === "foreign");
+    if (isStranger && !record.gone && old.has(record.vcsRepo?.oauthTokenId ?? "")) cameToOld.push(record.name);
     if (decision.type === "unconcerned") continue;
     const movable =
       decision.type === "manage" ||
@@ -92,6 +97,7 @@ export function migrationStatus(organization: Organization, inventory: Inventory
     left,
     unadopted,
     byHand,
+    cameToOld,
   };
 }
 

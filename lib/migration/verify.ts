@@ -6,17 +6,20 @@ import { newConnections, newTokenIds, oldTokenIds } from "./connection";
 import { type Decision, type DecisionOptions, decideAll } from "./decide";
 import { differences } from "./differences";
 import type { AttachmentRecord, Inventory } from "./inventory-schema";
+import { assignWaves, waveOrder } from "./waves";
 
 /**
  * How one attachment stands.
  * - `moved`: on the new connection, and nothing else differs.
  * - `restored`: where its baseline says (after a rollback).
- * - `pending`: still on the old connection because the wish does not reach it yet.
+ * - `not-reached`: still on the old connection because its wave comes later.
+ * - `deferred`: still on the old connection because the last plan left it for a later one.
+ * - `stayed`: still on the old connection, which it never left, and the wish goes back.
  * - `noted`: deliberately not ours to move.
  * - `by-hand`: still on the old connection, and no plan can move it in place; `todo` says how.
  * - `miss`: not as it should be; `todo` says what to do.
  */
-export type Standing = "moved" | "restored" | "pending" | "noted" | "by-hand" | "miss";
+export type Standing = "moved" | "restored" | "not-reached" | "deferred" | "stayed" | "noted" | "by-hand" | "miss";
 
 export interface VerifiedAttachment {
   readonly kind: AttachmentRecord["kind"];
@@ -27,8 +30,14 @@ export interface VerifiedAttachment {
   readonly to: string | null;
   readonly detail: string;
   readonly todo: string | undefined;
+  /** Whether another plan and apply is what to do. */
+  readonly byPlan: boolean;
   /** What had changed in its VCS link between the first sight and the last plan, which left it so. */
   readonly earlier: readonly string[];
+  /** What somebody changed after it was moved, and moved right: it is no fault of the re-pointing. */
+  readonly later: readonly string[];
+  /** The wave that it belongs to; null when it is in none. */
+  readonly wave: string | null;
 }
 
 export interface Verification {
@@ -41,6 +50,11 @@ export interface Verification {
 export interface VerifyOptions {
   /** The inventory that the last plan was made from: what differs from it has changed since. */
   readonly planned: Inventory | undefined;
+  /**
+   * Ids of what an earlier verification found moved with nothing else changed, since that plan was applied: what differs now,
+   * somebody changed later. @default none
+   */
+  readonly proven?: ReadonlySet<string>;
   /** Waves that a rollback took back. */
   readonly back?: ReadonlySet<string>;
   /** Ids of attachments that the plan left for a later one. */
@@ -52,14 +66,16 @@ export function verify(organization: Organization, inventory: Inventory, options
   const fresh = newTokenIds(organization, inventory);
   const old = oldTokenIds(organization, inventory);
   const before = new Map(options.planned?.attachments.map((record) => [record.id, record]));
-  const { planned: _, ...asked } = options;
+  const { planned: _, proven = new Set<string>(), ...asked } = options;
   const decisions = decideAll(organization, inventory, asked);
   const key = organizationKey(organization);
+  const waves = assignWaves(organization, inventory.attachments, inventory.projects);
   const attachments = decisions.flatMap(({ record, decision }): VerifiedAttachment[] => {
     const judged = judge(record, decision, {
       fresh,
       old,
       before: before.get(record.id),
+      proven,
       key,
       byHand: stepsByHand(record, organization, inventory),
     });
@@ -71,11 +87,17 @@ export function verify(organization: Organization, inventory: Inventory, options
         name: record.name,
         from: record.baseline?.vcsRepo.oauthTokenId ?? null,
         to: record.vcsRepo?.oauthTokenId ?? null,
+        byPlan: false,
         earlier: [],
+        later: [],
+        wave: waves.get(record.id) ?? null,
         ...judged,
       },
     ];
   });
+  const order = new Map(waveOrder(organization).map((wave, index) => [wave, index]));
+  const rank = ({ wave }: VerifiedAttachment) => order.get(wave ?? "") ?? order.size;
+  attachments.sort((a, b) => rank(a) - rank(b));
   return { attachments, connection: checkConnection(organization, inventory, asked) };
 }
 
@@ -83,36 +105,38 @@ interface Known {
   readonly fresh: ReadonlySet<string>;
   readonly old: ReadonlySet<string>;
   readonly before: AttachmentRecord | undefined;
+  readonly proven: ReadonlySet<string>;
   readonly key: string;
   /** What a person would do, where only hands can move it. */
   readonly byHand: string;
 }
 
-type Judged = Pick<VerifiedAttachment, "standing" | "detail" | "todo"> & Partial<Pick<VerifiedAttachment, "earlier">>;
+type Judged = Pick<VerifiedAttachment, "standing" | "detail" | "todo"> &
+  Partial<Pick<VerifiedAttachment, "byPlan" | "earlier" | "later">>;
 
 function judge(record: AttachmentRecord, decision: Decision, known: Known): Judged | undefined {
   const token = record.vcsRepo?.oauthTokenId ?? null;
   const onOld = token !== null && known.old.has(token);
-  const plan = `repoint plan ${known.key}, review it, then repoint apply ${known.key}`;
+  const plan = (detail: string): Judged => ({
+    standing: "miss",
+    detail,
+    todo: `repoint plan ${known.key}, review it, then repoint apply ${known.key}`,
+    byPlan: true,
+  });
   switch (decision.type) {
     case "unconcerned":
       return onOld && !record.gone ? cameToOld(known) : undefined;
     case "impossible":
       return { standing: "miss", detail: decision.reason, todo: decision.fix };
     case "adopt-first":
-      return {
-        standing: "miss",
-        detail: `uses the old connection and is covered by wave "${decision.wave}", but no plan has held it yet`,
-        todo: plan,
-      };
+      return plan(`uses the old connection and is covered by wave "${decision.wave}", but no plan has held it yet`);
     case "manage": {
-      if (token === null) return { standing: "miss", detail: "has lost its VCS link", todo: plan };
+      if (token === null) return plan("has lost its VCS link");
       if (decision.token.type === "id") {
-        if (token !== decision.token.id)
-          return { standing: "miss", detail: "is not back on its old connection", todo: plan };
+        if (token !== decision.token.id) return plan("is not back on its old connection");
         return unchanged(record, known, "restored");
       }
-      if (!known.fresh.has(token)) return { standing: "miss", detail: "is not on the new connection yet", todo: plan };
+      if (!known.fresh.has(token)) return plan("is not on the new connection yet");
       return unchanged(record, known, "moved");
     }
     case "release":
@@ -123,9 +147,11 @@ function judge(record: AttachmentRecord, decision: Decision, known: Known): Judg
         case "done":
           return unchanged(record, known, "moved");
         case "later-wave":
+          return { standing: onOld ? "not-reached" : "noted", detail: decision.reason, todo: undefined };
         case "deferred":
+          return { standing: onOld ? "deferred" : "noted", detail: decision.reason, todo: undefined };
         case "never-moved":
-          return { standing: onOld ? "pending" : "noted", detail: decision.reason, todo: undefined };
+          return { standing: onOld ? "stayed" : "noted", detail: decision.reason, todo: undefined };
         case "gone":
         case "elsewhere":
         case "not-selected":
@@ -152,6 +178,10 @@ function cameToOld({ key }: Known): Judged {
 
 function unchanged(record: AttachmentRecord, known: Known, standing: "moved" | "restored"): Judged {
   const { found, earlier } = differences(record, known.before);
+  if (found.length > 0 && !mayBeOurs(record, known)) {
+    const detail = "moved with nothing else changed; somebody changed it later";
+    return { standing, detail, todo: undefined, earlier, later: found };
+  }
   if (found.length > 0) {
     return {
       standing: "miss",
@@ -160,6 +190,15 @@ function unchanged(record: AttachmentRecord, known: Known, standing: "moved" | "
     };
   }
   return { standing, detail: "nothing else differs", todo: undefined, earlier };
+}
+
+/**
+ * Whether a difference may come from the re-pointing: from the apply of the last plan, and only until a verification has seen
+ * that it changed nothing else. What was on its token already when that plan was made, that plan did not touch.
+ */
+function mayBeOurs(record: AttachmentRecord, { before, proven }: Known): boolean {
+  if (before === undefined) return true;
+  return before.vcsRepo?.oauthTokenId !== record.vcsRepo?.oauthTokenId && !proven.has(record.id);
 }
 
 function checkConnection(

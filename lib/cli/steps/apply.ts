@@ -64,12 +64,15 @@ export function recordAgreement(context: Context, meta: PlanMeta): void {
   context.journal("plan.agreed", { planSha256: meta.planSha256 });
 }
 
-/** The inventory of the last plan that was applied or that found nothing to do; undefined before the first. */
-export function plannedInventory(context: Context): Inventory | undefined {
+/** The last plan that was applied or that found nothing to do, with its inventory; undefined before the first. */
+export function lastPlanned(
+  context: Context,
+): { readonly planSha256: string; readonly inventory: Inventory | undefined } | undefined {
   const last = readJournal(context.paths.journal)
     .entries.filter(({ event }) => ["apply.finished", "apply.failed", "plan.agreed"].includes(event))
     .at(-1);
-  return typeof last?.planSha256 === "string" ? readInventory(keptInventory(context, last.planSha256)) : undefined;
+  if (typeof last?.planSha256 !== "string") return undefined;
+  return { planSha256: last.planSha256, inventory: readInventory(keptInventory(context, last.planSha256)) };
 }
 
 function keepInventory(context: Context, { planSha256 }: PlanMeta): void {

@@ -13,6 +13,8 @@ export interface Paths {
   readonly runs: string;
   readonly lock: string;
   readonly journal: string;
+  /** How the last verification ended. */
+  readonly verification: string;
   /** What a restoration that was begun must link again. */
   readonly restoration: string;
   /** The saved plan's folder. It is for its owner alone: a plan file holds the PAT. */
@@ -32,6 +34,7 @@ export function pathsOf(root: string, organization: Organization): Paths {
     runs,
     lock: join(runs, "lock"),
     journal: join(runs, "journal.jsonl"),
+    verification: join(runs, "verification.json"),
     restoration: join(runs, "restore.json"),
     plan,
     planFile: join(plan, "plan.tfplan"),

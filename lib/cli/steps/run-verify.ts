@@ -1,8 +1,9 @@
+import { readVerification, VERIFICATION_VERSION, writeVerification } from "../../files/verification";
 import type { DecisionOptions } from "../../migration/decide";
-import type { Standing, Verification } from "../../migration/verify";
+import type { Standing, Verification, VerifiedAttachment } from "../../migration/verify";
 import { verify } from "../../migration/verify";
 import { count, table } from "../table";
-import { plannedInventory } from "./apply";
+import { lastPlanned } from "./apply";
 import { checkGitlab } from "./check-gitlab";
 import type { Context } from "./context";
 import type { GitlabFindings } from "./gitlab-findings";
@@ -29,8 +30,12 @@ export async function runVerify(context: Context, request: VerifyRequest): Promi
   refuseMalformedTokens(context);
   // A check takes nothing into Terraform's care.
   const refreshed = await refreshInventory(context, { adopt: false });
+  const last = lastPlanned(context);
+  const known = readVerification(context.paths.verification);
+  const proven = new Set(known !== undefined && known.planSha256 === last?.planSha256 ? known.proven : []);
   const verification = verify(context.organization, refreshed.inventory, {
-    planned: plannedInventory(context),
+    planned: last?.inventory,
+    proven,
     ...request,
   });
   const gitlab = await checkGitlab(context, refreshed.inventory, verification.attachments, refreshed.webhookUrls);
@@ -44,7 +49,43 @@ export async function runVerify(context: Context, request: VerifyRequest): Promi
   const retired = context.organization.from.every(
     (id) => !refreshed.inventory.connections.some((connection) => connection.id === id && !connection.gone),
   );
-  return { ...verification, refreshed, gitlab, ok, retired, handsNeeded: has("by-hand") && !has("pending") };
+  const verified = { ...verification, refreshed, gitlab, ok, retired, handsNeeded: has("by-hand") && !isUnderWay(has) };
+  keep(context, verified, last?.planSha256 ?? null, proven);
+  return verified;
+}
+
+function isUnderWay(has: (wanted: Standing) => boolean): boolean {
+  return has("not-reached") || has("deferred") || has("stayed");
+}
+
+/** Keeps what was found, for `status` and for the verifications that follow. */
+function keep(context: Context, verified: Verified, planSha256: string | null, proven: ReadonlySet<string>): void {
+  const { attachments, ok } = verified;
+  const right = attachments.filter(({ standing }) => standing === "moved" || standing === "restored");
+  const failed = attachments.filter(({ standing }) => standing === "miss");
+  writeVerification(context.paths.verification, {
+    version: VERIFICATION_VERSION,
+    at: new Date().toISOString(),
+    ok,
+    planSha256,
+    proven: [...new Set([...proven, ...right.map(({ id }) => id)])].sort(),
+    failed: failed.map(({ kind, id, name, wave, detail, byPlan }) => ({ kind, id, name, wave, detail, byPlan })),
+    problems: problemsOf(verified).map(({ message }) => message),
+  });
+  context.journal("verify.finished", { ok, planSha256, failed: failed.length });
+}
+
+/** What is wrong beside single attachments, each with what to do. */
+function problemsOf({ refreshed, connection, gitlab }: Verified): readonly { message: string; todo: string }[] {
+  const disagreeing = refreshed.crossChecks.filter(({ found, counted }) => found !== counted);
+  return [
+    ...disagreeing.map(({ connectionId, found, counted }) => ({
+      message: `TFE counts ${count(counted, "affected workspace")} on ${connectionId}, ${found} were found`,
+      todo: "verify again; if it stays so, the token does not see every workspace: use an owner's",
+    })),
+    ...connection,
+    ...gitlab.problems,
+  ];
 }
 
 /** Verifies and says what was found. @returns the exit code: 0 when all is well, 1 when something is not */
@@ -55,10 +96,14 @@ export async function verifyAndTell(context: Context, request: VerifyRequest): P
   return verified.ok ? 0 : 1;
 }
 
+const standings = ["moved", "restored", "not-reached", "deferred", "stayed", "noted", "by-hand", "miss"] as const;
+
 const words: Readonly<Record<Standing, string>> = {
   moved: "on the new connection, nothing else differs",
   restored: "back on the old connection, nothing else differs",
-  pending: "still on the old connection: their wave is not reached, or they were put off, or never left it",
+  "not-reached": "still on the old connection: their wave comes later",
+  deferred: "still on the old connection: the last plan left them for a later one",
+  stayed: "still on the old connection, which they never left",
   noted: "left as they are, on purpose",
   "by-hand": "still on the old connection, to be moved by hand: no plan can (docs/registry-modules.md)",
   miss: "NOT as they should be",
@@ -68,20 +113,20 @@ const words: Readonly<Record<Standing, string>> = {
 const ROWS = 50;
 
 /** One row an attachment, the first of them: from which token to which, and how it stands. */
-export function attachmentTable({ attachments }: Verified): string {
+export function attachmentTable({ attachments }: Verified, columns?: number): string {
   if (attachments.length === 0) return "Nothing was found that was first seen on an old connection.";
-  const rows = attachments.slice(0, ROWS).map(({ kind, name, id, from, to, standing, detail }) => {
+  const rows = attachments.slice(0, ROWS).map(({ kind, name, id, wave, from, to, standing, detail }) => {
     const token = from === to ? (from ?? "none") : `${from ?? "none"} → ${to ?? "none"}`;
-    return [kind, `${name} (${id})`, token, `${standing}: ${detail}`];
+    return [wave ?? "", kind, `${name} (${id})`, token, `${standing}: ${detail}`];
   });
   const more = attachments.length > ROWS ? `\n… and ${attachments.length - ROWS} more: --json lists all of them` : "";
-  return table(["kind", "attachment", "token", "how it stands"], rows) + more;
+  return table(["wave", "kind", "attachment", "token", "how it stands"], rows, columns) + more;
 }
 
 /** What a verification found, for people. */
 export function tell(context: Context, verified: Verified, request: VerifyRequest = {}): string {
   const lines: string[] = [];
-  for (const standing of ["moved", "restored", "pending", "noted", "by-hand", "miss"] as const) {
+  for (const standing of standings) {
     const number = verified.attachments.filter((attachment) => attachment.standing === standing).length;
     if (number > 0) lines.push(`${String(number).padStart(6)}  ${words[standing]}`);
   }
@@ -89,13 +134,7 @@ export function tell(context: Context, verified: Verified, request: VerifyReques
   const misses = verified.attachments.filter(
     ({ standing }) => standing === "miss" || (standing === "by-hand" && verified.handsNeeded),
   );
-  if (misses.length > 0) {
-    const rows = misses
-      .slice(0, ROWS)
-      .map(({ kind, name, id, detail, todo }) => [kind, `${name} (${id})`, detail, todo ?? ""]);
-    lines.push("", table(["kind", "attachment", "what", "what to do"], rows));
-    if (misses.length > ROWS) lines.push(`… and ${misses.length - ROWS} more: --json lists all of them`);
-  }
+  lines.push(...alike(misses));
   const changed = verified.attachments.filter(({ earlier }) => earlier.length > 0);
   for (const { name, id, earlier } of changed.slice(0, ROWS)) {
     lines.push(
@@ -103,11 +142,14 @@ export function tell(context: Context, verified: Verified, request: VerifyReques
     );
   }
   if (changed.length > ROWS) lines.push(`… and ${changed.length - ROWS} more: --json lists all of them`);
-  for (const { connectionId, found, counted } of verified.refreshed.crossChecks) {
-    if (found === counted) continue;
-    lines.push(`MISS  TFE counts ${count(counted, "affected workspace")} on ${connectionId}, ${found} were found.`);
+  const later = verified.attachments.filter((attachment) => attachment.later.length > 0);
+  for (const { name, id, later: changes } of later.slice(0, ROWS)) {
+    lines.push(
+      `NOTE  ${name} (${id}) was moved with nothing else changed; somebody changed it later: ${changes.join("; ")}`,
+    );
   }
-  const problems = [...verified.connection, ...verified.gitlab.problems];
+  if (later.length > ROWS) lines.push(`… and ${later.length - ROWS} more: --json lists all of them`);
+  const problems = problemsOf(verified);
   for (const { message, todo } of problems.slice(0, ROWS)) {
     lines.push(`MISS  ${message}`, `      what to do: ${todo}`);
   }
@@ -122,6 +164,27 @@ export function tell(context: Context, verified: Verified, request: VerifyReques
   return lines.join("\n");
 }
 
+/** What is wrong in the same way stands together, and the long texts once. */
+function alike(misses: readonly VerifiedAttachment[]): readonly string[] {
+  const groups = new Map<string, VerifiedAttachment[]>();
+  for (const miss of misses) {
+    const key = JSON.stringify([miss.detail, miss.todo]);
+    groups.set(key, [...(groups.get(key) ?? []), miss]);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const shown = group.slice(0, ROWS).map(({ kind, name, id }) => `        ${kind} ${name} (${id})`);
+    const more = group.length > ROWS ? [`        … and ${group.length - ROWS} more: --json lists all of them`] : [];
+    const todo = group[0]?.todo;
+    return [
+      "",
+      `MISS  ${group[0]?.detail}:`,
+      ...shown,
+      ...more,
+      ...(todo === undefined ? [] : [`      what to do: ${todo}`]),
+    ];
+  });
+}
+
 function nextStep(context: Context, verified: Verified, request: VerifyRequest): string {
   const { organization, paths } = context;
   const { attachments, handsNeeded, ok } = verified;
@@ -129,7 +192,7 @@ function nextStep(context: Context, verified: Verified, request: VerifyRequest):
   if (!ok) return `Not everything is as it should be. Where it stands: repoint status ${paths.key}`;
   if (request.back !== undefined) return "All well: what was asked for is back.";
   if (verified.retired) return "All well, and the old connection is gone.";
-  if (has("pending")) return `All well so far. Next: repoint status ${paths.key} says which wave comes now`;
+  if (isUnderWay(has)) return `All well so far. Next: repoint status ${paths.key} says which wave comes now`;
   const release =
     organization.release === "none" && has("moved") ? "release: done in the wish, repoint plan and apply, then " : "";
   const hands = handsNeeded ? "move by hand what is listed, then " : "";

@@ -1,0 +1,44 @@
+import { z } from "zod";
+import { readIfPresent, writeFileAtomic } from "./atomic";
+
+export const VERIFICATION_VERSION = 1;
+
+/** The last verification of an organization, in `.repoint/ORG/verification.json`: `status` and the next one go by it. */
+export const VerificationRecord = z.strictObject({
+  version: z.literal(VERIFICATION_VERSION),
+  /** RFC 3339 in UTC. */
+  at: z.string(),
+  ok: z.boolean(),
+  /** SHA-256, in hex, of the plan that it compared with; null where none was applied yet. */
+  planSha256: z.string().nullable(),
+  /** Ids of what was seen, since that plan was applied, moved or taken back with nothing else changed. */
+  proven: z.array(z.string()),
+  /** What was not as it should be. */
+  failed: z.array(
+    z.strictObject({
+      kind: z.string(),
+      id: z.string(),
+      name: z.string(),
+      wave: z.string().nullable(),
+      detail: z.string(),
+      /** Whether another plan and apply is what to do about it. */
+      byPlan: z.boolean(),
+    }),
+  ),
+  /** What was wrong beside single resources: the connection, webhooks, counts. */
+  problems: z.array(z.string()),
+});
+export type VerificationRecord = z.infer<typeof VerificationRecord>;
+
+/** The last verification; undefined before the first, or where the file is of no use: a new verification makes it anew. */
+export function readVerification(file: string): VerificationRecord | undefined {
+  try {
+    return VerificationRecord.safeParse(JSON.parse(readIfPresent(file)?.toString("utf8") ?? "null")).data;
+  } catch {
+    return undefined;
+  }
+}
+
+export function writeVerification(file: string, record: VerificationRecord): void {
+  writeFileAtomic(file, `${JSON.stringify(record, null, 1)}\n`);
+}
