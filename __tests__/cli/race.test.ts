@@ -58,7 +58,10 @@ it.each(["new", "old"])(
       "b.log",
     ]);
     expect(told.stdout).toMatch(/PAT +·+ 0 %/);
-    expect(JSON.parse((await repoint(...next, "--json")).stdout).verdict).toBe("race-proven");
+    // An old GitLab answers 401 to a used token and to a wrong secret alike.
+    expect(JSON.parse((await repoint(...next, "--json")).stdout).verdict).toBe(
+      version === "new" ? "race-proven" : "race-likely",
+    );
     const convicted = await repoint("diagnose", "a.log", "b.log", "--json");
     expect([convicted.code, JSON.parse(convicted.stdout).verdict]).toEqual([
       1,
@@ -78,7 +81,7 @@ it("fits on 80 columns, with a PAT beside every burst", async () => {
   expect(stdout.match(/^ +\d+ .* 0 %$/gm)).toHaveLength(7);
 });
 
-it("convicts a GitLab with previous_refresh_token, where fewer fail", async () => {
+it("finds the race likely of a GitLab with previous_refresh_token, where fewer fail and those begin after the winner's end", async () => {
   const [always, sometimes] = await Promise.all([
     repoint("race", "--json"),
     repoint("race", "--json", "--previous-refresh-token", "--log", "p.log"),
@@ -86,7 +89,7 @@ it("convicts a GitLab with previous_refresh_token, where fewer fail", async () =
   const rate = ({ stdout }: { stdout: string }): number => JSON.parse(stdout).burst.failed;
   expect(rate(sometimes)).toBeGreaterThan(0);
   expect(rate(sometimes)).toBeLessThan(rate(always));
-  expect(JSON.parse((await repoint("diagnose", "p.log", "--json")).stdout).verdict).toBe("race-proven");
+  expect(JSON.parse((await repoint("diagnose", "p.log", "--json")).stdout).verdict).toBe("race-likely");
 });
 
 it("says what it takes", async () => {

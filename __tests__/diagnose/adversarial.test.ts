@@ -31,7 +31,7 @@ test("records in a line that is too long are read all the same", async () => {
 test("a long line full of words that matter costs no more than a pass, and is counted", async () => {
   const diagnosis = await diagnosed({ "odd.log": `${"/oauth/token ".repeat(400_000)}\n` });
   expect(diagnosis.verdict).toBe("insufficient");
-  expect(skipped(diagnosis).map(([reason]) => reason)).toEqual(["not-recognised", "line-too-long", "long-lines"]);
+  expect(skipped(diagnosis).map(([reason]) => reason)).toEqual(["line-too-long", "long-lines", "not-recognised"]);
 });
 
 test("NUL bytes and bytes that are not UTF-8 are left out, replaced and counted", async () => {
@@ -122,7 +122,12 @@ test("more refreshes than are kept are counted, and the refused ones keep their 
 test("so many refused refreshes that not all are kept do not crowd out the one that won", async () => {
   const hash = "a1b2c3d4e5";
   const losers = Array.from({ length: 9_000 }, (_, index) =>
-    modern({ hash, status: 400, time: new Date(Date.UTC(2024, 4, 1, 10, 1) + index).toISOString(), id: `l${index}` }),
+    modern({
+      hash,
+      status: 400,
+      time: new Date(Date.UTC(2024, 4, 1, 10, 0, 20) + index).toISOString(),
+      id: `l${index}`,
+    }),
   );
   const winner = modern({ hash, time: "2024-05-01T10:00:59.000Z", seconds: 60 });
   const diagnosis = await diagnosed([winner, ...losers]);
@@ -171,7 +176,7 @@ test("interleaved pods do not lend each other their times", async () => {
     `[pod/web-2/webservice] ${winner}`,
   ];
   const diagnosis = await diagnosed(lines);
-  expect(diagnosis.races.map((race) => [race.certainty, race.loserCount])).toEqual([["proven", 1]]);
+  expect(diagnosis.races.map((race) => [race.certainty, race.loserCount])).toEqual([["likely", 1]]);
   expect(diagnosis.timeline.refreshes.map((refresh) => refresh.pod)).toEqual(["web-2", "web-1"]);
 });
 

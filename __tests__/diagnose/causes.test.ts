@@ -5,6 +5,16 @@ const causes = async (name: string, lines: readonly string[]) => {
   return [diagnosis.verdict, ...diagnosis.causes.map((cause) => `${cause.rule}: ${cause.subject ?? ""}`)];
 };
 
+/** What Terraform Enterprise logs when GitLab gives one of its reasons. */
+const answer: Readonly<Record<string, string>> = {
+  token_revoked: tokenRevoked,
+  token_expired:
+    "Server responded with code 401, message: Token is expired. You can either do re-authorization or token refresh.",
+  insufficient_scope: "Server responded with code 403, message: insufficient_scope",
+  user_blocked: "Server responded with code 403, message: 403 Forbidden - Your account has been blocked",
+};
+const unauthorized = "Server responded with code 401, message: 401 Unauthorized";
+
 test.each([
   ["token_revoked", "token-revoked: PersonalAccessToken/12"],
   ["token_expired", "token-expired: PersonalAccessToken/12"],
@@ -12,9 +22,29 @@ test.each([
   ["impersonation_disabled", "impersonation-disabled: PersonalAccessToken/12"],
   ["user_blocked", "user-blocked: PersonalAccessToken/12"],
   ["dpop_error", "refused-otherwise: dpop_error"],
-])("GitLab's reason %s has its own verdict", async (reason, cause) => {
-  expect(await causes("api_json.log", [refusedApi(reason)])).toEqual(["other-cause", cause]);
-});
+])(
+  "GitLab's reason %s is a cause where Terraform Enterprise logged it at the time, and context elsewhere",
+  async (reason, cause) => {
+    const told = answer[reason] ?? unauthorized;
+    const files = (time: string) => ({
+      "api_json.log": `${refusedApi(reason)}\n`,
+      "atlas.log": `${tfe(told, time)}\n`,
+    });
+    const near = await diagnosed(files("2024-05-01 10:00:30"));
+    expect([near.verdict, near.causes.map((one) => `${one.rule}: ${one.subject ?? ""}`)]).toEqual([
+      "other-cause",
+      expect.arrayContaining([cause]),
+    ]);
+    const days = await diagnosed(files("2024-05-04 10:00:30"));
+    expect(days.causes.map(({ subject }) => subject)).not.toContain("PersonalAccessToken/12");
+    const alone = await diagnosed({ "api_json.log": refusedApi(reason) });
+    expect([alone.verdict, alone.causes, alone.context.map(({ rule, subject }) => [rule, subject])]).toEqual([
+      "insufficient",
+      [],
+      [["token-of-others", `PersonalAccessToken/12 (${reason})`]],
+    ]);
+  },
+);
 
 test("a reason on a request that succeeded all the same is none", async () => {
   expect(await causes("api_json.log", [refusedApi("insufficient_scope", { status: 200 })])).toEqual(["nothing-found"]);
@@ -27,16 +57,9 @@ test("an OAuth token that has expired is the normal course of things", async () 
 
 test("an OAuth token that lacks a scope is not", async () => {
   const line = refusedApi("insufficient_scope", { status: 403, "meta.auth_fail_token_id": "OauthAccessToken/9" });
-  expect(await causes("api_json.log", [line])).toEqual(["other-cause", "insufficient-scope: OauthAccessToken/9"]);
-});
-
-test("where a race's losers have 401, it does not mean an invalid client", async () => {
-  const lines = [
-    modern({ time: "2024-05-01T10:01:00.000Z", seconds: 60 }),
-    modern({ time: "2024-05-01T10:01:01.000Z", seconds: 30, status: 401 }),
-    modern({ time: "2024-05-01T20:00:00.000Z", status: 401 }),
-  ];
-  expect(await causes("production_json.log", lines)).toEqual(["race-proven"]);
+  expect(await causes("api_json.log", [line])).toEqual(["insufficient"]);
+  const both = { "api_json.log": line, "atlas.log": tfe(answer.insufficient_scope ?? "") };
+  expect((await diagnosed(both)).causes.map(({ subject }) => subject)).toEqual(["OauthAccessToken/9", null]);
 });
 
 test("a refusal without a reason is not passed over", async () => {
@@ -75,13 +98,15 @@ test("a refresh that GitLab failed or throttled", async () => {
     path: "/oauth/token",
     request_method: "POST",
   });
-  expect(await causes("auth_json.log", [throttled])).toEqual(["other-cause", "rate-limited: "]);
+  expect(await causes("auth_json.log", [throttled])).toEqual(["insufficient"]);
+  const both = { "auth_json.log": throttled, "atlas.log": tfe("Server responded with code 429, message: Retry later") };
+  expect((await diagnosed(both)).causes.map(({ rule, count }) => [rule, count])).toEqual([["rate-limited", 2]]);
 });
 
 test("401 from a GitLab that answers invalid grants with 400 is an invalid client", async () => {
   expect(await causes("production_json.log", [modern({ status: 401, client: "abcdefgh12345678" })])).toEqual([
     "other-cause",
-    "invalid-client: abcdefgh",
+    "invalid-client: abcdefgh…",
   ]);
 });
 
@@ -108,9 +133,10 @@ test("a revoked personal access token explains TFE's error without a race", asyn
 test("a personal access token's fault does not explain a refused refresh, and that is said", async () => {
   const input = { "atlas.log": `${tfe(grantInvalid)}\n`, "api_json.log": `${refusedApi("token_revoked")}\n` };
   const diagnosis = await diagnosed(input);
-  expect(diagnosis.summary).toBe(
-    "By these logs it is not the refresh race but this: a revoked personal access token is in use. That does not explain why Terraform Enterprise's refresh was refused: GitLab's production_json.log of the same time does.",
-  );
+  expect([diagnosis.verdict, diagnosis.summary]).toEqual([
+    "insufficient",
+    "The error is in the logs, its cause is not: GitLab's logs of the same time have it.",
+  ]);
   expect(diagnosis.collect.map((step) => step.command.split(" ").slice(0, 2).join(" "))).toEqual([
     "sudo zgrep",
     "kubectl logs",
@@ -126,8 +152,8 @@ test("of many tokens the most numerous are named, the rest counted together", as
     }),
   );
   const diagnosis = await diagnosed({ "api_json.log": lines.join("\n") });
-  expect(diagnosis.causes.map(({ subject, count }) => [subject, count])).toEqual([
-    ...Array.from({ length: 10 }, (_, index) => [`PersonalAccessToken/${index}`, 2]),
+  expect(diagnosis.context.map(({ subject, count }) => [subject, count])).toEqual([
+    ...Array.from({ length: 10 }, (_, index) => [`PersonalAccessToken/${index} (token_expired)`, 2]),
     ["20 others", 20],
   ]);
 });

@@ -37,7 +37,7 @@ test.each([
   ["a pod's output", text(race.map((line) => kubernetes(line, "production_json"))), "gitlab-production-json", ""],
   [
     "kubectl logs --prefix",
-    text(race.map((line, index) => `[pod/gitlab-webservice-default-${index}/webservice] ${line}`)),
+    text(race.map((line) => `[pod/gitlab-webservice-default-0/webservice] ${line}`)),
     "gitlab-production-json",
     "kubectl-prefix",
   ],
@@ -328,7 +328,8 @@ describe("archives", () => {
       ]),
     );
     const diagnosis = await diagnosed({ "bundle.tar.gz": bundle });
-    expect(diagnosis.verdict).toBe("race-proven");
+    // The two members lie in different folders, so they may be of different machines.
+    expect(diagnosis.verdict).toBe("race-likely");
     expect(diagnosis.inputs.map((input) => [input.name, input.container, input.kinds])).toEqual([
       [`bundle.tar.gz!${long}`, "tar member", ["gitlab-production-json"]],
       ["bundle.tar.gz!gitlab/production_json.log.1.gz", "tar member", ["gitlab-production-json"]],
@@ -367,5 +368,5 @@ test("an empty input has nothing in it", async () => {
 
 test("two kinds of log in one input are both named", async () => {
   const content = text([kubernetes(modern(), "production_json"), kubernetes(refusedApi("token_revoked"), "api_json")]);
-  expect(await seen("pod.log", content)).toEqual(["gitlab-api-json gitlab-production-json", "", "other-cause"]);
+  expect(await seen("pod.log", content)).toEqual(["gitlab-api-json gitlab-production-json", "", "insufficient"]);
 });

@@ -1,7 +1,7 @@
 import { type Dirent, readdirSync, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import picomatch from "picomatch";
-import { reasonOf, type Source } from "../diagnose";
+import { reasonOf, type Source, shownFile } from "../diagnose";
 import { ExternalError, type Problem, UsageError } from "../errors";
 
 /** What the words of the command line stand for. */
@@ -84,7 +84,7 @@ export function wantedFiles(words: readonly string[], cwd: string): Wanted {
   const unread = [...unreadable].map(([file, problem]) => ({ file, name: relative(cwd, file), problem }));
   if (unread.length > 0 && files.size === 0 && !stdin) {
     throw new ExternalError(
-      `cannot be read:\n  ${unread.map(({ name, problem }) => `${name}: ${problem}`).join("\n  ")}`,
+      `cannot be read:\n  ${unread.map(({ name, problem }) => `${shownFile(name)}: ${problem}`).join("\n  ")}`,
       {
         fix: "give files that exist and that you may read, or pipe them in: `sudo cat FILE | repoint diagnose -`",
       },
@@ -96,7 +96,7 @@ export function wantedFiles(words: readonly string[], cwd: string): Wanted {
 function noMatch(pattern: string): Problem {
   return {
     rule: "diagnose/no-match",
-    message: `no file matches ${JSON.stringify(pattern)}`,
+    message: `no file matches ${JSON.stringify(shownFile(pattern))}`,
     fix: "give a pattern that matches files, a folder, or file names",
   };
 }

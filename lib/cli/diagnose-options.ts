@@ -1,11 +1,13 @@
 import { type DiagnoseOptions, defaultOptions } from "../diagnose";
 import { type Problem, UsageError } from "../errors";
+import { shownId } from "../util/secret";
 
 /** The options as they stand on the command line. */
 export interface RawOptions {
   readonly durationUnit: string;
   readonly timeIs: string;
   readonly clockTolerance: string;
+  readonly application?: readonly string[];
   readonly since?: string;
   readonly until?: string;
   readonly showNames?: boolean;
@@ -59,12 +61,28 @@ function moment(option: string, value: string | undefined, problems: Problem[]):
   return undefined;
 }
 
+/** An application's id as GitLab shows it (64 hex digits), or its first eight or more letters, as a diagnosis shows it. */
+function applications(values: readonly string[], problems: Problem[]): DiagnoseOptions["applications"] {
+  return values.map((value) => {
+    const id = value.trim().replace(/(?:…|\.\.\.)$/, "");
+    if (!/^[\w-]{8,}$/.test(id)) {
+      problems.push({
+        rule: "diagnose/option",
+        message: `--application is ${shownId(value)}, expected the Application ID, or its first 8 letters or more`,
+        fix: "copy it from the application's page in GitLab, or from the connection in Terraform Enterprise",
+      });
+    }
+    return { id, from: "--application" };
+  });
+}
+
 /** Checks the options. @throws UsageError with every problem. */
 export function readOptions(raw: RawOptions): { diagnose: DiagnoseOptions; threads: number | undefined } {
   const problems: Problem[] = [];
   const durationUnit = oneOf("--duration-unit", raw.durationUnit, ["auto", "ms", "s"] as const, problems);
   const timeIs = oneOf("--time-is", raw.timeIs, ["auto", "start", "end"] as const, problems);
   const tolerance = span("--clock-tolerance", raw.clockTolerance, problems);
+  const named = applications(raw.application ?? [], problems);
   const since = moment("--since", raw.since, problems);
   const until = moment("--until", raw.until, problems);
   if (since !== undefined && until !== undefined && since > until) {
@@ -88,6 +106,7 @@ export function readOptions(raw: RawOptions): { diagnose: DiagnoseOptions; threa
       durationUnit: durationUnit ?? defaultOptions.durationUnit,
       timeIs: timeIs ?? defaultOptions.timeIs,
       tolerance: tolerance ?? defaultOptions.tolerance,
+      applications: named,
       since,
       until,
       showNames: raw.showNames === true,

@@ -8,9 +8,11 @@ import {
   readChunks,
   readFiles,
   renderText,
+  shownFile,
 } from "../diagnose";
 import { ExternalError, UsageError } from "../errors";
 import { writeFileAtomic } from "../files/atomic";
+import { applicationsOfInventories } from "./diagnose-applications";
 import { wantedFiles } from "./diagnose-files";
 import { type RawOptions, readOptions } from "./diagnose-options";
 import { Progress } from "./diagnose-progress";
@@ -30,7 +32,16 @@ export function diagnoseCommand(io: Io): Command {
     .option("--html <file>", "write a page with a timeline to look at")
     .option("--duration-unit <unit>", "the unit of durations: auto, ms or s", "auto")
     .option("--time-is <moment>", "what a request's time is: auto, start or end", "auto")
-    .option("--clock-tolerance <span>", "how far the clocks of GitLab and Terraform Enterprise may differ", "5m")
+    .option(
+      "--application <id>",
+      "the Application ID of Terraform Enterprise's connection (may be repeated; default: the keys of the connections in inventory/)",
+      (id: string, others: readonly string[] = []) => [...others, id],
+    )
+    .option(
+      "--clock-tolerance <span>",
+      "how far the clocks of GitLab's machines and Terraform Enterprise may differ",
+      "5m",
+    )
     .option("--since <time>", "use what happened from this time on (ISO 8601, UTC unless it names a zone)")
     .option("--until <time>", "use what happened up to this time")
     .option("--show-names", "show user names and IP addresses, which are masked otherwise")
@@ -42,7 +53,11 @@ export function diagnoseCommand(io: Io): Command {
     .action(async (words: readonly string[], options: Options) => {
       const { diagnose: how, threads } = readOptions(options);
       const facts = await read(words, threads, io);
-      const diagnosis = diagnose(facts, how);
+      const applications =
+        how.applications.length > 0
+          ? how.applications
+          : applicationsOfInventories(io.cwd, (message) => io.stderr.write(`warning: ${message}\n`));
+      const diagnosis = diagnose(facts, { ...how, applications });
       await print(diagnosis, options, io);
       requireReadable(facts);
       io.exitCode = foundSomething(diagnosis) ? 1 : 0;
@@ -77,7 +92,7 @@ async function print(diagnosis: Diagnosis, options: Options, io: Io): Promise<vo
     // Loaded only when it is asked for.
     const { renderTimeline } = await import("../report/timeline/timeline-page.js");
     writeFileAtomic(resolve(io.cwd, options.html), renderTimeline(diagnosis));
-    io.stderr.write(`the timeline is in ${options.html}\n`);
+    io.stderr.write(`the timeline is in ${shownFile(options.html)}\n`);
   }
   io.stdout.write(options.json === true ? `${JSON.stringify(diagnosis, null, 2)}\n` : renderText(diagnosis));
 }
@@ -86,7 +101,7 @@ async function print(diagnosis: Diagnosis, options: Options, io: Io): Promise<vo
 function requireReadable(facts: readonly InputFacts[]): void {
   const unreadable = facts.filter((one) => one.container === "unreadable");
   if (unreadable.length === 0) return;
-  const list = unreadable.map((one) => `${one.name}: ${one.damage ?? ""}`);
+  const list = unreadable.map((one) => `${shownFile(one.name)}: ${one.damage ?? ""}`);
   throw new ExternalError(`cannot be read:\n  ${list.join("\n  ")}`, {
     fix: "the diagnosis covers the other files alone: give files that you may read",
   });

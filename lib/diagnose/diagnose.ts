@@ -1,4 +1,4 @@
-import type { Case, Located } from "./analyse/case";
+import { type Case, type Located, whoseBy } from "./analyse/case";
 import { findRaces } from "./analyse/find-races";
 import { isGranted, isRefused } from "./analyse/pair";
 import { timeRefreshes, timingsOf } from "./analyse/timed";
@@ -6,21 +6,23 @@ import type { TimingOptions } from "./analyse/timing";
 import { whatNext, whatToCollect } from "./conclude/advice";
 import { findingsOf } from "./conclude/findings";
 import { showInputs } from "./conclude/inputs";
-import { Mask } from "./conclude/mask";
+import { Mask, shortClient, shownFile } from "./conclude/mask";
 import { inPeriod } from "./conclude/period";
 import { iso } from "./conclude/place";
 import { showRace } from "./conclude/races";
 import { nameRefreshes } from "./conclude/refreshes";
-import { skippedOf } from "./conclude/skipped";
+import { byWeight, skippedOf } from "./conclude/skipped";
 import { timelineOf } from "./conclude/timeline";
-import { leavesRefusalOpen, summarise, weigh } from "./conclude/verdict";
+import { summarise, weigh } from "./conclude/verdict";
 import type { Diagnosis } from "./diagnosis";
 import type { InputFacts } from "./read/input-facts";
 
 /** How to judge. */
 export interface DiagnoseOptions extends TimingOptions {
-  /** How far the clocks of TFE and GitLab may differ, in milliseconds. */
+  /** How far the clocks of TFE, of GitLab and of its machines may differ, in milliseconds. */
   readonly tolerance: number;
+  /** The OAuth applications of TFE's connections by their ids, and who says so: an option, or an inventory's file. */
+  readonly applications: readonly { readonly id: string; readonly from: string }[];
   /** Milliseconds since 1970; undefined for no limit. What has no time is always used. */
   readonly since: number | undefined;
   readonly until: number | undefined;
@@ -33,6 +35,7 @@ export const defaultOptions: DiagnoseOptions = {
   durationUnit: "auto",
   timeIs: "auto",
   tolerance: 300_000,
+  applications: [],
   since: undefined,
   until: undefined,
   showNames: false,
@@ -59,6 +62,8 @@ function gather(inputs: readonly InputFacts[], options: DiagnoseOptions): Case {
     timings,
     refreshes,
     found: findRaces(refreshes, options.tolerance),
+    bans: [...locate(inputs, (facts) => facts.bans)].sort(byTime),
+    whose: whoseBy(options.applications.map(({ id }) => id)),
     authFailures: [...locate(inputs, (facts) => facts.authFailures)].sort(byTime),
     symptoms: [...locate(inputs, (facts) => facts.symptoms)].sort(byTime),
     webhooks: [...webhooks].map(([second, count]) => ({ second, count })).sort((a, b) => a.second - b.second),
@@ -68,7 +73,9 @@ function gather(inputs: readonly InputFacts[], options: DiagnoseOptions): Case {
 
 /** Diagnoses what was read. The order in which the inputs are given changes nothing but names of equal rank: they are sorted by name. */
 export function diagnose(read: readonly InputFacts[], options: DiagnoseOptions = defaultOptions): Diagnosis {
-  const sorted = [...read].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  const sorted = [...read]
+    .map((facts) => ({ ...facts, name: shownFile(facts.name) }))
+    .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   const periods = sorted.map((facts) => inPeriod(facts, options.since, options.until));
   const the = gather(
     periods.map(({ facts }) => facts),
@@ -80,6 +87,7 @@ export function diagnose(read: readonly InputFacts[], options: DiagnoseOptions =
   const causes = [...findingsOf(the, "cause")];
   const context = [...findingsOf(the, "context")];
   const verdict = weigh(the, causes, context);
+  const skipped = periods.flatMap(({ facts, outside }) => skippedOf(facts, outside)).sort(byWeight);
   return {
     version: 1,
     verdict,
@@ -88,13 +96,14 @@ export function diagnose(read: readonly InputFacts[], options: DiagnoseOptions =
     raceCount: races.length,
     causes,
     context,
-    next: [...whatNext(verdict, causes)],
-    collect: [...whatToCollect(verdict, the, leavesRefusalOpen(causes, context))],
+    next: [...whatNext(verdict, the, causes, context)],
+    collect: [...whatToCollect(verdict, the, context)],
     inputs: [...showInputs(the)],
-    skipped: periods.flatMap(({ facts, outside }) => skippedOf(facts, outside)),
+    skipped,
     totals: totalsOf(the),
     options: {
       clockTolerance: options.tolerance / 1000,
+      applications: options.applications.map(({ id, from }) => ({ id: shortClient(id), from: shownFile(from) })),
       since: iso(options.since),
       until: iso(options.until),
       namesShown: options.showNames,
@@ -122,6 +131,6 @@ function totalsOf(the: Case): Diagnosis["totals"] {
 /** Whether anything was found: what the exit code tells. */
 export function foundSomething(diagnosis: Diagnosis): boolean {
   const { races, causes, context, verdict } = diagnosis;
-  if (races.length + causes.length > 0) return true;
+  if (races.some((race) => race.whose !== "other") || causes.length > 0) return true;
   return verdict === "insufficient" && context.some((finding) => finding.severity !== "info");
 }

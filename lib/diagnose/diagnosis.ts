@@ -51,9 +51,12 @@ const raceSchema = z
     strength: z
       .enum(["exact", "strong", "weak"])
       .describe(
-        "exact: one token, by its hash; strong: simultaneous; weak: by sequence, or an overlap that may be chance",
+        "exact: one token, by its hash; strong: simultaneous; weak: by sequence, or an overlap with several doubts or that may be chance",
       ),
     basis: z.enum(["hash", "overlap", "sequence", "granted-twice"]),
+    whose: z
+      .enum(["terraform", "other", "unknown"])
+      .describe("whether its application is Terraform Enterprise's, by --application or the inventory's key"),
     explanation: z.string(),
     doubts: z.array(z.string()).describe("why it is not more certain"),
     client: z.string(),
@@ -158,6 +161,9 @@ export const diagnosisSchema = z
     }),
     options: z.strictObject({
       clockTolerance: seconds,
+      applications: z
+        .array(z.strictObject({ id: z.string(), from: z.string() }))
+        .describe("Terraform Enterprise's applications: their ids, shortened, and who says so"),
       since: time.nullable(),
       until: time.nullable(),
       namesShown: z.boolean(),
@@ -174,7 +180,6 @@ export const diagnosisSchema = z
           z.strictObject({
             at: time.nullable(),
             kind: z.enum(symptomKinds),
-            by: z.enum(["tfe", "gitlab"]),
             component: z.string().nullable(),
             race: z.string().nullable().describe("the race it was joined to by time"),
             place: placeSchema,

@@ -1,3 +1,4 @@
+export { shownFile } from "./conclude/mask";
 export { type DiagnoseOptions, defaultOptions, diagnose, foundSomething } from "./diagnose";
 export type {
   Diagnosis,

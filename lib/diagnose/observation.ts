@@ -29,13 +29,22 @@ export interface Refresh extends Observed {
   readonly hash: string | null;
   /** Written by a version of GitLab whose Doorkeeper answers `invalid_grant` with 400, so that 401 means `invalid_client`. */
   readonly modern: boolean;
+  /** The request carried a refresh token, or the log does not tell. */
+  readonly carriedToken: boolean;
   /** The pod or container that wrote the line, where the line names one. */
   readonly pod: string | null;
+  /** The host or log stream that the line names as its source; null where it names none. */
+  readonly machine: string | null;
+  /** Cut out of a larger JSON text, which may name the machine further out. */
+  readonly cutOut: boolean;
   readonly user: string | null;
   readonly address: string | null;
 }
 
-/** A request to the API that was refused, with GitLab's reason (`meta.auth_fail_reason`). */
+/**
+ * A request to the API that was refused, with GitLab's reason: `meta.auth_fail_reason`, or `rate_limited` and `forbidden` where the status
+ * alone tells.
+ */
 export interface AuthFailure extends Observed {
   readonly type: "auth-failure";
   readonly reason: string;
@@ -54,22 +63,40 @@ export const symptomKinds = [
   "insufficient-scope",
   "invalid-client",
   "user-blocked",
+  "terms-not-accepted",
+  "password-expired",
   "rate-limited",
+  "not-found",
+  "moved-project",
+  "webhook-refused",
   "gitlab-error",
   "unauthorized",
+  "refused-otherwise",
 ] as const;
 export type SymptomKind = (typeof symptomKinds)[number];
 
-/** A refusal by GitLab in the words in which it was logged, mostly by TFE. */
+/** A refusal by GitLab, as Terraform Enterprise logs it. */
 export interface Symptom extends Observed {
   readonly type: "symptom";
   readonly kind: SymptomKind;
-  /** Who logged it. */
-  readonly by: "tfe" | "gitlab";
-  /** Told in sentences of GitLab or TFE; in words of any OAuth server otherwise, which say nothing in another product's log. */
-  readonly ownWords: boolean;
+  /**
+   * Whose line it is: `tfe` by its own form, `unclear` where the line is nothing but the sentence (then the file decides), `other` in any
+   * other product's log: GitLab's and Doorkeeper's sentences reach every client.
+   */
+  readonly origin: "tfe" | "unclear" | "other";
   /** TFE's component or container, where the line names one. */
   readonly component: string | null;
+}
+
+/** A request that GitLab's Rack::Attack refused before the application saw it (`auth_json.log`): no client is named. */
+export interface Ban extends Observed {
+  readonly type: "ban";
+  /** `throttle` is answered with 429, `blocklist` with 403. */
+  readonly env: "throttle" | "blocklist";
+  readonly target: "token" | "other";
+  /** The throttle's name, such as `throttle_authenticated_api`. */
+  readonly matched: string | null;
+  readonly address: string | null;
 }
 
 /** A webhook that GitLab sent or TFE received. */
@@ -103,4 +130,4 @@ export interface Puzzle {
   readonly spot: Spot;
 }
 
-export type Observation = Refresh | AuthFailure | Symptom | Webhook | Irrelevant | Puzzle;
+export type Observation = Refresh | AuthFailure | Ban | Symptom | Webhook | Irrelevant | Puzzle;

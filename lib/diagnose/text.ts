@@ -9,7 +9,13 @@ const headings: Readonly<Record<Diagnosis["verdict"], string>> = {
 };
 /** How many races are shown in full. */
 const MOST_RACES = 5;
-const MOST_SKIPPED = 20;
+const MOST_SKIPPED = 6;
+
+const whoseWords: Readonly<Record<Race["whose"], string>> = {
+  terraform: " (Terraform Enterprise's)",
+  other: " (not Terraform Enterprise's)",
+  unknown: "",
+};
 
 const where = (place: Place): string =>
   `${place.input}:${place.line}${place.correlationId === null ? "" : ` (${place.correlationId})`}`;
@@ -32,7 +38,7 @@ function raceLines(diagnosis: Diagnosis, race: Race): readonly string[] {
   const member = (id: string) => diagnosis.timeline.refreshes.find((refresh) => refresh.id === id);
   const winner = member(race.winner);
   const lines = [
-    `${race.id}  ${race.certainty}, ${race.strength} evidence (${race.basis})${race.client === "" ? "" : `, application ${race.client}`}`,
+    `${race.id}  ${race.certainty}, ${race.strength} evidence (${race.basis})${race.client === "" ? ", application not named" : `, application ${race.client}${whoseWords[race.whose]}`}`,
     `  ${race.explanation}`,
     ...race.doubts.map((doubt) => `  doubt: ${doubt}`),
   ];
@@ -90,6 +96,18 @@ function section(title: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : ["", title, ...lines.map((line) => `  ${line}`)];
 }
 
+/** Whether nothing was refused, and so nothing is to be done. */
+function isDone({ verdict, next, collect, totals }: Diagnosis): boolean {
+  if (next.length + collect.length > 0 || verdict !== "nothing-found") return false;
+  return totals.refreshes.refused + totals.refreshes.failed === 0;
+}
+
+function applicationLines({ options: { applications } }: Diagnosis): readonly string[] {
+  if (applications.length === 0) return [];
+  const list = applications.map(({ id, from }) => `${id} (${from})`);
+  return [`Terraform Enterprise's ${list.length === 1 ? "application" : "applications"}: ${list.join(", ")}.`];
+}
+
 /** The diagnosis for people. Ends with what to do next. */
 export function renderText(diagnosis: Diagnosis): string {
   const { races, raceCount, causes, context, skipped, collect, next } = diagnosis;
@@ -109,6 +127,8 @@ export function renderText(diagnosis: Diagnosis): string {
     list.flatMap((step) => [`${step.what}:`, `    ${step.command}`]);
   return `${[
     `${headings[diagnosis.verdict]}: ${diagnosis.summary}`,
+    ...applicationLines(diagnosis),
+    ...section("Not understood, not read whole, or not used", shownSkipped),
     ...section("Races", shownRaces),
     ...section("Causes", causes.flatMap(findingLines)),
     ...section("What else was seen", context.flatMap(findingLines)),
@@ -116,8 +136,7 @@ export function renderText(diagnosis: Diagnosis): string {
       `Read (times in UTC, clocks of GitLab and Terraform Enterprise within ${diagnosis.options.clockTolerance} s)`,
       inputLines(diagnosis),
     ),
-    ...section("Not understood, not read whole, or not used", shownSkipped),
     ...section("Collect", steps(collect)),
-    ...section("Next", next.length === 0 && collect.length === 0 ? ["nothing to do"] : steps(next)),
+    ...section("Next", isDone(diagnosis) ? ["nothing to do"] : steps(next)),
   ].join("\n")}\n`;
 }

@@ -27,7 +27,7 @@ describe("a race", () => {
   test("comes with its verdict, explanation, evidence and the next command", async () => {
     const page = renderTimeline(await races(1, 3));
     expect(title(page)).toBe("The refresh race is proven");
-    expect(page).toContain('data-copy="repoint restore ORG"');
+    expect(page).toContain('data-copy="repoint inventory ORG"');
     expect(page).toContain("race-1 · 3 losers · proven · 2024-05-01 10:00:01");
     expect(page).toContain("the same refresh_token_hash");
     expect(page).toContain("<code>production_json.log:4</code>");

@@ -1,6 +1,7 @@
-import { groupBy, isGranted, isRefused, type Pair } from "./pair";
-import { grantedTwice, LONGEST_RACE, pairByHash } from "./pair-by-hash";
-import { byChance, pairByOverlap } from "./pair-by-overlap";
+import { doubt, grantOf } from "./law";
+import { groupBy, isGranted, isInvalidClient, isRefused, mayHaveLost, type Pair } from "./pair";
+import { grantedTwice, pairByHash } from "./pair-by-hash";
+import { pairByOverlap } from "./pair-by-overlap";
 import { pairBySequence } from "./pair-by-sequence";
 import { isPlaced, type Placed, type Span, type TimedRefresh } from "./timed";
 import { firstFrom } from "./winners";
@@ -20,13 +21,24 @@ export interface FoundRace {
   readonly later: readonly TimedRefresh[];
 }
 
-/** What the refreshes of all inputs tell. */
+/** What the refreshes of all inputs tell. Each refused one is in a race, or in one of the lists. */
 export interface Found {
   readonly races: readonly FoundRace[];
+  /** With a token that had been used long before. */
   readonly stale: readonly TimedRefresh[];
-  /** Refused ones that belong to no race, nor to what followed one. */
+  /** With a token that was accepted later. */
+  readonly early: readonly TimedRefresh[];
+  /** Without a refresh token. */
+  readonly withoutToken: readonly TimedRefresh[];
+  /** For the application's id or secret. */
+  readonly invalidClient: readonly TimedRefresh[];
+  /** After one of the application that got no answer, which may have used the token. */
+  readonly afterFailure: readonly TimedRefresh[];
   readonly unexplained: readonly TimedRefresh[];
 }
+
+/** For so long after a race, in milliseconds, its application's refusals are what it left behind: an access token of GitLab's lives 7200 s. */
+export const AFTERMATH = 7200_000;
 
 function spanOf(members: readonly TimedRefresh[]): Span | undefined {
   const spans = members.filter(isPlaced).map((member) => member.span);
@@ -52,7 +64,7 @@ function fromPairs(pairs: readonly Pair[]): Omit<FoundRace, "later"> | undefined
 }
 
 const isStrong = ({ basis, doubts }: Pair): boolean =>
-  basis === "overlap" && doubts.length <= 1 && !doubts.includes(byChance);
+  basis === "overlap" && doubts.length <= 1 && !doubts.includes(doubt.often);
 
 const rank = (pair: Pair): number => ["hash", "overlap", "sequence"].indexOf(pair.basis) * 10 + pair.doubts.length;
 
@@ -63,9 +75,10 @@ function laterRefusals(race: Omit<FoundRace, "later">, ofClient: OfClient, taken
   if (span === undefined) return later;
   for (let index = ofClient.from(span.start); ; index += 1) {
     const one = ofClient.placed[index];
-    if (one === undefined || one.span.start > span.end + LONGEST_RACE) return later;
+    if (one === undefined || one.span.start > span.end + AFTERMATH) return later;
     if (isGranted(one) && one.span.start > span.end) return later;
-    if (isRefused(one) && one.span.end >= span.start && !taken.has(one)) later.push(one);
+    if (mayHaveLost(one) && one.span.end >= span.start && !taken.has(one) && grantOf(race.winner, one) !== "other")
+      later.push(one);
   }
 }
 
@@ -88,10 +101,10 @@ class OfClient {
 /** Finds the races, by hash where GitLab logs it, by overlapping times, and by sequence where there are no times. */
 export function findRaces(refreshes: readonly TimedRefresh[], tolerance: number): Found {
   const byHash = pairByHash(refreshes, tolerance);
-  const settled = new Set([...byHash.pairs.map((pair) => pair.loser), ...byHash.stale]);
-  const byOverlap = pairByOverlap(refreshes, settled);
+  const settled = new Set([...byHash.pairs.map((pair) => pair.loser), ...byHash.early]);
+  const byOverlap = pairByOverlap(refreshes, new Set([...settled, ...byHash.stale]), tolerance);
   for (const { loser } of byOverlap) settled.add(loser);
-  const bySequence = pairBySequence(refreshes, settled);
+  const bySequence = pairBySequence(refreshes, new Set([...settled, ...byHash.stale]));
   for (const { loser } of bySequence) settled.add(loser);
 
   const pairs = [...byHash.pairs, ...byOverlap, ...bySequence];
@@ -115,11 +128,46 @@ export function findRaces(refreshes: readonly TimedRefresh[], tolerance: number)
       for (const one of later) settled.add(one);
       return { ...race, later };
     });
+  const open = refreshes.filter((one) => isRefused(one) && !settled.has(one));
+  const stale = new Set(byHash.stale);
+  const failed = afterFailure(refreshes);
+  const kinds = groupBy(open, (one) => {
+    if (isInvalidClient(one)) return "invalidClient";
+    if (!one.carriedToken) return "withoutToken";
+    if (stale.has(one)) return "stale";
+    return failed.has(one) ? "afterFailure" : "unexplained";
+  });
+  const of = (kind: string): readonly TimedRefresh[] => kinds.get(kind) ?? [];
   return {
     races,
-    stale: byHash.stale,
-    unexplained: refreshes.filter((refresh) => isRefused(refresh) && !settled.has(refresh)),
+    stale: of("stale"),
+    early: byHash.early,
+    withoutToken: of("withoutToken"),
+    invalidClient: of("invalidClient"),
+    afterFailure: of("afterFailure"),
+    unexplained: of("unexplained"),
   };
+}
+
+/** Refused refreshes of a named application whose last one before had no answer of GitLab's (5xx): the token may have been used all the same. */
+function afterFailure(refreshes: readonly TimedRefresh[]): ReadonlySet<TimedRefresh> {
+  const found = new Set<TimedRefresh>();
+  for (const [client, group] of groupBy(refreshes.filter(isPlaced), (one) => one.client)) {
+    if (client === "") continue;
+    let failed: Placed | undefined;
+    for (const one of [...group].sort((a, b) => a.span.end - b.span.end)) {
+      if (one.status >= 500) failed = one;
+      else if (isGranted(one)) failed = undefined;
+      else if (
+        failed !== undefined &&
+        mayHaveLost(one) &&
+        one.span.end - failed.span.end <= AFTERMATH &&
+        grantOf(failed, one) !== "other"
+      )
+        found.add(one);
+    }
+  }
+  return found;
 }
 
 function grantedTwiceRace(winner: TimedRefresh, losers: readonly TimedRefresh[]): Omit<FoundRace, "later"> {

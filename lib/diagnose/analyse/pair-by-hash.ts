@@ -1,54 +1,66 @@
-import { groupBy, isGranted, isRefused, type Pair, sameClock } from "./pair";
-import type { TimedRefresh } from "./timed";
-
-/**
- * Later than this, in milliseconds, a used refresh token is no longer presented in a race but out of an old memory (a restored backup, a
- * lost answer): the access token that came with it has lived its 7200 s.
- */
-export const LONGEST_RACE = 7200_000;
-
-/** How a refused refresh stands to a granted one of the same refresh token. */
-type Relation = "race" | "stale" | "unrelated";
-
-/** How long before its answer a request may have begun whose duration is not known, in milliseconds: GitLab ends it after a minute. */
-const LONGEST_REQUEST = 60_000;
-
-function relation(winner: TimedRefresh, loser: TimedRefresh, tolerance: number): Relation {
-  if (winner.span === undefined || loser.span === undefined) return "race";
-  const oneClock = sameClock(winner, loser);
-  const slack = (oneClock ? 0 : tolerance) + (winner.duration === null ? LONGEST_REQUEST : 0);
-  // A token is refused once it is used, so a refusal that came before its use has another cause, such as a wrong client secret. That one is
-  // answered with 401; with 400 and another clock, it is the clock that is wrong.
-  const before = loser.span.end + slack < winner.span.start;
-  if (before && (oneClock || loser.status !== 400)) return "unrelated";
-  return loser.span.start - winner.span.end > LONGEST_RACE ? "stale" : "race";
-}
-
-const distance = (a: TimedRefresh, b: TimedRefresh): number =>
-  a.span === undefined || b.span === undefined ? 0 : Math.abs(a.span.end - b.span.end);
+import { commonDoubts, doubt, REPEAT, relationOf } from "./law";
+import { groupBy, isGranted, mayHaveLost, type Pair } from "./pair";
+import { isPlaced, type TimedRefresh } from "./timed";
 
 /** What equal hashes tell. */
 export interface ByHash {
   readonly pairs: readonly Pair[];
-  /** Refused refreshes with a token that was used hours before. */
+  /** Refused refreshes with a token that was used long before, each with the refresh that used it. */
   readonly stale: readonly TimedRefresh[];
+  /** Refused ones with a token that was accepted later. */
+  readonly early: readonly TimedRefresh[];
 }
 
-/** Pairs refreshes of one token by GitLab's hash of it: exact, whatever their times. */
+/** What a refused refresh is to a granted one of the same token; the lower, the more it tells. */
+interface Finding {
+  readonly rank: number;
+  readonly apart: number;
+  readonly pair: Pair | "stale" | "early";
+}
+
+function compare(winner: TimedRefresh, loser: TimedRefresh, tolerance: number): Finding {
+  const pair = (doubts: readonly string[]): Pair => ({
+    winner,
+    loser,
+    basis: "hash",
+    doubts: [...doubts, ...commonDoubts(winner, loser)],
+  });
+  if (!isPlaced(winner) || !isPlaced(loser)) return { rank: 3, apart: 0, pair: pair([doubt.noTimeOfHash]) };
+  const { relation, gap, doubts } = relationOf(winner, loser, tolerance);
+  const apart = Math.abs(winner.span.end - loser.span.end);
+  const isLong = winner.duration === null || loser.duration === null;
+  if (relation === "together") return { rank: 0, apart, pair: pair([]) };
+  if (isLong && apart <= REPEAT) return { rank: 1, apart, pair: pair([doubt.noDuration]) };
+  if (relation === "maybe") return { rank: 1, apart, pair: pair(doubts) };
+  if (relation === "before") return { rank: 4, apart, pair: "early" };
+  return gap <= REPEAT
+    ? { rank: 2, apart, pair: pair([doubt.repeated, ...doubts]) }
+    : { rank: 5, apart, pair: "stale" };
+}
+
+/** Pairs refreshes of one token by GitLab's hash of it. That two requests had one token does not make them simultaneous: their times do. */
 export function pairByHash(refreshes: readonly TimedRefresh[], tolerance: number): ByHash {
   const pairs: Pair[] = [];
   const stale: TimedRefresh[] = [];
+  const early: TimedRefresh[] = [];
   const withHash = refreshes.filter((refresh) => refresh.hash !== null);
   for (const group of groupBy(withHash, (refresh) => refresh.hash ?? "").values()) {
     const winners = group.filter(isGranted);
-    for (const loser of group.filter(isRefused)) {
-      const related = winners.filter((winner) => relation(winner, loser, tolerance) === "race");
-      const [winner] = related.sort((a, b) => distance(a, loser) - distance(b, loser));
-      if (winner !== undefined) pairs.push({ winner, loser, basis: "hash", doubts: [] });
-      else if (winners.some((one) => relation(one, loser, tolerance) === "stale")) stale.push(loser);
+    for (const loser of group.filter(mayHaveLost)) {
+      let best: Finding | undefined;
+      for (const winner of winners) {
+        const found = compare(winner, loser, tolerance);
+        const isBetter =
+          best === undefined || found.rank < best.rank || (found.rank === best.rank && found.apart < best.apart);
+        if (isBetter) best = found;
+      }
+      if (best === undefined) continue;
+      if (best.pair === "stale") stale.push(loser);
+      else if (best.pair === "early") early.push(loser);
+      else pairs.push(best.pair);
     }
   }
-  return { pairs, stale };
+  return { pairs, stale, early };
 }
 
 /**

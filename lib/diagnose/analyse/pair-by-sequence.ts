@@ -1,11 +1,11 @@
-import { groupBy, isGranted, isRefused, mayShareToken, type Pair } from "./pair";
+import { commonDoubts, doubt, grantOf } from "./law";
+import { groupBy, isGranted, mayHaveLost, mayShareToken, type Pair } from "./pair";
 import { isPlaced, type Placed, type TimedRefresh } from "./timed";
 
-const noTime = "the log gives no time for the two, so that only their sequence speaks for a race";
-const noDuration =
-  "the log gives no duration for one of the two, so that only their nearness in time speaks for a race";
 /** So near, in milliseconds, are refreshes that may have been simultaneous: GitLab ends a request after a minute. */
 const NEAR = 60_000;
+
+const mayBeOne = (a: TimedRefresh, b: TimedRefresh): boolean => mayShareToken(a, b) && grantOf(a, b) !== "other";
 
 /** Pairs refreshes of one application of which only the order is known, or how near their times are. */
 export function pairBySequence(refreshes: readonly TimedRefresh[], paired: ReadonlySet<TimedRefresh>): readonly Pair[] {
@@ -22,10 +22,11 @@ function byOrder(refreshes: readonly TimedRefresh[], paired: ReadonlySet<TimedRe
   for (const group of groupBy(untimed, (refresh) => `${refresh.input} ${refresh.client}`).values()) {
     const inOrder = [...group].sort((a, b) => a.spot.offset - b.spot.offset);
     for (const [index, loser] of inOrder.entries()) {
-      if (!isRefused(loser) || paired.has(loser)) continue;
-      const fits = (other: TimedRefresh): boolean => isGranted(other) && mayShareToken(other, loser);
+      if (!mayHaveLost(loser) || paired.has(loser)) continue;
+      const fits = (other: TimedRefresh): boolean => isGranted(other) && mayBeOne(other, loser);
       const winner = inOrder.slice(0, index).findLast(fits) ?? inOrder.slice(index + 1).find(fits);
-      if (winner !== undefined) pairs.push({ winner, loser, basis: "sequence", doubts: [noTime] });
+      if (winner !== undefined)
+        pairs.push({ winner, loser, basis: "sequence", doubts: [doubt.noTime, ...commonDoubts(winner, loser)] });
     }
   }
   return pairs;
@@ -37,16 +38,20 @@ function byNearness(refreshes: readonly TimedRefresh[], paired: ReadonlySet<Time
   for (const group of groupBy(refreshes.filter(isPlaced), (refresh) => refresh.client).values()) {
     const winners = group.filter(isGranted);
     // An application that refreshes all the time is always near to one that was granted.
-    const spread = Math.max(...winners.map(({ span }) => span.end)) - Math.min(...winners.map(({ span }) => span.end));
+    const ends = winners.map(({ span }) => span.end);
+    const spread =
+      ends.reduce((a, b) => Math.max(a, b), 0) - ends.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
     if (winners.length > 2 && spread / winners.length < 10 * NEAR) continue;
     for (const loser of group) {
-      if (!isRefused(loser) || paired.has(loser)) continue;
+      if (!mayHaveLost(loser) || paired.has(loser)) continue;
       const apart = (other: Placed): number => Math.abs(other.span.end - loser.span.end);
-      const [winner] = winners
-        .filter((one) => (one.duration === null || loser.duration === null) && apart(one) <= NEAR)
-        .filter((one) => mayShareToken(one, loser))
-        .sort((a, b) => apart(a) - apart(b));
-      if (winner !== undefined) pairs.push({ winner, loser, basis: "sequence", doubts: [noDuration] });
+      let winner: Placed | undefined;
+      for (const one of winners) {
+        if ((one.duration !== null && loser.duration !== null) || apart(one) > NEAR || !mayBeOne(one, loser)) continue;
+        if (winner === undefined || apart(one) < apart(winner)) winner = one;
+      }
+      if (winner !== undefined)
+        pairs.push({ winner, loser, basis: "sequence", doubts: [doubt.noDuration, ...commonDoubts(winner, loser)] });
     }
   }
   return pairs;

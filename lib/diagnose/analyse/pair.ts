@@ -13,7 +13,12 @@ export const isGranted = (refresh: TimedRefresh): boolean => refresh.status >= 2
 /** Doorkeeper answered 401 before 5.1 and answers 400 since. */
 export const isRefused = (refresh: TimedRefresh): boolean => refresh.status === 400 || refresh.status === 401;
 
-export const sameClock = (a: TimedRefresh, b: TimedRefresh): boolean => a.clock === b.clock;
+/** 401 of a GitLab that answers an invalid grant with 400: it does not accept the application's id or secret. */
+export const isInvalidClient = (refresh: TimedRefresh): boolean => refresh.status === 401 && refresh.modern;
+
+/** Whether a refusal may be that of a refresh token which another request had used. */
+export const mayHaveLost = (refresh: TimedRefresh): boolean =>
+  isRefused(refresh) && !isInvalidClient(refresh) && refresh.carriedToken;
 
 /** Whether both refreshes may be of one token, as far as hashes tell. */
 export const mayShareToken = (a: TimedRefresh, b: TimedRefresh): boolean =>

@@ -1,3 +1,4 @@
+import { withoutRotation } from "../lines/prefix";
 import type { Refresh } from "../observation";
 import type { InputFacts } from "../read/input-facts";
 import { inferTiming, type Timing, type TimingOptions } from "./timing";
@@ -12,7 +13,7 @@ export interface Span {
 export interface TimedRefresh extends Refresh {
   /** The index of its input. */
   readonly input: number;
-  /** Equal for what one machine's clock wrote, as far as the names of file and pod tell. */
+  /** Equal for what one machine's clock wrote, as far as the names of file, machine and pod tell. */
   readonly clock: string;
   /** From request to answer; undefined where the log gives no time. Without a duration, start and end are the same. */
   readonly span: Span | undefined;
@@ -31,13 +32,19 @@ function spanOf(at: number, duration: number | null, unit: "s" | "ms", timeIs: "
   return timeIs === "start" ? { start: at, end: at + length } : { start: at - length, end: at };
 }
 
-/** A log without what rotation appends to its name: `production_json.log.1.gz` goes on in `production_json.log`. */
-const unrotated = (name: string): string => name.replace(/(\.log)(?:[.-]\d[\d.-]*)?(?:\.gz)?$/, "$1");
+/**
+ * The clock that a record's times are of: that of the file (with what rotation made of it), and in it that of the machine or pod that the
+ * line names. A record that was cut out of an export which names machines elsewhere may be of any.
+ */
+function clockOf({ machine, pod, cutOut, spot }: Refresh, { name, namesMachines }: InputFacts): string {
+  const isHidden = machine === null && pod === null && cutOut && namesMachines;
+  return [withoutRotation(name), machine ?? "", pod ?? "", isHidden ? `cut ${spot.offset}` : ""].join("\n");
+}
 
-function time(refresh: Refresh, input: number, name: string, timings: readonly Timing[]): TimedRefresh {
+function time(refresh: Refresh, input: number, facts: InputFacts, timings: readonly Timing[]): TimedRefresh {
   const timing = timings.find((one) => one.field === refresh.durationField);
   const { at, duration } = refresh;
-  const known = { ...refresh, input, clock: `${unrotated(name)} ${refresh.pod ?? ""}`, copies: [] };
+  const known = { ...refresh, input, clock: clockOf(refresh, facts), copies: [] };
   if (at === null) return { ...known, span: undefined, possibleSpans: [] };
   if (timing === undefined) {
     const span = { start: at, end: at };
@@ -64,11 +71,52 @@ export type Placed = TimedRefresh & { readonly span: Span };
 
 export const isPlaced = (refresh: TimedRefresh): refresh is Placed => refresh.span !== undefined;
 
-/** What two copies of one record have in common; undefined where too little is known to tell copies from others. */
-function identity(refresh: Refresh): string | undefined {
-  const { correlationId, at, status, duration, client, hash } = refresh;
-  if (correlationId === null && at === null) return undefined;
-  return `${correlationId}\n${at}\n${status}\n${duration}\n${client}\n${hash}`;
+/** So much, in milliseconds, may the times of one record's copies differ: an export rounds them. */
+const ROUNDING = 1000;
+
+/** Whether two values may be one that was rounded. */
+const rounded = (a: number | null, b: number | null): boolean =>
+  a === null || b === null || Math.abs(a - b) <= Math.max(0.06, Math.max(a, b) / 20);
+
+const unless = <T>(a: T | null | "", b: T | null | "", same: (a: T, b: T) => boolean): boolean =>
+  a === null || a === "" || b === null || b === "" || same(a as T, b as T);
+const equal = <T>(a: T, b: T): boolean => a === b;
+
+/** Whether two records are one that was delivered twice, raw and exported: GitLab gives each request a correlation id of its own. */
+function isCopy(a: Refresh, b: Refresh): boolean {
+  if (a.status !== b.status || !unless(a.client, b.client, equal) || !unless(a.hash, b.hash, equal)) return false;
+  if (a.correlationId === null)
+    return a.at === b.at && a.duration === b.duration && a.client === b.client && a.hash === b.hash;
+  const fits = a.durationField !== b.durationField || rounded(a.duration, b.duration);
+  return fits && unless(a.at, b.at, (one, other) => Math.abs(one - other) <= ROUNDING);
+}
+
+interface Delivered {
+  readonly input: number;
+  readonly refresh: Refresh;
+  readonly copies: { readonly input: number; readonly refresh: Refresh }[];
+}
+
+/** The records of all inputs, each once, with their copies. */
+function delivered(inputs: readonly InputFacts[]): readonly Delivered[] {
+  const known = new Map<string, Delivered[]>();
+  return inputs.flatMap((facts, input) =>
+    facts.refreshes.flatMap((refresh) => {
+      const { correlationId, at } = refresh;
+      const one: Delivered = { input, refresh, copies: [] };
+      if (correlationId === null && at === null) return [one];
+      const key = correlationId ?? `\n${at}`;
+      const alike = known.get(key) ?? [];
+      // An id that a client chose for all of its requests tells nothing apart; a few are compared.
+      const first = alike.slice(0, 20).find((other) => isCopy(other.refresh, refresh));
+      if (first !== undefined) {
+        first.copies.push({ input, refresh });
+        return [];
+      }
+      known.set(key, [...alike.slice(0, 20), one]);
+      return [one];
+    }),
+  );
 }
 
 /** The refreshes of all inputs, in the order of time (those without one last), each once. */
@@ -76,21 +124,19 @@ export function timeRefreshes(
   inputs: readonly InputFacts[],
   timings: readonly (readonly Timing[])[],
 ): readonly TimedRefresh[] {
-  const known = new Map<string, { refresh: TimedRefresh; copies: TimedRefresh["copies"][number][] }>();
-  const all = inputs.flatMap((facts, input) =>
-    facts.refreshes.flatMap((refresh) => {
-      const id = identity(refresh);
-      const first = id === undefined ? undefined : known.get(id);
-      if (first !== undefined) {
-        first.copies.push({ input, refresh });
-        return [];
-      }
-      const copies: TimedRefresh["copies"][number][] = [];
-      const timed = { ...time(refresh, input, facts.name, timings[input] ?? []), copies };
-      if (id !== undefined) known.set(id, { refresh: timed, copies });
-      return [timed];
-    }),
-  );
+  const all = delivered(inputs).flatMap(({ input, refresh, copies }) => {
+    const facts = inputs[input];
+    if (facts === undefined) return [];
+    // What an export left out, another copy may have.
+    const every = [refresh, ...copies.map((copy) => copy.refresh)];
+    const hash = every.find((one) => one.hash !== null)?.hash ?? null;
+    const client = every.find((one) => one.client !== "")?.client ?? "";
+    const user = every.find((one) => one.user !== null)?.user ?? null;
+    const address = every.find((one) => one.address !== null)?.address ?? null;
+    const modern = every.some((one) => one.modern);
+    const whole = { ...refresh, hash, client, user, address, modern };
+    return [{ ...time(whole, input, facts, timings[input] ?? []), copies }];
+  });
   const order = (refresh: TimedRefresh): number => refresh.span?.start ?? Number.POSITIVE_INFINITY;
   const by = (a: number, b: number): number => (a === b ? 0 : a < b ? -1 : 1);
   return all.sort((a, b) => by(order(a), order(b)) || by(a.input, b.input) || by(a.spot.offset, b.spot.offset));

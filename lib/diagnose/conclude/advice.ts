@@ -1,5 +1,6 @@
 import type { Case } from "../analyse/case";
 import type { Finding, Step, Verdict } from "../diagnosis";
+import { namedApplications, ourRaces } from "./verdict";
 
 const gitlabTokens: Step = {
   what: "the token requests in GitLab's logs, rotated ones included, on every node that answers web requests",
@@ -20,9 +21,10 @@ const tfeLogs: Step = {
 };
 const again: Step = { what: "then all of them together", command: "repoint diagnose *.log" };
 
-/** What is missing, and how to get it. @param refusalOpen the causes found leave a refused refresh unexplained. */
-export function whatToCollect(verdict: Verdict, the: Case, refusalOpen: boolean): readonly Step[] {
-  if (verdict === "other-cause" && refusalOpen) return [gitlabTokens, gitlabPods, again];
+/** What is missing, and how to get it. */
+export function whatToCollect(verdict: Verdict, the: Case, context: readonly Finding[]): readonly Step[] {
+  const isRefusalOpen = context.some(({ rule }) => rule === "refused-refresh");
+  if (verdict === "other-cause" && isRefusalOpen) return [gitlabTokens, gitlabPods, again];
   if (verdict !== "insufficient") return [];
   const kinds = new Set(the.inputs.flatMap((facts) => facts.kinds));
   const hasTfe = [...kinds].some((kind) => kind.startsWith("tfe-"));
@@ -55,22 +57,66 @@ const ofTokens = new Set([
   "impersonation-disabled",
   "refused-otherwise",
 ]);
-const ofConnection = new Set(["invalid-client", "stale-refresh-token"]);
+const ofConnection = new Set(["invalid-client", "stale-refresh-token", "lost-answer"]);
+
+const others = new Set(["token-of-others", "throttled", "banned", "forbidden", "gitlab-failing-elsewhere"]);
+const whoseToken: Step = {
+  what: "see whose a refused token is (as an administrator; ID is the number after PersonalAccessToken/)",
+  command: 'curl --header "PRIVATE-TOKEN: $GITLAB_PAT" https://GITLAB/api/v4/personal_access_tokens/ID',
+};
+const whoseAddress: Step = {
+  what: "see which addresses were refused, and compare them with Terraform Enterprise's",
+  command: "repoint diagnose --show-names --json FILE…",
+};
+
+/** What to do about races: restore where they are known to be Terraform Enterprise's, else compare first. */
+function afterRaces(the: Case): readonly Step[] {
+  const races = ourRaces(the);
+  if (races.some(({ winner }) => the.whose(winner.client) === "terraform")) return [restore, inventory];
+  return [
+    {
+      what: `compare: is ${namedApplications(races)} the connection's? Its Application ID stands in Terraform Enterprise's settings (Version control > Providers), and as \`key\` of the connection in the inventory that this writes`,
+      command: "repoint inventory ORG",
+    },
+    {
+      what: "then judge that application alone (in the folder of the inventory, its key is used without the option); what to do is said then",
+      command: "repoint diagnose --application ID FILE…",
+    },
+  ];
+}
 
 /** What to do next, in order. */
-export function whatNext(verdict: Verdict, causes: readonly Finding[]): readonly Step[] {
+export function whatNext(
+  verdict: Verdict,
+  the: Case,
+  causes: readonly Finding[],
+  context: readonly Finding[],
+): readonly Step[] {
   switch (verdict) {
     case "race-proven":
     case "race-likely":
-      return [restore, inventory];
+      return afterRaces(the);
     case "other-cause": {
       const steps: Step[] = [];
       if (causes.some((cause) => ofTokens.has(cause.rule))) steps.push(checkToken);
-      if (causes.some((cause) => ofConnection.has(cause.rule))) steps.push(restore, inventory);
+      if (causes.some((cause) => ofConnection.has(cause.rule))) steps.push(...ofLostConnection(the));
       return [...steps, lookAgain];
     }
-    case "insufficient":
+    case "insufficient": {
+      if (!context.some(({ rule }) => others.has(rule))) return [];
+      const tokens = context.some(({ rule }) => rule === "token-of-others");
+      const addresses = context.some(({ rule }) => rule === "throttled" || rule === "banned");
+      return [...(tokens ? [whoseToken] : []), ...(addresses ? [whoseAddress] : [])];
+    }
     case "nothing-found":
       return [];
   }
+}
+
+/** A connection whose token is lost is brought back; whose application it was is compared first where nobody said so. */
+function ofLostConnection(the: Case): readonly Step[] {
+  const { stale, afterFailure, invalidClient } = the.found;
+  const isKnown = [...stale, ...afterFailure, ...invalidClient].some(({ client }) => the.whose(client) === "terraform");
+  const told = the.symptoms.some(({ kind }) => kind === "invalid-client");
+  return isKnown || told ? [restore, inventory] : [inventory];
 }

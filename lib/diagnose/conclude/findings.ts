@@ -2,7 +2,7 @@ import type { Case } from "../analyse/case";
 import type { Finding } from "../diagnosis";
 import { rules } from "../rules";
 import type { Hit, Rule } from "../rules/rule";
-import { shownName } from "./mask";
+import { shortClient, shownName } from "./mask";
 import { iso, placesIn } from "./place";
 
 const MOST_PLACES = 10;
@@ -18,7 +18,7 @@ function show(the: Case, rule: Rule, hit: Hit): Finding {
     explanation: rule.explanation,
     remedy: rule.remedy,
     count: hit.places.length,
-    subject: hit.subject === null ? null : shownName(hit.subject),
+    subject: hit.subject === null ? null : shownSubject(hit.subject),
     first: iso(times.length === 0 ? null : times.reduce((a, b) => Math.min(a, b))),
     last: iso(times.length === 0 ? null : times.reduce((a, b) => Math.max(a, b))),
     evidence: hit.places
@@ -27,6 +27,9 @@ function show(the: Case, rule: Rule, hit: Hit): Finding {
       .map(placesIn(the.inputs)),
   };
 }
+
+/** An application's id is shortened; a token's is not. */
+const shownSubject = (subject: string): string => (/[\s/]/.test(subject) ? shownName(subject) : shortClient(subject));
 
 /** The most numerous subjects on their own, the rest together. */
 function condense(hits: readonly Hit[]): readonly Hit[] {

@@ -19,6 +19,7 @@ export function inPeriod(
   for (const [second, count] of facts.webhooks) if (!webhooks.has(second)) outside += count;
   const refreshes = keep(facts.refreshes);
   const authFailures = keep(facts.authFailures);
+  const bans = keep(facts.bans);
   const symptoms = keep(facts.symptoms);
-  return { facts: { ...facts, refreshes, authFailures, symptoms, webhooks }, outside };
+  return { facts: { ...facts, refreshes, authFailures, bans, symptoms, webhooks }, outside };
 }

@@ -21,7 +21,9 @@ function explain(race: FoundRace): string {
   const many = race.losers.length === 1 ? "1 refresh was" : `${race.losers.length} refreshes were`;
   switch (race.basis) {
     case "hash":
-      return `${many} refused with a refresh token that another refresh had used (the same refresh_token_hash): the one that won revoked it for all others.`;
+      return race.certainty === "proven"
+        ? `${many} refused while another refresh with the same refresh token (the same refresh_token_hash) was in progress: the one that won revoked it for all others.`
+        : `${many} refused with a refresh token that another refresh used (the same refresh_token_hash).`;
     case "overlap":
       return `${many} refused while a refresh of the same application was in progress and won.`;
     case "sequence":
@@ -41,6 +43,7 @@ export function showRace(the: Case, race: FoundRace, id: string, names: Readonly
     certainty: race.certainty,
     strength: race.strength,
     basis: race.basis,
+    whose: the.whose(winner.client),
     explanation: explain(race),
     doubts: [...race.doubts],
     client: shortClient(winner.client),
@@ -72,8 +75,7 @@ function webhooksOf(the: Case, { span }: FoundRace): Race["webhooks"] {
 export function errorsOf(the: Case, { span }: FoundRace): Case["symptoms"] {
   if (span === undefined) return [];
   return the.symptoms.filter(
-    ({ at, by, kind }) =>
-      by === "tfe" &&
+    ({ at, kind }) =>
       (kind === "grant-invalid" || kind === "token-revoked" || kind === "unauthorized") &&
       at !== null &&
       at >= span.start - the.tolerance &&

@@ -45,6 +45,26 @@ export function skippedOf(facts: InputFacts, outside: number): readonly Skipped[
   return found;
 }
 
+/** What may hide something first, what is merely told last. */
+const weights = ["not-readable", "damaged", "line-too-long", "json-broken", "no-status", "grant-unknown"];
+const lightly = ["not-recognised", "outside-period", "salvaged", "nul-bytes", "bad-bytes"];
+
+function weight({ reason }: Skipped): number {
+  if (weights.includes(reason)) return weights.indexOf(reason);
+  return reason.startsWith("too-many-") ? weights.length : lightly.includes(reason) ? 99 : 50;
+}
+
+export const byWeight = (a: Skipped, b: Skipped): number => weight(a) - weight(b);
+
+/** Whether something of an input was not read that may tell of refreshes, so that nothing found in it means nothing. */
+export function isIncomplete(facts: InputFacts): boolean {
+  if (facts.container === "unsupported" || facts.container === "unreadable" || facts.damage !== null) return true;
+  if ([...facts.notKept.values()].some((count) => count > 0)) return true;
+  return (["json-broken", "line-too-long", "grant-unknown", "no-status"] as const).some((reason) =>
+    facts.notUnderstood.has(reason),
+  );
+}
+
 /** Whether an input is a log of a kind that says something about the case. */
 export function isRecognised(facts: InputFacts): boolean {
   return facts.kinds.some((kind) => kind !== "other-json");

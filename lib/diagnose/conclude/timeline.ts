@@ -62,7 +62,6 @@ export function timelineOf(
     errors: errors.map((one) => ({
       at: iso(one.at),
       kind: one.kind,
-      by: one.by,
       component: one.component === null ? null : shownName(one.component),
       race: raceOfError.get(one) ?? null,
       place: place(one),

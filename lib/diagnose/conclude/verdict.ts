@@ -1,41 +1,62 @@
 import type { Case } from "../analyse/case";
+import type { FoundRace } from "../analyse/find-races";
+import { mayHaveLost } from "../analyse/pair";
 import type { Finding, Verdict } from "../diagnosis";
-import { isRecognised } from "./skipped";
+import { rules } from "../rules";
+import type { Seen } from "../rules/rule";
+import { shortClient } from "./mask";
+import { isIncomplete, isRecognised } from "./skipped";
 
-const telling = new Set(["error-grant-invalid", "error-token-revoked", "error-unauthorized", "refused-refresh"]);
 /** Kinds of which no verdict can be had, whatever is in them. */
 const mute = new Set(["gitlab-production-text", "web-server-log", "other-json"]);
+const byId = new Map(rules.map((rule) => [rule.id, rule]));
 
-/** Weighs what was found: a race outweighs other causes, unless it is weak and they are not. */
+/** The races that may be those of Terraform Enterprise's connection. */
+export const ourRaces = (the: Case): readonly FoundRace[] =>
+  the.found.races.filter(({ winner }) => the.whose(winner.client) !== "other");
+
+/** What the causes explain, by the table "What explains what" of docs/diagnose.md. */
+const explained = (causes: readonly Finding[]): ReadonlySet<Seen> =>
+  new Set(causes.flatMap(({ rule }) => byId.get(rule)?.explains ?? []));
+
+/** What Terraform Enterprise suffered, and no cause explains. */
+function openErrors(causes: readonly Finding[], context: readonly Finding[]): readonly Finding[] {
+  const known = explained(causes);
+  const errors = context.filter(({ rule }) => rule === "error-grant-invalid" || rule === "error-token-revoked");
+  return errors.filter(({ rule }) => !(byId.get(rule)?.explains ?? []).some((seen) => known.has(seen)));
+}
+
+const isOpen = ({ rule }: Finding): boolean => byId.get(rule)?.isOpen === true;
+
+/** Weighs what was found: a race outweighs other causes, unless it is weak and one of them explains a refused refresh. */
 export function weigh(the: Case, causes: readonly Finding[], context: readonly Finding[]): Verdict {
-  const { races } = the.found;
+  const races = ourRaces(the);
   if (races.some((race) => race.certainty === "proven")) return "race-proven";
   if (races.some((race) => race.strength !== "weak")) return "race-likely";
-  if (causes.length > 0) return "other-cause";
-  if (races.length > 0) return "race-likely";
-  if (context.some((finding) => telling.has(finding.rule))) return "insufficient";
-  if (the.refreshes.length === 0 && hasUnread(the)) return "insufficient";
-  const filled = the.inputs.filter((facts) => facts.bytes > 0 || facts.damage !== null);
+  if (races.length > 0 && !explained(causes).has("refused-refresh")) return "race-likely";
+  if (causes.length > 0) return leavesOpen(the, causes, context) ? "insufficient" : "other-cause";
+  if (context.some(isOpen)) return "insufficient";
+  if (the.inputs.some(isIncomplete)) return "insufficient";
+  const filled = the.inputs.filter((facts) => facts.bytes > 0);
   const silent = filled.every((facts) => !isRecognised(facts) || facts.kinds.every((kind) => mute.has(kind)));
   return filled.length > 0 && silent ? "insufficient" : "nothing-found";
 }
 
-/** Whether there are token requests that do not tell what they were. */
-const hasUnread = (the: Case): boolean =>
-  the.inputs.some(({ notUnderstood }) => notUnderstood.has("grant-unknown") || notUnderstood.has("no-status"));
+/** Whether the causes leave open what matters most: TFE's own error, or, where its logs are not given, a refused refresh. */
+function leavesOpen(the: Case, causes: readonly Finding[], context: readonly Finding[]): boolean {
+  if (openErrors(causes, context).length > 0) return true;
+  const hasTfe = the.inputs.some((facts) => facts.kinds.some((kind) => kind.startsWith("tfe-")));
+  const isRefused = context.some(({ rule }) => rule === "refused-refresh");
+  return isRefused && !hasTfe && !explained(causes).has("refused-refresh");
+}
 
-const ofRefreshes = new Set([
-  "invalid-client",
-  "stale-refresh-token",
-  "gitlab-failing",
-  "rate-limited",
-  "user-blocked",
-]);
-
-/** Whether a refresh was refused to TFE and the causes are none for that: a personal access token is never refreshed. */
-export function leavesRefusalOpen(causes: readonly Finding[], context: readonly Finding[]): boolean {
-  const refused = context.some((finding) => finding.rule === "error-grant-invalid");
-  return refused && !causes.some((cause) => ofRefreshes.has(cause.rule));
+/** The applications of some races, named for a sentence. */
+export function namedApplications(races: readonly FoundRace[]): string {
+  const clients = [...new Set(races.map(({ winner }) => shortClient(winner.client)))].filter((client) => client !== "");
+  if (clients.length === 0) return "an application that the log does not name";
+  const some = clients.slice(0, 3).join(", ");
+  const rest = clients.length > 3 ? ` and ${clients.length - 3} more` : "";
+  return `${clients.length === 1 ? "application" : "applications"} ${some}${rest}`;
 }
 
 /** The verdict in a sentence or two. */
@@ -45,41 +66,77 @@ export function summarise(
   causes: readonly Finding[],
   context: readonly Finding[],
 ): string {
-  const { races } = the.found;
-  const losers = races.reduce((sum, race) => sum + race.losers.length, 0);
-  const count = races.length === 1 ? "1 race" : `${races.length} races`;
   switch (verdict) {
     case "race-proven":
-      return `One refresh of a token made others fail: ${count}, ${losers} refused ${losers === 1 ? "refresh" : "refreshes"}.`;
     case "race-likely":
-      return `Probably one refresh of a token made others fail: ${count}, ${losers} refused ${losers === 1 ? "refresh" : "refreshes"}; ${races[0]?.doubts[0] ?? "not certain"}.`;
-    case "other-cause": {
-      const titles = [...new Set(causes.map((cause) => cause.title))];
-      const list = titles.map((title) => title.charAt(0).toLowerCase() + title.slice(1)).join("; ");
-      const rest = leavesRefusalOpen(causes, context)
-        ? " That does not explain why Terraform Enterprise's refresh was refused: GitLab's production_json.log of the same time does."
-        : "";
-      return `By these logs it is not the refresh race but this: ${list}.${rest}`;
-    }
+      return raceSummary(verdict, the);
+    case "other-cause":
+      return `By these logs it is not the refresh race but this: ${titles(causes)}.${alsoRefused(context)}`;
     case "nothing-found":
-      return the.refreshes.length === 0
-        ? "These logs hold no refresh of an OAuth token and no error of this sort."
-        : `None of ${the.refreshes.length === 1 ? "1 refresh" : `${the.refreshes.length} refreshes`} was refused.`;
+      return nothingFound(the, context);
     case "insufficient":
-      return insufficient(the, context);
+      return insufficient(the, causes, context);
   }
 }
 
-function insufficient(the: Case, context: readonly Finding[]): string {
+function raceSummary(verdict: "race-proven" | "race-likely", the: Case): string {
+  const races = ourRaces(the).filter(({ certainty }) => verdict === "race-likely" || certainty === "proven");
+  const losers = races.reduce((sum, race) => sum + race.losers.length, 0);
+  const count = races.length === 1 ? "1 race" : `${races.length} races`;
+  const refused = `${losers} refused ${losers === 1 ? "refresh" : "refreshes"}`;
+  const what = verdict === "race-proven" ? "One refresh of a token" : "Probably one refresh of a token";
+  const doubts = [...new Set(races[0]?.doubts ?? [])];
+  const why = verdict === "race-likely" ? ` Not proven: ${doubts.join("; ") || "not certain"}.` : "";
+  const isOurs = races.some(({ winner }) => the.whose(winner.client) === "terraform");
+  const whose = isOurs
+    ? ` It is Terraform Enterprise's application.`
+    : " Whether that is Terraform Enterprise's connection, these logs do not say: compare before you act.";
+  return `${what} of ${namedApplications(races)} made others fail: ${count}, ${refused}.${why}${whose}`;
+}
+
+function titles(findings: readonly Finding[]): string {
+  const all = [...new Set(findings.map(({ title }) => title))];
+  return all
+    .map((title) => (/^(?:GitLab|Terraform)/.test(title) ? title : title.charAt(0).toLowerCase() + title.slice(1)))
+    .join("; ");
+}
+
+const alsoRefused = (context: readonly Finding[]): string =>
+  context.some(({ rule }) => rule === "refused-refresh")
+    ? " It does not explain the refused refreshes in GitLab's log, which may be another application's."
+    : "";
+
+function nothingFound(the: Case, context: readonly Finding[]): string {
+  const others = context.some(({ rule }) => rule === "other-application");
+  if (others) return "Nothing was refused to Terraform Enterprise's application; another application's refreshes were.";
+  const { length } = the.refreshes;
+  if (length === 0) return "These logs hold no refresh of an OAuth token and no error of this sort.";
+  return `None of ${length === 1 ? "1 refresh" : `${length} refreshes`} was refused.`;
+}
+
+function insufficient(the: Case, causes: readonly Finding[], context: readonly Finding[]): string {
   const has = (rule: string): boolean => context.some((finding) => finding.rule === rule);
-  if (has("error-grant-invalid") || has("error-token-revoked") || has("error-unauthorized")) {
-    return the.refreshes.length === 0
-      ? "The error is in the logs, its cause is not: GitLab's logs of the same time have it."
-      : "The error is in the logs, its cause is not: among the refreshes there is no race. The token may have been revoked by hand, or be a personal access token; or another node's log has it.";
+  const beside = causes.length > 0 ? ` Something else was found, which does not explain it: ${titles(causes)}.` : "";
+  const refused = the.refreshes.some(mayHaveLost);
+  if (
+    has("error-grant-invalid") ||
+    has("error-token-revoked") ||
+    has("error-unauthorized") ||
+    has("error-refused-otherwise")
+  ) {
+    const where =
+      the.refreshes.length === 0
+        ? "GitLab's logs of the same time have it."
+        : `${refused ? "a refresh was refused, and there is no race that it lost" : "among the refreshes there is no race"}. The token may have been revoked by hand, or be a personal access token; or another node's log has it.`;
+    return `The error is in the logs, its cause is not: ${where}${beside}`;
   }
-  if (has("refused-refresh")) {
-    return "Refreshes were refused, and these logs do not show what they lost to.";
-  }
-  if (hasUnread(the)) return "Token requests are in the logs, and not whether they were refreshes or how they ended.";
+  if (has("refused-refresh")) return `Refreshes were refused, and these logs do not show what they lost to.${beside}`;
+  const open = context.filter(isOpen);
+  if (open.length > 0)
+    return `Something was refused, and these logs do not say that it concerns the connection: ${titles(open)}.`;
+  if (the.inputs.some((facts) => facts.container === "unsupported" || facts.damage !== null))
+    return "Nothing was found in what could be read, and not everything could be read (see below).";
+  if (the.inputs.some(isIncomplete))
+    return "Token requests are in the logs, and not whether they were refreshes or how they ended.";
   return "No log that tells about token refreshes was recognised.";
 }

@@ -1,11 +1,16 @@
-import type { AuthFailure, Observation, Puzzle, Refresh, Spot, Webhook } from "../observation";
+import type { AuthFailure, Ban, Observation, Puzzle, Refresh, Spot, Webhook } from "../observation";
 import { isObject, type JsonObject, parseLenient } from "./lenient-json";
+import { machineOf } from "./machine";
+import { symptomsIn } from "./phrases";
 import { parseTime } from "./time";
 
 /** Where a record was found, and what its wrappings tell. */
 export interface Context {
   readonly spot: Spot;
   readonly pod: string | null;
+  readonly machine: string | null;
+  /** The record was cut out of a larger text. */
+  readonly cutOut: boolean;
   readonly damaged: boolean;
 }
 
@@ -27,16 +32,34 @@ function plausible(duration: number | null): number | null {
 
 /** A field of GitLab's context, which is logged as `meta.name`, and nested by some log shippers. */
 function meta(record: JsonObject, name: string): unknown {
-  return record[`meta.${name}`] ?? (isObject(record.meta) ? record.meta[name] : undefined);
+  return record[`meta.${name}`] ?? record[`meta_${name}`] ?? (isObject(record.meta) ? record.meta[name] : undefined);
 }
 
-/** A request's parameter; they are an array of {key, value}, or an object, or a string of either, after some log shippers. */
+/** A request's parameters; they are an array of {key, value}, or an object, or a string of either, after some log shippers. */
+function paramsOf(record: JsonObject): unknown {
+  return typeof record.params === "string" ? parseLenient(record.params) : record.params;
+}
+
 function param(record: JsonObject, name: string): string | null {
-  const params = typeof record.params === "string" ? parseLenient(record.params) : record.params;
+  const params = paramsOf(record);
   if (isObject(params)) return text(params[name]);
   if (!Array.isArray(params)) return null;
   for (const entry of params) if (isObject(entry) && entry.key === name) return text(entry.value);
   return null;
+}
+
+/** Whether a list of parameters is whole: GitLab ends a long one with a key `truncated`, and articles leave out what does not matter. */
+function isWhole(params: readonly unknown[]): boolean {
+  return params.every((entry) => isObject(entry) && typeof entry.key === "string" && entry.key !== "truncated");
+}
+
+/** Whether the request had a refresh token, or may have had one. Doorkeeper answers one without as an invalid request. */
+function carriedToken(record: JsonObject, hash: string | null, damaged: boolean): boolean {
+  if (hash !== null || damaged) return true;
+  const params = paramsOf(record);
+  if (isObject(params)) return text(params.refresh_token) !== null || "truncated" in params || "..." in params;
+  if (!Array.isArray(params) || params.length === 0 || !isWhole(params)) return true;
+  return param(record, "refresh_token") !== null;
 }
 
 /** The pod, where a log shipper added it to the record. */
@@ -49,7 +72,7 @@ function podOf(record: JsonObject): string | null {
 function common(record: JsonObject, { spot }: Context) {
   return {
     spot,
-    at: parseTime(record.time ?? record["@timestamp"]),
+    at: parseTime(record.time ?? record["@timestamp"] ?? record._time ?? record.timestamp),
     correlationId: text(record.correlation_id),
     user: text(record.username) ?? text(meta(record, "user")),
     address: text(record.remote_ip) ?? text(meta(record, "remote_ip")),
@@ -73,10 +96,28 @@ export function isTokenRequest(record: JsonObject): boolean {
   return isPath && (text(record.method) ?? "POST").toUpperCase() === "POST";
 }
 
-/** Reads a token request of production_json.log, or GitLab's note that it throttled one. */
+/** What Rack::Attack refused, by GitLab's auth_json.log; `track` only notes what it let pass. */
+export function ban(record: JsonObject, context: Context): Ban | Observation {
+  const { env } = record;
+  if (env !== "throttle" && env !== "blocklist") return { type: "irrelevant", why: "request-succeeded" };
+  const { user: _user, ...known } = common(record, context);
+  return {
+    type: "ban",
+    ...known,
+    env,
+    target: isTokenRequest({ ...record, method: record.request_method ?? record.method }) ? "token" : "other",
+    matched: text(record.matched),
+  };
+}
+
+/** Fields that only a log shipper puts on the record itself; a plain `host` is the one that the request was sent to. */
+function shipperFields({ host, ...record }: JsonObject): JsonObject {
+  return isObject(host) ? { ...record, host } : record;
+}
+
+/** Reads a token request of production_json.log. */
 export function tokenRequest(record: JsonObject, context: Context): Refresh | Observation {
-  const throttled = record.message === "Rack_Attack" && record.env === "throttle";
-  const status = throttled ? 429 : number(record.status);
+  const status = number(record.status);
   const { spot } = context;
   if (status === null) {
     return { type: "not-understood", reason: context.damaged ? "json-broken" : "no-status", spot } satisfies Puzzle;
@@ -96,8 +137,11 @@ export function tokenRequest(record: JsonObject, context: Context): Refresh | Ob
     durationField: seconds !== null ? "duration_s" : old !== null ? "duration" : null,
     client: param(record, "client_id") ?? "",
     hash,
-    modern: seconds !== null || record.controller === "Oauth::TokensController" || hash !== null,
+    modern: record.controller === "Oauth::TokensController" || hash !== null,
+    carriedToken: carriedToken(record, hash, context.damaged),
     pod: context.pod ?? podOf(record),
+    machine: [context.machine, machineOf(shipperFields(record))].filter(Boolean).join(" ") || null,
+    cutOut: context.cutOut,
   };
 }
 
@@ -106,10 +150,11 @@ export function tokenRequest(record: JsonObject, context: Context): Refresh | Ob
  * another way, so the status decides.
  */
 export function authFailure(record: JsonObject, context: Context): AuthFailure | Observation {
-  const reason = failReason(record);
+  const reason = failReason(record) ?? reasonByAnswer(record);
   if (reason === null) return { type: "not-understood", reason: "json-broken", spot: context.spot };
   const status = number(record.status);
-  if (status !== null && status !== 401 && status !== 403) return { type: "irrelevant", why: "request-succeeded" };
+  if (status !== null && status !== 401 && status !== 403 && status !== 429)
+    return { type: "irrelevant", why: "request-succeeded" };
   if (status === null) return { type: "not-understood", reason: "no-status", spot: context.spot };
   return {
     type: "auth-failure",
@@ -119,6 +164,24 @@ export function authFailure(record: JsonObject, context: Context): AuthFailure |
     requestedScopes: text(meta(record, "auth_fail_requested_scopes")),
     status,
   };
+}
+
+/** The reason for a refusal that names none: what the answer says (`api_error`), or what its status alone tells. */
+function reasonByAnswer(record: JsonObject): string | null {
+  const told = symptomsIn(
+    typeof record.api_error === "string" ? record.api_error : JSON.stringify(record.api_error ?? ""),
+  );
+  const [first] = told;
+  if (first !== undefined) return first.replaceAll("-", "_");
+  const status = number(record.status);
+  return status === 429 ? "rate_limited" : status === 403 ? "forbidden" : null;
+}
+
+/** Whether a record is a request to the API that was refused with 403 or 429. */
+export function isRefusedApi(record: JsonObject): boolean {
+  const status = number(record.status);
+  const isApi = "route" in record || (typeof record.path === "string" && record.path.includes("/api/"));
+  return isApi && (status === 403 || status === 429);
 }
 
 /** Reads a line of GitLab's sidekiq.log about a webhook; each is logged at its start and at its end, and only the start counts. */

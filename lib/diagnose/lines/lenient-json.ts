@@ -1,3 +1,5 @@
+import { mended } from "./mend";
+
 /** A JSON object whose values are not known yet. */
 export type JsonObject = { readonly [key: string]: unknown };
 
@@ -11,17 +13,6 @@ function tryParse(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** Undoes what articles, chats and word processors do to JSON: curly quotes, hard spaces, `...` for what was left out, stray commas. */
-function mended(text: string): string {
-  return text
-    .replace(/[\u201c\u201d\u201e\u00ab\u00bb]/g, '"')
-    .replace(/[\u00a0\u200b\ufeff]/g, " ")
-    .replace(/("(?:[^"\\]|\\.)*")|(?:\.\.\.|\u2026)/g, (_all, string: string | undefined) => string ?? " ")
-    .replace(/("(?:[^"\\]|\\.)*")|,(?=\s*[,}\]])/g, (_all, string: string | undefined) => string ?? "")
-    .replace(/("(?:[^"\\]|\\.)*")|:(?=\s*[,}])/g, (_all, string: string | undefined) => string ?? ":null")
-    .replace(/("(?:[^"\\]|\\.)*")|([[{])\s*,/g, (_all, string: string | undefined, open: string) => string ?? open);
 }
 
 /** Parses JSON, mending what is easily mended; undefined when it stays broken. */

@@ -1,4 +1,6 @@
+import type { Symptom } from "../observation";
 import type { JsonObject } from "./lenient-json";
+import { isBareSentence } from "./phrases";
 import type { Unwrapped } from "./unwrap";
 
 /** The kinds of logs that are told apart. The first eight are read; the rest is recognised to be able to say what is needed instead. */
@@ -21,7 +23,17 @@ export type LogKind = (typeof logKinds)[number];
 export function recogniseLine(line: Unwrapped, fileName: string): readonly LogKind[] {
   if (line.wrappings.includes("flexible-json")) return ["tfe-flexible", ...componentKind(line.component)];
   if (line.records.length > 0) return [...new Set(line.records.map((record) => recordKind(record)))];
-  return textKind(line, line.file ?? fileName);
+  if (webServer.test(line.text)) return ["web-server-log"];
+  const tfe = tfeKinds(line, line.file ?? fileName);
+  if (tfe.length > 0) return tfe;
+  return railsText.test(line.text) ? ["gitlab-production-text"] : [];
+}
+
+/** Whose a line of text is that tells of a refusal. */
+export function originOf(line: Unwrapped, fileName: string): Symptom["origin"] {
+  if (line.wrappings.includes("flexible-json") || tfeKinds(line, line.file ?? fileName).length > 0) return "tfe";
+  const plain = line.wrappings.every((wrapping) => wrapping === "grep-prefix" || wrapping === "timestamps");
+  return plain && isBareSentence(line.text) ? "unclear" : "other";
 }
 
 function recordKind(record: JsonObject): LogKind {
@@ -37,26 +49,31 @@ function recordKind(record: JsonObject): LogKind {
   return path.endsWith("/oauth/token") ? "gitlab-production-json" : "other-json";
 }
 
-function componentKind(component: string | null): readonly LogKind[] {
-  if (component === null) return [];
-  if (/sidekiq/i.test(component)) return ["tfe-sidekiq"];
-  return /atlas/i.test(component) ? ["tfe-atlas"] : [];
+/** By the name of a component, a container or a file. GitLab has a Sidekiq too. */
+function componentKind(name: string | null): readonly LogKind[] {
+  if (name === null || /gitlab/i.test(name)) return [];
+  if (/sidekiq/i.test(name)) return ["tfe-sidekiq"];
+  if (/atlas/i.test(name)) return ["tfe-atlas"];
+  return /^\/?(?:ptfe|tfe|terraform-enterprise)/i.test(name) ? ["tfe-text"] : [];
 }
 
 const railsText = /^(?:[IWEFD], \[|Started (?:GET|POST|PUT|PATCH|DELETE|HEAD) "|Processing by |Completed \d{3} )/;
 const webServer = /^\S+ \S+ \S+ \[\d{2}\/[A-Z][a-z]{2}\/\d{4}:/;
+/** How a line of Terraform Enterprise's logs begins, after the request's id and the like in brackets. */
 const tfeText =
-  /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(?:[.,]\d+)?\s?(?:Z|UTC|[+-]\d{4})? \[(?:DEBUG|INFO|WARN|WARNING|ERROR|FATAL)\]/;
+  /^(.{0,80}?)\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?\s?(?:Z|UTC|[+-]\d{4})? \[(?:DEBUG|INFO|WARN|WARNING|ERROR|FATAL)\] ((?:\[[^\]]{0,80}\] ?){0,4})/;
+const uuid = /^\[[0-9a-f]{8}-[0-9a-f]{4}-/i;
 
-function textKind(line: Unwrapped, fileName: string): readonly LogKind[] {
-  if (webServer.test(line.text)) return ["web-server-log"];
-  const byComponent = componentKind(line.component);
+/** The kinds of Terraform Enterprise's logs that a line of text is of. Other programs begin their lines in the same way, so more must agree. */
+function tfeKinds(line: Unwrapped, fileName: string): readonly LogKind[] {
+  const byComponent = line.pod !== null && /gitlab/i.test(line.pod) ? [] : componentKind(line.component);
   if (byComponent.length > 0) return byComponent;
-  if (tfeText.test(line.text)) {
-    const names = fileName.split(/[/\\!]/).reverse();
-    const byName = names.map((name) => componentKind(name)).find((kinds) => kinds.length > 0);
-    return byName ?? ["tfe-text"];
-  }
-  if (/responded with code \d{3}, message/.test(line.text)) return ["tfe-text"];
-  return railsText.test(line.text) ? ["gitlab-production-text"] : [];
+  const match = tfeText.exec(line.text);
+  if (match === null) return [];
+  const [begin, prefix = "", tags = ""] = match;
+  const byPrefix = /\b(?:ptfe[_-]|tfe-)?(?:atlas|sidekiq)\b/.exec(prefix)?.[0] ?? null;
+  const names = [byPrefix, ...fileName.split(/[/\\!]/).reverse()];
+  const byName = names.map((name) => componentKind(name)).find((kinds) => kinds.length > 0);
+  if (byName !== undefined) return byName;
+  return uuid.test(tags) || isBareSentence(line.text.slice(begin.length)) ? ["tfe-text"] : [];
 }

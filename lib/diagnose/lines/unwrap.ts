@@ -1,7 +1,11 @@
 import { dig } from "./dig";
 import { embeddedIn } from "./embedded";
+import { unflattened } from "./flattened";
 import { isGitlabRecord } from "./gitlab-record";
 import { isObject, type JsonObject, parseLenient } from "./lenient-json";
+import { machineOf } from "./machine";
+import { isMarkedUp, withoutMarkup } from "./markup";
+import { sourceIn, withoutRotation } from "./prefix";
 import { salvage } from "./salvage";
 import { parseTime, timeInText } from "./time";
 
@@ -27,6 +31,10 @@ export interface Unwrapped {
   readonly wrappings: readonly Wrapping[];
   /** The pod or container named by a wrapping. */
   readonly pod: string | null;
+  /** What the wrappings say about the machine that wrote the line: equal for the same one; null where they say nothing. */
+  readonly machine: string | null;
+  /** The same for records that lie deeper in an export. */
+  readonly machines: ReadonlyMap<JsonObject, string>;
   /** TFE's component (`atlas`, `sidekiq`), or a container's name. */
   readonly component: string | null;
   /** The file that a `grep` prefix names. */
@@ -44,14 +52,21 @@ export interface Unwrapped {
 interface State {
   wrappings: Wrapping[];
   pod: string | null;
+  machine: string | null;
   component: string | null;
   file: string | null;
   at: number | null;
   text: string;
 }
 
+/** Adds what a wrapping says about the machine. */
+function note(state: State, machine: string | undefined): void {
+  if (machine !== undefined && machine !== "")
+    state.machine = state.machine === null ? machine : `${state.machine} ${machine}`;
+}
+
 type Peel = readonly [RegExp, (state: State, match: RegExpExecArray) => void];
-const rfc3339 = "\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:Z|[+-]\\d{2}:\\d{2})";
+const rfc3339 = "\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d{1,9})?(?:Z|[+-]\\d{2}:?\\d{2})";
 
 const peels: readonly Peel[] = [
   [
@@ -96,6 +111,7 @@ const peels: readonly Peel[] = [
     (state, [, file = ""]) => {
       state.wrappings.push("grep-prefix");
       state.file ??= file;
+      note(state, `file=${withoutRotation(file)}`);
     },
   ],
   [
@@ -105,9 +121,12 @@ const peels: readonly Peel[] = [
     },
   ],
   [
-    /^(?:<\d+>)?(?:\d )?(?:[A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2}|\S+T\S+) ([\w.-]+) ([\w./-]+)(?:\[\d+\])?: (?=\S)/,
-    (state, [, , program = ""]) => {
+    new RegExp(
+      `^(?:<\\d{1,3}>)?(?:\\d )?(?:[A-Z][a-z]{2} [ \\d]\\d \\d{2}:\\d{2}:\\d{2}|${rfc3339}) ([\\w.-]{1,255}) ([\\w./-]{1,255})(?:\\[\\d{1,10}\\])?: (?=\\S)`,
+    ),
+    (state, [, host = "", program = ""]) => {
       state.wrappings.push("syslog-prefix");
+      note(state, `host=${host}`);
       state.component ??= program;
     },
   ],
@@ -123,14 +142,20 @@ const payload = (record: JsonObject): string | undefined => {
   return undefined;
 };
 
+/** The parts of Terraform Enterprise's flexible deployment, whose lines have `component` and `log`. Other programs name components too. */
+const isFlexible = ({ component, log }: JsonObject): boolean =>
+  typeof component === "string" && typeof log === "string";
+
 const wrappingOf = (record: JsonObject): Wrapping =>
-  "component" in record ? "flexible-json" : "stream" in record ? "docker-json" : "message-json";
+  isFlexible(record) ? "flexible-json" : "stream" in record ? "docker-json" : "message-json";
 
 function enter(state: State, record: JsonObject, inner: string, wrapping = wrappingOf(record)): void {
   state.wrappings.push(wrapping);
   if (typeof record.component === "string") state.component = record.component;
-  const kubernetes = record.kubernetes;
-  if (isObject(kubernetes) && typeof kubernetes.pod_name === "string") state.pod ??= kubernetes.pod_name;
+  const kubernetes = isObject(record.kubernetes) ? record.kubernetes : record;
+  if (typeof kubernetes.pod_name === "string") state.pod ??= kubernetes.pod_name;
+  if (typeof kubernetes.container_name === "string") state.component ??= kubernetes.container_name;
+  note(state, machineOf(record));
   state.at ??= parseTime(record.time ?? record["@timestamp"] ?? record.timestamp);
   state.text = inner.replace(/[\r\n]+$/, "");
 }
@@ -138,10 +163,10 @@ function enter(state: State, record: JsonObject, inner: string, wrapping = wrapp
 function peel(state: State): void {
   for (let again = !state.text.startsWith("{"); again; ) {
     again = false;
-    for (const [pattern, note] of peels) {
+    for (const [pattern, take] of peels) {
       const match = pattern.exec(state.text);
       if (match === null || state.wrappings.length > 6) continue;
-      note(state, match);
+      take(state, match);
       state.text = state.text.slice(match[0].length);
       again = true;
     }
@@ -158,9 +183,11 @@ const colours = /\u001b\[[\d;]*m/g;
  * @param isPiece the text is cut out of a line, so that the objects in it may be parts of others.
  */
 export function unwrap(line: string, isPiece = false): Unwrapped {
-  const state: State = {
+  const state: State & Pick<Unwrapped, "machines"> = {
     wrappings: [],
     pod: null,
+    machine: null,
+    machines: none,
     component: null,
     file: null,
     at: null,
@@ -171,9 +198,10 @@ export function unwrap(line: string, isPiece = false): Unwrapped {
     const { objects, prefix, damaged } = isPiece ? nothing : objectsOf(state.text.trim());
     const [first] = objects;
     if (first === undefined) return { ...state, records: [], damaged: false };
-    if (objects.every(isGitlabRecord)) {
+    const flat = objects.map(unflattened);
+    if (flat.every(isGitlabRecord)) {
       notePrefix(state, prefix);
-      return { ...state, records: objects, damaged };
+      return { ...state, records: flat, damaged };
     }
     // An object behind a text is a part of it, such as the answer that the text tells of, unless it is a log's line.
     const isOnlyPart = prefix !== "" && typeof first.log !== "string";
@@ -183,11 +211,11 @@ export function unwrap(line: string, isPiece = false): Unwrapped {
       enter(state, first, inner);
       continue;
     }
-    const { records, texts, component } = dig(objects);
+    const { records, machines, texts, component } = dig(objects);
     if (records.length > 0) {
       notePrefix(state, prefix);
       if (!objects.some((one) => records.includes(one))) state.wrappings.push("nested-json");
-      return { ...state, records, damaged };
+      return { ...state, records, machines, damaged };
     }
     if (isOnlyPart) return { ...state, records: [], damaged: false };
     if (texts.length === 0 || damaged) return { ...state, records: objects, damaged };
@@ -210,9 +238,18 @@ interface Objects {
 }
 
 const nothing: Objects = { objects: [], prefix: "", damaged: false };
+const none: ReadonlyMap<JsonObject, string> = new Map();
 
-/** The JSON objects of a text. */
+/** The JSON objects of a text; where none can be read, those of what is left without markup. */
 function objectsOf(text: string): Objects {
+  const plain = objectsIn(text);
+  const isRead = plain.objects.length > 0 && !plain.damaged;
+  if (isRead || !isMarkedUp(text)) return plain;
+  const clean = objectsIn(withoutMarkup(text).trim());
+  return clean.objects.length > 0 && (!clean.damaged || plain.objects.length === 0) ? clean : plain;
+}
+
+function objectsIn(text: string): Objects {
   if (/^[{[]/.test(text)) {
     const value = parseLenient(text);
     const objects = Array.isArray(value) ? value.filter(isObject) : isObject(value) ? [value] : [];
@@ -232,5 +269,6 @@ function notePrefix(state: State, prefix: string): void {
   // What begins a list, or a string of JSON, is none.
   if (/^[\s["]*$/.test(prefix)) return;
   state.wrappings.push("other-prefix");
+  note(state, sourceIn(prefix));
   state.at ??= timeInText(prefix);
 }

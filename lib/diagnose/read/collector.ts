@@ -30,7 +30,7 @@ export class Collector {
     part.relevant += 1;
     if (hit.hadNul) part.withNul += 1;
     if (hit.hadBadBytes) part.withBadBytes += 1;
-    const { line, observations } = readHit(hit);
+    const { line, observations } = readHit(hit, this.fileName);
     for (const wrapping of line.wrappings) part.wrappings.add(wrapping);
     for (const kind of recogniseLine(line, this.fileName)) part.kinds.add(kind);
     if (line.damaged && observations.some((one) => one.type !== "not-understood")) part.salvaged += 1;
@@ -45,6 +45,9 @@ export class Collector {
         return;
       case "auth-failure":
         this.keep(part.authFailures, observation, limits.authFailures);
+        return;
+      case "ban":
+        this.keep(part.bans, observation, limits.bans);
         return;
       case "symptom":
         this.keep(part.symptoms, observation, limits.symptoms);
@@ -64,6 +67,7 @@ export class Collector {
   private refresh(refresh: Refresh): void {
     const { part } = this;
     part.refreshes.push(refresh);
+    if (refresh.machine !== null || refresh.pod !== null) part.namesMachines = true;
     if (part.refreshes.length < 2 * limits.refreshes) return;
     const kept = thinOut(part.refreshes, limits.refreshes);
     part.notKept.refreshes = (part.notKept.refreshes ?? 0) + part.refreshes.length - kept.length;

@@ -1,4 +1,4 @@
-import type { AuthFailure, NotUnderstood, Refresh, Spot, Symptom } from "../observation";
+import type { AuthFailure, Ban, NotUnderstood, Refresh, Spot, Symptom } from "../observation";
 import { LINE_CAP } from "../scan/cut";
 import type { PartResult, Sample, Tally } from "./part-result";
 import type { ReadPart } from "./read-stream";
@@ -14,6 +14,7 @@ export interface InputFacts {
   readonly irrelevant: number;
   readonly refreshes: readonly Refresh[];
   readonly authFailures: readonly AuthFailure[];
+  readonly bans: readonly Ban[];
   readonly symptoms: readonly Symptom[];
   readonly webhooks: ReadonlyMap<number, number>;
   readonly webhooksWithoutTime: number;
@@ -25,6 +26,7 @@ export interface InputFacts {
   readonly kinds: readonly string[];
   readonly wrappings: readonly string[];
   readonly samples: readonly Sample[];
+  readonly namesMachines: boolean;
   readonly damage: string | null;
 }
 
@@ -71,9 +73,12 @@ export function joinParts(
     });
   const { lines, long } = countLines(parts);
   const kinds = union(parts, (part) => part.kinds);
-  const isKnown = kinds.some((kind) => kind.startsWith("tfe-") || kind.startsWith("gitlab-"));
+  const isTfe = kinds.some((kind) => kind.startsWith("tfe-"));
+  const isOther = kinds.some((kind) => kind.startsWith("gitlab-") || kind === "other-json");
+  // A line that is nothing but the sentence: a copy of the error, or the second line of a message of Terraform Enterprise's.
+  const isOurs = ({ origin }: Symptom): boolean => origin === "tfe" || (origin === "unclear" && (isTfe || !isOther));
   const symptoms = gather((part) => part.symptoms);
-  const foreign = isKnown ? [] : symptoms.filter((one) => !one.ownWords);
+  const foreign = symptoms.filter((one) => !isOurs(one));
   return {
     name,
     container,
@@ -84,7 +89,8 @@ export function joinParts(
     irrelevant: total(parts, (part) => part.irrelevant),
     refreshes: gather((part) => part.refreshes),
     authFailures: gather((part) => part.authFailures),
-    symptoms: isKnown ? symptoms : symptoms.filter((one) => one.ownWords),
+    bans: gather((part) => part.bans),
+    symptoms: symptoms.filter(isOurs),
     webhooks: sumMaps(parts.map((part) => part.webhooks)),
     webhooksWithoutTime: total(parts, (part) => part.webhooksWithoutTime),
     notUnderstood: withForeign(joinTallies(parts, linesBefore), foreign),
@@ -95,6 +101,7 @@ export function joinParts(
     kinds,
     wrappings: union(parts, (part) => part.wrappings),
     samples: parts.flatMap((part) => part.samples),
+    namesMachines: parts.some((part) => part.namesMachines),
     damage: parts.map((part) => part.damage).find((text) => text !== null) ?? null,
   };
 }
@@ -103,8 +110,10 @@ function withForeign(
   tallies: Map<NotUnderstood, Tally>,
   foreign: readonly Symptom[],
 ): ReadonlyMap<NotUnderstood, Tally> {
-  const first = foreign.slice(0, 5).map(({ spot }) => spot);
-  return foreign.length === 0 ? tallies : tallies.set("other-product", { count: foreign.length, first });
+  if (foreign.length === 0) return tallies;
+  const known = tallies.get("other-product") ?? { count: 0, first: [] };
+  const first = [...known.first, ...foreign.map(({ spot }) => spot)].sort((a, b) => a.offset - b.offset).slice(0, 5);
+  return tallies.set("other-product", { count: known.count + foreign.length, first });
 }
 
 const move = (spot: Spot, by: number): Spot => ({ offset: spot.offset, line: spot.line + by });

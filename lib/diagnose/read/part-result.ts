@@ -1,9 +1,10 @@
-import type { AuthFailure, NotUnderstood, Refresh, Spot, Symptom } from "../observation";
+import type { AuthFailure, Ban, NotUnderstood, Refresh, Spot, Symptom } from "../observation";
 
 /** How many observations of each sort are kept of one part of an input; the rest is counted. Bounds the memory. */
 export const limits = {
   refreshes: 4_000,
   authFailures: 5_000,
+  bans: 5_000,
   symptoms: 10_000,
   webhookSeconds: 50_000,
 };
@@ -41,6 +42,7 @@ export interface PartResult {
   irrelevant: number;
   readonly refreshes: Refresh[];
   readonly authFailures: AuthFailure[];
+  readonly bans: Ban[];
   readonly symptoms: Symptom[];
   /** Webhooks by second since 1970. */
   readonly webhooks: Map<number, number>;
@@ -55,6 +57,8 @@ export interface PartResult {
   readonly kinds: Set<string>;
   readonly wrappings: Set<string>;
   readonly samples: Sample[];
+  /** Some lines say which machine they are of, so that one that does not may be of any. */
+  namesMachines: boolean;
   /** Why reading ended early, in words. */
   damage: string | null;
 }
@@ -71,6 +75,7 @@ export function emptyPart(from: number): PartResult {
     irrelevant: 0,
     refreshes: [],
     authFailures: [],
+    bans: [],
     symptoms: [],
     webhooks: new Map(),
     webhooksWithoutTime: 0,
@@ -82,6 +87,7 @@ export function emptyPart(from: number): PartResult {
     kinds: new Set(),
     wrappings: new Set(),
     samples: [],
+    namesMachines: false,
     damage: null,
   };
 }

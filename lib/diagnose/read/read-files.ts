@@ -56,6 +56,7 @@ function plan({ file, name }: Source, input: number): Planned {
   const ranges = Array.from({ length: Math.max(1, Math.ceil(stat.size / RANGE)) }, (_, index) => ({
     from: index * RANGE,
     to: Math.min((index + 1) * RANGE, Math.max(stat.size, 1)),
+    size: Math.min((index + 1) * RANGE, stat.size),
   }));
   return { tasks: ranges.map((range) => ({ ...streamed, range })), size: stat.size, work: stat.size };
 }

@@ -11,6 +11,7 @@ import { HEAD, sniff } from "./sniff";
  * one range over all of it says.
  *
  * @param onBytes is told how many bytes were read, now and then.
+ * @param size up to where, at least, the range was there when reading began, in bytes.
  */
 export function readRange(
   file: string,
@@ -18,6 +19,7 @@ export function readRange(
   from: number,
   to: number,
   onBytes: (count: number) => void = () => undefined,
+  size = 0,
 ): PartResult {
   const base = Math.max(0, from - LINE_CAP);
   const collector = new Collector(from, name);
@@ -36,6 +38,7 @@ export function readRange(
     }
     scanner.end();
     part.bytes = Math.max(0, Math.min(at, to) - from);
+    if (at < size) part.damage = "the file became shorter while it was read";
     finish(part, scanner);
     if (from === 0) {
       const head = Buffer.alloc(Math.min(HEAD, at));

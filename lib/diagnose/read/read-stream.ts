@@ -1,12 +1,12 @@
-import { pipeline, Readable } from "node:stream";
-import { createGunzip } from "node:zlib";
 import { LogScanner } from "../scan/log-scanner";
 import { type Chunks, peek } from "./byte-source";
 import { Collector } from "./collector";
+import { gunzip } from "./gunzip";
 import { emptyPart, type PartResult } from "./part-result";
 import { reasonOf } from "./reason";
 import { HEAD, sniff } from "./sniff";
 import { isTarHeader, readTar } from "./tar";
+import { fromUtf32, utf32Order } from "./utf32";
 
 /** One input, or one member of an archive, or a part of either. */
 export interface ReadPart {
@@ -14,8 +14,6 @@ export interface ReadPart {
   readonly container: "plain" | "gzip" | "tar" | "tar member" | "unsupported";
   readonly part: PartResult;
 }
-
-const GUNZIP_CHUNK = 64 * 1024;
 
 const unsupported: readonly (readonly [string, Buffer])[] = [
   ["zip", Buffer.from("PK\x03\x04", "latin1")],
@@ -26,11 +24,18 @@ const unsupported: readonly (readonly [string, Buffer])[] = [
 ];
 
 /** How bytes are packed, by how they begin. */
-export function packing(head: Buffer): { type: "plain" | "gzip" | "tar" } | { type: "unsupported"; format: string } {
+export function packing(
+  head: Buffer,
+):
+  | { type: "plain" | "gzip" | "tar" }
+  | { type: "utf-32"; order: "LE" | "BE" }
+  | { type: "unsupported"; format: string } {
   if (head[0] === 0x1f && head[1] === 0x8b) return { type: "gzip" };
   if (isTarHeader(head)) return { type: "tar" };
   const other = unsupported.find(([, magic]) => head.subarray(0, magic.length).equals(magic));
-  return other === undefined ? { type: "plain" } : { type: "unsupported", format: other[0] };
+  if (other !== undefined) return { type: "unsupported", format: other[0] };
+  const order = utf32Order(head);
+  return order === undefined ? { type: "plain" } : { type: "utf-32", order };
 }
 
 /**
@@ -50,16 +55,13 @@ export async function* readStream(name: string, chunks: Chunks, depth = 0): Asyn
     const format = packed.type === "unsupported" ? packed.format : "an archive nested too deeply";
     yield { name, container: "unsupported", part: { ...emptyPart(0), damage: format } };
   } else if (packed.type === "gzip") {
-    const unpacked: Readable = pipeline(
-      Readable.from(peeked.chunks),
-      createGunzip({ chunkSize: GUNZIP_CHUNK }),
-      () => undefined,
-    );
-    for await (const part of readStream(name, unpacked, depth + 1)) {
+    for await (const part of readStream(name, gunzip(peeked.chunks), depth + 1)) {
       yield part.container === "plain" ? { ...part, container: "gzip" } : part;
     }
   } else if (packed.type === "tar") {
     yield* readArchive(name, peeked.chunks, depth);
+  } else if (packed.type === "utf-32") {
+    yield { name, container: "plain", part: await readPlain(name, fromUtf32(peeked.chunks, packed.order)) };
   } else {
     yield { name, container: "plain", part: await readPlain(name, peeked.chunks) };
   }

@@ -1,3 +1,4 @@
+import { namesMachines } from "../lines/machine";
 import { recogniseLine } from "../lines/recognise";
 import { parseTime } from "../lines/time";
 import { unwrap } from "../lines/unwrap";
@@ -18,6 +19,7 @@ export function sniff(head: Buffer, fileName: string, part: PartResult, isWhole:
   const timesMatter = !isWhole || part.refreshes.length > 0;
   let known = 0;
   const text = head.toString("utf8").replaceAll("\0", "");
+  if (namesMachines(text)) part.namesMachines = true;
   const lines = text.split(/\r?\n/, MOST_LINES + 1);
   if (head.length >= HEAD || lines.length > MOST_LINES) lines.pop();
   for (const line of lines) {

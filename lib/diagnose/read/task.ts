@@ -10,7 +10,7 @@ export interface Task {
   /** The file as it is shown. */
   readonly name: string;
   /** Which bytes of a plain file to read; absent where the file has to be read as a stream, from its beginning. */
-  readonly range?: { readonly from: number; readonly to: number };
+  readonly range?: { readonly from: number; readonly to: number; readonly size: number };
 }
 
 const CHUNK = 256 * 1024;
@@ -19,7 +19,7 @@ const CHUNK = 256 * 1024;
 export async function runTask(task: Task, onBytes: (count: number) => void): Promise<readonly ReadPart[]> {
   const { file, name, range } = task;
   if (range !== undefined) {
-    return [{ name, container: "plain", part: readRange(file, name, range.from, range.to, onBytes) }];
+    return [{ name, container: "plain", part: readRange(file, name, range.from, range.to, onBytes, range.size) }];
   }
   const stream = createReadStream(file, { highWaterMark: CHUNK });
   const counted = async function* (): AsyncGenerator<Uint8Array> {

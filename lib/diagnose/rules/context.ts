@@ -1,5 +1,8 @@
-import { refusedClients } from "./endpoint-causes";
-import { isRoutine, type Rule, type RulePlace, together } from "./rule";
+import { grantOf } from "../analyse/law";
+import { isGranted } from "../analyse/pair";
+import { isPlaced } from "../analyse/timed";
+import { overlap } from "../analyse/winners";
+import { bySubject, isRoutine, type Rule, type RulePlace, type Seen, together } from "./rule";
 
 /** A refresh normally takes 0.1 s; from here on, in milliseconds, the window for a race is wide open. */
 const SLOW = 5000;
@@ -64,25 +67,69 @@ export const refusedRefresh: Rule = {
   id: "refused-refresh",
   role: "context",
   severity: "warning",
+  explains: ["refused-refresh"],
+  isOpen: true,
   title: "Refreshes were refused, and no success that explains it is in these logs",
   explanation:
     "A refused refresh alone proves nothing: the one that won may be in another node's log, in a rotated file, or not exist. Where an application refreshes all the time, some that overlap prove nothing either.",
   remedy: "Give the logs of all nodes that answer web requests, the rotated ones included.",
+  find: (the) => together(the.found.unexplained.filter(({ client }) => the.whose(client) !== "other")),
+};
+
+export const otherGrants: Rule = {
+  id: "overlap-of-other-grants",
+  role: "context",
+  severity: "info",
+  title: "Refused refreshes overlap with successes of other users or addresses",
+  explanation:
+    "One application's refreshes for two users, or from two addresses, are of two grants, and none takes the other's token. If Terraform Enterprise reaches GitLab by several addresses, they may be of one: compare them with --show-names.",
+  remedy: "None by itself.",
   find: (the) => {
-    const clients = new Set(refusedClients(the));
-    return together(the.found.unexplained.filter((one) => !clients.has(one)));
+    const placed = the.refreshes.filter(isPlaced);
+    const granted = placed.filter(isGranted);
+    const others = the.found.unexplained.filter(isPlaced).slice(0, 200);
+    return together(
+      others.filter((loser) =>
+        granted.some(
+          (one) => one.client === loser.client && overlap(one.span, loser.span) > 0 && grantOf(one, loser) === "other",
+        ),
+      ),
+    );
+  },
+};
+
+export const otherApplications: Rule = {
+  id: "other-application",
+  role: "context",
+  severity: "info",
+  title: "Refreshes of an application that is not Terraform Enterprise's were refused",
+  explanation:
+    "By --application, or by the inventory's key, the application is another one. Its refusals, races among them, say nothing about the connection.",
+  remedy: "None for the connection; tell the application's owner.",
+  find: (the) => {
+    const { races, stale, early, withoutToken, invalidClient, afterFailure, unexplained } = the.found;
+    const refused = [...races.flatMap((race) => [...race.losers, ...race.later]), ...stale, ...early, ...withoutToken];
+    return bySubject(
+      [...refused, ...invalidClient, ...afterFailure, ...unexplained].filter(
+        ({ client }) => the.whose(client) === "other",
+      ),
+      ({ client }) => client,
+    );
   },
 };
 
 const symptomRule = (
   id: string,
-  kind: "grant-invalid" | "token-revoked" | "unauthorized",
+  kind: "grant-invalid" | "token-revoked" | "unauthorized" | "refused-otherwise",
+  seen: readonly Seen[],
   title: string,
   explanation: string,
 ): Rule => ({
   id,
   role: "context",
   severity: "error",
+  explains: seen,
+  isOpen: true,
   title,
   explanation,
   remedy: "GitLab's logs of the same time tell the cause.",
@@ -92,6 +139,7 @@ const symptomRule = (
 export const grantInvalidError = symptomRule(
   "error-grant-invalid",
   "grant-invalid",
+  ["refused-refresh"],
   "Terraform Enterprise's refresh was refused (first half of the known error)",
   "“The provided authorization grant is invalid …”: the refresh token was used, revoked or never valid.",
 );
@@ -99,6 +147,7 @@ export const grantInvalidError = symptomRule(
 export const tokenRevokedError = symptomRule(
   "error-token-revoked",
   "token-revoked",
+  ["token-revoked"],
   "Terraform Enterprise's token was revoked (second half of the known error)",
   "“Token was revoked. You have to re-authorize from the user.”: GitLab says this of OAuth tokens and of personal access tokens alike, so it does not prove a race.",
 );
@@ -106,6 +155,15 @@ export const tokenRevokedError = symptomRule(
 export const unauthorizedError = symptomRule(
   "error-unauthorized",
   "unauthorized",
+  ["unauthorized"],
   "GitLab refused Terraform Enterprise's requests (401 or 403)",
   "The answer does not say why: the token may be deleted, mistyped or of another instance, or its user may not do this in the project.",
+);
+
+export const otherError = symptomRule(
+  "error-refused-otherwise",
+  "refused-otherwise",
+  [],
+  "GitLab refused Terraform Enterprise's requests for another reason",
+  "The answer's status is none of those that are known here; Terraform Enterprise's log has its words.",
 );

@@ -1,49 +1,88 @@
-import type { Case } from "../analyse/case";
+import { type Case, knownToBeOurs, mayBeOurs } from "../analyse/case";
 import type { TimedRefresh } from "../analyse/timed";
 import type { SymptomKind } from "../observation";
-import { bySubject, type Hit, type Rule, together } from "./rule";
+import { bySubject, type Hit, type Rule, type RulePlace, together } from "./rule";
 
 const logged = (the: Case, kind: SymptomKind) => the.symptoms.filter((symptom) => symptom.kind === kind);
 
-const answered = (the: Case, status: (code: number) => boolean): readonly TimedRefresh[] =>
-  the.refreshes.filter((refresh) => status(refresh.status));
-
-/**
- * Since Doorkeeper 5.1 an invalid grant is answered with 400, and 401 is left to clients that are not known. In a log in which a race's
- * losers have 401, it means an invalid grant.
- */
-export function refusedClients(the: Case): readonly TimedRefresh[] {
-  const losers = the.found.races.flatMap((race) => race.losers).filter(({ status }) => status === 401);
-  const meansGrant = new Set(losers.map(({ input }) => input));
-  return the.found.unexplained.filter((one) => one.status === 401 && one.modern && !meansGrant.has(one.input));
+/** Refreshes that were answered so, Terraform Enterprise's or others'. */
+function answered(the: Case, whose: "ours" | "others", fits: (status: number) => boolean): readonly TimedRefresh[] {
+  const isOurs = mayBeOurs(the);
+  return the.refreshes.filter((refresh) => fits(refresh.status) && isOurs(refresh) === (whose === "ours"));
 }
+
+const notOthers = (the: Case, refreshes: readonly TimedRefresh[]): readonly TimedRefresh[] =>
+  refreshes.filter(({ client }) => the.whose(client) !== "other");
 
 export const invalidClient: Rule = {
   id: "invalid-client",
   role: "cause",
   severity: "error",
+  explains: ["refused-refresh"],
   title: "GitLab does not accept the application's id or secret",
   explanation:
-    "Refreshes were refused before the refresh token mattered: the application was deleted, its secret renewed, or another instance is addressed.",
+    "Refreshes were refused before the refresh token mattered (401, invalid_client): the application was deleted, its secret renewed, or another instance is addressed.",
   remedy:
     "Compare the application id and secret of the connection with the application's page in GitLab; a connection by personal access token needs neither.",
   find: (the): readonly Hit[] => [
-    ...bySubject(refusedClients(the), (refresh) => (refresh.client === "" ? null : refresh.client.slice(0, 8))),
+    ...bySubject(notOthers(the, the.found.invalidClient), ({ client }) => (client === "" ? null : client)),
     ...together(logged(the, "invalid-client")),
   ],
+};
+
+export const withoutToken: Rule = {
+  id: "refresh-without-token",
+  role: "cause",
+  severity: "error",
+  title: "Refreshes were sent without a refresh token",
+  explanation:
+    "GitLab refused requests that carried no refresh_token, as an invalid request. Such a request cannot have lost a token to another one.",
+  remedy:
+    "Look at the client that sends them. If it is Terraform Enterprise, its connection has no refresh token: authorize it again.",
+  find: (the) => bySubject(notOthers(the, the.found.withoutToken), ({ client }) => (client === "" ? null : client)),
+};
+
+export const refusedThenAccepted: Rule = {
+  id: "refused-then-accepted",
+  role: "cause",
+  severity: "error",
+  explains: ["refused-refresh"],
+  title: "A valid refresh token was refused and accepted later",
+  explanation:
+    "GitLab refused a refresh token and accepted the same one afterwards, so it had not been used by another. A database replica that lags behind does this (gitlab-org/gitlab#599181).",
+  remedy: "Look at the replicas' lag at these times. A connection with a personal access token is never refreshed.",
+  find: (the) => together(notOthers(the, the.found.early)),
+};
+
+export const lostAnswer: Rule = {
+  id: "lost-answer",
+  role: "cause",
+  severity: "error",
+  explains: ["refused-refresh", "token-revoked"],
+  title: "A refresh got no answer, and the next one was refused",
+  explanation:
+    "A refresh ended with a server error. GitLab may have used the token all the same, and the client, which got no new one, presents the old one again.",
+  remedy:
+    "Look at GitLab's health at these times, and authorize the connection again, or replace it by one with a personal access token.",
+  find: (the) => together(notOthers(the, the.found.afterFailure)),
 };
 
 export const staleToken: Rule = {
   id: "stale-refresh-token",
   role: "cause",
   severity: "error",
-  title: "A refresh token was presented hours after its use",
+  explains: ["refused-refresh", "token-revoked"],
+  title: "A refresh token was presented again after its use",
   explanation:
-    "The refresh token had been used more than two hours before. Whoever presents it did not get or keep the token that replaced it: a lost answer, or a database that was restored.",
+    "The refused request began more than a minute after another had used its refresh token and been answered. Whoever presents it did not get or keep the token that replaced it: a lost answer, or a database that was restored. The two were not simultaneous.",
   remedy:
     "Authorize the connection again, or replace it by one with a personal access token, which is never refreshed.",
-  find: (the) => together(the.found.stale),
+  find: (the) => together(notOthers(the, the.found.stale)),
 };
+
+const isServerError = (status: number): boolean => status >= 500;
+const isThrottled = (status: number): boolean => status === 429;
+const isForbidden = (status: number): boolean => status === 403;
 
 export const gitlabFailing: Rule = {
   id: "gitlab-failing",
@@ -54,8 +93,33 @@ export const gitlabFailing: Rule = {
     "GitLab (or a proxy before it) answered with a server error, to token requests or to API requests of Terraform Enterprise.",
   remedy:
     "Look at GitLab's health at these times (exceptions_json.log, puma, database). The connection recovers by itself unless a refresh was among the failed requests.",
-  find: (the) => together([...answered(the, (code) => code >= 500), ...logged(the, "gitlab-error")]),
+  find: (the) => together([...answered(the, "ours", isServerError), ...logged(the, "gitlab-error")]),
 };
+
+export const failingElsewhere: Rule = {
+  id: "gitlab-failing-elsewhere",
+  role: "context",
+  severity: "warning",
+  isOpen: true,
+  title: "GitLab failed to answer refreshes that are not known to be the connection's",
+  explanation:
+    "Token requests of another application, or of one that the log does not name, ended with a server error.",
+  remedy: "Look at GitLab's health at these times (exceptions_json.log, puma, database).",
+  find: (the) => bySubject(answered(the, "others", isServerError), ({ client }) => (client === "" ? null : client)),
+};
+
+/** Refusals before GitLab saw the request, and what the API answered likewise, Terraform Enterprise's or others'. */
+function kept(
+  the: Case,
+  whose: "ours" | "others",
+  env: "throttle" | "blocklist",
+  reason: string,
+): readonly RulePlace[] {
+  const isOurs = knownToBeOurs(the);
+  const bans = the.bans.filter((one) => one.env === env && isOurs(one) === (whose === "ours"));
+  const api = the.authFailures.filter((one) => one.reason === reason && isOurs(one) === (whose === "ours"));
+  return [...bans, ...api];
+}
 
 export const rateLimited: Rule = {
   id: "rate-limited",
@@ -66,5 +130,105 @@ export const rateLimited: Rule = {
     "GitLab answered with 429 (Too Many Requests), to token requests or to API requests of Terraform Enterprise.",
   remedy:
     "Raise the rate limit for Terraform Enterprise's address (`GITLAB_THROTTLE_USER_ALLOWLIST`, or the admin area's network settings), or spread what causes the load.",
-  find: (the) => together([...answered(the, (code) => code === 429), ...logged(the, "rate-limited")]),
+  find: (the) =>
+    together([
+      ...answered(the, "ours", isThrottled),
+      ...kept(the, "ours", "throttle", "rate_limited"),
+      ...logged(the, "rate-limited"),
+    ]),
+};
+
+const whoseAddress = "The log names addresses and no client: compare them (--show-names) with Terraform Enterprise's.";
+
+export const throttledOthers: Rule = {
+  id: "throttled",
+  role: "context",
+  severity: "warning",
+  isOpen: true,
+  title: "GitLab throttled requests (429) that are not known to be the connection's",
+  explanation: `A throttled request never reaches the application, so it explains no refresh that was answered. ${whoseAddress}`,
+  remedy:
+    "If it is Terraform Enterprise's address, raise its rate limit (`GITLAB_THROTTLE_USER_ALLOWLIST`, or the admin area's network settings).",
+  find: (the) =>
+    together([...kept(the, "others", "throttle", "rate_limited"), ...answered(the, "others", isThrottled)]),
+};
+
+export const banned: Rule = {
+  id: "banned",
+  role: "context",
+  severity: "warning",
+  isOpen: true,
+  title: "GitLab banned addresses (403) that are not known to be Terraform Enterprise's",
+  explanation: `Rack::Attack refuses every request of an address on its blocklist, after too many failed logins for instance. ${whoseAddress}`,
+  remedy:
+    "If it is Terraform Enterprise's address, take it off the blocklist and put it on the allowlist (`gitlab_rails['rack_attack_git_basic_auth']`).",
+  find: (the) => {
+    const isOurs = knownToBeOurs(the);
+    return together(the.bans.filter((one) => one.env === "blocklist" && !isOurs(one)));
+  },
+};
+
+export const bannedOurs: Rule = {
+  id: "banned-address",
+  role: "cause",
+  severity: "error",
+  explains: ["unauthorized"],
+  title: "GitLab banned Terraform Enterprise's address",
+  explanation:
+    "Rack::Attack refused requests with 403 when Terraform Enterprise logged a refusal, or refused token requests of its application.",
+  remedy:
+    "Take the address off the blocklist and put it on the allowlist (`gitlab_rails['rack_attack_git_basic_auth']`).",
+  find: (the) => {
+    const bans = the.bans.filter((one) => one.env === "blocklist").filter(knownToBeOurs(the));
+    return together([...bans, ...answered(the, "ours", isForbidden)]);
+  },
+};
+
+export const forbidden: Rule = {
+  id: "forbidden",
+  role: "context",
+  severity: "warning",
+  isOpen: true,
+  title: "GitLab refused API requests (403) without a reason",
+  explanation:
+    "Whoever sent them may not do this, or is kept out (blocked, Terms of Service, an expired password). These logs do not say that it was Terraform Enterprise.",
+  remedy: "Compare the time with Terraform Enterprise's log, which has the answer's words.",
+  find: (the) => {
+    const api = the.authFailures.filter((one) => one.reason === "forbidden");
+    return together([...api, ...answered(the, "others", isForbidden)]);
+  },
+};
+
+export const movedProject: Rule = {
+  id: "moved-project",
+  role: "cause",
+  severity: "error",
+  title: "A project was moved",
+  explanation:
+    "GitLab answers requests to a project's old path with a redirect, and refuses all but reading ones (405, “Non GET methods are not allowed for moved projects”): Terraform Enterprise cannot set webhooks or statuses there.",
+  remedy: "Give the workspaces that use the old path the project's new one (vcs_repo.identifier).",
+  find: (the) => together(logged(the, "moved-project")),
+};
+
+export const notFound: Rule = {
+  id: "not-found",
+  role: "cause",
+  severity: "error",
+  title: "GitLab does not find what Terraform Enterprise asks for (404)",
+  explanation:
+    "The project was deleted or renamed, or the connection's user cannot see it: GitLab answers 404 to both.",
+  remedy: "Open the project as the connection's user, and give that user the role Maintainer in it.",
+  find: (the) => together(logged(the, "not-found")),
+};
+
+export const webhookRefused: Rule = {
+  id: "webhook-refused",
+  role: "cause",
+  severity: "error",
+  title: "GitLab refused what Terraform Enterprise wanted to set (422)",
+  explanation:
+    "Mostly a webhook: GitLab does not allow requests to that address (local network), or the project has as many webhooks as it may have.",
+  remedy:
+    "Allow Terraform Enterprise's address under Admin > Settings > Network > Outbound requests, or remove webhooks that nothing uses.",
+  find: (the) => together(logged(the, "webhook-refused")),
 };

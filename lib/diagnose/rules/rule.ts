@@ -1,6 +1,6 @@
-import type { Case, Located } from "../analyse/case";
+import { type Case, isOauthToken, knownToBeOurs } from "../analyse/case";
 import type { Finding } from "../diagnosis";
-import type { AuthFailure, Spot } from "../observation";
+import type { AuthFailure, Spot, SymptomKind } from "../observation";
 
 /** What a rule found, before it is dressed for people. */
 export interface Hit {
@@ -17,12 +17,19 @@ export interface RulePlace {
   readonly correlationId: string | null;
 }
 
+/** What a user sees of a lost connection, which a cause may explain. */
+export type Seen = "refused-refresh" | "token-revoked" | "unauthorized";
+
 /** One thing that can be found. Rules are independent of each other; the verdict weighs them. */
 export interface Rule {
   readonly id: string;
   /** `cause`: explains a lost connection by itself. `context`: explains or accompanies. */
   readonly role: "cause" | "context";
   readonly severity: Finding["severity"];
+  /** What a cause explains beside itself, by the table in docs/diagnose.md; of context, what it is a sign of. */
+  readonly explains?: readonly Seen[];
+  /** A refusal for which no cause is known: with one of these, there is something to do. */
+  readonly isOpen?: true;
   readonly title: string;
   readonly explanation: string;
   readonly remedy: string;
@@ -47,19 +54,15 @@ export function bySubject<T extends RulePlace>(
 /** One hit for all items together. */
 export const together = (items: readonly RulePlace[]): readonly Hit[] => bySubject(items, () => null);
 
-/** The refused API requests with one of the reasons, and what TFE logged in the same sense. */
-export function authRule(
-  the: Case,
-  reasons: readonly string[],
-  kind: Located<Case["symptoms"][number]>["kind"] | undefined,
-): readonly Hit[] {
-  const refused = the.authFailures.filter((one) => reasons.includes(one.reason) && !isRoutine(one));
+/** What TFE logged in a sense, and the refused API requests that are known to be its own. */
+export function authRule(the: Case, reasons: readonly string[], kind: SymptomKind | undefined): readonly Hit[] {
+  const isOurs = knownToBeOurs(the);
+  const refused = the.authFailures.filter((one) => reasons.includes(one.reason) && !isRoutine(one) && isOurs(one));
   const told = the.symptoms.filter((symptom) => symptom.kind === kind);
   return [...bySubject(refused, (one) => one.tokenId ?? "an unnamed token"), ...together(told)];
 }
 
 /** OAuth access tokens expire and are revoked in the normal course of things; what lacks a scope will not come right by itself. */
 export function isRoutine({ tokenId, reason }: AuthFailure): boolean {
-  const isOauth = tokenId !== null && /^(?:Oauth|Doorkeeper|OAuth)/.test(tokenId);
-  return isOauth && (reason === "token_expired" || reason === "token_revoked");
+  return isOauthToken(tokenId) && (reason === "token_expired" || reason === "token_revoked");
 }

@@ -1,13 +1,17 @@
-import { authRule, bySubject, type Rule } from "./rule";
+import { knownToBeOurs } from "../analyse/case";
+import { authRule, bySubject, isRoutine, type Rule, together } from "./rule";
 
 const known = ["token_revoked", "token_expired", "insufficient_scope", "impersonation_disabled", "user_blocked"];
+/** Reasons that say nothing about a token. */
+const ofNoToken = ["rate_limited", "forbidden"];
 const whose =
-  "Compare the token's id with the connection's own: `curl --header \"PRIVATE-TOKEN: $GITLAB_PAT\" https://GITLAB/api/v4/personal_access_tokens/self` names it.";
+  '`curl --header "PRIVATE-TOKEN: $GITLAB_PAT" https://GITLAB/api/v4/personal_access_tokens/self` shows the id and state of the new one.';
 
 export const tokenRevoked: Rule = {
   id: "token-revoked",
   role: "cause",
   severity: "error",
+  explains: ["token-revoked", "unauthorized"],
   title: "A revoked personal access token is in use",
   explanation:
     "GitLab refused API requests since the token they carried was revoked. A personal access token is revoked by hand, by rotation, or because an older member of its family was presented again.",
@@ -19,6 +23,7 @@ export const tokenExpired: Rule = {
   id: "token-expired",
   role: "cause",
   severity: "error",
+  explains: ["unauthorized"],
   title: "An expired token is in use",
   explanation:
     "GitLab refused API requests since the token they carried has expired. How long personal access tokens may live is the GitLab server's choice, often 365 days.",
@@ -30,6 +35,7 @@ export const insufficientScope: Rule = {
   id: "insufficient-scope",
   role: "cause",
   severity: "error",
+  explains: ["unauthorized"],
   title: "A token lacks a scope",
   explanation:
     "GitLab refused API requests since the token's scopes do not allow them. Terraform Enterprise creates webhooks and commit statuses, for which it needs scope api.",
@@ -41,6 +47,7 @@ export const impersonationDisabled: Rule = {
   id: "impersonation-disabled",
   role: "cause",
   severity: "error",
+  explains: ["unauthorized"],
   title: "An impersonation token is in use, and impersonation is switched off",
   explanation:
     "GitLab refused API requests since they carried an impersonation token and the instance does not allow impersonation.",
@@ -53,6 +60,7 @@ export const userBlocked: Rule = {
   id: "user-blocked",
   role: "cause",
   severity: "error",
+  explains: ["unauthorized"],
   title: "The user behind the connection is blocked",
   explanation:
     "GitLab refused requests since the account they were made with is blocked or deactivated. Every token of the account fails until it is active again.",
@@ -65,13 +73,56 @@ export const otherRefusal: Rule = {
   id: "refused-otherwise",
   role: "cause",
   severity: "error",
+  explains: ["unauthorized"],
   title: "GitLab refused a token for another reason",
   explanation:
     "GitLab refused API requests, and the reason it logged is not one that is known here. The reason is the subject of the finding.",
   remedy: "Look the reason up in GitLab's documentation of `meta.auth_fail_reason`.",
   find: (the) =>
     bySubject(
-      the.authFailures.filter((one) => !known.includes(one.reason)),
+      the.authFailures.filter((one) => ![...known, ...ofNoToken].includes(one.reason)).filter(knownToBeOurs(the)),
       (one) => one.reason,
     ),
+};
+
+export const termsNotAccepted: Rule = {
+  id: "terms-not-accepted",
+  role: "cause",
+  severity: "error",
+  explains: ["unauthorized"],
+  title: "The user behind the connection has not accepted the Terms of Service",
+  explanation:
+    "GitLab refuses every API request of the account until its user has accepted the instance's Terms of Service.",
+  remedy:
+    "Sign in to GitLab as that user and accept the terms (an administrator may also exempt service accounts, or switch the terms off).",
+  find: (the) => together(the.symptoms.filter(({ kind }) => kind === "terms-not-accepted")),
+};
+
+export const passwordExpired: Rule = {
+  id: "password-expired",
+  role: "cause",
+  severity: "error",
+  explains: ["unauthorized"],
+  title: "The password of the user behind the connection has expired",
+  explanation:
+    "GitLab refuses every API request of the account until its password is changed, whatever token the request carries.",
+  remedy: "Sign in to GitLab as that user and set a new password, or connect with a service account's token.",
+  find: (the) => together(the.symptoms.filter(({ kind }) => kind === "password-expired")),
+};
+
+export const foreignToken: Rule = {
+  id: "token-of-others",
+  role: "context",
+  severity: "warning",
+  isOpen: true,
+  title: "GitLab refused tokens that are not known to be the connection's",
+  explanation:
+    "On any GitLab some tokens are expired, revoked or too narrow. These logs do not say that one of these is the connection's, and a personal access token is never refreshed: it explains no refused refresh.",
+  remedy:
+    'See whose it is: as an administrator, `curl --header "PRIVATE-TOKEN: $GITLAB_PAT" https://GITLAB/api/v4/personal_access_tokens/ID` names it and its user.',
+  find: (the) => {
+    const isOurs = knownToBeOurs(the);
+    const others = the.authFailures.filter((one) => !ofNoToken.includes(one.reason) && !isRoutine(one) && !isOurs(one));
+    return bySubject(others, ({ tokenId, reason }) => `${tokenId ?? "an unnamed token"} (${reason})`);
+  },
 };

@@ -1,12 +1,10 @@
-import { enclosingObject } from "./enclosing-object";
+import { type Effort, enclosingObject } from "./enclosing-object";
 import type { Hit } from "./hit";
+import { withParts } from "./with-parts";
 
 /** Longer lines are searched, but not read whole, in bytes. GitLab's lines have a few thousand; docker and containerd cut at 16 KiB. */
 export const LINE_CAP = 128 * 1024;
 const NEWLINE = 10;
-const QUOTE = 0x22;
-/** What word processors make of a quote. */
-const CURLY_QUOTE = Buffer.from("\u201c");
 
 /** Which bytes to read for a needle. */
 export interface Cut {
@@ -27,40 +25,53 @@ interface View {
 }
 
 /**
- * What to read around a needle at index `at`: its line, or the object around it when the text is pretty-printed or the line too long.
- * Looks at {@link LINE_CAP} bytes on both sides at most, so that the answer does not depend on how much more is at hand.
+ * What to read around a needle at index `at`: its line (with the other parts of it, where a container's run-time cut it), or the object
+ * around it when the text is pretty-printed or the line too long. Looks at {@link LINE_CAP} bytes on both sides at most, so that the answer
+ * does not depend on how much more is at hand.
  *
  * @returns undefined when more bytes are needed to tell.
  */
-export function cut(view: View, at: number): Cut | undefined {
+export function cut(view: View, at: number, effort: Effort): Cut | undefined {
   const { bytes, length } = view;
   const enough = length - at >= LINE_CAP;
   const ahead = enough ? at + LINE_CAP : length;
-  const newline = bytes.indexOf(NEWLINE, at);
-  const ends = newline >= 0 && newline < ahead;
+  const newline = bytes.subarray(at, ahead).indexOf(NEWLINE);
+  const ends = newline >= 0;
   if (!ends && !enough && !view.atEnd) return undefined;
 
   const back = Math.max(0, at - LINE_CAP);
-  const lineStart = at === 0 ? 0 : bytes.lastIndexOf(NEWLINE, at - 1) + 1;
-  const begins = lineStart > back || (view.atStart && lineStart === 0 && back === 0);
-  const lineEnd = ends ? newline : ahead;
+  const lineStart = back + bytes.subarray(back, at).lastIndexOf(NEWLINE) + 1;
+  const begins = lineStart > back || (view.atStart && back === 0);
+  const lineEnd = ends ? at + newline : ahead;
   const whole = begins && (ends || !enough);
-  if (whole && !beginsWithKey(bytes, lineStart, at)) return { start: lineStart, end: lineEnd, shape: "line" };
+  if (whole && !beginsInside(bytes, lineStart, at)) {
+    const joined = withParts(bytes, { start: lineStart, end: lineEnd }, back, ahead, view.atEnd && !enough);
+    if (joined === undefined) return { start: lineStart, end: lineEnd, shape: "line" };
+    return enough || view.atEnd || joined.isComplete
+      ? { start: joined.start, end: joined.end, shape: "line" }
+      : undefined;
+  }
 
   if (!enough && !view.atEnd) return undefined;
-  const found = enclosingObject(bytes, at, back, ahead);
+  const found = enclosingObject(bytes, at, back, ahead, effort);
   if (found !== undefined) return { ...found, shape: "object" };
   if (whole) return { start: lineStart, end: lineEnd, shape: "line" };
   return { start: Math.max(back, lineStart), end: lineEnd, shape: "piece" };
 }
 
-/** Whether a line begins with a quote, but for blanks (and the NUL bytes of UTF-16): a key of a pretty-printed object. */
-function beginsWithKey(bytes: Buffer, lineStart: number, at: number): boolean {
-  for (let index = lineStart; index < at; index += 1) {
-    const byte = bytes[index] ?? 0;
-    if (byte === QUOTE) return true;
-    if (byte === CURLY_QUOTE[0]) return bytes.compare(CURLY_QUOTE, 0, 3, index, index + 3) === 0;
-    if (byte > 0x20) return false;
-  }
-  return false;
+/** How much of a line's beginning tells that it stands inside of an object. */
+const MARGIN = 120;
+/**
+ * A key of a pretty-printed object, behind blanks, the quotation marks of Markdown and mails, line numbers, a list's signs, and HTML's tags; its
+ * quote may be curly or an entity (bytes are read as Latin-1 here, in which a curly quote of UTF-8 begins with \u00e2).
+ */
+const insideObject =
+  /^[\s\0]*(?:(?:>[ \t]?)+|\d{1,5}[ \t]*[|:.)]?[ \t]+|[*|-][ \t]+)?[\s\0]*(?:<[A-Za-z][^<>]{0,60}>)*[\s\0]*(?:"|\u00e2\u0080\u009c|&(?:quot|#34|#x22|ldquo);|'[A-Za-z_]+':)/;
+
+/** Whether a line begins with the key of a pretty-printed object. */
+function beginsInside(bytes: Buffer, lineStart: number, at: number): boolean {
+  let first = lineStart;
+  // Blanks are passed over before a copy is made.
+  while (first < at && (bytes[first] ?? 0) <= 0x20) first += 1;
+  return insideObject.test(bytes.toString("latin1", first, Math.min(at + 1, first + MARGIN)));
 }

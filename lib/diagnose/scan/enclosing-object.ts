@@ -5,6 +5,30 @@ const BACKSLASH = 0x5c;
 /** How many opening braces before the needle are tried. */
 const MOST_CANDIDATES = 64;
 
+/**
+ * How many bytes may still be looked at in search of objects. Each search may look at a quarter of a megabyte many times over, and a log
+ * may be made so that each of its lines asks for one: what the search costs stays in proportion to what was scanned.
+ */
+export class Effort {
+  private left = 16 * 1024 * 1024;
+  private reached = 0;
+
+  /** @param at how far the scan has come, in bytes. */
+  advance(at: number): void {
+    if (at <= this.reached) return;
+    this.left = Math.min(this.left + (at - this.reached) * 8, 64 * 1024 * 1024);
+    this.reached = at;
+  }
+
+  spend(bytes: number): void {
+    this.left -= bytes;
+  }
+
+  get isSpent(): boolean {
+    return this.left <= 0;
+  }
+}
+
 /** The index behind the brace that closes the one at `open`; -1 when it is not before `limit`. Braces inside of strings do not count. */
 function closingBrace(bytes: Buffer, open: number, limit: number): number {
   let depth = 0;
@@ -65,13 +89,15 @@ export function enclosingObject(
   at: number,
   from: number,
   to: number,
+  effort: Effort,
 ): { start: number; end: number } | undefined {
   let open = at;
-  for (let tried = 0; tried < MOST_CANDIDATES && open > from; tried += 1) {
+  for (let tried = 0; tried < MOST_CANDIDATES && open > from && !effort.isSpent; tried += 1) {
     open = bytes.lastIndexOf(OPEN, open - 1);
     if (open < from) return undefined;
     const quoted = isQuoted(bytes, open, to);
     const end = quoted ? closingQuotedBrace(bytes, open, to) : closingBrace(bytes, open, to);
+    effort.spend((end < 0 ? to : end) - open);
     if (end <= at) continue;
     if (!quoted || recordKeys.some((key) => bytes.subarray(open, end).includes(key))) return { start: open, end };
   }

@@ -7,7 +7,7 @@ export interface Hit {
   /** The line of the needle, counted from 1 within the part that was scanned. */
   readonly line: number;
   /**
-   * - `line`: a whole line.
+   * - `line`: a whole line; several, with their ends, where they are parts of one that a container's run-time cut.
    * - `object`: a JSON object that was cut out of a pretty-printed text, or out of a line that is too long.
    * - `piece`: a part of a line that is too long, in which no object could be found.
    */

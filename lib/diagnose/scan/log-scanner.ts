@@ -1,4 +1,5 @@
 import { type Cut, cut, LINE_CAP } from "./cut";
+import { Effort } from "./enclosing-object";
 import type { Hit } from "./hit";
 import { LineCounter } from "./line-counter";
 import { NeedleSearch } from "./needle-search";
@@ -32,6 +33,7 @@ export class LogScanner {
   private next: number;
   /** Up to here, as an index into `bytes`, lines were counted. */
   private counted: number;
+  private readonly effort = new Effort();
 
   /**
    * @param part what to report. The scanner must be given the bytes from at most {@link LINE_CAP} before it.
@@ -118,7 +120,8 @@ export class LogScanner {
   /** Reports the hit at `at` and returns from where to go on; undefined when more bytes are needed first. */
   private read(at: number, atEnd: boolean): number | undefined {
     const view = { bytes: this.bytes, length: this.length, atStart: this.base === 0, atEnd };
-    const piece = cut(view, at);
+    this.effort.advance(this.base + at - this.part.from);
+    const piece = cut(view, at, this.effort);
     if (piece === undefined) return undefined;
     this.report(at, piece);
     return Math.max(piece.end, at + 1);

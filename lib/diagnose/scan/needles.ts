@@ -21,7 +21,20 @@ const words: readonly (readonly [word: string, fingerprint: string])[] = [
   ["Client authentication failed", "n f"],
   ["invalid_client", "nva"],
   ["account has been", "t h"],
+  ["ccept the Terms of Service", "f S"],
+  ["assword expired", "d e"],
   ["user_blocked", "r_b"],
+  ["Rack_Attack", "k_A"], // auth_json.log: what was throttled or banned before GitLab saw it
+  ['status":403', "403"], // api_json.log: refused without a reason, as JSON printers write it
+  ['status": 403', "403"],
+  ['status\\":403', "403"],
+  ['status\\": 403', "403"],
+  ['status":"403', "403"],
+  ['status":429', "429"],
+  ['status": 429', "429"],
+  ['status\\":429', "429"],
+  ['status\\": 429', "429"],
+  ['status":"429', "429"],
   ["WebHookWorker", "kWo"], // GitLab's sidekiq.log: a webhook is sent
   ["/webhooks/vcs", "/vc"], // TFE's logs: a webhook arrives
 ];

@@ -118,9 +118,8 @@ function facts(refresh: TimelineRefresh): readonly (readonly [string, string])[]
   return all.flatMap(([name, value]) => (value === null ? [] : [[name, value] as const]));
 }
 
-export function errorText({ kind, by, component, place }: TimelineError): string {
-  const who = by === "tfe" ? "Terraform Enterprise" : "GitLab";
-  return `${who}${component === null ? "" : ` (${component})`}: ${kind.replaceAll("-", " ")}, ${placeText(place)}`;
+export function errorText({ kind, component, place }: TimelineError): string {
+  return `Terraform Enterprise${component === null ? "" : ` (${component})`}: ${kind.replaceAll("-", " ")}, ${placeText(place)}`;
 }
 
 export function placeText({ input, line }: Place): string {

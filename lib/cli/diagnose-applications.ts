@@ -1,0 +1,37 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import type { DiagnoseOptions } from "../diagnose";
+import { readInventory } from "../inventory/file";
+
+type Applications = DiagnoseOptions["applications"];
+
+/** The files of `inventory/` below a folder; none where there is no such folder. */
+function inventoriesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(join(folder, "inventory"))
+      .filter((name) => name.endsWith(".json"))
+      .sort();
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * The OAuth applications of the GitLab connections that the inventories below a folder hold: a connection's `key` is the application's id.
+ *
+ * @param warn is told of each inventory that cannot be read; a diagnosis does without it.
+ */
+export function applicationsOfInventories(folder: string, warn: (message: string) => void): Applications {
+  const found = new Map<string, string>();
+  for (const name of inventoriesIn(folder)) {
+    const shown = `inventory/${name}`;
+    try {
+      for (const { key, serviceProvider } of readInventory(join(folder, "inventory", name), shown)?.connections ?? []) {
+        if (key !== null && key !== "" && /gitlab/.test(serviceProvider) && !found.has(key)) found.set(key, shown);
+      }
+    } catch {
+      warn(`${shown} is not used: it cannot be read as an inventory (repoint status says why)`);
+    }
+  }
+  return [...found].map(([id, from]) => ({ id, from }));
+}

@@ -1,0 +1,71 @@
+import type { Placed, Span, TimedRefresh } from "./timed";
+import { overlap } from "./winners";
+
+/** What the law of docs/diagnose.md ("What convicts") asks of a pair, rule by rule. */
+
+/** GitLab ends a web request after a minute, and a client that waited for it repeats, in milliseconds. */
+export const REPEAT = 60_000;
+
+/** Why a pair does not prove a race. */
+export const doubt = {
+  unnamed: "the log does not name the application, so the two may be of different ones",
+  either401: "this GitLab answers 401 to a used refresh token and to a wrong application secret alike",
+  addresses: "the two came from different addresses, so they may be of two grants",
+  machines:
+    "the two were logged by different machines, whose clocks may differ by more than the overlap (--clock-tolerance says by how much they may)",
+  assumed: "unit or meaning of the times had to be assumed (see inputs), and decides whether the two overlap",
+  repeated:
+    "the refused one began after the other had been answered: a client that lost the answer and repeats its request does the same",
+  often: "the application refreshes so often that an overlap may be chance",
+  noTime: "the log gives no time for the two, so that only their sequence speaks for a race",
+  noTimeOfHash: "the log gives no time for the two, so that a used token that was presented again later looks the same",
+  noDuration: "the log gives no duration for one of the two, so that only their nearness in time speaks for a race",
+} as const;
+
+/**
+ * Whether two requests may be of one grant: of one user's authorization of an application. Two named users are two grants. So are two
+ * addresses, unless one user is named for both, who may have two machines.
+ */
+export function grantOf(a: TimedRefresh, b: TimedRefresh): "same" | "doubtful" | "other" {
+  if (a.hash !== null && a.hash === b.hash) return "same";
+  if (a.user !== null && b.user !== null && a.user !== b.user) return "other";
+  if (a.address === null || b.address === null || a.address === b.address) return "same";
+  return a.user !== null && a.user === b.user ? "doubtful" : "other";
+}
+
+/** What makes any pair of the two doubtful, whatever brought them together. */
+export function commonDoubts(winner: TimedRefresh, loser: TimedRefresh): readonly string[] {
+  const isOneToken = winner.hash !== null && winner.hash === loser.hash;
+  return [
+    ...(loser.client === "" && !isOneToken ? [doubt.unnamed] : []),
+    ...(loser.status === 401 ? [doubt.either401] : []),
+    ...(grantOf(winner, loser) === "doubtful" ? [doubt.addresses] : []),
+  ];
+}
+
+const shifted = (span: Span, by: number): Span => ({ start: span.start + by, end: span.end + by });
+
+/** How two requests lie in time, when clocks of different machines differ by at most `tolerance` milliseconds. */
+export interface Timed {
+  /** `together` for certain, or `maybe`; else the refused one came `before` the other, or `after` it. */
+  readonly relation: "together" | "maybe" | "before" | "after";
+  /** Milliseconds from the end of the granted one to the beginning of the refused one; negative where they overlap. */
+  readonly gap: number;
+  readonly doubts: readonly string[];
+}
+
+/** @param loser the refused request @param winner the granted one */
+export function relationOf(winner: Placed, loser: Placed, tolerance: number): Timed {
+  const isOneClock = winner.clock === loser.clock;
+  const slack = isOneClock ? 0 : tolerance;
+  const gap = loser.span.start - winner.span.end;
+  const meets = (a: Span, b: Span): boolean => overlap(a, b) > 0;
+  const always = winner.possibleSpans.every((a) => loser.possibleSpans.every((b) => meets(a, b)));
+  const surely = [-slack, slack].every((by) => meets(winner.span, shifted(loser.span, by)));
+  if (meets(winner.span, loser.span) && surely && always) return { relation: "together", gap, doubts: [] };
+  const doubts = [...(always ? [] : [doubt.assumed]), ...(surely ? [] : isOneClock ? [] : [doubt.machines])];
+  const around = { start: loser.span.start - slack, end: loser.span.end + slack };
+  if (meets(winner.span, loser.span) || (!isOneClock && meets(winner.span, around)))
+    return { relation: "maybe", gap, doubts };
+  return { relation: gap >= 0 ? "after" : "before", gap, doubts: isOneClock ? [] : [doubt.machines] };
+}
