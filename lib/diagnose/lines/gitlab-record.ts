@@ -110,11 +110,6 @@ export function ban(record: JsonObject, context: Context): Ban | Observation {
   };
 }
 
-/** Fields that only a log shipper puts on the record itself; a plain `host` is the one that the request was sent to. */
-function shipperFields({ host, ...record }: JsonObject): JsonObject {
-  return isObject(host) ? { ...record, host } : record;
-}
-
 /** Reads a token request of production_json.log. */
 export function tokenRequest(record: JsonObject, context: Context): Refresh | Observation {
   const status = number(record.status);
@@ -140,7 +135,7 @@ export function tokenRequest(record: JsonObject, context: Context): Refresh | Ob
     modern: record.controller === "Oauth::TokensController" || hash !== null,
     carriedToken: carriedToken(record, hash, context.damaged),
     pod: context.pod ?? podOf(record),
-    machine: [context.machine, machineOf(shipperFields(record))].filter(Boolean).join(" ") || null,
+    machine: [context.machine, machineOf(record)].filter(Boolean).join(" ") || null,
     cutOut: context.cutOut,
   };
 }

@@ -40,6 +40,18 @@ function after(bytes: Buffer, end: number, to: number, isEnd: boolean): Lines | 
   return { start: end + 1, end: newline < 0 ? to : end + 1 + newline };
 }
 
+/** Lines of the other stream may stand between two parts; so many are looked over. */
+const BETWEEN = 4;
+
+function mayFollow(bytes: Buffer, previous: Lines | undefined, from: number): boolean {
+  let one = previous;
+  for (let count = 0; one !== undefined && count < BETWEEN; count += 1) {
+    if (mayContinue(bytes, one)) return true;
+    one = before(bytes, one.start, from);
+  }
+  return false;
+}
+
 /**
  * The lines that are parts of the same line as `line`, as far as they lie between `from` and `to`; undefined when it was not cut.
  *
@@ -55,8 +67,7 @@ export function withParts(
 ): (Lines & { readonly isComplete: boolean }) | undefined {
   let { start, end } = line;
   const previous = before(bytes, start, from);
-  const mayBegin = previous !== undefined && mayContinue(bytes, previous);
-  if (!mayBegin && !mayContinue(bytes, line)) return undefined;
+  if (!mayContinue(bytes, line) && !mayFollow(bytes, previous, from)) return undefined;
   const own = read(bytes, line);
   if (own === undefined) return undefined;
   for (let one = previous; one !== undefined; one = before(bytes, one.start, from)) {
