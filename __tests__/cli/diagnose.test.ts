@@ -5,6 +5,7 @@ import { gzipSync } from "node:zlib";
 import { Progress } from "../../lib/cli/diagnose-progress";
 import type { Io } from "../../lib/cli/io";
 import { run } from "../../lib/cli/main";
+import { INVENTORY_VERSION } from "../../lib/migration/inventory-schema";
 import { grantInvalid, modern, raceLines, text, tfe, withFolder } from "../diagnose/support/logs";
 
 interface Ran {
@@ -60,6 +61,70 @@ test("a race: the verdict first, the next command last", async () => {
               repoint diagnose --application ID FILE…
         "
       `);
+  });
+});
+
+test("whose application it is, by --application or by the key in the inventory", async () => {
+  const client = "5c1f".repeat(16);
+  await withFolder({ "production_json.log": text(raceLines()) }, async (folder) => {
+    const judged = async (...words: string[]) => {
+      const ran = await repoint(folder, ["production_json.log", "--json", ...words]);
+      const { next, races, options } = JSON.parse(ran.out);
+      const commands = next.map(({ command }: { command: string }) => command);
+      return [...verdictOf(ran), races[0].whose, options.applications, commands];
+    };
+    const known = (from: string, id = "5c1f5c1f…") => [
+      1,
+      "race-proven",
+      "terraform",
+      [{ id, from }],
+      ["repoint restore ORG", "repoint inventory ORG"],
+    ];
+    expect(await judged("--application", client)).toEqual(known("--application"));
+    expect(await judged("--application", "5c1f5c1f…")).toEqual(known("--application", "5c1f5c1f"));
+    expect(await judged("--application", "another-application")).toEqual([
+      0,
+      "nothing-found",
+      "other",
+      [{ id: "another-…", from: "--application" }],
+      [],
+    ]);
+    expect((await repoint(folder, ["production_json.log", "--application", "x"])).code).toBe(2);
+
+    const connection = {
+      ...{
+        id: "oc-1",
+        name: null,
+        serviceProvider: "gitlab_enterprise_edition",
+        httpUrl: "https://gitlab.example.com",
+      },
+      ...{ apiUrl: "https://gitlab.example.com/api/v4", key: client, organizationScoped: true, projectIds: [] },
+      ...{
+        agentPoolId: null,
+        connectPath: null,
+        createdAt: null,
+        tokens: [],
+        affectedWorkspacesCount: null,
+        gone: false,
+      },
+    };
+    const inventory = {
+      ...{
+        version: INVENTORY_VERSION,
+        hostname: "tfe.example.com",
+        organization: "acme",
+        changedAt: "2026-01-01T00:00:00Z",
+      },
+      ...{ unavailableKinds: [], registryModulePatch: null, projects: [], connections: [connection], attachments: [] },
+    };
+    mkdirSync(join(folder, "inventory"));
+    writeFileSync(join(folder, "inventory", "acme.json"), JSON.stringify(inventory));
+    writeFileSync(join(folder, "inventory", "broken.json"), "{");
+    expect(await judged()).toEqual(known("inventory/acme.json"));
+    const { err } = await repoint(folder, ["production_json.log"]);
+    expect(err).toBe(
+      "warning: inventory/broken.json is not used: it cannot be read as an inventory (repoint status says why)\n",
+    );
   });
 });
 

@@ -44,6 +44,7 @@ export function renderTimeline(diagnosis: Diagnosis): string {
 <main id="main">
 ${hero(tone, read, title, summary)}
 ${totals(diagnosis)}
+${leftOut(diagnosis)}
 ${steps("What to do next", diagnosis.next)}
 ${steps("What is missing, and how to get it", diagnosis.collect)}
 ${timelineSection(diagnosis, data)}
@@ -69,6 +70,20 @@ function totals({ raceCount, totals: { refreshes, webhooks, errors } }: Diagnosi
     { value: webhooks, label: "webhooks" },
     { value: errorCount, label: "errors in the logs" },
   ]);
+}
+
+/** How many lines of what was left out stand at the top; all of them stand below. */
+const MOST_LEFT_OUT = 4;
+
+/** What was not read or not understood, before anything is concluded. */
+function leftOut({ skipped }: Diagnosis): Html {
+  if (skipped.length === 0) return html``;
+  const more = skipped.length - MOST_LEFT_OUT;
+  return html`<section class="card warn-edge" aria-labelledby="left-out-title"><h2 id="left-out-title">Not everything was read or understood</h2><ul>${skipped
+    .slice(0, MOST_LEFT_OUT)
+    .map(({ input, count, explanation }) => html`<li><bdi>${input}</bdi>: ${count} × ${explanation}</li>`)}${
+    more > 0 && html`<li><a href="#skipped-title">and ${more} more</a></li>`
+  }</ul></section>`;
 }
 
 function steps(title: string, all: readonly Step[]): Html {
