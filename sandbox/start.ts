@@ -6,7 +6,7 @@ import { CONTROL, control } from "./control";
 import { CREATED_AT } from "./fleet/created-at";
 import { makeFleet, OLD_CONNECTION, OLD_TOKEN } from "./fleet/fleet";
 import { createGitlab } from "./gitlab";
-import { grantTo } from "./gitlab/grants";
+import { grantTo, repositoriesOf } from "./gitlab/grants";
 import { GitlabState } from "./gitlab/state";
 import { Faults } from "./http/faults";
 import { type LoggedRequest, RequestLog } from "./http/log";
@@ -69,6 +69,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       const { accessToken, refreshToken } = grantTo(gitlabState, application);
       return { accessToken, refreshToken };
     },
+    repositoriesOf: (secret, held) => repositoriesOf(gitlabState, secret, held),
   });
   const handleGitlab = createGitlab(gitlabState);
   const gitlab = await serve({ name: "gitlab", port: options.gitlabPort ?? 0, handle: handleGitlab, ...shared });

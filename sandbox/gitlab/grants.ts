@@ -18,3 +18,17 @@ export function grantTo(
   state.grants.push(grant);
   return grant;
 }
+
+/** The repositories that TFE sees with a personal access token or with a grant; undefined when it is good no more. */
+export function repositoriesOf(
+  { grants, projects, tokens }: GitlabState,
+  secret: string,
+  held: { readonly accessToken: string; readonly refused?: boolean } | undefined,
+): readonly string[] | undefined {
+  const good =
+    held === undefined
+      ? tokens.some(({ token, revoked }) => token === secret && !revoked)
+      : held.refused !== true &&
+        grants.some(({ accessToken, revoked }) => accessToken === held.accessToken && !revoked);
+  return good ? [...projects.values()].filter(({ accessLevel }) => accessLevel > 0).map(({ path }) => path) : undefined;
+}

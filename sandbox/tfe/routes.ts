@@ -1,6 +1,7 @@
 import type { Route } from "./api/route";
 import { accountRoutes } from "./resources/account";
 import { agentPoolRoutes } from "./resources/agent-pools";
+import { configurationVersionRoutes } from "./resources/configuration-versions";
 import { oauthClientRoutes } from "./resources/oauth-clients";
 import { oauthTokenRoutes } from "./resources/oauth-tokens";
 import { organizationRoutes } from "./resources/organizations";
@@ -24,6 +25,7 @@ export const routes: readonly Route[] = [
   ...workspaceRoutes,
   ...workspaceLockRoutes,
   ...workspaceRelationshipRoutes,
+  ...configurationVersionRoutes,
   ...policySetRoutes,
   ...registryModuleRoutes,
   ...stackRoutes,

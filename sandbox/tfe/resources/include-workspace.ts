@@ -4,6 +4,7 @@ import { type Call, includes } from "../api/route";
 import type { Workspace } from "../state/records";
 import type { TfeState } from "../state/tfe-state";
 import { activeRun } from "../state/workspace-locks";
+import { showConfigurationVersion, showIngress } from "./configuration-versions";
 import { showOrganization } from "./show-organization";
 import { showProject } from "./show-project";
 import { showRun } from "./show-run";
@@ -30,6 +31,8 @@ const KNOWN = new Set([
   "readme",
 ]);
 
+const CURRENT = "current_configuration_version";
+
 export const wantsBindings = (call: Call) => includes(call, "effective_tag_bindings", "effective-tag-bindings");
 
 /** @throws ApiError 400 when `include` names what there is not */
@@ -55,6 +58,11 @@ export function includedWith(call: Call, workspaces: readonly Workspace[]): read
     for (const workspace of workspaces) {
       included.push(...workspace.runs.slice(-1).map((run) => showRun(workspace, run)));
     }
+  }
+  if (includes(call, CURRENT, `${CURRENT}.ingress_attributes`)) {
+    const current = workspaces.flatMap(({ id }) => state.configurationVersions.get(id)?.slice(-1) ?? []);
+    included.push(...current.map(showConfigurationVersion));
+    if (includes(call, `${CURRENT}.ingress_attributes`)) included.push(...current.flatMap(showIngress));
   }
   if (includes(call, "organization")) {
     const names = new Set(workspaces.map(({ organization }) => organization));

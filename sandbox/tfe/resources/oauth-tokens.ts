@@ -1,9 +1,9 @@
 import { readAttributes } from "../api/attributes";
 import { documentOf } from "../api/body";
-import { unprocessable } from "../api/errors";
+import { ApiError, notFound, unprocessable } from "../api/errors";
 import { findOrganization, findRecord } from "../api/find-organization";
 import { text } from "../api/json";
-import { pageOrAll } from "../api/page";
+import { page, pageOrAll } from "../api/page";
 import { type Call, noContent, ok, type Route, route } from "../api/route";
 import { showToken } from "./show-connection";
 
@@ -40,10 +40,26 @@ function remove(call: Call) {
   return noContent();
 }
 
+/** The repositories that a token sees, which TFE asks GitLab for (go-tfe; no documentation has it, nor what a dead token answers). */
+function authorizedRepos(call: Call) {
+  const token = find(call);
+  const { clients, grants, authorizedRepos: there } = call.state;
+  const client = clients.get(token.clientId);
+  if (!there || client === undefined) throw notFound();
+  const repositories = call.state.repositoriesOf(client.secret, grants.get(token.id));
+  if (repositories === undefined) {
+    throw new ApiError(422, [
+      { title: "unprocessable entity", detail: "Token was revoked. You have to re-authorize." },
+    ]);
+  }
+  return page(call, repositories, (name) => ({ id: name, type: "authorized-repos", attributes: { name } }));
+}
+
 export const oauthTokenRoutes: readonly Route[] = [
   route("GET", "/organizations/:organization/oauth-tokens", listOfOrganization),
   route("GET", "/oauth-clients/:id/oauth-tokens", listOfClient),
   route("GET", "/oauth-tokens/:id", (call) => ok(showToken(find(call)))),
+  route("GET", "/oauth-tokens/:id/authorized-repos", authorizedRepos),
   route("PATCH", "/oauth-tokens/:id", update),
   route("DELETE", "/oauth-tokens/:id", remove),
 ];

@@ -63,7 +63,10 @@ export function showWorkspace(state: TfeState, workspace: Workspace, withBinding
       "current-run": one("runs", workspace.runs.at(-1)?.id ?? null),
       "latest-run": one("runs", workspace.runs.at(-1)?.id ?? null),
       "current-state-version": one("state-versions", null),
-      "current-configuration-version": one("configuration-versions", null),
+      "current-configuration-version": one(
+        "configuration-versions",
+        state.configurationVersions.get(id)?.at(-1)?.id ?? null,
+      ),
       "locked-by": lockedBy(workspace),
       outputs: many("workspace-outputs", []),
       readme: one("workspace-readme", null),

@@ -63,11 +63,32 @@ export function authorizeConnection(
   id: string = state.newId("ot"),
 ): OauthToken {
   const token = addToken(state, client, createdAt, id);
+  renewGrant(state, client, id);
+  return token;
+}
+
+/** What "Reauthorize" does: what the token stands for is granted anew, and all that uses it stays linked. */
+export function reauthorizeConnection(
+  state: TfeState,
+  client: OauthClient,
+  tokenId: string,
+  now: string,
+): Pick<OauthToken, "id"> {
+  const token = state.tokens.get(tokenId);
+  if (state.reauthorization === "replaces" || token === undefined) {
+    state.removeTokens([tokenId]);
+    return authorizeConnection(state, client, now);
+  }
+  if (state.reauthorization === "dates") state.tokens.set(tokenId, { ...token, createdAt: now });
+  renewGrant(state, client, tokenId);
+  return token;
+}
+
+function renewGrant(state: TfeState, client: OauthClient, tokenId: string): void {
   const onGitlab = text(client.attributes["service-provider"])?.startsWith("gitlab") === true;
   const application = { key: text(client.attributes.key) ?? "", secret: client.secret };
   const grant = onGitlab ? state.onAuthorize?.(application) : undefined;
-  if (grant !== undefined) state.grants.set(id, grant);
-  return token;
+  if (grant !== undefined) state.grants.set(tokenId, grant);
 }
 
 /** Gives a connection a token. */

@@ -50,7 +50,18 @@ export function applyLink(
   }
   if (kind === "registry-module") applyPublishing(link, given, before);
   target.vcsRepo = link;
+  const isNew = before?.identifier !== link.identifier || before.branch !== link.branch;
+  if (kind === "workspace" && isNew) readConfiguration(state, target.id, link);
   if (link["webhook-url"] !== null && isOnGitlab(state, link)) state.onLink(link.identifier, link["webhook-url"]);
+}
+
+/** What is linked is read: the workspace has a configuration from the repository then, and keeps it when it loses the link. */
+function readConfiguration(state: TfeState, workspaceId: string, link: VcsRepo): void {
+  const { identifier, branch } = link;
+  const client = state.clients.get(state.tokens.get(link["oauth-token-id"] ?? "")?.clientId ?? "");
+  const server = text(client?.attributes["http-url"]) ?? "https://github.com";
+  const source = isOnGitlab(state, link) ? "gitlab" : "github";
+  state.addConfiguration(workspaceId, source, { identifier, branch, cloneUrl: `${server}/${identifier}.git` });
 }
 
 /** A GitHub App and the connections of other providers lead to repositories elsewhere. */

@@ -37,6 +37,24 @@ export interface Run {
   status: string;
 }
 
+/** What a run's configuration came from. One from a repository has ingress attributes: the commit it was read at. */
+export interface ConfigurationVersion {
+  readonly id: string;
+  /** Such as `gitlab`, `github`, `tfe-api` or `terraform+cloud` (HCP Terraform API, "Configuration Versions"). */
+  readonly source: string;
+  readonly ingress: Ingress | null;
+}
+
+export interface Ingress {
+  readonly identifier: string;
+  /** "" is the repository's default branch. */
+  readonly branch: string;
+  /** Where the repository is cloned from. */
+  readonly cloneUrl: string;
+  /** @default false */
+  readonly isPullRequest?: boolean;
+}
+
 export interface TagBinding {
   readonly key: string;
   readonly value: string;
@@ -113,6 +131,12 @@ export interface OauthToken {
   hasSshKey: boolean;
   readonly createdAt: string;
 }
+
+/**
+ * What "Reauthorize" does to the token besides renewing what it stands for: nothing, or it dates it anew. Replacing it, which unlinks
+ * everything, is what no documentation says and a careful client survives.
+ */
+export type Reauthorization = "keeps" | "dates" | "replaces";
 
 /** The application of an OAuth connection at the service provider. */
 export interface OauthApplication {

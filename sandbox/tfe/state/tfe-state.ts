@@ -3,6 +3,7 @@ import type { LogEntry } from "../log-line";
 import type {
   AgentPool,
   Attachable,
+  ConfigurationVersion,
   Entitlements,
   HeldGrant,
   Named,
@@ -12,6 +13,7 @@ import type {
   Organization,
   PolicySet,
   Project,
+  Reauthorization,
   RegistryModule,
   Run,
   Stack,
@@ -36,6 +38,8 @@ export interface TfeStateOptions {
   readonly onLink?: (repository: string, webhookUrl: string) => void;
   /** Told when somebody authorizes an OAuth application: GitLab then grants it tokens. */
   readonly onAuthorize?: (application: OauthApplication) => HeldGrant;
+  /** The repositories that a connection sees at GitLab; undefined when GitLab does not take its token. */
+  readonly repositoriesOf?: (secret: string, held: HeldGrant | undefined) => readonly string[] | undefined;
 }
 
 /** Everything that the sandbox's TFE holds. Tests change it at will: that is what people do by hand. */
@@ -47,6 +51,8 @@ export class TfeState {
   /** What there is to refresh, by the token's id; a connection with a personal access token has nothing. */
   readonly grants = new Map<string, HeldGrant>();
   readonly workspaces = new Map<string, Workspace>();
+  /** What the runs of workspaces were made from, oldest first, by the workspace's id. It outlives a VCS link. */
+  readonly configurationVersions = new Map<string, ConfigurationVersion[]>();
   readonly policySets = new Map<string, PolicySet>();
   readonly modules = new Map<string, RegistryModule>();
   readonly stacks = new Map<string, Stack>();
@@ -61,10 +67,14 @@ export class TfeState {
   readonly token: string;
   entitlements: Entitlements;
   registryModulePatch: boolean;
+  reauthorization: Reauthorization = "keeps";
+  /** Whether `GET /oauth-tokens/:id/authorized-repos` is there (go-tfe has it, the documentation has not). */
+  authorizedRepos = false;
   /** The address that clients use. Webhooks lead there. */
   origin: string;
   readonly onLink: (repository: string, webhookUrl: string) => void;
   readonly onAuthorize: ((application: OauthApplication) => HeldGrant) | undefined;
+  readonly repositoriesOf: NonNullable<TfeStateOptions["repositoriesOf"]>;
 
   constructor(options: TfeStateOptions) {
     this.random = new Random(options.seed);
@@ -74,6 +84,7 @@ export class TfeState {
     this.origin = options.origin;
     this.onLink = options.onLink ?? (() => {});
     this.onAuthorize = options.onAuthorize;
+    this.repositoriesOf = options.repositoriesOf ?? (() => undefined);
     this.users.set(options.token, { id: this.newId("user"), username: "sandbox", rights: "all" });
   }
 
@@ -103,6 +114,14 @@ export class TfeState {
     const run = { id: this.newId("run"), status };
     workspace.runs.push(run);
     return run;
+  }
+
+  /** Records what a run of a workspace is made from. */
+  addConfiguration(workspaceId: string, source: string, ingress: ConfigurationVersion["ingress"] = null): void {
+    const before = this.configurationVersions.get(workspaceId) ?? [];
+    // Not by chance: what happens to one workspace does not shift what another is.
+    const id = `cv-${workspaceId.replace(/^ws-/, "")}${before.length}`;
+    this.configurationVersions.set(workspaceId, [...before, { id, source, ingress }]);
   }
 
   /** Everything that refers to a connection's tokens. */
@@ -139,6 +158,7 @@ export class TfeState {
   removeWorkspace(id: string): void {
     const without = (ids: readonly string[]) => ids.filter((other) => other !== id);
     this.workspaces.delete(id);
+    this.configurationVersions.delete(id);
     for (const workspace of this.workspaces.values()) {
       if (workspace.remoteStateConsumers.includes(id)) {
         workspace.remoteStateConsumers = without(workspace.remoteStateConsumers);
