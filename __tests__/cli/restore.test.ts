@@ -12,17 +12,27 @@ afterEach(async () => {
   await stage.close();
 });
 
-const restore = (...more: string[]) =>
-  stage.repoint("restore", "sandbox", "--yes", "--poll", "0.02", "--wait", "0.05", ...more);
+const fast = ["--poll", "0.02", "--wait", "0.05"];
+const restore = (...more: string[]) => stage.repoint("restore", "sandbox", "--yes", ...fast, ...more);
+const revoke = (...more: string[]) => restore("--revoke", ...more);
 const record = () => join(stage.folder, ".repoint", "sandbox", "restore.json");
 
 /** A person who authorizes the connection once its token is gone. */
 async function authorizeWhenRevoked(): Promise<string> {
-  const { state } = stage.sandbox;
-  const client = state.clients.get(OLD.connection);
+  const client = stage.sandbox.state.clients.get(OLD.connection);
   if (client === undefined) throw new Error("there is no old connection");
   while (client.tokenIds.length > 0) await new Promise((resolve) => setTimeout(resolve, 5));
-  await new Promise((resolve) => setTimeout(resolve, 60));
+  return authorizeSoon();
+}
+
+/** A person who authorizes the connection, which has no token, once the page is shown. */
+async function authorizeSoon(): Promise<string> {
+  const { state, log } = stage.sandbox;
+  const client = state.clients.get(OLD.connection);
+  if (client === undefined) throw new Error("there is no old connection");
+  const read = () => log.matching({ method: "GET", path: `/oauth-clients/${OLD.connection}` }).length;
+  const before = read();
+  while (read() === before) await new Promise((resolve) => setTimeout(resolve, 5));
   return addToken(state, client, "2026-01-01T00:00:00.000Z").id;
 }
 
@@ -39,10 +49,10 @@ function links(): Record<string, unknown> {
 
 it("revokes, waits for a person, and links everything again as it was", async () => {
   const before = links();
-  const [ran, token] = await Promise.all([restore(), authorizeWhenRevoked()]);
+  const [ran, token] = await Promise.all([revoke(), authorizeWhenRevoked()]);
   expect([ran.code, ran.stderr]).toEqual([0, expect.stringContaining("workspaces: 20 of 20")]);
   expect(ran.stdout).toContain(`Open  https://tfe.sandbox.test/`);
-  expect(ran.stdout).toContain("21 of 21 attachments are linked as recorded.");
+  expect(ran.stdout).toContain("21 of 21 VCS-connected resources linked as recorded.");
   expect(ran.stdout).toContain("The lasting cure is a connection with a\npersonal access token");
   expect(JSON.parse(JSON.stringify(links()).replaceAll(token, OLD.token))).toEqual(before);
   expect(existsSync(record())).toBe(false);
@@ -50,10 +60,10 @@ it("revokes, waits for a person, and links everything again as it was", async ()
 
 it("goes on where it was when nobody authorized in time", async () => {
   const before = links();
-  const waited = await restore("--wait", "0.001");
+  const waited = await revoke("--wait", "0.001");
   expect([waited.code, waited.stderr]).toEqual([3, expect.stringContaining("it goes on from here")]);
   expect(existsSync(record())).toBe(true);
-  const [ran, token] = await Promise.all([restore(), authorizeWhenRevoked()]);
+  const [ran, token] = await Promise.all([revoke(), authorizeWhenRevoked()]);
   expect([ran.code, ran.stdout]).toEqual([0, expect.stringContaining("Going on with a restoration that was begun")]);
   expect(JSON.parse(JSON.stringify(links()).replaceAll(token, OLD.token))).toEqual(before);
 });
@@ -63,7 +73,7 @@ it("revokes nothing when the inventory is not complete, and says why", async () 
   const [hidden] = [...state.workspaces.values()].filter(({ vcsRepo }) => vcsRepo?.["oauth-token-id"] === OLD.token);
   if (hidden === undefined) throw new Error("nothing is on the old connection");
   stage.sandbox.faults.add({ path: /organizations\/sandbox$/, fault: { status: 404 } });
-  const ran = await restore();
+  const ran = await revoke();
   expect([ran.code, ran.stderr]).toEqual([3, expect.stringContaining("the token may not see it")]);
   expect(state.tokens.has(OLD.token)).toBe(true);
   expect(existsSync(record())).toBe(false);
@@ -76,7 +86,7 @@ it("leaves alone what somebody has linked elsewhere while it waited", async () =
   if (moved?.vcsRepo == null || other === undefined) throw new Error("the fleet is too small");
   const link = { ...moved.vcsRepo, "oauth-token-id": other.id };
   const [ran] = await Promise.all([
-    restore(),
+    revoke(),
     (async () => {
       const client = state.clients.get(OLD.connection);
       while ((client?.tokenIds.length ?? 0) > 0) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -89,13 +99,13 @@ it("leaves alone what somebody has linked elsewhere while it waited", async () =
 });
 
 it("asks for a person's word", async () => {
-  const ran = await stage.repoint("restore", "sandbox");
+  const ran = await stage.repoint("restore", "sandbox", "--revoke");
   expect([ran.code, ran.stderr]).toEqual([2, expect.stringContaining("run/not-confirmed")]);
   expect(stage.sandbox.state.tokens.has(OLD.token)).toBe(true);
 });
 
 it("gives the address at which the page is reached, and another run of it goes on with the same connection alone", async () => {
-  const waited = await restore("--wait", "0.001");
+  const waited = await revoke("--wait", "0.001");
   const page = /\((http\S+), where the API is reached\)/.exec(waited.stdout)?.[1] ?? "";
   const other = await restore("--connection", "oc-another");
   expect([other.code, other.stderr]).toEqual([
@@ -107,8 +117,8 @@ it("gives the address at which the page is reached, and another run of it goes o
     expect((await stage.repoint(command, "sandbox")).stderr).toContain("run/restoration-pending");
   }
   expect(await (await fetch(page)).text()).toMatch(/is authorized: ot-\w+\. You can close this page\.\n$/);
-  expect(await (await fetch(page)).text()).toMatch(/is authorized already: ot-\w+\.\n$/);
-  expect(await restore()).toMatchObject({ code: 0, stdout: expect.stringContaining("are linked as recorded") });
+  expect(await (await fetch(page)).text()).toMatch(/is authorized again: ot-\w+\. You can close this page\.\n$/);
+  expect(await restore()).toMatchObject({ code: 0, stdout: expect.stringContaining("linked as recorded") });
 });
 
 const onOld = () =>
@@ -120,35 +130,83 @@ it("links all others when the server refuses one, and says what to link by hand,
   const [refused] = onOld();
   faults.add({ method: "PATCH", path: `/workspaces/${refused?.id}`, fault: { status: 422 } });
   faults.add({ method: "PATCH", path: "/registry-modules/", fault: { status: 404 } });
-  const [ran, token] = await Promise.all([restore(), authorizeWhenRevoked()]);
-  expect([ran.code, ran.stdout]).toEqual([1, expect.stringContaining("16 of 21 attachments are linked as recorded.")]);
-  expect(ran.stdout).toContain("NOTE     this server does not re-point registry modules in place");
+  const [ran, token] = await Promise.all([revoke(), authorizeWhenRevoked()]);
+  expect([ran.code, ran.stdout]).toEqual([
+    1,
+    expect.stringContaining("16 of 21 VCS-connected resources linked as recorded."),
+  ]);
+  expect(ran.stdout).toContain("answered 404: this server does not link registry modules in place");
+  const sent = stage.sandbox.log.matching({ method: "PATCH", path: /registry-modules/ });
+  expect(sent.filter(({ body }) => body.includes("vcs-repo"))).toHaveLength(1);
   expect(ran.stdout).toContain(`(${refused?.id})`);
   expect(ran.stdout).toContain("answered 422: scripted fault");
   expect(ran.stdout).toContain("docs/registry-modules.md");
-  expect(existsSync(record())).toBe(false);
   const modules = new Set(state.modules.keys());
   const others = (all: Record<string, unknown>) =>
     Object.fromEntries(Object.entries(all).filter(([id]) => id !== refused?.id && !modules.has(id)));
   expect(JSON.parse(JSON.stringify(others(links())).replaceAll(token, OLD.token))).toEqual(others(before));
 });
 
+it("keeps what the server refused, and links it without revoking again once it does not refuse", async () => {
+  const before = links();
+  const { faults, log } = stage.sandbox;
+  const [refused] = onOld();
+  faults.add({ method: "PATCH", path: `/workspaces/${refused?.id}`, fault: { status: 422 } });
+  const [ran, token] = await Promise.all([revoke(), authorizeWhenRevoked()]);
+  expect([ran.code, ran.stdout]).toEqual([1, expect.stringContaining("20 of 21 VCS-connected resources")]);
+  const again = await revoke();
+  expect([again.code, again.stdout]).toEqual([
+    1,
+    expect.stringContaining("begun: 1 VCS-connected resource of oc-SandboxOAuth0001"),
+  ]);
+  faults.clear();
+  const last = await restore();
+  expect([last.code, last.stdout]).toEqual([
+    0,
+    expect.stringContaining("1 of 1 VCS-connected resource linked as recorded."),
+  ]);
+  expect(log.matching({ method: "DELETE" })).toHaveLength(1);
+  expect(JSON.parse(JSON.stringify(links()).replaceAll(token, OLD.token))).toEqual(before);
+  expect(existsSync(record())).toBe(false);
+});
+
+it("is given up with --abandon: what is not linked is named, the record kept, and other commands go on", async () => {
+  await revoke("--wait", "0.001");
+  expect((await stage.repoint("retire", "sandbox")).stderr).toContain("run/restoration-pending");
+  const ran = await restore("--abandon");
+  expect([ran.code, ran.stderr]).toEqual([0, expect.not.stringContaining("error")]);
+  expect(ran.stdout).toContain("21 of them are not linked now:");
+  expect(ran.stdout).toMatch(/Its record is kept: \.repoint\/sandbox\/restore-abandoned-\w+\.json\n$/);
+  expect((await stage.repoint("retire", "sandbox")).stderr).not.toContain("run/restoration-pending");
+  expect(await restore("--abandon")).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("restore/nothing-begun"),
+  });
+  // The inventory knows them all the same.
+  const [after, token] = await Promise.all([restore(), authorizeSoon()]);
+  expect([after.code, after.stdout]).toEqual([0, expect.stringContaining("21 of 21 VCS-connected resources")]);
+  expect(Object.values(links()).filter((link) => JSON.stringify(link).includes(token))).toHaveLength(21);
+});
+
 it("links all others when the server fails for one, and another run links that", async () => {
   const before = links();
   const [failing] = onOld();
   stage.sandbox.faults.add({ method: "PATCH", path: `/workspaces/${failing?.id}`, fault: { status: 401 } });
-  const [ran, token] = await Promise.all([restore(), authorizeWhenRevoked()]);
-  expect([ran.code, ran.stderr]).toEqual([3, expect.stringContaining("1 attachment could not be linked again")]);
+  const [ran, token] = await Promise.all([revoke(), authorizeWhenRevoked()]);
+  expect([ran.code, ran.stderr]).toEqual([3, expect.stringContaining("1 resource could not be linked again")]);
   expect(ran.stderr).toContain("repoint restore sandbox goes on from here");
   expect(ran.stdout).toContain("Linked again: 20.");
   stage.sandbox.faults.clear();
-  expect(await restore()).toMatchObject({ code: 0, stdout: expect.stringContaining("21 of 21 attachments") });
+  expect(await restore()).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining("21 of 21 VCS-connected resources"),
+  });
   expect(JSON.parse(JSON.stringify(links()).replaceAll(token, OLD.token))).toEqual(before);
 });
 
 it("revokes nothing when the token may not see a kind that may use the connection", async () => {
   stage.sandbox.faults.add({ path: "/organizations/sandbox/policy-sets", fault: { status: 404 } });
-  const ran = await restore();
+  const ran = await revoke();
   expect([ran.code, ran.stderr]).toEqual([2, expect.stringContaining("the token may not see policy-sets")]);
   expect(stage.sandbox.state.tokens.has(OLD.token)).toBe(true);
   expect(existsSync(record())).toBe(false);
@@ -160,7 +218,7 @@ it("leaves alone what was linked through a GitHub App meanwhile, and tells what 
   const byApp = { ...app.vcsRepo, "oauth-token-id": null, "github-app-installation-id": "ghain-1" };
   const link = { ...other.vcsRepo, branch: "another" };
   const [ran] = await Promise.all([
-    restore(),
+    revoke(),
     (async () => {
       const token = await authorizeWhenRevoked();
       app.vcsRepo = byApp;
@@ -177,7 +235,7 @@ it("leaves alone what was linked through a GitHub App meanwhile, and tells what 
 it("reads anew when it was ended before it revoked anything: what was linked since is linked again too", async () => {
   const { state, faults } = stage.sandbox;
   faults.add({ method: "DELETE", path: "/oauth-tokens/", fault: { status: 403 } });
-  expect(await restore()).toMatchObject({ code: 3 });
+  expect(await revoke()).toMatchObject({ code: 3 });
   expect(existsSync(record())).toBe(true);
   faults.clear();
   const free = [...state.workspaces.values()].find(({ vcsRepo }) => vcsRepo === null);
@@ -185,8 +243,11 @@ it("reads anew when it was ended before it revoked anything: what was linked sin
   if (free === undefined || linked?.vcsRepo == null) throw new Error("the fleet is too small");
   free.vcsRepo = { ...linked.vcsRepo };
   const before = links();
-  const [ran, token] = await Promise.all([restore(), authorizeWhenRevoked()]);
-  expect([ran.code, ran.stdout]).toEqual([0, expect.stringContaining("22 of 22 attachments are linked as recorded.")]);
+  const [ran, token] = await Promise.all([revoke(), authorizeWhenRevoked()]);
+  expect([ran.code, ran.stdout]).toEqual([
+    0,
+    expect.stringContaining("22 of 22 VCS-connected resources linked as recorded."),
+  ]);
   expect(JSON.parse(JSON.stringify(links()).replaceAll(token, OLD.token))).toEqual(before);
 });
 
@@ -200,14 +261,17 @@ it("revokes nothing when a workspace was linked while it asked", async () => {
       free.vcsRepo = { ...linked.vcsRepo };
     return add(request);
   });
-  const ran = await restore();
+  const ran = await revoke();
   expect([ran.code, ran.stderr]).toEqual([2, expect.stringContaining("has changed since it was read")]);
   expect(state.tokens.has(OLD.token)).toBe(true);
   expect(existsSync(record())).toBe(false);
 });
 
-it("says so when the token is gone already and nothing is known to link", async () => {
+it("has nothing to do where nothing is known to use the connection, and says how to find what did", async () => {
   stage.sandbox.state.removeTokens([OLD.token]);
-  const ran = await restore("--wait", "0.001");
-  expect(ran.stdout).toMatch(/holds 0 attachments\.\nNOTE +nothing uses it, .*\n.*\nIts token is gone already;/);
+  const ran = await restore();
+  expect([ran.code, ran.stderr]).toEqual([0, expect.not.stringContaining("error")]);
+  expect(ran.stdout).toContain("holds 0 VCS-connected resources.\n\nNothing uses oc-SandboxOAuth0001");
+  expect(ran.stdout).toContain("repoint inventory sandbox --find-lost links.yaml");
+  expect(existsSync(record())).toBe(false);
 });

@@ -48,15 +48,26 @@ it("refuses while any kind of attachment uses the old connection, and names each
 });
 
 it("refuses when the token may not see what may use it, and takes a kind that the organization cannot have as none", async () => {
-  stage = await startStage({ seed: 6, fleet: 8, entitlements: { stacks: false } });
+  stage = await startStage({
+    seed: 6,
+    fleet: 8,
+    entitlements: { stacks: false },
+  });
   await stage.repoint("inventory", "sandbox");
   moveAll();
-  stage.sandbox.faults.add({ path: "/organizations/sandbox/policy-sets", times: 1, fault: { status: 404 } });
+  stage.sandbox.faults.add({
+    path: "/organizations/sandbox/policy-sets",
+    times: 1,
+    fault: { status: 404 },
+  });
   const refused = await retire();
   expect([refused.code, deletions()]).toEqual([1, []]);
   expect(refused.stdout).toContain("stays: the token may not see policy-sets, and some may use it.");
   expect(refused.stdout).toContain("use an owner's token");
-  expect(await retire()).toMatchObject({ code: 0, stdout: expect.stringContaining("1 connection deleted") });
+  expect(await retire()).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining("1 connection deleted"),
+  });
 });
 
 it("refuses when TFE counts a workspace that was linked at the last moment", async () => {
@@ -71,8 +82,8 @@ it("refuses when TFE counts a workspace that was linked at the last moment", asy
     if (/\/oauth-clients\/oc-/.test(request.path) && late?.vcsRepo != null) late.vcsRepo["oauth-token-id"] = OLD;
     return add(request);
   });
-  const { code, stderr } = await retire();
-  expect([code, stderr]).toEqual([2, expect.stringContaining("TFE counts 1 workspace on oc-SandboxOAuth0001 now")]);
+  const { code, stdout } = await retire();
+  expect([code, stdout]).toEqual([1, expect.stringContaining("TFE counts 1 workspace on oc-SandboxOAuth0001 now")]);
   expect(deletions()).toEqual([]);
 });
 
@@ -96,4 +107,57 @@ it.each([
     expect([planned.code, planned.stderr]).toEqual([2, expect.stringContaining(reason)]);
   }
   expect(deletions()).toEqual([]);
+});
+
+describe("what is linked while the prompt waits", () => {
+  const kinds = {
+    workspace: /^ws-/,
+    "policy-set": /^polset-/,
+    "registry-module": /^mod-/,
+    stack: /^st-/,
+  };
+
+  it.each(Object.entries(kinds))("a %s keeps the connection", async (kind, id) => {
+    stage = await startStage({ seed: 6, fleet: 8, extraAttachments: true });
+    await stage.repoint("inventory", "sandbox");
+    moveAll();
+    const late = [...stage.sandbox.state.attachments()].find((each) => id.test(each.id) && each.vcsRepo !== null);
+    const { code, stdout } = await stage.atTerminal(
+      ["retire", "sandbox"],
+      [
+        {
+          when: /to go on: $/,
+          type: "oc-SandboxOAuth0001",
+          first: () => {
+            if (late?.vcsRepo != null) late.vcsRepo["oauth-token-id"] = OLD;
+          },
+        },
+      ],
+    );
+    expect([code, deletions()]).toEqual([1, []]);
+    expect(stdout).toContain("Since it was found free, this has changed, and oc-SandboxOAuth0001 was NOT deleted:");
+    expect(stdout).toMatch(new RegExp(`^${kind} .*${late?.id}$`, "m"));
+  });
+
+  it("nothing: the deletion follows the last reading, with no request between them", async () => {
+    stage = await startStage({ seed: 6, fleet: 8, extraAttachments: true });
+    await stage.repoint("inventory", "sandbox");
+    moveAll();
+    const ran = await stage.atTerminal(
+      ["retire", "sandbox"],
+      [
+        {
+          when: /to go on: $/,
+          type: "oc-SandboxOAuth0001",
+          first: () => stage.sandbox.log.clear(),
+        },
+      ],
+    );
+    expect([ran.code, ran.stdout]).toEqual([0, expect.stringContaining("oc-SandboxOAuth0001 deleted.")]);
+    const requests = stage.sandbox.log.entries.map(({ method, path }) => `${method} ${path.replace("/api/v2/", "")}`);
+    const before = requests.slice(0, requests.indexOf("DELETE oauth-clients/oc-SandboxOAuth0001"));
+    expect(before.at(-1)).toBe("GET oauth-clients/oc-SandboxOAuth0001");
+    for (const list of ["workspaces", "policy-sets", "registry-modules", "stacks"])
+      expect(before).toContain(`GET organizations/sandbox/${list}`);
+  });
 });

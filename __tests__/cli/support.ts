@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Readable, Writable } from "node:stream";
+import { PassThrough, Readable, Writable } from "node:stream";
 import { stringify } from "yaml";
 import type { Io } from "../../lib/cli/io";
 import { run } from "../../lib/cli/main";
@@ -11,6 +11,14 @@ export interface Ran {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
+}
+
+/** What a person types when the output so far ends in something; undefined ends the input (Ctrl-D). */
+export interface Answer {
+  readonly when: RegExp;
+  readonly type: string | undefined;
+  /** What happens while they think. */
+  readonly first?: () => void | Promise<void>;
 }
 
 /** A sandbox and a project folder beside it, with commands run in this process. */
@@ -23,6 +31,8 @@ export interface Stage {
   repoint(...args: string[]): Promise<Ran>;
   /** As {@link repoint}, in a terminal, with somebody who types `answer` at a prompt. */
   answering(answer: string, ...args: string[]): Promise<Ran>;
+  /** As {@link repoint}, at a terminal where a person answers. */
+  atTerminal(args: readonly string[], answers: readonly Answer[]): Promise<Ran>;
   close(): Promise<void>;
 }
 
@@ -32,6 +42,25 @@ export async function startStage(options: SandboxOptions): Promise<Stage> {
   mkdirSync(join(folder, "organizations"));
   const [organization] = sandbox.organizations;
   const env: NodeJS.ProcessEnv = { HOME: folder, TF_CLI_CONFIG_FILE: sandbox.terraformCliConfig };
+  const runAt = async (
+    args: readonly string[],
+    stdin: NodeJS.ReadableStream,
+    onPrint: (stdout: string) => unknown,
+    isTTY: boolean,
+  ): Promise<Ran> => {
+    const printed = { stdout: "", stderr: "" };
+    const into = (name: "stdout" | "stderr") =>
+      new Writable({
+        write: (chunk, _, done) => {
+          printed[name] += String(chunk);
+          onPrint(printed.stdout);
+          done();
+        },
+      });
+    const stdout = isTTY ? Object.assign(into("stdout"), { isTTY }) : into("stdout");
+    const io: Io = { stdin, stdout, stderr: into("stderr"), env, cwd: folder, exitCode: 0 };
+    return { code: await run([...args], io), ...printed };
+  };
   const stage: Stage = {
     sandbox,
     folder,
@@ -48,31 +77,27 @@ export async function startStage(options: SandboxOptions): Promise<Stage> {
       };
       writeFileSync(join(folder, "organizations", "sandbox.yaml"), stringify(wish));
     },
-    repoint: (...args) => runHere(args),
-    answering: (answer, ...args) => runHere(args, answer),
+    repoint: (...args) => runAt(args, process.stdin, () => {}, false),
+    atTerminal: (args, answers) => {
+      const stdin = new PassThrough();
+      const left = [...answers];
+      let seen = 0;
+      const printed = async (stdout: string) => {
+        const [answer] = left;
+        if (answer === undefined || !answer.when.test(stdout.slice(seen))) return;
+        left.shift();
+        seen = stdout.length;
+        await answer.first?.();
+        if (answer.type === undefined) stdin.end();
+        else stdin.write(`${answer.type}\n`);
+      };
+      return runAt(args, stdin, printed, true);
+    },
+    answering: (answer, ...args) => runAt(args, Readable.from([`${answer}\n`]), () => {}, true),
     close: async () => {
       await sandbox.close();
       rmSync(folder, { recursive: true, force: true });
     },
-  };
-  const runHere = async (args: readonly string[], answer?: string): Promise<Ran> => {
-    const printed = { stdout: "", stderr: "" };
-    const into = (name: "stdout" | "stderr") =>
-      new Writable({
-        write: (chunk, _, done) => {
-          printed[name] += String(chunk);
-          done();
-        },
-      });
-    const io: Io = {
-      stdin: answer === undefined ? process.stdin : Readable.from([`${answer}\n`]),
-      stdout: answer === undefined ? into("stdout") : Object.assign(into("stdout"), { isTTY: true }),
-      stderr: into("stderr"),
-      env,
-      cwd: folder,
-      exitCode: 0,
-    };
-    return { code: await run(args, io), ...printed };
   };
   stage.wish();
   return stage;

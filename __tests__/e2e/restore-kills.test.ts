@@ -30,13 +30,13 @@ describe("restoring, killed at any moment", () => {
     const person = setInterval(() => {
       if (client.tokenIds.length === 0) addToken(sandbox.state, client, "2026-01-01T00:00:00.000Z");
     }, 100);
-    const args = ["restore", "sandbox", "--yes", "--poll", "0.05", "--wait", "1"];
+    const args = ["restore", "sandbox", "--revoke", "--yes", "--poll", "0.05", "--wait", "1"];
     try {
       for (const moment of [250, 400, 500, 600, 700, 800, 950, 1100]) {
         if ((await project.killed(args, moment)).signal === null) break;
       }
       const { stdout } = await must(project.repoint(args));
-      expect(stdout).toContain("21 of 21 attachments are linked as recorded.");
+      expect(stdout).toContain("21 of 21 VCS-connected resources linked as recorded.");
     } finally {
       clearInterval(person);
     }

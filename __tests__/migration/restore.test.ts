@@ -1,11 +1,11 @@
 import type { Inventory } from "../../lib/migration/inventory-schema";
-import { planRestoration, standingOf } from "../../lib/migration/restore";
+import { planRestoration, type Restoration, standingOf } from "../../lib/migration/restore";
 import { connection, inventory, NEW, OLD, OTHER, vcsRepo, workspace } from "./fixtures";
 
 const AGAIN = "ot-againAgainAgain1";
 const old = connection(OLD, "GitLab");
-const idsOf = (found: Inventory, begun?: Parameters<typeof planRestoration>[2]) =>
-  planRestoration(found, old, begun).targets.map(({ id }) => id);
+const idsOf = (found: Inventory, begun?: Restoration) =>
+  planRestoration(found, old, { begun }).targets.map(({ id }) => id);
 const [one, two, three] = [workspace(1), workspace(2), workspace(3)];
 
 it("takes what is on the connection, and what has lost a link of its", () => {
@@ -28,7 +28,7 @@ it("keeps what one that was begun has unlinked, adds what was linked since, and 
   const begun = planRestoration(inventory([one, two]), old);
   const renewed = { ...old, tokens: [...old.tokens, { id: AGAIN, serviceProviderUser: null, hasSshKey: false }] };
   const found = inventory([one, workspace(2, { token: null }), three, workspace(4, { token: AGAIN })]);
-  const restoration = planRestoration(found, renewed, begun);
+  const restoration = planRestoration(found, renewed, { begun });
   expect(restoration.tokenIds).toEqual([OLD.token]);
   expect(restoration.targets.map(({ id }) => id).sort()).toEqual([one.id, two.id, three.id]);
 });

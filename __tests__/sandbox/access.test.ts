@@ -34,6 +34,7 @@ describe("access", () => {
   let caller: Caller;
   beforeAll(async () => {
     caller = await startCaller({ fleet: 2, extraAttachments: true });
+    caller.sandbox.state.authorizedRepos = true;
     for (const workspace of caller.sandbox.state.workspaces.values()) caller.sandbox.state.startRun(workspace);
   });
   afterAll(() => caller.sandbox.close());

@@ -20,8 +20,8 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: "restore",
-    summary: "bring a broken OAuth connection back, and link everything again",
-    load: async () => (await import("./restore.js")).restoreCommand,
+    summary: "bring a broken connection back, and link again what has lost its link",
+    load: async () => (await import("./restore/index.js")).restoreCommand,
   },
   {
     name: "inventory",

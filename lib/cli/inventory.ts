@@ -7,6 +7,7 @@ import { waveWarnings } from "../migration/status";
 import type { Organization } from "../organization/organization";
 import type { Io } from "./io";
 import { openContext, type ProjectOptions, ROOT_OPTION, sayOn, withLock } from "./steps/context";
+import { type FoundLost, findLostLinks, lostLinkLines, requireNewFile, writeLinksFile } from "./steps/lost-links";
 import { type Refreshed, refreshInventory } from "./steps/refresh";
 import { skippedKinds } from "./steps/skipped-kinds";
 import { count, table } from "./table";
@@ -17,22 +18,32 @@ export function inventoryCommand(io: Io): Command {
     .description("record an organization's connections and everything that uses them, in inventory/ORG.json")
     .argument("<org>", "the organization, by its file in organizations/")
     .option(...ROOT_OPTION)
+    .option(
+      "--find-lost <file>",
+      "look closer for workspaces that have lost their link, and write them to a new file for repoint restore --links",
+    )
     .option("--json", "print what was found as one JSON object")
-    .action(async (name: string, options: ProjectOptions & { json?: boolean }) => {
+    .action(async (name: string, options: ProjectOptions & { json?: boolean; findLost?: string }) => {
       const opened = openContext(io, name, options);
       // What is said on the way is no part of the JSON.
       const context = options.json === true ? { ...opened, say: sayOn(io.stderr) } : opened;
       // An apply that runs meanwhile records first sights of its own, which saving an older reading would lose.
-      const refreshed = await withLock(context, `repoint inventory ${name}`, () => refreshInventory(context));
+      const { findLost } = options;
+      if (findLost !== undefined) requireNewFile(context, findLost);
+      const { refreshed, found } = await withLock(context, `repoint inventory ${name}`, async () => {
+        const read = await refreshInventory(context);
+        return { refreshed: read, found: await findLostLinks(context, read, findLost !== undefined) };
+      });
+      if (findLost !== undefined) await writeLinksFile(context, findLost, found.lost, refreshed.webhookUrls);
       const problems = checkConnections(context.organization, refreshed.inventory).errors;
-      const report = reportOf(context.organization, refreshed, context.paths.key);
+      const report = reportOf(context.organization, refreshed, found, context.paths.key);
       if (options.json === true) io.stdout.write(`${JSON.stringify(report)}\n`);
-      else io.stdout.write(printed(report, problems.length === 0));
+      else io.stdout.write(printed(report, problems.length === 0, findLost));
       if (problems.length > 0) throw new UsageError(problems);
     });
 }
 
-function reportOf(organization: Organization, refreshed: Refreshed, key: string) {
+function reportOf(organization: Organization, refreshed: Refreshed, found: FoundLost, key: string) {
   const { before, inventory, adopted, crossChecks, requests } = refreshed;
   const fresh = new Set(newConnections(organization, inventory).map(({ id }) => id));
   const connections = inventory.connections.map((connection) => {
@@ -70,7 +81,8 @@ function reportOf(organization: Organization, refreshed: Refreshed, key: string)
     unavailableKinds: inventory.unavailableKinds,
     crossChecks: crossChecks.map((check) => ({ ...check, agree: check.found === check.counted })),
     warnings: [...checkConnections(organization, inventory).warnings, ...waveWarnings(organization, inventory)],
-    requests,
+    lostLinks: found.lost,
+    requests: requests + found.requests,
     probed: inventory.attachments.some(
       ({ kind, gone, vcsRepo }) => kind === "registry-module" && !gone && vcsRepo !== null,
     ),
@@ -123,7 +135,7 @@ function changesText({ added, gone, toNew, toOld, otherwise }: Changes): string 
 const NAMES = 10;
 
 /** `ready`: the old connections are as the wish says, so there is a next step. */
-function printed(report: Report, ready: boolean): string {
+function printed(report: Report, ready: boolean, findLost: string | undefined): string {
   const rows = report.connections.map((connection) => [
     connection.id,
     connection.name ?? connection.serviceProvider,
@@ -157,6 +169,11 @@ function printed(report: Report, ready: boolean): string {
       `NOTE     on an old connection now, and not at the last reading: ${toOld.slice(0, NAMES).join(", ")}${more}`,
     );
   }
+  lines.push(...lostLinkLines(report.lostLinks, report.key, findLost));
+  if (findLost !== undefined && report.lostLinks.length === 0)
+    lines.push(
+      `No workspace without a VCS link shows signs of an earlier one; what GitLab's webhooks tell is in ${findLost}.`,
+    );
   lines.push(
     report.changed
       ? `${report.file} written: ${changesText(report.changes)} since the last reading; ${report.adopted} newly adopted.`

@@ -3,7 +3,6 @@ import { UsageError } from "../errors";
 import { readHiddenKinds } from "../inventory/read-hidden-kinds";
 import { checkConnections, checkOldConnections } from "../migration/check-connections";
 import { type Retirement, retirements } from "../migration/retire";
-import type { TfeClient } from "../tfe/client";
 import type { Io } from "./io";
 import { confirm } from "./steps/confirm";
 import {
@@ -19,6 +18,7 @@ import { skippedKinds } from "./steps/skipped-kinds";
 import { count, table } from "./table";
 
 type Ready = Extract<Retirement, { type: "ready" }>;
+type Refused = Extract<Retirement, { type: "refused" }>;
 
 /** `repoint retire ORG`: deletes the old connections, once nothing refers to them. */
 export function retireCommand(io: Io): Command {
@@ -38,44 +38,18 @@ export function retireCommand(io: Io): Command {
 }
 
 async function retire(context: Context, yes: boolean): Promise<void> {
-  const { organization, say, io } = context;
+  const { organization, say, io, paths } = context;
   say(`Reading ${organization.organization} on ${organization.hostname} …`);
-  const { inventory } = await refreshInventory(context);
-  // One that no reading ever saw is a wrong id in the wish, and not one that is retired.
-  const problems = checkOldConnections(organization, inventory);
-  if (problems.length > 0) throw new UsageError(problems);
+  const { inventory, found } = await judge(context);
   for (const line of skippedKinds(inventory)) say(line);
   for (const warning of checkConnections(organization, inventory).warnings) say(`NOTE     ${warning}`);
-  const hidden = await withTfe(context, (client) =>
-    readHiddenKinds(client, organization.organization, inventory.unavailableKinds),
-  );
-  const found = retirements(organization, inventory, hidden);
   const ready: Ready[] = [];
   for (const retirement of found) {
-    switch (retirement.type) {
-      case "retired":
-        say(`${retirement.id} is gone already.`);
-        break;
-      case "ready":
-        say(`${retirement.name ?? ""} (${retirement.id}): nothing refers to it.`.trim());
-        ready.push(retirement);
-        break;
-      case "refused":
-        say(`${retirement.name ?? ""} (${retirement.id}) stays: ${retirement.reasons.join("; ")}.`.trim());
-        if (retirement.referrers.length > 0) {
-          say(
-            table(
-              ["kind", "attachment", "id"],
-              retirement.referrers.map(({ kind, name, id }) => [kind, name, id]),
-            ),
-          );
-        }
-        if (retirement.referrers.some(({ kind }) => kind === "registry-module"))
-          say("What to do with registry modules: docs/registry-modules.md");
-        if (hidden.length > 0) say("What to do: use an owner's token, which sees everything.");
-        say(`What to do: repoint status ${context.paths.key}; deleting a connection unlinks whatever uses it.`);
-        io.exitCode = 1;
-        break;
+    if (retirement.type === "retired") say(`${retirement.id} is gone already.`);
+    if (retirement.type === "refused") tellRefused(context, retirement);
+    if (retirement.type === "ready") {
+      say(`${retirement.name ?? ""} (${retirement.id}): nothing refers to it.`.trim());
+      ready.push(retirement);
     }
   }
   if (ready.length === 0) return;
@@ -85,37 +59,86 @@ async function retire(context: Context, yes: boolean): Promise<void> {
     io.exitCode = 1;
     return;
   }
-  await withTfe(context, async (client) => {
-    for (const connection of ready) await deleteConnection(context, client, connection);
-  });
+  let deleted = 0;
+  for (const { id } of ready) if (await deleteUnused(context, id)) deleted += 1;
   await refreshInventory(context);
+  if (deleted === 0) return;
+  const rest = deleted < ready.length ? ` The others stay: repoint status ${paths.key}` : "";
   say(
-    `Done: ${count(ready.length, "connection")} deleted. Revoke its application in GitLab too, if nothing else uses it.`,
+    `Done: ${count(deleted, "connection")} deleted.${rest} Revoke the application in GitLab too, if nothing else uses it.`,
   );
 }
 
-/** Asks TFE's own count a last time: a workspace may have been linked since the inventory was read. */
-async function deleteConnection(context: Context, client: TfeClient, { id }: Ready): Promise<void> {
-  const path = `oauth-clients/${id}`;
-  const last = await client.send("GET", path, { query: { show_affected_workspaces: true } });
-  if (last.status === 404) {
-    context.journal("connection.deleted", { id, by: "somebody else" });
-    return;
+/** Reads the whole organization and judges every old connection by it. */
+async function judge(context: Context) {
+  const { organization } = context;
+  const { inventory } = await refreshInventory(context);
+  // One that no reading ever saw is a wrong id in the wish, and not one that is retired.
+  const problems = checkOldConnections(organization, inventory);
+  if (problems.length > 0) throw new UsageError(problems);
+  const hidden = await withTfe(context, (client) =>
+    readHiddenKinds(client, organization.organization, inventory.unavailableKinds),
+  );
+  return { inventory, found: retirements(organization, inventory, hidden) };
+}
+
+function tellRefused({ say, io, paths }: Context, { id, name, reasons, referrers, hidden }: Refused): void {
+  say(`${name ?? ""} (${id}) stays: ${reasons.join("; ")}.`.trim());
+  if (referrers.length > 0) {
+    say(
+      table(
+        ["kind", "attachment", "id"],
+        referrers.map(({ kind, name: called, id: referrer }) => [kind, called, referrer]),
+      ),
+    );
   }
-  if (last.status >= 400) throw client.failure("GET", path, last);
-  const affected = affectedCount(last.body);
-  if (affected !== undefined && affected > 0) {
-    throw new UsageError({
-      rule: "retire/still-used",
-      message: `TFE counts ${count(affected, "workspace")} on ${id} now: one was linked while this ran`,
-      fix: `repoint plan ${context.paths.key}`,
-    });
+  if (referrers.some(({ kind }) => kind === "registry-module"))
+    say("What to do with registry modules: docs/registry-modules.md");
+  if (hidden) say("What to do: use an owner's token, which sees everything.");
+  say(`What to do: repoint status ${paths.key}; deleting a connection unlinks whatever uses it.`);
+  io.exitCode = 1;
+}
+
+/**
+ * Reads everything again and deletes the connection when still nothing refers to it: somebody may have thought for hours, or deleting
+ * the one before it took a while. TFE's own count is the last question, right before the deletion.
+ *
+ * @returns whether it was deleted by us
+ */
+async function deleteUnused(context: Context, id: string): Promise<boolean> {
+  const { say, io, journal } = context;
+  const { found } = await judge(context);
+  const now = found.find((retirement) => retirement.id === id);
+  if (now?.type === "refused") {
+    say(`Since it was found free, this has changed, and ${id} was NOT deleted:`);
+    tellRefused(context, now);
+    return false;
   }
-  context.journal("connection.deleting", { id });
-  const answer = await client.send("DELETE", path);
-  if (answer.status >= 400 && answer.status !== 404) throw client.failure("DELETE", path, answer);
-  context.journal("connection.deleted", { id });
-  context.say(`${id} deleted.`);
+  journal("connection.deleting", { id });
+  return withTfe(context, async (client) => {
+    const path = `oauth-clients/${id}`;
+    const last = await client.send("GET", path, { query: { show_affected_workspaces: true } });
+    if (last.status === 404) {
+      journal("connection.deleted", { id, by: "somebody else" });
+      say(`${id} is gone already: somebody else has deleted it.`);
+      return false;
+    }
+    if (last.status >= 400) throw client.failure("GET", path, last);
+    const affected = affectedCount(last.body);
+    if (affected !== undefined && affected > 0) {
+      journal("connection.kept", { id, affected });
+      say(
+        `TFE counts ${count(affected, "workspace")} on ${id} now, so it was NOT deleted: one was linked while this ran.`,
+      );
+      io.exitCode = 1;
+      return false;
+    }
+    const answer = await client.send("DELETE", path);
+    if (answer.status >= 400 && answer.status !== 404) throw client.failure("DELETE", path, answer);
+    journal("connection.deleted", { id });
+    say(`${id} deleted.`);
+    return true;
+  });
 }
 
 function affectedCount(body: unknown): number | undefined {

@@ -60,6 +60,11 @@ export class GitlabApi {
     return this.client.get(`projects/${encodeURIComponent(project)}`, Project);
   }
 
+  /** The projects in which the token's user is a Maintainer or Owner, and so sees the webhooks ("Projects API"). */
+  maintained(): Promise<GitlabAnswer<readonly Project[]>> {
+    return this.client.list("projects", Project, { min_access_level: 40, simple: "true" });
+  }
+
   /** A project's webhooks, which its Maintainers and Owners may see ("Project webhooks API"). @param project full path or id */
   hooks(project: string): Promise<GitlabAnswer<readonly Hook[]>> {
     return this.client.list(`projects/${encodeURIComponent(project)}/hooks`, Hook);

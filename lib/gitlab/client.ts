@@ -57,9 +57,10 @@ export class GitlabClient {
   async list<T extends { readonly id: number }>(
     path: string,
     schema: z.ZodType<T>,
+    query: Query = {},
   ): Promise<GitlabAnswer<readonly T[]>> {
     for (let attempt = 1; ; attempt += 1) {
-      const read = await this.pages(path, schema);
+      const read = await this.pages(path, schema, query);
       if (read !== "changed") return read;
       if (attempt === READINGS) return noList(`a list that changed each of ${READINGS} times that it was read`);
     }
@@ -74,11 +75,12 @@ export class GitlabClient {
   private async pages<T extends { readonly id: number }>(
     path: string,
     schema: z.ZodType<T>,
+    query: Query,
   ): Promise<GitlabAnswer<readonly T[]> | "changed"> {
     const found = new Map<number, T>();
     let total: string | undefined;
     for (let page = 1; page <= MOST_PAGES; page += 1) {
-      const { answer, headers } = await this.ask(path, z.array(schema), { per_page: PAGE_SIZE, page });
+      const { answer, headers } = await this.ask(path, z.array(schema), { ...query, per_page: PAGE_SIZE, page });
       if (answer.type !== "parsed") return answer;
       for (const item of answer.value) {
         if (found.has(item.id)) return "changed";

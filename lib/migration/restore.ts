@@ -22,39 +22,67 @@ export const RestoreTarget = z.strictObject({
 export type RestoreTarget = z.infer<typeof RestoreTarget>;
 
 /**
- * What restoring a connection needs to know once its token is revoked, in `.repoint/ORG/restore.json`: revoking unlinks everything,
- * and this is then the only record of it.
+ * What restoring a connection needs to know once something is to be linked again, in `.repoint/ORG/restore.json`: after its token is
+ * revoked, which unlinks everything, this is the only record of it.
  */
 export const Restoration = z.strictObject({
   version: z.literal(RESTORE_VERSION),
   connectionId: z.string(),
-  /** Tokens to revoke. */
+  /** Tokens to revoke; none when what has lost its link is linked again through the token that the connection has. */
   tokenIds: z.array(z.string()),
   hadSshKey: z.boolean(),
   targets: z.array(RestoreTarget),
 });
 export type Restoration = z.infer<typeof Restoration>;
 
-/**
- * What restoring a connection would do, from a fresh inventory. Pure.
- *
- * @param begun a restoration that was begun and has not revoked all of its tokens: what it has unlinked already stays a target,
- * and a token that it does not know is the new one.
- */
-export function planRestoration(inventory: Inventory, connection: ConnectionRecord, begun?: Restoration): Restoration {
-  const tokenIds = begun?.tokenIds ?? connection.tokens.map(({ id }) => id);
+/** What a restoration takes up besides what the inventory says. */
+export interface RestorationOptions {
+  /**
+   * A restoration that was begun and has not revoked all of its tokens: what it has unlinked already stays a target, and a token that
+   * it does not know is the new one.
+   */
+  readonly begun?: Restoration | undefined;
+  /** What the user says was linked, for workspaces of whose link nothing is recorded. */
+  readonly links?: readonly RestoreTarget[];
+}
+
+/** What revoking a connection's tokens and linking all again would do, from a fresh inventory. Pure. */
+export function planRestoration(
+  inventory: Inventory,
+  connection: ConnectionRecord,
+  { begun, links = [] }: RestorationOptions = {},
+): Restoration {
+  const old = begun === undefined || begun.tokenIds.length === 0 ? undefined : begun.tokenIds;
+  const tokenIds = old ?? connection.tokens.map(({ id }) => id);
   const targets = inventory.attachments.flatMap((record) => {
     const vcsRepo = linkOn(inventory, connection, tokenIds, record);
     return vcsRepo === undefined ? [] : [targetOf(record, vcsRepo)];
   });
-  const found = new Set(targets.map(({ id }) => id));
+  const all = new Map<string, RestoreTarget>();
+  // A link of the user's is for what has none now: it may correct one that was refused. What is seen precedes what was recorded.
+  for (const target of [...links, ...targets, ...(begun?.targets ?? [])]) {
+    if (!all.has(target.id)) all.set(target.id, target);
+  }
   return {
     version: RESTORE_VERSION,
     connectionId: connection.id,
     tokenIds: [...tokenIds],
     hadSshKey: begun?.hadSshKey === true || connection.tokens.some(({ hasSshKey }) => hasSshKey),
-    targets: [...targets, ...(begun?.targets ?? []).filter(({ id }) => !found.has(id))],
+    targets: [...all.values()],
   };
+}
+
+/** Those targets that have no link now: what is linked again without anything being revoked. Pure. */
+export function lostTargets({ targets }: Restoration, inventory: Inventory): readonly RestoreTarget[] {
+  const linked = new Set(
+    inventory.attachments.flatMap(({ id, vcsRepo, gone }) => (gone || isLink(vcsRepo) ? [id] : [])),
+  );
+  return targets.filter(({ id }) => !linked.has(id));
+}
+
+/** Whether a repository is reached through something: a connection's token, or a GitHub App. */
+function isLink(vcsRepo: VcsRepo | null): boolean {
+  return vcsRepo !== null && (vcsRepo.oauthTokenId !== null || (vcsRepo.githubAppInstallationId ?? null) !== null);
 }
 
 /** The link that an attachment has, or has lost, through the connection. */
@@ -114,8 +142,8 @@ export function standingOf(
   const same = ({ id }: { readonly id: string }) => id === target.id;
   const record = inventory.attachments.find(same);
   if (record === undefined || record.gone) return { type: "gone" };
-  const { oauthTokenId: token = null, githubAppInstallationId: installation = null } = record.vcsRepo ?? {};
-  if (record.vcsRepo === null || (token === null && installation === null)) return { type: "unlinked" };
+  if (record.vcsRepo === null || !isLink(record.vcsRepo)) return { type: "unlinked" };
+  const { oauthTokenId: token } = record.vcsRepo;
   if (token === null || !tokenIds.has(token)) return { type: "elsewhere" };
   const earlier = before?.attachments.find(same);
   const differences = [

@@ -20,6 +20,8 @@ export type Retirement =
       readonly name: string | null;
       readonly reasons: readonly string[];
       readonly referrers: readonly Referrer[];
+      /** Whether the token may not see all that may use it. */
+      readonly hidden: boolean;
     };
 
 /**
@@ -56,7 +58,7 @@ export function retirements(
     }
     for (const { message, fix } of wrong) reasons.push(fix === undefined ? message : `${message} (to do: ${fix})`);
     return reasons.length > 0
-      ? { type: "refused", id, name: connection.name, reasons, referrers }
+      ? { type: "refused", id, name: connection.name, reasons, referrers, hidden: hidden.length > 0 }
       : { type: "ready", id, name: connection.name };
   });
 }

@@ -55,6 +55,14 @@ export async function readIfThere(client: TfeClient, path: string, query: Query 
   return understand(One, answer.body, path).data;
 }
 
+/** The first page of a list, at most 100 of it; undefined when the server answers 404. */
+export async function readFirstPage(client: TfeClient, path: string, query: Query = {}): Promise<Listed | undefined> {
+  const answer = await client.send("GET", path, { query: { ...query, "page[size]": PAGE_SIZE } });
+  if (answer.status === 404) return undefined;
+  if (answer.status >= 400) throw client.failure("GET", path, answer);
+  return understand(Page, answer.body, path);
+}
+
 /**
  * Reads a whole list, in pages of 100: the first tells how many there are, the others are asked for ten at a time (the
  * client paces them). A list that changed while it was read, or is not whole, is read again.

@@ -62,7 +62,7 @@ export function refuseDuringRestoration(context: Context): void {
     rule: "run/restoration-pending",
     file: paths.restoration,
     message: "a restoration of the old connection was begun and is not done: what it unlinked is not linked again yet",
-    fix: `repoint restore ${paths.key}: it goes on where it was`,
+    fix: `repoint restore ${paths.key}: it goes on where it was (repoint restore ${paths.key} --abandon gives it up)`,
   });
 }
 

@@ -1,7 +1,8 @@
 import type { Inventory } from "../../migration/inventory-schema";
 import { type Restoration, type RestoreTarget, standingOf } from "../../migration/restore";
-import { count, table } from "../table";
-import type { Context } from "./context";
+import type { Context } from "../steps/context";
+import { count } from "../table";
+import { called, targetTable } from "./words";
 
 /** What is known besides the inventory that was read at the end. */
 export interface Ended {
@@ -12,8 +13,15 @@ export interface Ended {
   readonly refused: ReadonlyMap<string, string>;
 }
 
-/** Says how each target stands. @returns whether all that is left to link is as it was recorded */
-export function tellRestoration(context: Context, restoration: Restoration, ended: Ended): boolean {
+export interface Told {
+  /** Whether all that is there is linked, and as it was recorded. */
+  readonly well: boolean;
+  /** What is not linked: another run may link it. */
+  readonly unlinked: readonly RestoreTarget[];
+}
+
+/** Says how each target stands. */
+export function tellRestoration(context: Context, restoration: Restoration, ended: Ended): Told {
   const { say, paths } = context;
   const { inventory, before, refused } = ended;
   const connection = inventory.connections.find(({ id }) => id === restoration.connectionId);
@@ -23,7 +31,7 @@ export function tellRestoration(context: Context, restoration: Restoration, ende
     standing: standingOf(target, inventory, tokens, before),
   }));
   const of = (type: string) => standings.flatMap(({ target, standing }) => (standing.type === type ? [target] : []));
-  say(`${of("restored").length} of ${count(standings.length, "attachment")} are linked as recorded.`);
+  say(`${of("restored").length} of ${count(standings.length, "VCS-connected resource")} linked as recorded.`);
   for (const target of of("elsewhere")) say(`${called(target)} was linked elsewhere meanwhile, and left there.`);
   for (const target of of("gone")) say(`${called(target)} is gone.`);
   for (const { target, standing } of standings) {
@@ -32,39 +40,26 @@ export function tellRestoration(context: Context, restoration: Restoration, ende
   }
   const unlinked = of("unlinked");
   if (unlinked.length > 0) {
-    say("NOT linked: do this by hand.");
-    say(
-      table(
-        ["kind", "name", "repository", "why"],
-        unlinked.map((target) => [target.kind, called(target), linkInWords(target), refused.get(target.id) ?? ""]),
-      ),
-    );
+    say("");
+    say("NOT linked:");
+    say(targetTable(unlinked, refused));
     if (unlinked.some(({ kind }) => kind === "registry-module"))
-      say("What to do with registry modules: docs/registry-modules.md");
+      say("About registry modules: docs/registry-modules.md");
+    say("");
+    say("What to do: mend what is named above, or link it by hand in TFE. They stay in the record:");
+    say(`  repoint restore ${paths.key}              tries them again; nothing is revoked again`);
+    say(`  repoint restore ${paths.key} --abandon    gives them up, so that plan and apply run again`);
   }
   if (restoration.hadSshKey && !connection?.tokens.some(({ hasSshKey }) => hasSshKey)) {
     say("The SSH key is missing on the new token: set it in TFE, Settings, VCS Providers, or submodules fail.");
   }
   say("");
-  say(
-    "This repairs; it does not cure: the next burst of webhooks can race again. The lasting cure is a connection with a",
-  );
-  say(`personal access token: repoint inventory ${paths.key}, then repoint plan ${paths.key}`);
-  return unlinked.length === 0 && of("otherwise").length === 0;
-}
-
-const called = ({ name, id }: RestoreTarget): string => `${name} (${id})`;
-
-/** All that a person needs to link it by hand as it was. */
-function linkInWords({ vcsRepo }: RestoreTarget): string {
-  const { identifier, branch, tags, ingressSubmodules, tagsRegex, sourceDirectory, tagPrefix } = vcsRepo;
-  return [
-    identifier,
-    ...(branch ? [`branch ${branch}`] : []),
-    ...(tags === true ? ["versions from tags"] : []),
-    ...(ingressSubmodules === true ? ["with submodules"] : []),
-    ...(tagsRegex ? [`tags regex ${tagsRegex}`] : []),
-    ...(sourceDirectory ? [`folder ${sourceDirectory}`] : []),
-    ...(tagPrefix ? [`tag prefix ${tagPrefix}`] : []),
-  ].join(", ");
+  // One with a personal access token is never refreshed.
+  if (connection?.key !== null) {
+    say(
+      "This repairs; it does not cure: the next burst of webhooks can race again. The lasting cure is a connection with a",
+    );
+    say(`personal access token: repoint inventory ${paths.key}, then repoint plan ${paths.key}`);
+  }
+  return { well: unlinked.length === 0 && of("otherwise").length === 0, unlinked };
 }
