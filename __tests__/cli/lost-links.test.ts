@@ -104,3 +104,12 @@ it("writes what restore takes as it is", async () => {
   expect(lost.every(({ vcsRepo }) => vcsRepo !== null)).toBe(true);
   expect(await found()).toEqual([]);
 });
+
+it("takes the inventory all the same when the server refuses to tell, and says so", async () => {
+  stage.sandbox.faults.add({ path: "/organizations/sandbox/workspaces", after: 1, fault: { status: 400 } });
+  const ran = await inventory();
+  expect([ran.code, ran.stdout]).toEqual([
+    0,
+    expect.stringContaining("NOTE     workspaces without a VCS link were not"),
+  ]);
+});

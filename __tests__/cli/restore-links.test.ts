@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { addConnection } from "../../sandbox/tfe/state/add-connection";
 import type { Workspace } from "../../sandbox/tfe/state/records";
 import { type Stage, startStage } from "./support";
 
@@ -110,4 +111,25 @@ it("tries a refused one again with what the file says by then", async () => {
     stdout: expect.stringContaining("1 of 1"),
   });
   expect(one.vcsRepo?.identifier).toBe("group/typo");
+});
+
+it("links through the new connection when that is named, which needs no authorization", async () => {
+  const { state, gitlab } = stage.sandbox;
+  const [one] = unlinked();
+  const pat = addConnection(state, "sandbox", {
+    name: "GitLab (PAT)",
+    "service-provider": "gitlab_community_edition",
+    "http-url": gitlab.url,
+    "api-url": `${gitlab.url}/api/v4`,
+    "oauth-token-string": gitlab.pat,
+  });
+  file(`${one.id}: group/network\n`);
+  const args = ["restore", "sandbox", "--yes", "--links", "links.yaml", "--connection"];
+  const ran = await stage.repoint(...args, pat.id);
+  expect([ran.code, ran.stderr]).toEqual([0, expect.not.stringContaining("error")]);
+  expect(one.vcsRepo).toMatchObject({ identifier: "group/network", "oauth-token-id": pat.tokenIds[0] });
+  expect(await stage.repoint(...args, "oc-0")).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("restore/which-connection"),
+  });
 });

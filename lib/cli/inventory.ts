@@ -82,6 +82,7 @@ function reportOf(organization: Organization, refreshed: Refreshed, found: Found
     crossChecks: crossChecks.map((check) => ({ ...check, agree: check.found === check.counted })),
     warnings: [...checkConnections(organization, inventory).warnings, ...waveWarnings(organization, inventory)],
     lostLinks: found.lost,
+    lostLinksUnread: found.unread ?? null,
     requests: requests + found.requests,
     probed: inventory.attachments.some(
       ({ kind, gone, vcsRepo }) => kind === "registry-module" && !gone && vcsRepo !== null,
@@ -170,6 +171,10 @@ function printed(report: Report, ready: boolean, findLost: string | undefined): 
     );
   }
   lines.push(...lostLinkLines(report.lostLinks, report.key, findLost));
+  if (report.lostLinksUnread !== null)
+    lines.push(
+      `NOTE     workspaces without a VCS link were not searched for signs of an earlier one: ${report.lostLinksUnread}`,
+    );
   if (findLost !== undefined && report.lostLinks.length === 0)
     lines.push(
       `No workspace without a VCS link shows signs of an earlier one; what GitLab's webhooks tell is in ${findLost}.`,

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { UsageError } from "../../errors";
+import { ExternalError, UsageError } from "../../errors";
 import { writeFileAtomic } from "../../files/atomic";
 import { explain } from "../../gitlab/answer";
 import { readLostLinks } from "../../inventory/read-lost-links";
@@ -12,6 +12,8 @@ import { type Refreshed, withTfe } from "./refresh";
 
 export interface FoundLost {
   readonly lost: readonly LostLink[];
+  /** Why the signs could not be read; undefined when they were. */
+  readonly unread?: string;
   /** Requests that it took. */
   readonly requests: number;
 }
@@ -19,9 +21,15 @@ export interface FoundLost {
 /** Looks for workspaces that lost their link before the inventory could record it. `deep`: in all that they ever ran. */
 export function findLostLinks(context: Context, { inventory }: Refreshed, deep: boolean): Promise<FoundLost> {
   return withTfe(context, async (client, progress) => {
-    const lost = await readLostLinks(client, inventory, deep, progress.step);
-    progress.end();
-    return { lost, requests: client.requests };
+    try {
+      return { lost: await readLostLinks(client, inventory, deep, progress.step), requests: client.requests };
+    } catch (error) {
+      // The inventory is whole without them: a server that refuses this list is no reason to have none.
+      if (deep || !(error instanceof ExternalError)) throw error;
+      return { lost: [], unread: error.message, requests: client.requests };
+    } finally {
+      progress.end();
+    }
   });
 }
 
