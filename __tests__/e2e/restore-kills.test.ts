@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { addToken } from "../../sandbox/tfe/state/add-connection";
 import { differingPaths } from "./support/plan";
 import { type Project, startProject } from "./support/project";
@@ -44,5 +46,24 @@ describe("restoring, killed at any moment", () => {
     const now: Record<string, unknown> = JSON.parse(JSON.stringify(sandbox.snapshot()).replaceAll(token, OLD.token));
     const differing = differingPaths(attachments(before), attachments(now));
     expect(differing.filter((path) => !path.endsWith(".vcsRepo.webhook-url"))).toEqual([]);
+  });
+
+  it("links what a file says, after 5 kills", async () => {
+    const { sandbox } = project;
+    const unlinked = [...sandbox.state.workspaces.values()].filter(({ vcsRepo }) => vcsRepo === null);
+    expect(unlinked.length).toBeGreaterThan(2);
+    const before = sandbox.snapshot();
+    const links = unlinked.map(({ id }, index) => `${id}: group/project-${index}@main\n`);
+    writeFileSync(join(project.folder, "links.yaml"), links.join(""));
+    const args = ["restore", "sandbox", "--authorized", "--links", "links.yaml", "--yes"];
+    for (const moment of [400, 600, 800, 1000, 1200]) {
+      if ((await project.killed(args, moment)).signal === null) break;
+    }
+    await must(project.repoint(args));
+    const linked = unlinked.map(({ vcsRepo }) => `${vcsRepo?.identifier}@${vcsRepo?.branch}`);
+    expect(linked).toEqual(unlinked.map((_, index) => `group/project-${index}@main`));
+    const ids = new Set(unlinked.map(({ id }) => id));
+    const changed = differingPaths(attachments(before), attachments(sandbox.snapshot()));
+    expect(changed.filter((path) => ![...ids].some((id) => path.includes(id)))).toEqual([]);
   });
 });
