@@ -19,6 +19,9 @@ const must = async (...args: string[]) => {
   return ran;
 };
 
+// It starts many processes, on a machine that may be busy.
+jest.setTimeout(120_000);
+
 it("moves everything, with workspaces locked meanwhile, and takes it back", async () => {
   await must("plan", "sandbox", "--lock-workspaces");
   expect(onOld()).toHaveLength(4);

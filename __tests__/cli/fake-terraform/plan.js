@@ -243,6 +243,8 @@ function expressionOf(value) {
   if (reference === undefined) return { constant_value: value };
   const resource = reference.split(".").slice(0, reference.startsWith("data.") ? 3 : 2);
   return {
+    // Of a configuration in JSON, Terraform shows the text too.
+    constant_value: value,
     references: reference.startsWith("var.") ? [reference] : [...new Set([reference, resource.join(".")])],
   };
 }
