@@ -184,7 +184,7 @@ it("says where a migration stands, from no inventory to no old connection", asyn
   expect(await stage.repoint("retire", "sandbox", "--yes")).toMatchObject({ code: 0 });
   expect(stage.sandbox.state.tokens.has(OLD)).toBe(false);
   expect((await stage.repoint("verify", "sandbox")).stdout).toMatch(
-    /^workspace +\S+ \(ws-\w+\) +ot-SandboxOAuth0001 → ot-\w+ +moved: nothing else differs$[\s\S]*and the old connection is gone\.$/m,
+    /^all +workspace +\S+ \(ws-\w+\) +ot-SandboxOAuth0001 → ot-\w+ +moved: nothing else differs$[\s\S]*and the old connection is gone\.$/m,
   );
   expect(await status()).toContain("the old connection is gone");
   expect(await stage.repoint("retire", "sandbox", "--yes")).toMatchObject({

@@ -82,7 +82,8 @@ async function restore(context: Context, options: RestoreOptions, given: Given):
   }
   if (lost.length > 0 && !(await linksWanted(context, options))) return;
   const ended = await reauthorize(context, found, options);
-  if (ended === "revoke") return revokeAndLink(context, found, options, look);
+  // They may have tried for an hour.
+  if (ended === "revoke") return revokeAndLink(context, await look(), options, look);
   if (ended === "stopped") {
     context.io.exitCode = 1;
     return;
