@@ -33,6 +33,7 @@ export function markdownReview(review: Review, limit = MAX_NOTE): string {
   note.add(`${findingCounts(review)}; ${judgedBy(review)}.`);
   addFindings(note, review.findings, Math.floor(limit * FINDINGS_SHARE));
   addOverview(note, groupChanges(review.changes));
+  addLeft(note, review);
   addChanges(note, groupChanges(review.changes));
   note.always(
     `<sub>plan ${code(review.plan.sha256.slice(0, 12))} by Terraform ${code(review.plan.terraformVersion)}${
@@ -124,6 +125,27 @@ function addOverview(note: Note, groups: readonly ChangeGroup[]): void {
   }
   const hidden = groups.length - (rows.length - 2);
   note.add(`${rows.join("\n")}${hidden > 0 ? `\n\n… and ${plural(hidden, "more row")}.` : ""}`);
+}
+
+function addLeft(note: Note, { left, notes }: Review): void {
+  const lines = [
+    ...left.flatMap(({ reason, count, manual }) => [
+      `- ${plural(count, "attachment")}: ${prose(reason)}`,
+      ...manual.map(
+        ({ kind, name, id, todo }) => `  - ${kindWords[kind]} ${code(name)} (${code(id)}), manually: ${prose(todo)}`,
+      ),
+    ]),
+    ...notes.map((text) => `- Note: ${prose(text)}`),
+  ];
+  if (lines.length === 0) return;
+  const budget = Math.floor(note.left / 2);
+  let used = 0;
+  const shown = lines.filter((line) => {
+    used += line.length + 1;
+    return used <= budget;
+  });
+  const hidden = lines.length - shown.length;
+  note.add(`Left as it is:\n\n${shown.join("\n")}${hidden > 0 ? `\n\n… and ${plural(hidden, "more line")}.` : ""}`);
 }
 
 function addChanges(note: Note, groups: readonly ChangeGroup[]): void {

@@ -61,7 +61,23 @@ export function terminalReview(review: Review, options: TerminalOptions = {}): s
       }
     }
   }
+  lines.push(...leftLines(review));
   return `${lines.join("\n")}\n`;
+}
+
+/** At most so many of a reason are listed. */
+const LISTED = 50;
+
+function leftLines({ left, notes }: Review): readonly string[] {
+  const lines = left.flatMap(({ reason, count, manual }) => [
+    printable(`Left as it is: ${plural(count, "attachment")}: ${reason}`),
+    ...manual
+      .slice(0, LISTED)
+      .map(({ kind, name, id, todo }) => printable(`  ${kindWords[kind]} ${name} (${id}), manually: ${todo}`)),
+    ...(manual.length > LISTED ? [`  … and ${manual.length - LISTED} more: --json lists them`] : []),
+  ]);
+  const all = [...lines, ...notes.map((note) => printable(`NOTE  ${note}`))];
+  return all.length === 0 ? [] : ["", ...all];
 }
 
 function ruleLines(

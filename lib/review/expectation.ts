@@ -2,8 +2,15 @@ import { checkConnections } from "../migration/check-connections";
 import type { ConnectionFindings } from "../migration/compare-connections";
 import { newConnections, oldTokenIds } from "../migration/connection";
 import type { DecisionOptions } from "../migration/decide";
-import type { DesiredAttachment, DesiredConnection, MigrationPlan, ReleasedAttachment } from "../migration/desired";
+import type {
+  DesiredAttachment,
+  DesiredConnection,
+  LeftAttachment,
+  MigrationPlan,
+  ReleasedAttachment,
+} from "../migration/desired";
 import type { AttachmentRecord, Inventory } from "../migration/inventory-schema";
+import { waveWarnings } from "../migration/status";
 import type { Organization } from "../organization/organization";
 import type { JsonObject } from "./json";
 import type { ConnectionEnd } from "./model";
@@ -45,6 +52,10 @@ export interface ReviewExpectation {
   readonly inventoryChangedAt: string;
   /** SHA-256 of the synthesized text as the wish and the inventory give it now; undefined when nobody synthesized it. */
   readonly configurationSha256: string | undefined;
+  /** What the wish could move and this plan leaves as it is. */
+  readonly left: readonly LeftAttachment[];
+  /** What a reader should know beside the findings. */
+  readonly notes: readonly string[];
   /** What is synthesized from the wish and the inventory as they are now; undefined when nobody synthesized it. */
   readonly configuration: JsonObject | undefined;
 }
@@ -71,6 +82,7 @@ export function expectReview({
   configuration,
 }: ExpectationInput): ReviewExpectation {
   const fresh = newConnections(organization, inventory);
+  const connections = checkConnections(organization, inventory, decisions);
   const records = new Map(inventory.attachments.map((record) => [record.id, record]));
   return {
     hostname: plan.hostname,
@@ -80,7 +92,9 @@ export function expectReview({
     oldTokenIds: oldTokenIds(organization, inventory),
     newTokenIds: new Set(fresh.flatMap(({ tokens }) => tokens.map(({ id }) => id))),
     newConnectionId: fresh[0]?.id ?? null,
-    connections: checkConnections(organization, inventory, decisions),
+    connections,
+    left: plan.left,
+    notes: [...connections.warnings, ...waveWarnings(organization, inventory)],
     attachments: new Map(
       plan.managed.map((desired) => [
         addressOf(desired),

@@ -121,6 +121,16 @@ export const ReviewedPlan = z.strictObject({
 });
 export type ReviewedPlan = z.infer<typeof ReviewedPlan>;
 
+/** What the wish could move and this plan leaves as it is, for one reason. */
+export const LeftGroup = z.strictObject({
+  reason: text,
+  count,
+  manual: z
+    .array(z.strictObject({ kind: AttachmentKind, name: text, id: text, todo: text }))
+    .meta({ description: "Those of them that only a person can move, each with what to do." }),
+});
+export type LeftGroup = z.infer<typeof LeftGroup>;
+
 export const Review = z.strictObject({
   version: z.literal(REVIEW_VERSION),
   verdict: z.enum(["pass", "fail"]),
@@ -134,6 +144,8 @@ export const Review = z.strictObject({
   plan: ReviewedPlan,
   digest: text.meta({ description: "SHA-256 of what this review says, the plan's own digests and time apart." }),
   changes: z.array(ReviewedChange).meta({ description: "In the plan's order." }),
+  left: z.array(LeftGroup).meta({ description: "What the plan leaves as it is, by reason; empty without a wish." }),
+  notes: z.array(text).meta({ description: "What a reader should know beside the findings." }),
   rules: z.array(RuleOutcome),
 });
 export type Review = z.infer<typeof Review>;

@@ -5,6 +5,7 @@ import { refuseDeep } from "./depth";
 import { ConnectionEnds } from "./ends";
 import type { ReviewExpectation } from "./expectation";
 import { textMember } from "./json";
+import { groupLeft } from "./left";
 import { type Finding, REVIEW_VERSION, type Review, type RuleOutcome, severities } from "./model";
 import type { Plan } from "./plan-json";
 import { PROVIDER } from "./provider-facts";
@@ -67,6 +68,8 @@ function review(plan: Plan, expectation: ReviewExpectation | undefined, { facts 
     ...target(subject),
     basis: expectation === undefined ? ("plan" as const) : ("wish" as const),
     changes,
+    left: groupLeft(expectation?.left ?? [], (text) => subject.secrets.mask(text)),
+    notes: (expectation?.notes ?? []).map((note) => subject.secrets.mask(note)),
     rules: outcomes,
   };
   return {
@@ -87,6 +90,8 @@ function review(plan: Plan, expectation: ReviewExpectation | undefined, { facts 
     },
     digest: createHash("sha256").update(JSON.stringify(said)).digest("hex"),
     changes,
+    left: said.left,
+    notes: said.notes,
     rules: outcomes,
   };
 }

@@ -75,6 +75,8 @@ export function review({ count, exceptions = 0, changes = [] }: Sample): Review 
   const found = all.filter(({ findings }) => findings.length > 0);
   return Review.parse({
     version: 1,
+    left: [],
+    notes: [],
     verdict: found.length > 0 ? "fail" : "pass",
     findings: [
       ...found.map(({ address }) => ({

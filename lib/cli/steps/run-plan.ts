@@ -4,7 +4,6 @@ import { readBusyWorkspaces } from "../../inventory/busy";
 import { checkConnections } from "../../migration/check-connections";
 import { newTokenIds } from "../../migration/connection";
 import type { Inventory } from "../../migration/inventory-schema";
-import { waveWarnings } from "../../migration/status";
 import { durationsAtStake } from "../../migration/undocumented";
 import { printable } from "../../report/plain-text";
 import { terminalReview } from "../../report/terminal-review";
@@ -18,9 +17,6 @@ import { makePlan, type SavedPlan } from "./plan";
 import { refreshInventory, withTfe } from "./refresh";
 import { reviewSavedPlan } from "./review";
 import { skippedKinds } from "./skipped-kinds";
-
-/** At most this many attachments that only hands can move are listed. */
-const LISTED = 50;
 
 export interface RunPlanOptions {
   readonly back?: ReadonlySet<string>;
@@ -58,8 +54,6 @@ export async function runPlan(context: Context, options: RunPlanOptions): Promis
     }
   }
   for (const line of skippedKinds(inventory)) say(line);
-  const warnings = [...connections.warnings, ...waveWarnings(organization, inventory)];
-  for (const warning of warnings) say(`NOTE     ${warning}`);
   if (adopted > 0) say(`${count(adopted, "attachment")} newly adopted into the inventory.`);
 
   if (options.back === undefined) await refuseUnusableToken(context);
@@ -74,17 +68,6 @@ export async function runPlan(context: Context, options: RunPlanOptions): Promis
     defer,
   });
   if (!saved.meta.changes) recordAgreement(context, saved.meta);
-  const { left } = saved.plan;
-  const byReason = new Map<string, number>();
-  for (const { reason } of left) byReason.set(reason, (byReason.get(reason) ?? 0) + 1);
-  for (const [reason, number] of byReason) {
-    say(`Left as it is: ${count(number, "attachment")}: ${reason}`);
-    const byHand = left.filter((attachment) => attachment.reason === reason && attachment.todo !== undefined);
-    for (const { kind, name, id, todo } of byHand.slice(0, LISTED)) {
-      say(`  ${kind} ${name} (${id}), by hand: ${todo}`);
-    }
-    if (byHand.length > LISTED) say(`  … and ${byHand.length - LISTED} more: repoint verify lists them`);
-  }
   const review = await reviewSavedPlan(context);
   sayUndocumented(context, inventory, review);
   say("");

@@ -159,6 +159,11 @@ export function tell(context: Context, verified: Verified, request: VerifyReques
       `NOTE  ${project} has ${count(ids.length, "webhook")} of the old connection that nothing here uses any more (${ids.join(", ")}): delete ${ids.length === 1 ? "it" : "them"} in GitLab, under Settings > Webhooks`,
     );
   }
+  const { looked, fine } = verified.gitlab.webhooks;
+  if (looked > 0)
+    lines.push(
+      `GitLab delivers pushes for ${fine} of the ${count(looked, "attachment")} whose webhooks were looked at.`,
+    );
   for (const note of verified.gitlab.notes) lines.push(`NOTE  ${note}`);
   lines.push("", nextStep(context, verified, request));
   return lines.join("\n");

@@ -12,6 +12,7 @@ import { rowOrder } from "./client/row-order";
 import { hero, type Tile, tiles, topBar } from "./elements";
 import { flowSection } from "./flow-section";
 import { type Html, html } from "./html";
+import { leftSection } from "./left-section";
 import { renderPage } from "./page";
 import { changesSection } from "./review-changes";
 import { reviewData, rowFinder } from "./review-data";
@@ -41,6 +42,7 @@ ${tiles(counts(review))}
 ${nextStep(review)}
 ${findingsSection(review, groups, rowOf)}
 ${flowSection(review.changes)}
+${leftSection(review)}
 ${changesSection(review)}
 </main>
 ${footer(review)}`,
