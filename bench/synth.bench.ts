@@ -82,6 +82,7 @@ function planOf(count: number): MigrationPlan {
     managed: Array.from({ length: count }, (_, index) => workspaceOf(index)),
     released: [],
     left: [],
+    moves: [],
     problems: [],
   };
 }

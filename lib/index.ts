@@ -2,7 +2,6 @@
 export { ImportBlock, type ImportBlockProps, RemovedBlock, type RemovedBlockProps } from "./constructs/blocks";
 export {
   type Connection,
-  type ExistingConnection,
   type ExistingConnectionProps,
   GitlabPatConnection,
   type GitlabPatConnectionProps,

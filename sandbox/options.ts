@@ -1,4 +1,4 @@
-import type { Entitlements } from "./tfe/state/records";
+import type { Entitlements, ModulePatch } from "./tfe/state/records";
 
 export interface SandboxOptions {
   /** The same seed makes the same organization. @default 1 */
@@ -11,9 +11,9 @@ export interface SandboxOptions {
   readonly organization?: string;
   /** Requests a second for a user, as TFE limits them; null for no limit. @default 30 */
   readonly requestsPerSecond?: number | null;
-  /** Whether the server re-points registry modules in place; an old one answers 404. @default true */
-  readonly registryModulePatch?: boolean;
-  /** What the organization may use. @default everything */
+  /** What the server does when a registry module's token is changed. @default "in-place" */
+  readonly modules?: ModulePatch;
+  /** What the organization may use. @default everything but Stack components, which HCP Terraform alone has */
   readonly entitlements?: Partial<Entitlements>;
   /** @default a free one */
   readonly tfePort?: number;

@@ -22,7 +22,8 @@ import { receiveWebhook } from "./tfe/webhooks/receive";
 export interface Sandbox {
   /** What Terraform calls the server; the CLI configuration leads it to {@link tfe}. */
   readonly hostname: typeof HOSTNAME;
-  readonly tfe: { readonly url: string; readonly token: string };
+  /** `ownerToken` is there where {@link token} is not an owner's (`modules: "owners-only"`). */
+  readonly tfe: { readonly url: string; readonly token: string; readonly ownerToken?: string };
   readonly gitlab: { readonly url: string; readonly pat: string };
   readonly organizations: readonly {
     readonly name: string;
@@ -63,7 +64,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     token,
     origin: "",
     ...(options.entitlements === undefined ? {} : { entitlements: options.entitlements }),
-    ...(options.registryModulePatch === undefined ? {} : { registryModulePatch: options.registryModulePatch }),
+    ...(options.modules === undefined ? {} : { modules: options.modules }),
     onLink: (repository, url) => gitlabState.addHook(repository, url),
     onAuthorize: (application) => {
       const { accessToken, refreshToken } = grantTo(gitlabState, application);
@@ -101,13 +102,15 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     gitlabUrl: gitlab.url,
   });
 
+  const ownerToken = options.modules === "owners-only" ? state.addUser("owner", "all") : undefined;
+
   const folder = mkdtempSync(join(tmpdir(), "repoint-sandbox-"));
   const terraformCliConfig = join(folder, "terraform.tfrc");
   const mirror = (options.providerMirror ?? process.env.REPOINT_PROVIDER_MIRROR) || undefined;
   writeFileSync(terraformCliConfig, cliConfiguration(tfe.url, token, mirror), { mode: 0o600 });
   return {
     hostname: HOSTNAME,
-    tfe: { url: tfe.url, token },
+    tfe: { url: tfe.url, token, ...(ownerToken === undefined ? {} : { ownerToken }) },
     gitlab: { url: gitlab.url, pat },
     organizations: [{ name, oldConnection: { id: OLD_CONNECTION, tokenId: OLD_TOKEN }, workspaces }],
     terraformCliConfig,

@@ -35,7 +35,7 @@ describe("of a fleet", () => {
 
       TFE's own count of affected workspaces agrees for every connection.
       inventory/sandbox.json written: 76 new, 0 re-pointed, 0 gone since the last reading; 41 newly adopted.
-      The wish covers 41 attachments. Nothing in TFE was changed (10 requests, one of them a PATCH of nothing: can modules be re-pointed?).
+      The wish covers 41 attachments. Nothing in TFE was changed (10 requests, all of them GET).
 
       Next: commit inventory/sandbox.json, then repoint plan sandbox
       "

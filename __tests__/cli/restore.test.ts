@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { addComponent } from "../../sandbox/tfe/state/add-component";
 import { addToken } from "../../sandbox/tfe/state/add-connection";
 import { type Stage, startStage } from "./support";
 
@@ -129,15 +130,17 @@ it("links all others when the server refuses one, and says what to link by hand,
   const { faults, state } = stage.sandbox;
   const [refused] = onOld();
   faults.add({ method: "PATCH", path: `/workspaces/${refused?.id}`, fault: { status: 422 } });
-  faults.add({ method: "PATCH", path: "/registry-modules/", fault: { status: 404 } });
+  state.modulePatch = "no-route";
   const [ran, token] = await Promise.all([revoke(), authorizeWhenRevoked()]);
   expect([ran.code, ran.stdout]).toEqual([
     1,
     expect.stringContaining("16 of 21 VCS-connected resources linked as recorded."),
   ]);
-  expect(ran.stdout).toContain("answered 404: this server does not link registry modules in place");
+  expect(ran.stdout).toContain(
+    "the server does not link registry modules in place: it answered 404 to an owner's token",
+  );
   const sent = stage.sandbox.log.matching({ method: "PATCH", path: /registry-modules/ });
-  expect(sent.filter(({ body }) => body.includes("vcs-repo"))).toHaveLength(1);
+  expect(sent).toHaveLength(1);
   expect(ran.stdout).toContain(`(${refused?.id})`);
   expect(ran.stdout).toContain("answered 422: scripted fault");
   expect(ran.stdout).toContain("docs/registry-modules.md");
@@ -186,6 +189,20 @@ it("is given up with --abandon: what is not linked is named, the record kept, an
   const [after, token] = await Promise.all([restore(), authorizeSoon()]);
   expect([after.code, after.stdout]).toEqual([0, expect.stringContaining("21 of 21 VCS-connected resources")]);
   expect(Object.values(links()).filter((link) => JSON.stringify(link).includes(token))).toHaveLength(21);
+});
+
+it("counts no module as linked that answers 200 and keeps no link, and names Stack components, which no API links again", async () => {
+  const { state } = stage.sandbox;
+  state.modulePatch = "token-ignored";
+  state.entitlements = { ...state.entitlements, stackComponents: true };
+  const vcsRepo = { identifier: "group/eks", "oauth-token-id": OLD.token };
+  addComponent(state, { organization: "sandbox", name: "eks", createdAt: "2026-01-01T00:00:00.000Z", vcsRepo });
+  const [ran] = await Promise.all([revoke(), authorizeWhenRevoked()]);
+  expect([ran.code, ran.stdout]).toEqual([
+    1,
+    expect.stringContaining("17 of 21 VCS-connected resources linked as recorded."),
+  ]);
+  expect(ran.stdout).toContain("1 Stack component will be unlinked too");
 });
 
 it("links all others when the server fails for one, and another run links that", async () => {

@@ -123,7 +123,8 @@ export function writeProject(root: string): void {
     organization: "acme",
     changedAt: "2026-01-01T00:00:00.000Z",
     unavailableKinds: [],
-    registryModulePatch: null,
+    modulesInPlace: null,
+    stackComponents: [],
     projects: [{ id: "prj-0000000000000001", name: "Platform" }],
     connections: [
       {

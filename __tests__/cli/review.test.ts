@@ -212,6 +212,7 @@ describe("repoint review ORG", () => {
         direction: "forward",
         waves: null,
         deferred: [],
+        moves: [],
         changes: true,
         ...change,
       };

@@ -51,6 +51,7 @@ export function planOf(text: string, more: string): MigrationPlan {
     managed: attachments(text, more),
     released: [{ kind: "stack", id: "st-9", address: "gone", name: text, reason: more }],
     left: [],
+    moves: [],
     problems: [],
   };
 }

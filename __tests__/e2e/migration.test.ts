@@ -9,7 +9,6 @@ import { must } from "./support/run";
 describe("a whole migration", () => {
   let project: Project;
   let before: Record<string, unknown>;
-  let inPlaceModules: boolean;
   const old = "ot-SandboxOAuth0001";
   const waves = [
     { name: "canary", kinds: ["workspace"], percent: 30 },
@@ -20,7 +19,6 @@ describe("a whole migration", () => {
 
   beforeAll(async () => {
     project = await startProject({ seed: 11, fleet: 24, extraAttachments: true });
-    inPlaceModules = !/^0\.[0-7]\d\./.test(project.providerVersion);
     before = project.sandbox.snapshot();
   });
   afterAll(async () => {
@@ -56,9 +54,7 @@ describe("a whole migration", () => {
     project.sandbox.log.clear();
     await step("plan", "--lock-workspaces");
     await step("apply", "--yes", "--lock-workspaces");
-    const left = onToken(project, old);
-    expect(left.every((id) => id.startsWith("mod-"))).toBe(true);
-    expect(left).toHaveLength(inPlaceModules ? 0 : 4);
+    expect(onToken(project, old)).toEqual([]);
     const token = newToken(project);
     const now = attachments(project.sandbox.snapshot());
     const differing = differingPaths(attachments(before), now);
@@ -69,13 +65,10 @@ describe("a whole migration", () => {
   });
 
   it("verifies, and says what the state of things is", async () => {
-    // A provider before 0.80 leaves registry modules on the old connection, and verify asks for hands with exit code 1.
-    const { stdout } = await must(project.repoint(["verify", "sandbox", "--json"]), inPlaceModules ? 0 : 1);
+    const { stdout } = await step("verify", "--json");
     const found = JSON.parse(stdout) as { ok: boolean; handsNeeded: boolean; attachments: { standing: string }[] };
-    expect([found.ok, found.handsNeeded]).toEqual([true, !inPlaceModules]);
-    expect(new Set(found.attachments.map(({ standing }) => standing))).toEqual(
-      new Set(inPlaceModules ? ["moved"] : ["moved", "by-hand"]),
-    );
+    expect([found.ok, found.handsNeeded]).toEqual([true, false]);
+    expect(new Set(found.attachments.map(({ standing }) => standing))).toEqual(new Set(["moved"]));
     expect((await step("status")).stdout).toContain("done");
   });
 
@@ -94,7 +87,7 @@ describe("a whole migration", () => {
     project.sandbox.log.clear();
     await step("plan");
     await step("apply", "--yes");
-    expect(writes(project).filter((write) => !write.includes("/registry-modules/"))).toEqual([]);
+    expect(writes(project)).toEqual([]);
     expect((await project.terraform(["state", "list"])).stdout.trim()).toBe("tfe_oauth_client.gitlab_pat");
     expect(onToken(project, newToken(project))).toEqual(moved);
   });
@@ -120,9 +113,6 @@ describe("a whole migration", () => {
     expect(project.sandbox.state.clients.has("oc-SandboxOAuth0001")).toBe(true);
 
     straggler.vcsRepo["oauth-token-id"] = newToken(project);
-    for (const module of project.sandbox.state.modules.values()) {
-      if (module.vcsRepo?.["oauth-token-id"] === old) module.vcsRepo["oauth-token-id"] = newToken(project);
-    }
     await step("retire", "--yes");
     expect(project.sandbox.state.clients.has("oc-SandboxOAuth0001")).toBe(false);
     const linkedBefore = (id: string) => project.linkedAtFirst.includes(id);

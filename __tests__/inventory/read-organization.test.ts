@@ -53,7 +53,7 @@ describe("an organization of 60 workspaces with everything else", () => {
       "registry-module": 6,
       stack: 4,
     });
-    expect(reading).toMatchObject({ unavailableKinds: [], registryModulePatch: true, organization: "sandbox" });
+    expect(reading).toMatchObject({ unavailableKinds: [], organization: "sandbox" });
     for (const { id, vcsRepo } of reading.attachments) {
       const held = heldLink(id);
       expect(vcsRepo?.oauthTokenId ?? null).toBe(held?.["oauth-token-id"] ?? null);
@@ -176,20 +176,23 @@ it.each([
   expect(reading.attachments.filter(({ kind }) => unavailableKinds.includes(kind))).toEqual([]);
 });
 
-it.each([
-  [{ registryModulePatch: true, extraAttachments: true }, true],
-  [{ registryModulePatch: false, extraAttachments: true }, false],
-  [{ registryModulePatch: false }, null],
-])("finds out whether the server re-points modules in place: %j", async (options, inPlace) => {
-  await start({ seed: 1, fleet: 1, ...options });
-  expect((await read()).reading.registryModulePatch).toBe(inPlace);
+it("writes nothing, names the server, and reads the Stack components that are linked", async () => {
+  await start({ seed: 1, fleet: 4, extraAttachments: true, entitlements: { stackComponents: true } });
+  const [unlinked] = sandbox.state.components.values();
+  if (unlinked !== undefined) unlinked.vcsRepo = null;
+  const { reading } = await read();
+  expect(sandbox.log.writes).toEqual([]);
+  expect(reading.server).toBe("Terraform Enterprise 1.1.0");
+  expect(reading.stackComponents.map(({ name, vcsRepo }) => [name, vcsRepo.identifier, vcsRepo.oauthTokenId])).toEqual([
+    ["component-1", "group/component-1", "ot-SandboxOAuth0001"],
+    ["component-2", "group/component-2", expect.not.stringMatching("ot-SandboxOAuth0001")],
+  ]);
 });
 
-it("asks no module that another organization shares whether it is re-pointed in place", async () => {
+it("reads no Stack components where the server has none", async () => {
   await start({ seed: 1, fleet: 1, extraAttachments: true });
-  for (const { attributes } of sandbox.state.modules.values()) attributes.namespace = "producer";
-  expect((await read()).reading.registryModulePatch).toBeNull();
-  expect(sandbox.log.writes).toEqual([]);
+  expect((await read()).reading.stackComponents).toEqual([]);
+  expect(sandbox.unknownRequests).toEqual([]);
 });
 
 it("reads 450 workspaces in five pages, and tells how far it is", async () => {

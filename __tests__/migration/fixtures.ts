@@ -133,13 +133,14 @@ export function inventory(attachments: readonly AttachmentRecord[], changes: Par
     organization: "acme",
     changedAt: "2026-01-01T00:00:00.000Z",
     unavailableKinds: [],
-    registryModulePatch: null,
+    modulesInPlace: null,
     projects: [
       { id: "prj-0000000000000001", name: "Default Project" },
       { id: "prj-0000000000000002", name: "Platform" },
     ],
     connections: [connection(NEW, "GitLab (PAT)"), connection(OLD, "GitLab"), connection(OTHER, "Other")],
     attachments: [...attachments],
+    stackComponents: [],
     ...changes,
   };
 }

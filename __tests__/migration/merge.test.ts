@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { type Baseline, Inventory } from "../../lib/migration/inventory-schema";
 import { mergeInventory } from "../../lib/migration/merge";
 import { connection, NEW, OLD, OTHER, vcsRepo } from "./fixtures";
-import { attachment, reading, readings, rereading } from "./readings";
+import { attachment, reading, readings, rereading, SERVER } from "./readings";
 
 const first = new Date("2026-02-01T00:00:00Z");
 const later = new Date("2026-03-01T00:00:00Z");
@@ -102,10 +102,20 @@ describe("afterwards", () => {
     ]);
   });
 
-  it("remembers whether modules are re-pointed in place until a reading says otherwise", () => {
-    const known = mergeInventory(before, reading([], { registryModulePatch: true }), later);
-    expect(mergeInventory(known, reading([]), later).registryModulePatch).toBe(true);
-    expect(mergeInventory(known, reading([], { registryModulePatch: false }), later).registryModulePatch).toBe(false);
+  it("remembers whether modules are re-pointed in place for as long as the server is the same one", () => {
+    const modulesInPlace = { server: SERVER, inPlace: false, module: "vpc", answer: "it answered 405" };
+    const known = { ...before, modulesInPlace };
+    expect(mergeInventory(known, reading([]), later).modulesInPlace).toEqual(modulesInPlace);
+    expect(
+      mergeInventory(known, reading([], { server: "Terraform Enterprise 1.2.0" }), later).modulesInPlace,
+    ).toBeNull();
+  });
+
+  it("holds the Stack components of the last reading alone, by id", () => {
+    const component = (id: string) => ({ id, name: id, vcsRepo: vcsRepo(OLD.token) });
+    const known = mergeInventory(before, reading([], { stackComponents: ["b", "a"].map(component) }), later);
+    expect(known.stackComponents.map(({ id }) => id)).toEqual(["a", "b"]);
+    expect(mergeInventory(known, reading([]), later).stackComponents).toEqual([]);
   });
 
   it("sorts by kind, then id, in whatever order the lists came", () => {

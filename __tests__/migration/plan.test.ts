@@ -1,8 +1,8 @@
 import { adopt } from "../../lib/migration/adopt";
-import type { Inventory } from "../../lib/migration/inventory-schema";
+import type { AttachmentRecord, Inventory } from "../../lib/migration/inventory-schema";
 import { planMigration } from "../../lib/migration/plan";
 import type { Organization } from "../../lib/organization/organization";
-import { connection, inventory, NEW, OLD, OTHER, organization, workspace } from "./fixtures";
+import { connection, inventory, NEW, OLD, OTHER, organization, registryModule, vcsRepo, workspace } from "./fixtures";
 
 /** A plan in a few words: what is managed with which token, what is released and why, what is left and why. */
 function summary(wish: Organization, found: Inventory, options: { back?: ReadonlySet<string> } = {}) {
@@ -13,10 +13,11 @@ function summary(wish: Organization, found: Inventory, options: { back?: Readonl
     ),
     released: plan.released.map(({ name, reason }) => `${name}: ${reason}`),
     left: plan.left.map(({ name, reason }) => `${name}: ${reason}`),
+    moves: plan.moves.map(({ name, from, to }) => `${name}: ${from} → ${to}`),
     problems: plan.problems.map(({ rule, message }) => `${rule}: ${message}`),
   };
 }
-const nothing = { managed: [], released: [], left: [], problems: [] };
+const nothing = { managed: [], released: [], left: [], moves: [], problems: [] };
 
 it("manages what was first seen on an old connection, before and after it moved, and nothing else", () => {
   const found = inventory([
@@ -175,4 +176,106 @@ it("finds the projects of a scoped connection by name or id", () => {
   expect(summary(scoped(["Nowhere"]), inventory([])).problems).toEqual([
     'plan/unknown-project: no project is called "Nowhere"; there are: Default Project, Platform',
   ]);
+});
+
+describe("registry modules", () => {
+  const older = organization({ terraform: { provider: "~> 0.79.0" } });
+  const module = (number: number, token: string | null, adopted = false): AttachmentRecord => {
+    const record = { ...registryModule(number, { token: token ?? OLD.token }), adopted };
+    return token === null ? { ...record, vcsRepo: null, lastVcsRepo: vcsRepo(OLD.token) } : record;
+  };
+  const gone = [connection(NEW, "GitLab (PAT)"), connection(OLD, "GitLab", { gone: true })];
+  const tried = (inPlace: boolean) => ({
+    modulesInPlace: { server: "Terraform Enterprise 1.1.0", inPlace, module: "vpc", answer: "it answered 405" },
+  });
+
+  it.each([
+    [
+      "go over the API with an older provider",
+      older,
+      [module(1, OLD.token)],
+      {},
+      { moves: [`module-1: ${OLD.token} → ${NEW.token}`] },
+    ],
+    [
+      "wait for the token of a connection that does not exist yet",
+      older,
+      [module(1, OLD.token)],
+      { connections: [connection(OLD, "GitLab")] },
+      { moves: [`module-1: ${OLD.token} → null`] },
+    ],
+    ["have nothing left to do when they are there", older, [module(1, NEW.token)], tried(true), {}],
+    [
+      "leave the state that a newer provider had put them into",
+      older,
+      [module(1, OLD.token, true)],
+      {},
+      { moves: [`module-1: ${OLD.token} → ${NEW.token}`], released: ["module-1: it is re-pointed over the API"] },
+    ],
+    [
+      "go through Terraform with a newer provider",
+      organization(),
+      [module(1, OLD.token, true)],
+      {},
+      { managed: ["module-1 new"] },
+    ],
+    [
+      "get a lost link back over the API, whatever the provider",
+      organization(),
+      [module(1, null, true)],
+      { connections: gone },
+      { moves: [`module-1: null → ${NEW.token}`], released: ["module-1: it is re-pointed over the API"] },
+    ],
+    [
+      "come back over the API",
+      { ...older, direction: "back" as const },
+      [module(1, NEW.token), module(2, OLD.token)],
+      tried(true),
+      { moves: [`module-1: ${NEW.token} → ${OLD.token}`], left: ["module-2: it is on its old connection"] },
+    ],
+    [
+      "come back over the API where no state holds them, whatever the provider",
+      organization({ direction: "back" }),
+      [module(1, NEW.token)],
+      tried(true),
+      { moves: [`module-1: ${NEW.token} → ${OLD.token}`] },
+    ],
+    [
+      "are released once their wave is done",
+      { ...older, release: "done" as const },
+      [module(1, NEW.token)],
+      tried(true),
+      { left: ['module-1: its wave "all" is done and released'] },
+    ],
+    [
+      "stay where a server was tried in vain",
+      older,
+      [module(1, OLD.token)],
+      tried(false),
+      {
+        left: [
+          "module-1: this server (Terraform Enterprise 1.1.0) does not re-point registry modules in place: tried with vpc, it answered 405",
+        ],
+      },
+    ],
+    [
+      "are somebody else's where the wish says so",
+      { ...older, elsewhere: [{ kinds: ["registry-module" as const] }] },
+      [module(1, OLD.token)],
+      {},
+      { left: ["module-1: another configuration manages it (elsewhere)"] },
+    ],
+  ] as const)("%s", (_, wish, records, changes, expected) => {
+    expect(summary(wish as Organization, inventory(records, changes as Partial<Inventory>))).toEqual({
+      ...nothing,
+      ...expected,
+    });
+  });
+
+  it("cannot go back to a connection that is gone", () => {
+    const back = { ...older, direction: "back" as const };
+    expect(summary(back, inventory([module(1, NEW.token)], { connections: gone })).problems).toEqual([
+      expect.stringContaining("plan/no-way-back: registry-module module-1"),
+    ]);
+  });
 });

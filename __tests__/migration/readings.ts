@@ -14,6 +14,8 @@ export function asRead(record: AttachmentRecord): AttachmentReading {
   return read;
 }
 
+export const SERVER = "Terraform Enterprise 1.1.0";
+
 /** A reading of an organization that holds just these. */
 export function reading(
   attachments: readonly AttachmentReading[],
@@ -24,10 +26,11 @@ export function reading(
     hostname: "app.terraform.io",
     organization: "acme",
     unavailableKinds: [],
-    registryModulePatch: null,
+    server: SERVER,
     projects,
     connections: connections.map(({ gone: _, ...found }) => found),
     attachments,
+    stackComponents: [],
     ...changes,
   };
 }
@@ -36,7 +39,8 @@ export function reading(
 export function rereading(found: Inventory): InventoryReading {
   return reading(found.attachments.filter(({ gone }) => !gone).map(asRead), {
     unavailableKinds: found.unavailableKinds,
-    registryModulePatch: found.registryModulePatch,
+    server: found.modulesInPlace?.server ?? SERVER,
+    stackComponents: found.stackComponents,
     projects: found.projects,
     connections: found.connections.filter(({ gone }) => !gone).map(({ gone: _, ...rest }) => rest),
   });
@@ -132,15 +136,15 @@ export const readings: fc.Arbitrary<InventoryReading> = fc
     ),
     unavailableKinds: fc.subarray(["policy-set", "registry-module", "stack"] as const),
     connections: fc.subarray([connection(NEW, "GitLab (PAT)"), connection(OLD, "GitLab"), connection(OTHER, "Other")]),
-    registryModulePatch: fc.constantFrom(true, false, null),
+    server: fc.constantFrom(SERVER, "Terraform Enterprise 1.2.0"),
   })
-  .map(({ present, connections, unavailableKinds, registryModulePatch }) =>
+  .map(({ present, connections, unavailableKinds, server }) =>
     reading(
       present
         .filter(({ kind }) => !unavailableKinds.some((unavailable) => unavailable === kind))
         .map(({ kind, number, name, link: found }) =>
           attachment(kind, number, found === null ? null : vcsRepo(found.token, { branch: found.branch }), name),
         ),
-      { unavailableKinds, registryModulePatch, connections: connections.map(({ gone: _, ...rest }) => rest) },
+      { unavailableKinds, server, connections: connections.map(({ gone: _, ...rest }) => rest) },
     ),
   );

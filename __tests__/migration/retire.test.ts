@@ -35,6 +35,14 @@ it("refuses while something refers to it, and says what", () => {
   ]);
 });
 
+it("refuses while a Stack component refers to it", () => {
+  const vcsRepo = { identifier: "group/eks", oauthTokenId: OLD.token };
+  const found = inventory(moved, { stackComponents: [{ id: "comp-1", name: "eks", vcsRepo }] });
+  expect(retirements(organization(), found)).toMatchObject([
+    { type: "refused", referrers: [{ kind: "stack-component", id: "comp-1", name: "eks" }] },
+  ]);
+});
+
 it("does not count what is gone", () => {
   expect(retirements(organization(), inventory([workspace(1, { gone: true })]))).toEqual([ready]);
 });

@@ -62,8 +62,22 @@ it("shows a wave that nothing fits, and warns of it", () => {
 
 it("counts what only hands can move, while it is on the old connection", () => {
   const wish = organization({ terraform: { provider: "~> 0.79.0" } });
+  const modules = [registryModule(1, { token: OLD.token }), registryModule(2, { token: NEW.token })];
+  const vcsRepo = { identifier: "group/eks", oauthTokenId: OLD.token };
+  const found = inventory(modules, {
+    modulesInPlace: { server: "TFE 1", inPlace: false, module: "vpc", answer: "it answered 405" },
+    stackComponents: [{ id: "comp-1", name: "eks", vcsRepo }],
+  });
+  expect(migrationStatus(wish, found)).toMatchObject({ byHand: 2, waves: [{ name: "all", total: 1, moved: 1 }] });
+});
+
+it("counts modules that go over the API in their waves", () => {
+  const wish = organization({ terraform: { provider: "~> 0.79.0" } });
   const found = inventory([registryModule(1, { token: OLD.token }), registryModule(2, { token: NEW.token })]);
-  expect(migrationStatus(wish, found)).toMatchObject({ byHand: 1, waves: [{ name: "all", total: 1, moved: 1 }] });
+  expect(migrationStatus(wish, found)).toMatchObject({
+    byHand: 0,
+    waves: [{ name: "all", total: 2, moved: 1, reached: true }],
+  });
 });
 
 it("knows neither connection before the first reading saw it, nor after it is gone", () => {

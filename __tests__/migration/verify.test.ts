@@ -86,23 +86,65 @@ it("takes as meant what the last plan left as it found it, and still tells it", 
   });
 });
 
-it("tells what only hands can move from what is amiss", () => {
-  const module = (token: string) => registryModule(1, { token });
+describe("registry modules", () => {
+  const module = (token: string) => ({ ...registryModule(1, { token }), adopted: false });
   const wish = organization({ terraform: { provider: "~> 0.79.0" } });
-  expect(verify(wish, inventory([module(OLD.token)]), { planned: undefined }).attachments).toMatchObject([
+  const modulesInPlace = { server: "TFE 1", inPlace: false, module: "vpc", answer: "it answered 405" };
+
+  it("are missed until they were re-pointed over the API, and need an owner's token; nobody is told to delete one", () => {
+    const [found] = verify(wish, inventory([module(OLD.token)]), { planned: undefined }).attachments;
+    expect([found?.standing, found?.detail, found?.todo]).toEqual([
+      "miss",
+      "is not on the new connection yet",
+      "repoint plan acme, review it, then repoint apply acme, with an owner's token",
+    ]);
+    expect(standings(inventory([module(NEW.token)]), wish)).toEqual({ "module-1": "moved: nothing else differs" });
+  });
+
+  it("are for hands once the server was tried in vain", () => {
+    const found = inventory([module(OLD.token)], { modulesInPlace });
+    expect(verify(wish, found, { planned: undefined }).attachments).toMatchObject([
+      {
+        standing: "by-hand",
+        detail: expect.stringContaining("it answered 405"),
+        todo: expect.stringContaining("publish it anew"),
+      },
+    ]);
+    const moved = inventory([module(NEW.token)], { modulesInPlace });
+    expect(standings(moved, wish)).toEqual({ "module-1": "moved: nothing else differs" });
+    expect(standings(moved, { ...wish, direction: "back" })).toEqual({
+      "module-1": expect.stringContaining("noted: this server"),
+    });
+  });
+
+  it("count as restored when a rollback took them back, and not when they never left", () => {
+    const back = { ...wish, direction: "back" as const };
+    const now = inventory([module(OLD.token)]);
+    expect(standings(now, back, { planned: inventory([module(NEW.token)]) })).toEqual({
+      "module-1": "restored: nothing else differs",
+    });
+    expect(standings(now, back, { planned: now })).toEqual({ "module-1": "stayed: it is on its old connection" });
+    expect(standings(inventory([module(NEW.token)]), back)).toEqual({
+      "module-1": "miss: is not back on its old connection",
+    });
+  });
+});
+
+it("lists the Stack components of an old connection for hands", () => {
+  const component = (id: string, token: string) => ({
+    id,
+    name: id,
+    vcsRepo: { identifier: "group/eks", oauthTokenId: token },
+  });
+  const stackComponents = [component("comp-1", OLD.token), component("comp-2", OTHER.token)];
+  expect(verify(organization(), inventory([], { stackComponents }), { planned: undefined }).attachments).toMatchObject([
     {
+      kind: "stack-component",
+      id: "comp-1",
       standing: "by-hand",
-      detail: expect.stringContaining("below 0.80.0"),
-      todo: expect.stringContaining("publish it anew"),
+      todo: expect.stringContaining("from group/eks, versions from tags"),
     },
   ]);
-  expect(standings(inventory([module(NEW.token)]), wish)).toEqual({ "module-1": "moved: nothing else differs" });
-  expect(standings(inventory([module(NEW.token)]), { ...wish, direction: "back" })).toEqual({
-    "module-1": expect.stringContaining("noted: the provider constraint"),
-  });
-  expect(standings(inventory([module(OLD.token)]), { ...wish, direction: "back" })).toEqual({
-    "module-1": "stayed: it never left its old connection",
-  });
 });
 
 it("counts as restored what a rollback took back, and misses what it did not", () => {

@@ -214,6 +214,7 @@ export function wish(options: WishOptions = {}): ReviewExpectation {
     ],
     released: released.map(({ kind, id, address, name, reason }) => ({ kind, id, address, name, reason })),
     left: [],
+    moves: [],
     problems: [],
     ...options.plan,
   };
@@ -265,7 +266,8 @@ export function wish(options: WishOptions = {}): ReviewExpectation {
     organization: plan.organization,
     changedAt: "2026-01-01T00:00:00.000Z",
     unavailableKinds: [],
-    registryModulePatch: null,
+    modulesInPlace: null,
+    stackComponents: [],
     projects: [{ id: "prj-0000000000000001", name: "Platform" }],
     connections: [
       record("oc-OLD", "GitLab", OLD, "application"),

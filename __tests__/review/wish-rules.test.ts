@@ -197,6 +197,50 @@ describe("what only a wish can tell", () => {
     ]);
   });
 
+  describe("of registry modules that are re-pointed over the API", () => {
+    const moves = [
+      {
+        id: "mod-1",
+        name: "vpc",
+        wave: "all",
+        path: "organizations/acme/registry-modules/private/acme/vpc/aws",
+        vcsRepo: { identifier: "group/vpc", branch: "", tags: true, tagPrefix: "vpc-" },
+        from: OLD,
+        to: null,
+      },
+    ];
+    const of = (expectation: ReviewExpectation, planned = moves) =>
+      reviewOf(fixture("move"), expectation, { facts: { moves: planned } });
+
+    it("shows the very request, and says what is not known and what it needs", () => {
+      const { verdict, findings, summary, changes } = of({ ...move, moves });
+      expect(verdict).toBe("pass");
+      expect(findings.filter(({ rule }) => rule === "modules-over-api").map(({ severity }) => severity)).toEqual([
+        "info",
+        "info",
+      ]);
+      expect(summary.repointed - summary.overApi).toBe(reviewOf(fixture("move"), move).summary.repointed);
+      expect(changes.at(-1)).toMatchObject({
+        kind: "registry-module",
+        from: { connectionId: "oc-OLD" },
+        to: { name: "gitlab-pat", connectionId: null },
+        request:
+          'PATCH /api/v2/organizations/acme/registry-modules/private/acme/vpc/aws {"data":{"type":"registry-modules","attributes":{"vcs-repo":{"tags":true,"identifier":"group/vpc","oauth-token-id":"(known after apply)","tag-prefix":"vpc-"}}}}',
+      });
+    });
+
+    it("refuses others than the wish and the inventory give, and tokens of no old connection", () => {
+      expect(found(of(move))).toEqual(["modules-over-api"]);
+      const strange = moves.map((each) => ({ ...each, from: "ot-strange" }));
+      expect(found(of({ ...move, moves: strange }, strange))).toEqual([`modules-over-api ${moves[0]?.path}`]);
+    });
+
+    it("counts them among what limits.maxChanges allows", () => {
+      const { update } = reviewOf(fixture("move"), move).summary;
+      expect(found(of({ ...move, moves, maxChanges: update }))).toEqual(["within-limits"]);
+    });
+  });
+
   it("refuses tokens that the inventory did not record", () => {
     const change = (document: Document) => {
       const { before } = entry(document, "tfe_workspace.app_2").change;

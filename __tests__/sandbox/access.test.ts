@@ -13,6 +13,7 @@ function filled(state: TfeState, path: string): string {
     "oauth-tokens": first(state.tokens),
     "policy-sets": first(state.policySets),
     projects: workspace.projectId,
+    "registry-components": first(state.components),
     "registry-modules": first(state.modules),
     runs: workspace.runs[0]?.id ?? "",
     "ssh-keys": first(state.sshKeys),
@@ -33,7 +34,7 @@ function filled(state: TfeState, path: string): string {
 describe("access", () => {
   let caller: Caller;
   beforeAll(async () => {
-    caller = await startCaller({ fleet: 2, extraAttachments: true });
+    caller = await startCaller({ fleet: 2, extraAttachments: true, entitlements: { stackComponents: true } });
     caller.sandbox.state.authorizedRepos = true;
     for (const workspace of caller.sandbox.state.workspaces.values()) caller.sandbox.state.startRun(workspace);
   });

@@ -34,13 +34,47 @@ describe("attachments", () => {
     },
   );
 
-  it("are not re-pointed in place by an old server when they are registry modules", async () => {
-    const other = await startCaller({ fleet: 2, extraAttachments: true, registryModulePatch: false });
-    const path = "organizations/sandbox/registry-modules/private/sandbox/module0/aws";
-    expect((await other.call("GET", path)).status).toBe(200);
-    const before = other.sandbox.snapshot();
-    expect((await other.call("PATCH", path, document({ "no-code": true }))).status).toBe(404);
-    expect(other.sandbox.snapshot()).toEqual(before);
+  it.each([
+    ["in-place", 200, "the new one", 200],
+    ["token-ignored", 200, "the old one", 200],
+    ["no-route", 404, "the old one", 404],
+    ["owners-only", 403, "the old one", 200],
+  ] as const)(
+    "change a registry module's token as asked: %s answers %i, and it has %s",
+    async (modules, status, which, owner) => {
+      const other = await startCaller({ fleet: 2, extraAttachments: true, modules });
+      const { state, organizations, tfe } = other.sandbox;
+      const old = organizations[0]?.oldConnection.tokenId;
+      const wanted = [...state.tokens.keys()].find((id) => id !== old);
+      const path = "organizations/sandbox/registry-modules/private/sandbox/module0/aws";
+      const before = other.sandbox.snapshot();
+      const body = document({ "vcs-repo": { identifier: "group/other", "oauth-token-id": wanted, branch: "next" } });
+      expect((await other.call("PATCH", path, body)).status).toBe(status);
+      const attributes = (await other.call("GET", path)).body.data?.attributes;
+      expect(attributes?.["vcs-repo"]).toMatchObject(
+        which === "the new one" ? { "oauth-token-id": wanted, identifier: "group/other" } : { "oauth-token-id": old },
+      );
+      // Branch, tags and tests are taken since 2022.
+      if (modules === "token-ignored") expect(attributes?.["vcs-repo"]?.branch).toBe("next");
+      if (status >= 400) expect(other.sandbox.snapshot()).toEqual(before);
+      expect(attributes?.permissions?.["can-delete"]).toBe(modules !== "owners-only");
+      expect((await other.call("PATCH", path, body, tfe.ownerToken ?? tfe.token)).status).toBe(owner);
+      await other.sandbox.close();
+    },
+  );
+
+  it("are Stack components only where they are asked for, with their link in a single one alone", async () => {
+    expect((await caller.call("GET", "organizations/sandbox/registry-components")).status).toBe(404);
+    const entitlements = { stackComponents: true };
+    const other = await startCaller({ fleet: 2, extraAttachments: true, entitlements });
+    const [listed] = (await other.call("GET", "organizations/sandbox/registry-components")).body.data ?? [];
+    expect(listed).toMatchObject({ type: "registry-components", attributes: { name: "component-0" } });
+    expect(listed?.attributes).not.toHaveProperty("vcs-repo");
+    const one = (await other.call("GET", `registry-components/${listed?.id}`)).body.data;
+    expect(one?.attributes?.["vcs-repo"]).toMatchObject({
+      identifier: "group/component-0",
+      "oauth-token-id": other.sandbox.organizations[0]?.oldConnection.tokenId,
+    });
     await other.sandbox.close();
   });
 

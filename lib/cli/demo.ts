@@ -6,7 +6,6 @@ import { type Sandbox, startSandbox } from "../../sandbox";
 import { gitlabLog, simulateRace, tfeLog } from "../../sandbox/race";
 import { synthesize } from "../app";
 import { loadInventory } from "../inventory/file";
-import { registryModulesInPlace } from "../migration/provider-version";
 import { loadOrganization } from "../organization/load";
 import { describeTerraform, findTerraform } from "../terraform/find";
 import { getProvider, mirrorInstallation, PROVIDER_VERSION, type ProviderMirror } from "../terraform/provider";
@@ -42,7 +41,6 @@ export function demoCommand(io: Io): Command {
         fleet: options.fleet,
         seed: options.seed,
         extraAttachments: true,
-        entitlements: { registryModules: registryModulesInPlace(tools.version) },
       });
       try {
         io.exitCode = await tellStory({ io, folder, sandbox, tools });
@@ -140,13 +138,7 @@ async function tellStory({ io, folder, sandbox, tools }: Stage): Promise<number>
   say(
     `with ${count(organization.workspaces, "workspace")} whose settings all differ, half of them on the old connection ${organization.oldConnection.id},`,
   );
-  if (registryModulesInPlace(version)) say("and policy sets, registry modules and stacks beside them.");
-  else {
-    say(
-      "and policy sets and stacks beside them. It has no registry modules: those need the provider 0.80.0, and this is",
-    );
-    say(`${version} (docs/registry-modules.md).`);
-  }
+  say("and policy sets, registry modules and stacks beside them.");
 
   const burst = simulateRace({ webhooks: 25, latencyMs: 20_000, connection: "oauth", seed: 1 });
   const logs = { seed: 1, from: new Date("2026-01-15T09:00:00.000Z"), format: "new" } as const;

@@ -81,12 +81,13 @@ function reportOf(organization: Organization, refreshed: Refreshed, found: Found
     unavailableKinds: inventory.unavailableKinds,
     crossChecks: crossChecks.map((check) => ({ ...check, agree: check.found === check.counted })),
     warnings: [...checkConnections(organization, inventory).warnings, ...waveWarnings(organization, inventory)],
+    stackComponents: inventory.stackComponents.map(({ id, name, vcsRepo }) => {
+      const on = inventory.connections.find(({ tokens }) => tokens.some((token) => token.id === vcsRepo.oauthTokenId));
+      return { id, name, connectionId: on?.id ?? null, old: on !== undefined && organization.from.includes(on.id) };
+    }),
     lostLinks: found.lost,
     lostLinksUnread: found.unread ?? null,
     requests: requests + found.requests,
-    probed: inventory.attachments.some(
-      ({ kind, gone, vcsRepo }) => kind === "registry-module" && !gone && vcsRepo !== null,
-    ),
   };
 }
 type Report = ReturnType<typeof reportOf>;
@@ -179,11 +180,18 @@ function printed(report: Report, ready: boolean, findLost: string | undefined): 
     lines.push(
       `No workspace without a VCS link shows signs of an earlier one; what GitLab's webhooks tell is in ${findLost}.`,
     );
+  const components = report.stackComponents.filter(({ old }) => old);
+  if (components.length > 0) {
+    const names = components.map(({ name, id }) => `${name} (${id})`).join(", ");
+    lines.push(
+      `NOTE     ${count(components.length, "Stack component")} on an old connection, which no API re-points: ${names}`,
+    );
+  }
   lines.push(
     report.changed
       ? `${report.file} written: ${changesText(report.changes)} since the last reading; ${report.adopted} newly adopted.`
       : `${report.file} is unchanged.`,
-    `The wish covers ${count(report.adoptedInAll, "attachment")}. Nothing in TFE was changed (${report.requests} requests${report.probed ? ", one of them a PATCH of nothing: can modules be re-pointed?" : ""}).`,
+    `The wish covers ${count(report.adoptedInAll, "attachment")}. Nothing in TFE was changed (${count(report.requests, "request")}, all of them GET).`,
   );
   if (ready) lines.push("", `Next: commit ${report.file}, then repoint plan ${report.key}`);
   return `${lines.join("\n")}\n`;

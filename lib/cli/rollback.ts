@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { UsageError } from "../errors";
 import { loadInventory } from "../inventory/file";
+import { newTokenIds } from "../migration/connection";
 import { onOldConnection } from "../migration/select";
 import { coveredWaves, waveOrder } from "../migration/waves";
 import type { Organization } from "../organization/organization";
@@ -72,12 +73,15 @@ export function rollbackCommand(io: Io): Command {
     });
 }
 
-/** Whether the inventory knows anything that was first seen on an old connection and was taken into Terraform's care. */
+/** Whether the inventory knows anything of an old connection that may have been re-pointed, by Terraform or over the API. */
 function anythingMoved(context: Context): boolean {
   const inventory = loadInventory(context.paths.root, context.paths.key);
+  const there = inventory !== undefined && newTokenIds(context.organization, inventory).size > 0;
   return (
     inventory?.attachments.some(
-      (record) => record.adopted && onOldConnection(context.organization, inventory, record),
+      (record) =>
+        (record.adopted || (record.kind === "registry-module" && there)) &&
+        onOldConnection(context.organization, inventory, record),
     ) === true
   );
 }

@@ -1,5 +1,5 @@
-import { Command } from "commander";
-import { type Sandbox, startSandbox } from "../../sandbox";
+import { Command, Option } from "commander";
+import { type ModulePatch, modulePatches, type Sandbox, startSandbox } from "../../sandbox";
 import { UsageError } from "../errors";
 import { heldVersion, mirrorFolder, PROVIDER_VERSION } from "../terraform/provider";
 import { errorCode } from "../util/error-code";
@@ -12,6 +12,8 @@ interface Options {
   readonly fleet: number;
   readonly seed: number;
   readonly attachments?: boolean;
+  readonly modules: ModulePatch;
+  readonly stackComponents?: boolean;
   readonly tfePort?: number;
   readonly gitlabPort?: number;
   readonly latency?: number;
@@ -29,6 +31,12 @@ export function sandboxCommand(io: Io): Command {
     .option("--fleet <n>", "how many workspaces the organization has", wholeNumber, 60)
     .option("--seed <n>", "the same seed makes the same organization", wholeNumber, 1)
     .option("--attachments", "make policy sets, registry modules and stacks too")
+    .addOption(
+      new Option("--modules <answer>", "what happens when a registry module's token is changed")
+        .choices(modulePatches)
+        .default("in-place"),
+    )
+    .option("--stack-components", "have Stack components too, as HCP Terraform does (with --attachments)")
     .option("--tfe-port <port>", "Terraform Enterprise's port (default: a free one)", wholeNumber)
     .option("--gitlab-port <port>", "GitLab's port (default: a free one)", wholeNumber)
     .option(
@@ -49,6 +57,8 @@ export function sandboxCommand(io: Io): Command {
         fleet: options.fleet,
         seed: options.seed,
         ...(options.attachments === true ? { extraAttachments: true } : {}),
+        modules: options.modules,
+        ...(options.stackComponents === true ? { entitlements: { stackComponents: true } } : {}),
         ...(options.tfePort === undefined ? {} : { tfePort: options.tfePort }),
         ...(options.gitlabPort === undefined ? {} : { gitlabPort: options.gitlabPort }),
         ...(options.latency === undefined ? {} : { latencyMs: options.latency }),
@@ -92,6 +102,9 @@ function told(sandbox: Sandbox, held: string | undefined): string {
     "In another terminal, in the project's folder:",
     `  export TF_CLI_CONFIG_FILE=${sandbox.terraformCliConfig}`,
     `  export TF_VAR_gitlab_pat=${sandbox.gitlab.pat}   # the sandbox's own, of no use elsewhere`,
+    ...(sandbox.tfe.ownerToken === undefined
+      ? []
+      : [`  export TFE_TOKEN=${sandbox.tfe.ownerToken}   # only for registry modules: an owner's`]),
     `  npx repoint inventory ${organization?.name}`,
     "",
     "Ctrl-C ends it; nothing of it is kept.",

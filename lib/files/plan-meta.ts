@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { UsageError } from "../errors";
+import { ModuleMove } from "../migration/module-move";
 import { isMissing } from "../util/error-code";
 
-export const PLAN_META_VERSION = 2;
+export const PLAN_META_VERSION = 3;
 
 /** What is known of a saved plan beside the plan itself, in `.repoint/ORG/plan/meta.json`. */
 export const PlanMeta = z.strictObject({
@@ -29,7 +30,9 @@ export const PlanMeta = z.strictObject({
   waves: z.array(z.string()).nullable(),
   /** Ids of workspaces that were left for a later plan. */
   deferred: z.array(z.string()),
-  /** Whether Terraform found anything to do. */
+  /** Registry modules that the apply re-points over the API, after Terraform. */
+  moves: z.array(ModuleMove),
+  /** Whether there is anything to do, for Terraform or over the API. */
   changes: z.boolean(),
 });
 export type PlanMeta = z.infer<typeof PlanMeta>;

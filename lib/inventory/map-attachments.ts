@@ -134,3 +134,15 @@ function moduleRepo(repo: Attributes | null): VcsRepo | null {
     tagPrefix: repo.optional("tag-prefix"),
   };
 }
+
+/** The documentation shows no branch: versions come from Git tags. */
+export function componentRepo(repo: Attributes | null): VcsRepo | null {
+  if (repo === null) return null;
+  return {
+    identifier: repo.required("identifier"),
+    oauthTokenId: repo.optional("oauth-token-id"),
+    githubAppInstallationId: repo.optional("github-app-installation-id"),
+    sourceDirectory: repo.optional("source-directory"),
+    tagPrefix: repo.optional("tag-prefix"),
+  };
+}

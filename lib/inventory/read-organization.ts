@@ -7,6 +7,7 @@ import { shown } from "../util/secret";
 import { Attributes } from "./attributes";
 import { mapPolicySet, mapRegistryModule, mapStack, mapWorkspace } from "./map-attachments";
 import { readConnections } from "./read-connections";
+import { readStackComponents } from "./read-stack-components";
 
 /** Told what is being read, and how far it is. */
 export type OnProgress = (what: string, done: number, total: number) => void;
@@ -51,7 +52,7 @@ export async function readOrganization(
   organization: string,
   onProgress: OnProgress = () => {},
 ): Promise<OrganizationReading> {
-  await client.ping();
+  const { server } = await client.ping();
   const base = `organizations/${encodeURIComponent(organization)}`;
   await client.expect("GET", base);
   const connections = await readConnections(client, base);
@@ -87,10 +88,11 @@ export async function readOrganization(
     hostname,
     organization,
     unavailableKinds,
-    registryModulePatch: await probeRegistryModulePatch(client, organization, attachments),
+    server,
     projects: projects.sort((a, b) => compare(a.id, b.id)),
     connections: connections.sort((a, b) => compare(a.id, b.id)),
     attachments,
+    stackComponents: await readStackComponents(client, base),
   };
   return { reading, crossChecks: crossCheck(reading), webhookUrls };
 }
@@ -110,32 +112,6 @@ function requireId(id: string, list: string): void {
 
 function mapProject(resource: Resource): ProjectRecord {
   return { id: resource.id, name: new Attributes(resource).required("name") };
-}
-
-/**
- * Whether the server re-points registry modules in place: since mid-2026 only, and which release of Terraform Enterprise was
- * the first is not documented. A PATCH that changes no attribute is sent to one module; a server without the route answers 404 or
- * 405. Asked only where it matters: where there is a module with a VCS link, of this organization's own, since one that another
- * organization shares cannot be written whatever the server is.
- */
-async function probeRegistryModulePatch(
-  client: TfeClient,
-  organization: string,
-  attachments: readonly AttachmentReading[],
-): Promise<boolean | null> {
-  // TFE takes an organization's name in any case, and shows it in its own.
-  const own = organization.toLowerCase();
-  const module = attachments.find(
-    (each) => each.kind === "registry-module" && each.vcsRepo !== null && each.settings.namespace.toLowerCase() === own,
-  );
-  if (module?.kind !== "registry-module") return null;
-  const { registryName, namespace, provider } = module.settings;
-  const base = `organizations/${encodeURIComponent(organization)}`;
-  const path = [base, "registry-modules", registryName, namespace, module.name, provider].join("/");
-  const { status } = await client.send("PATCH", path, {
-    body: { data: { type: "registry-modules", attributes: {} } },
-  });
-  return status < 400 || status === 422 || status === 400;
 }
 
 function crossCheck(reading: InventoryReading): readonly CrossCheck[] {

@@ -1,7 +1,6 @@
 import type { Organization } from "../organization/organization";
 import { newConnections } from "./connection";
 import type { AttachmentRecord, Inventory, VcsRepo } from "./inventory-schema";
-import { registryModulesInPlace } from "./provider-version";
 
 /** What a person does about an attachment that no plan moves in place, with every value that is to be entered. Pure. */
 export function stepsByHand(record: AttachmentRecord, organization: Organization, inventory: Inventory): string {
@@ -11,15 +10,16 @@ export function stepsByHand(record: AttachmentRecord, organization: Organization
   if (record.kind !== "registry-module") return `link it in TFE, through ${through}, to ${repository}`;
   const { registryName, namespace, provider, testsEnabled, noCode } = record.settings;
   const more = [...(testsEnabled === true ? ["tests enabled"] : []), ...(noCode ? ["no-code provisioning"] : [])];
-  const update = registryModulesInPlace(organization.terraform.provider)
-    ? []
-    : ['ask for terraform: { provider: "~> 0.80.0" } in the wish and plan again, or where that cannot be had'];
   return [
-    ...update,
-    `delete ${registryName}/${namespace}/${record.name}/${provider} with its versions`,
+    `keep the old connection for it, or delete ${registryName}/${namespace}/${record.name}/${provider} with its versions`,
     `publish it anew, through ${through}, from ${[repository, ...more].join(", ")}`,
     "wait for its versions (docs/registry-modules.md says what to think of first)",
   ].join("; ");
+}
+
+/** The same for a Stack component, which the documented API publishes and deletes, and does not change. Pure. */
+export function componentByHand(link: VcsRepo, organization: Organization, inventory: Inventory): string {
+  return `keep the old connection for it, or publish it anew, through ${newConnectionOf(organization, inventory)}, from ${described({ ...link, tags: true })} (docs/registry-modules.md)`;
 }
 
 function newConnectionOf(organization: Organization, inventory: Inventory): string {

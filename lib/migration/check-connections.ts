@@ -37,7 +37,9 @@ function onlyBack(organization: Organization, inventory: Inventory, options: Dec
   return decideAll(organization, inventory, options).every(
     ({ record, decision }) =>
       decision.type !== "adopt-first" &&
-      (decision.type !== "manage" || decision.token.type === "id" || fresh.has(record.vcsRepo?.oauthTokenId ?? "")),
+      ((decision.type !== "manage" && decision.type !== "over-api") ||
+        decision.token.type === "id" ||
+        fresh.has(record.vcsRepo?.oauthTokenId ?? "")),
   );
 }
 

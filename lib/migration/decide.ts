@@ -16,6 +16,14 @@ export type Decision =
       readonly token: TokenTarget;
       readonly reconnect: boolean;
     }
+  /** A registry module that is re-pointed over the API: `token` is what it shall have. Terraform leaves it alone. */
+  | {
+      readonly type: "over-api";
+      readonly baseline: Baseline;
+      readonly vcsRepo: VcsRepo;
+      readonly wave: string;
+      readonly token: TokenTarget;
+    }
   /** As `manage`, but the inventory has not recorded yet that it is: `repoint inventory` does. */
   | { readonly type: "adopt-first"; readonly wave: string }
   | { readonly type: "release"; readonly baseline: Baseline; readonly why: Why; readonly reason: string }
@@ -38,7 +46,7 @@ export type Why =
   | "deferred"
   /** It lost a link that Terraform could restore only by replacing it. */
   | "needs-hands"
-  /** No plan can move it in place: a registry module, with this provider or on this server. */
+  /** A registry module of a server that was tried and does not move one in place. */
   | "immovable";
 
 /** What one run asks for beside the wish. `back`: which waves go back to their baseline (`repoint rollback`). */
@@ -83,7 +91,7 @@ function decider(
     (record) =>
       !record.gone &&
       byHand(record, connectionOfToken, organization, fresh) === undefined &&
-      (record.kind !== "registry-module" || registryModuleObstacle(organization, inventory) === undefined),
+      (record.kind !== "registry-module" || moduleObstacle(inventory) === undefined),
   );
   const doneWaves = finishedWaves(movable, waves, fresh);
 
@@ -116,25 +124,27 @@ function decider(
       return away("elsewhere", "another configuration manages it (elsewhere)");
     const wave = waves.get(record.id);
     if (wave === undefined) return away("not-selected", "the wish does not select it");
+    const back = goesBack(wave);
+    const onNew = fresh.has(record.vcsRepo?.oauthTokenId ?? "");
     if (record.kind === "registry-module") {
-      const obstacle = registryModuleObstacle(organization, inventory);
+      const obstacle = moduleObstacle(inventory);
       if (obstacle !== undefined) {
-        const moved = !goesBack(wave) && fresh.has(record.vcsRepo?.oauthTokenId ?? "");
-        const stayed = goesBack(wave) && record.vcsRepo?.oauthTokenId === baseline.vcsRepo.oauthTokenId;
+        const moved = !back && onNew;
+        const stayed = back && record.vcsRepo?.oauthTokenId === baseline.vcsRepo.oauthTokenId;
         if (stayed) return away("never-moved", "it never left its old connection");
         return moved ? away("done", "it is on the new connection already") : away("immovable", obstacle);
       }
     }
 
     const current = record.vcsRepo;
-    const back = goesBack(wave);
+    const overApi = record.kind === "registry-module" && goesOverApi(organization, record, back && onNew);
     if (!back && !covered.has(wave))
       return away("later-wave", `its wave "${wave}" comes after "${organization.through}"`);
-    if (back && !record.adopted)
+    if (back && overApi && current !== null && !onNew) return away("never-moved", "it is on its old connection");
+    if (back && !overApi && !record.adopted)
       return { type: "leave", why: "never-moved", reason: "it was never re-pointed by this configuration" };
 
     if (!back && isReleased(organization, wave, doneWaves)) {
-      const onNew = current?.oauthTokenId != null && fresh.has(current.oauthTokenId);
       if (onNew) return away("done", `its wave "${wave}" is done and released`);
     }
 
@@ -145,7 +155,7 @@ function decider(
     if (hand !== undefined) return away("by-hand", hand);
     const vcsRepo = current ?? record.lastVcsRepo ?? baseline.vcsRepo;
     const reconnect = current === null;
-    if (reconnect && (record.kind === "policy-set" || record.kind === "registry-module")) {
+    if (reconnect && record.kind === "policy-set") {
       return away("needs-hands", "it has lost its VCS link, which Terraform could only restore by replacing it");
     }
     if (back) {
@@ -157,8 +167,10 @@ function decider(
           fix: "leave it on the new connection (direction: forward): a connection that is made anew is another one",
         };
       }
+      if (overApi) return { type: "over-api", baseline, vcsRepo, wave, token: { type: "id", id: token } };
       return { type: "manage", baseline, vcsRepo, wave, token: { type: "id", id: token }, reconnect };
     }
+    if (overApi) return { type: "over-api", baseline, vcsRepo, wave, token: { type: "new" } };
     if (!record.adopted) return { type: "adopt-first", wave };
     return { type: "manage", baseline, vcsRepo, wave, token: { type: "new" }, reconnect };
   };
@@ -187,14 +199,19 @@ function isReleased(organization: Organization, wave: string, done: ReadonlySet<
   return organization.release === "done" ? done.has(wave) : organization.release.includes(wave);
 }
 
-function registryModuleObstacle(organization: Organization, inventory: Inventory): string | undefined {
-  if (!registryModulesInPlace(organization.terraform.provider)) {
-    return `the provider constraint "${organization.terraform.provider}" allows versions below 0.80.0, which would replace it`;
-  }
-  if (inventory.registryModulePatch === false) {
-    return "this server does not re-point registry modules in place";
-  }
-  return undefined;
+/** Why no module of this server is re-pointed; undefined where it does, and where that was not tried. */
+function moduleObstacle({ modulesInPlace }: Inventory): string | undefined {
+  if (modulesInPlace?.inPlace !== false) return undefined;
+  const { server, module, answer } = modulesInPlace;
+  return `this server (${server}) does not re-point registry modules in place: tried with ${module}, ${answer}`;
+}
+
+/**
+ * Whether a module goes over the API: where an older provider would replace it to change its token, where Terraform cannot give a
+ * link back, and on the way back where no state holds it.
+ */
+function goesOverApi({ terraform }: Organization, record: AttachmentRecord, returning: boolean): boolean {
+  return !registryModulesInPlace(terraform.provider) || record.vcsRepo === null || (returning && !record.adopted);
 }
 
 /** Why somebody else has decided about this attachment since it was first seen; undefined when nobody has. */

@@ -7,6 +7,7 @@ import type {
   VcsRepo,
   WorkspaceSettings,
 } from "./inventory-schema";
+import type { ModuleMove } from "./module-move";
 
 /** Which token an attachment shall have: the new connection's, or one that is known by its id. */
 export type TokenTarget = { readonly type: "new" } | { readonly type: "id"; readonly id: string };
@@ -108,6 +109,8 @@ export interface MigrationPlan {
   /** Sorted by kind, then address. */
   readonly released: readonly ReleasedAttachment[];
   readonly left: readonly LeftAttachment[];
+  /** Registry modules that `repoint apply` re-points over the API, after Terraform's apply. Sorted by path. */
+  readonly moves: readonly ModuleMove[];
   /** Why this must not be synthesized; empty when it may. */
   readonly problems: readonly Problem[];
 }

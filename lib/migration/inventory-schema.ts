@@ -203,6 +203,31 @@ export type ConnectionRecord = z.infer<typeof ConnectionRecord>;
 export const ProjectRecord = z.strictObject({ id: text, name: text });
 export type ProjectRecord = z.infer<typeof ProjectRecord>;
 
+/** A Stack component configuration of the private registry, which HCP Terraform alone has. Only those with a VCS link are recorded. */
+export const StackComponentRecord = z.strictObject({
+  /** `comp-…`. */
+  id: text,
+  name: text,
+  vcsRepo: VcsRepo,
+});
+export type StackComponentRecord = z.infer<typeof StackComponentRecord>;
+
+/**
+ * Whether the server re-points registry modules in place, by having moved one and read it back. Which server does cannot be told
+ * otherwise: the route has been there since 2022 (go-tfe 1.13), took branch, tags and tests alone until 2026 (go-tfe #1376), and
+ * answers 200 either way.
+ */
+export const ModulesInPlace = z.strictObject({
+  /** Which server it was, with its version: another one is asked anew. */
+  server: text,
+  inPlace: z.boolean(),
+  /** The module that was tried, for people. */
+  module: text,
+  /** What the server did, for people, such as `it answered 404`. */
+  answer: text,
+});
+export type ModulesInPlace = z.infer<typeof ModulesInPlace>;
+
 export const Inventory = z.strictObject({
   version: z.literal(INVENTORY_VERSION),
   hostname: text,
@@ -211,11 +236,13 @@ export const Inventory = z.strictObject({
   changedAt: text,
   /** Kinds that the organization is not entitled to, or whose list the token may not read. */
   unavailableKinds: z.array(AttachmentKind),
-  /** Whether the server re-points registry modules in place; null when there was none to try it on. */
-  registryModulePatch: z.boolean().nullable(),
+  /** null before one was tried on the server as it is. */
+  modulesInPlace: ModulesInPlace.nullable(),
   projects: z.array(ProjectRecord),
   connections: z.array(ConnectionRecord),
   attachments: z.array(AttachmentRecord),
+  /** As of the last reading. No API moves them. */
+  stackComponents: z.array(StackComponentRecord),
 });
 export type Inventory = z.infer<typeof Inventory>;
 
@@ -224,10 +251,12 @@ export interface InventoryReading {
   readonly hostname: string;
   readonly organization: string;
   readonly unavailableKinds: readonly AttachmentKind[];
-  readonly registryModulePatch: boolean | null;
+  /** The server's name and version, such as `Terraform Enterprise 1.1.0`. */
+  readonly server: string;
   readonly projects: readonly ProjectRecord[];
   readonly connections: readonly Omit<ConnectionRecord, "gone">[];
   readonly attachments: readonly AttachmentReading[];
+  readonly stackComponents: readonly StackComponentRecord[];
 }
 
 type Read<R> = Omit<R, "baseline" | "adopted" | "gone" | "lastVcsRepo">;

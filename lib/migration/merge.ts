@@ -42,10 +42,11 @@ export function mergeInventory(previous: Inventory | undefined, reading: Invento
     hostname: reading.hostname,
     organization: reading.organization,
     unavailableKinds: attachmentKinds.filter((kind) => reading.unavailableKinds.includes(kind)),
-    registryModulePatch: reading.registryModulePatch ?? previous?.registryModulePatch ?? null,
+    modulesInPlace: previous?.modulesInPlace?.server === reading.server ? previous.modulesInPlace : null,
     projects: [...reading.projects].sort(byId),
     connections: mergeConnections(previous, reading),
     attachments: attachments.sort((a, b) => rank(a) - rank(b) || byId(a, b)),
+    stackComponents: [...reading.stackComponents].sort(byId),
   };
   const { changedAt, ...before } = previous ?? { changedAt: now.toISOString() };
   const same = previous !== undefined && canonical(before) === canonical(merged);
@@ -55,10 +56,11 @@ export function mergeInventory(previous: Inventory | undefined, reading: Invento
     organization: merged.organization,
     changedAt: same ? changedAt : now.toISOString(),
     unavailableKinds: merged.unavailableKinds,
-    registryModulePatch: merged.registryModulePatch,
+    modulesInPlace: merged.modulesInPlace,
     projects: merged.projects,
     connections: merged.connections,
     attachments: merged.attachments,
+    stackComponents: merged.stackComponents,
   };
 }
 

@@ -3,10 +3,11 @@ import { organizationKey } from "../organization/key";
 import type { Organization } from "../organization/organization";
 import { stepsByHand } from "./by-hand";
 import { checkConnections } from "./check-connections";
-import { desiredConnection } from "./connection";
+import { desiredConnection, newConnections } from "./connection";
 import { type Decision, type DecisionOptions, decideAll } from "./decide";
 import type { DesiredAttachment, LeftAttachment, MigrationPlan, ReleasedAttachment } from "./desired";
-import { type AttachmentRecord, attachmentKinds, type Inventory } from "./inventory-schema";
+import { type AttachmentRecord, attachmentKinds, type Baseline, type Inventory } from "./inventory-schema";
+import { type ModuleMove, modulePathOf, onlyToken } from "./module-move";
 
 /**
  * What the organization's stack says: the wish applied to the inventory. Pure: the same input gives the same plan, and a
@@ -26,11 +27,13 @@ export function planMigration(
     providerVersion: organization.terraform.provider,
     connection,
   };
-  if (inventory === undefined) return { ...common, managed: [], released: [], left: [], problems };
+  if (inventory === undefined) return { ...common, managed: [], released: [], left: [], moves: [], problems };
 
   const managed: DesiredAttachment[] = [];
   const released: ReleasedAttachment[] = [];
   const left: LeftAttachment[] = [];
+  const moves: ModuleMove[] = [];
+  const known = onlyToken(newConnections(organization, inventory));
   const unadopted: AttachmentRecord[] = [];
   const impossible = new Map<string, Impossible[]>();
   const describe = origins(inventory);
@@ -41,14 +44,19 @@ export function planMigration(
         managed.push(desired(record, decision, describe));
         break;
       case "release":
-        released.push({
-          kind,
-          id,
-          name: decision.baseline.name,
-          address: decision.baseline.address,
-          reason: decision.reason,
-        });
+        released.push(releasedFrom(record, decision.baseline, decision.reason));
         break;
+      case "over-api": {
+        // A state of ours may hold it, from when a newer provider was asked for.
+        if (record.adopted) released.push(releasedFrom(record, decision.baseline, "it is re-pointed over the API"));
+        const to = decision.token.type === "id" ? decision.token.id : known.type === "one" ? known.id : null;
+        const from = record.vcsRepo?.oauthTokenId ?? null;
+        if (record.kind !== "registry-module" || (to !== null && from === to)) break;
+        const { oauthTokenId: _, ...vcsRepo } = decision.vcsRepo;
+        const path = modulePathOf(organization.organization, record);
+        moves.push({ id, name, wave: decision.wave, path, vcsRepo, from, to });
+        break;
+      }
       case "leave":
         left.push({ kind, id, name, reason: decision.reason, todo: todoOf(record, decision, organization, inventory) });
         break;
@@ -66,6 +74,7 @@ export function planMigration(
     ...common,
     managed: managed.sort(byKindThenAddress),
     released: released.sort(byKindThenAddress),
+    moves: moves.sort((a, b) => compareText(a.path, b.path)),
     left: left.sort((a, b) => rank(a) - rank(b) || compareText(a.name, b.name) || compareText(a.id, b.id)),
     problems: [
       ...checkConnections(organization, inventory, options).errors,
@@ -73,6 +82,10 @@ export function planMigration(
       ...checkAdopted(organization, unadopted),
     ],
   };
+}
+
+function releasedFrom({ kind, id }: AttachmentRecord, baseline: Baseline, reason: string): ReleasedAttachment {
+  return { kind, id, name: baseline.name, address: baseline.address, reason };
 }
 
 interface Impossible {

@@ -1,11 +1,11 @@
 import type { Organization } from "../organization/organization";
 import { compareConnections } from "./compare-connections";
 import { newConnections } from "./connection";
-import type { AttachmentKind, Inventory } from "./inventory-schema";
+import type { AttachmentKind, Inventory, VcsRepo } from "./inventory-schema";
 
 /** What still refers to an old connection. */
 export interface Referrer {
-  readonly kind: AttachmentKind;
+  readonly kind: AttachmentKind | "stack-component";
   readonly id: string;
   readonly name: string;
 }
@@ -40,9 +40,15 @@ export function retirements(
     const connection = inventory.connections.find((candidate) => candidate.id === id);
     if (connection === undefined || connection.gone) return { type: "retired", id };
     const tokens = new Set(connection.tokens.map((token) => token.id));
-    const referrers = inventory.attachments.flatMap(({ kind, id, name, vcsRepo, gone }) =>
-      !gone && vcsRepo?.oauthTokenId != null && tokens.has(vcsRepo.oauthTokenId) ? [{ kind, id, name }] : [],
-    );
+    const uses = (link: VcsRepo | null) => link?.oauthTokenId != null && tokens.has(link.oauthTokenId);
+    const referrers: readonly Referrer[] = [
+      ...inventory.attachments.flatMap(({ kind, id, name, vcsRepo, gone }) =>
+        !gone && uses(vcsRepo) ? [{ kind, id, name }] : [],
+      ),
+      ...inventory.stackComponents.flatMap(({ id, name, vcsRepo }) =>
+        uses(vcsRepo) ? [{ kind: "stack-component" as const, id, name }] : [],
+      ),
+    ];
     const reasons: string[] = [];
     if (referrers.length > 0) reasons.push(`${referrers.length} attachment(s) still use it`);
     const count = connection.affectedWorkspacesCount;

@@ -53,6 +53,7 @@ export function migrationStatus(organization: Organization, inventory: Inventory
     if (decision.type === "unconcerned") continue;
     const movable =
       decision.type === "manage" ||
+      decision.type === "over-api" ||
       decision.type === "adopt-first" ||
       ((decision.type === "leave" || decision.type === "release") &&
         (decision.why === "later-wave" || decision.why === "done" || decision.why === "never-moved"));
@@ -62,8 +63,10 @@ export function migrationStatus(organization: Organization, inventory: Inventory
     }
     if (decision.type === "adopt-first") unadopted += 1;
     if ("why" in decision && decision.why === "immovable" && old.has(record.vcsRepo?.oauthTokenId ?? "")) byHand += 1;
-    if (decision.type === "manage" || decision.type === "adopt-first") reached.add(decision.wave);
+    if (decision.type === "manage" || decision.type === "over-api" || decision.type === "adopt-first")
+      reached.add(decision.wave);
   }
+  byHand += inventory.stackComponents.filter(({ vcsRepo }) => old.has(vcsRepo.oauthTokenId ?? "")).length;
   const waves = assignWaves(organization, inWaves, inventory.projects);
   const counts = new Map<string, { total: number; moved: number }>();
   for (const record of inWaves) {

@@ -1,6 +1,6 @@
 import { organizationKey } from "../organization/key";
 import type { Organization } from "../organization/organization";
-import { stepsByHand } from "./by-hand";
+import { componentByHand, stepsByHand } from "./by-hand";
 import { checkConnections } from "./check-connections";
 import { newConnections, newTokenIds, oldTokenIds } from "./connection";
 import { type Decision, type DecisionOptions, decideAll } from "./decide";
@@ -16,13 +16,13 @@ import { assignWaves, waveOrder } from "./waves";
  * - `deferred`: still on the old connection because the last plan left it for a later one.
  * - `stayed`: still on the old connection, which it never left, and the wish goes back.
  * - `noted`: deliberately not ours to move.
- * - `by-hand`: still on the old connection, and no plan can move it in place; `todo` says how.
+ * - `by-hand`: on the old connection, and no plan can move it in place; `todo` says how.
  * - `miss`: not as it should be; `todo` says what to do.
  */
 export type Standing = "moved" | "restored" | "not-reached" | "deferred" | "stayed" | "noted" | "by-hand" | "miss";
 
 export interface VerifiedAttachment {
-  readonly kind: AttachmentRecord["kind"];
+  readonly kind: AttachmentRecord["kind"] | "stack-component";
   readonly id: string;
   readonly name: string;
   readonly standing: Standing;
@@ -98,7 +98,38 @@ export function verify(organization: Organization, inventory: Inventory, options
   const order = new Map(waveOrder(organization).map((wave, index) => [wave, index]));
   const rank = ({ wave }: VerifiedAttachment) => order.get(wave ?? "") ?? order.size;
   attachments.sort((a, b) => rank(a) - rank(b));
-  return { attachments, connection: checkConnection(organization, inventory, asked) };
+  return {
+    attachments: [...attachments, ...components(organization, inventory, old)],
+    connection: checkConnection(organization, inventory, asked),
+  };
+}
+
+/** Stack components on an old connection. */
+function components(
+  organization: Organization,
+  inventory: Inventory,
+  old: ReadonlySet<string>,
+): readonly VerifiedAttachment[] {
+  return inventory.stackComponents.flatMap(({ id, name, vcsRepo }) => {
+    const token = vcsRepo.oauthTokenId;
+    if (token === null || !old.has(token)) return [];
+    return [
+      {
+        kind: "stack-component",
+        id,
+        name,
+        standing: "by-hand",
+        from: token,
+        to: token,
+        detail: "no API re-points a Stack component",
+        todo: componentByHand(vcsRepo, organization, inventory),
+        byPlan: false,
+        earlier: [],
+        later: [],
+        wave: null,
+      },
+    ];
+  });
 }
 
 interface Known {
@@ -117,10 +148,10 @@ type Judged = Pick<VerifiedAttachment, "standing" | "detail" | "todo"> &
 function judge(record: AttachmentRecord, decision: Decision, known: Known): Judged | undefined {
   const token = record.vcsRepo?.oauthTokenId ?? null;
   const onOld = token !== null && known.old.has(token);
-  const plan = (detail: string): Judged => ({
+  const plan = (detail: string, how = ""): Judged => ({
     standing: "miss",
     detail,
-    todo: `repoint plan ${known.key}, review it, then repoint apply ${known.key}`,
+    todo: `repoint plan ${known.key}, review it, then repoint apply ${known.key}${how}`,
     byPlan: true,
   });
   switch (decision.type) {
@@ -130,13 +161,15 @@ function judge(record: AttachmentRecord, decision: Decision, known: Known): Judg
       return { standing: "miss", detail: decision.reason, todo: decision.fix };
     case "adopt-first":
       return plan(`uses the old connection and is covered by wave "${decision.wave}", but no plan has held it yet`);
+    case "over-api":
     case "manage": {
-      if (token === null) return plan("has lost its VCS link");
+      const left = (detail: string) => plan(detail, decision.type === "over-api" ? ", with an owner's token" : "");
+      if (token === null) return left("has lost its VCS link");
       if (decision.token.type === "id") {
-        if (token !== decision.token.id) return plan("is not back on its old connection");
+        if (token !== decision.token.id) return left("is not back on its old connection");
         return unchanged(record, known, "restored");
       }
-      if (!known.fresh.has(token)) return plan("is not on the new connection yet");
+      if (!known.fresh.has(token)) return left("is not on the new connection yet");
       return unchanged(record, known, "moved");
     }
     case "release":
@@ -146,12 +179,15 @@ function judge(record: AttachmentRecord, decision: Decision, known: Known): Judg
           return onOld && !record.gone ? cameToOld(known) : undefined;
         case "done":
           return unchanged(record, known, "moved");
+        case "never-moved":
+          // A module that came back over the API is in no plan from then on.
+          if (record.kind === "registry-module" && onOld && known.fresh.has(known.before?.vcsRepo?.oauthTokenId ?? ""))
+            return unchanged(record, known, "restored");
+          return { standing: onOld ? "stayed" : "noted", detail: decision.reason, todo: undefined };
         case "later-wave":
           return { standing: onOld ? "not-reached" : "noted", detail: decision.reason, todo: undefined };
         case "deferred":
           return { standing: onOld ? "deferred" : "noted", detail: decision.reason, todo: undefined };
-        case "never-moved":
-          return { standing: onOld ? "stayed" : "noted", detail: decision.reason, todo: undefined };
         case "gone":
         case "elsewhere":
         case "not-selected":

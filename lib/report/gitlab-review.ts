@@ -3,11 +3,11 @@ import type { Finding, Review, Severity } from "../review/model";
 
 /**
  * GitLab's Terraform report (`artifacts:reports:terraform`): the counts of its merge-request widget. A replacement counts
- * as one created and one deleted, since both is what Terraform would do.
+ * as one created and one deleted, since both is what Terraform would do; what goes over the API as changed.
  */
 export function gitlabTerraformReport({ summary }: Review): string {
-  const { create, update, replace } = summary;
-  return `${JSON.stringify({ create: create + replace, update, delete: summary.delete + replace })}\n`;
+  const { create, update, overApi, replace } = summary;
+  return `${JSON.stringify({ create: create + replace, update: update + overApi, delete: summary.delete + replace })}\n`;
 }
 
 const qualitySeverity: Readonly<Record<Severity, string>> = { error: "blocker", warning: "minor", info: "info" };

@@ -177,12 +177,13 @@ function addChanges(note: Note, groups: readonly ChangeGroup[]): void {
 const SHOWN_ATTRIBUTES = 4;
 
 function changeRow(change: ReviewedChange): string {
-  const { address, name, id, attributes } = change;
+  const { address, name, id, attributes, request } = change;
   const shown = attributes
     .slice(0, SHOWN_ATTRIBUTES)
     .map(({ path, before, after }) => `${code(path)}: ${code(before, 60)} → ${code(after, 60)}`);
   const more = attributes.length > SHOWN_ATTRIBUTES ? [`and ${attributes.length - SHOWN_ATTRIBUTES} more`] : [];
-  const what = shown.length > 0 ? [...shown, ...more].join("<br>") : actionText(change);
+  const sent = request === null ? [] : [`sent: ${code(request, 600)}`];
+  const what = shown.length > 0 ? [...shown, ...more, ...sent].join("<br>") : actionText(change);
   return `| ${code(address)} | ${code(name)} | ${cell(id)} | ${what} |`;
 }
 

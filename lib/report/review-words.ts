@@ -17,10 +17,10 @@ export const severityWords: Readonly<Record<Severity, string>> = { error: "error
 /** The whole review in one line: `pass: 30 re-pointed, 30 imported, 1 created; nothing destroyed, replaced or forgotten`. */
 export function headline({ verdict, summary }: Review): string {
   const does = [
-    summary.repointed > 0 ? `${summary.repointed} re-pointed` : "",
+    summary.repointed > 0 ? `${summary.repointed} re-pointed${overApi(summary)}` : "",
     summary.import > 0 ? `${summary.import} imported` : "",
     summary.create > 0 ? `${summary.create} created` : "",
-    summary.update > summary.repointed ? `${summary.update - summary.repointed} changed otherwise` : "",
+    changedOtherwise(summary) > 0 ? `${changedOtherwise(summary)} changed otherwise` : "",
     summary.delete > 0 ? `${summary.delete} DESTROYED` : "",
     summary.replace > 0 ? `${summary.replace} REPLACED` : "",
     summary.forget > 0 ? `${summary.forget} released` : "",
@@ -29,6 +29,18 @@ export function headline({ verdict, summary }: Review): string {
   ].filter((part) => part !== "");
   const quiet = summary.delete === 0 && summary.replace === 0 ? "nothing destroyed or replaced" : "";
   return `${verdict}: ${[does.join(", ") || "nothing to do", quiet].filter((part) => part !== "").join("; ")}`;
+}
+
+const overApi = (summary: Review["summary"]): string =>
+  summary.overApi === 0
+    ? ""
+    : summary.overApi === summary.repointed
+      ? " over the API"
+      : ` (${summary.overApi} over the API)`;
+
+/** How many resources change in something else than their token. */
+export function changedOtherwise({ update, repointed, overApi: moves }: Review["summary"]): number {
+  return update + moves - repointed;
 }
 
 /** How many findings of each severity: `2 errors, 1 warning`. */
@@ -51,7 +63,8 @@ export function endText(end: ConnectionEnd | null): string {
 
 /** What happens to one resource, in a few words: `import, re-point`. */
 export function actionText(change: ReviewedChange): string {
-  const { action, importId, attributes, kind } = change;
+  const { action, importId, attributes, kind, request } = change;
+  if (request !== null) return "re-point over the API";
   const token = attributes.some(({ path }) => /^vcs_repo(\[0\])?\.oauth_token_id$/.test(path));
   const isAttachment = kind !== "connection" && kind !== "connection-project" && kind !== "other";
   const main = action === "update" && isAttachment && token ? "re-point" : action === "no-op" ? "no change" : action;

@@ -61,6 +61,7 @@ export function terminalReview(review: Review, options: TerminalOptions = {}): s
       }
     }
   }
+  lines.push(...requestLines(review, options.verbose === true ? Number.POSITIVE_INFINITY : REQUESTS));
   lines.push(...leftLines(review));
   return `${lines.join("\n")}\n`;
 }
@@ -78,6 +79,22 @@ function leftLines({ left, notes }: Review): readonly string[] {
   ]);
   const all = [...lines, ...notes.map((note) => printable(`NOTE  ${note}`))];
   return all.length === 0 ? [] : ["", ...all];
+}
+
+/** At most this many requests are printed, unless all are asked for. */
+const REQUESTS = 5;
+
+/** What is sent over the API, each request as it is. */
+function requestLines({ changes }: Review, limit: number): readonly string[] {
+  const requests = changes.flatMap(({ request }) => (request === null ? [] : [request]));
+  if (requests.length === 0) return [];
+  const more = requests.length > limit ? [`  … and ${requests.length - limit} more: repoint review --verbose`] : [];
+  return [
+    "",
+    "Sent over the API, after Terraform's apply:",
+    ...requests.slice(0, limit).map((request) => printable(`  ${request}`)),
+    ...more,
+  ];
 }
 
 function ruleLines(

@@ -1,3 +1,4 @@
+import { type ModuleMove, modulePatch } from "../migration/module-move";
 import type { Difference } from "./difference";
 import type { ConnectionEnds } from "./ends";
 import type { ReviewExpectation } from "./expectation";
@@ -45,9 +46,51 @@ export function reviewedChange(
     importId: optional(entry.change.importing?.id),
     reason: optional(entry.actionReason),
     attributes: resource.differences.map((difference) => attributeChange(resource, difference, mask)),
+    request: null,
     findings: [...found],
   };
 }
+
+/** A registry module that is re-pointed over the API, with the very request that is sent. */
+export function reviewedMove(
+  move: ModuleMove,
+  found: readonly string[],
+  expectation: ReviewExpectation | undefined,
+  secrets: Secrets,
+): ReviewedChange {
+  const mask = (text: string): string => secrets.mask(text);
+  const { id, name, wave, path, vcsRepo, from, to } = move;
+  const end = (tokenId: string): End =>
+    expectation?.connectionOfToken.get(tokenId) ?? { name: null, connectionId: null, tokenId };
+  const created = expectation?.connection.type === "create" ? expectation.connection.name : null;
+  const fresh = { name: created, connectionId: null, tokenId: null };
+  const body = JSON.stringify(modulePatch(vcsRepo, to ?? KNOWN_AFTER_APPLY));
+  return {
+    address: mask(path),
+    kind: "registry-module",
+    name: mask(name),
+    id: mask(id),
+    project: null,
+    wave: mask(wave),
+    from: maskEnd(from === null ? null : end(from), mask),
+    to: maskEnd(to === null ? fresh : end(to), mask),
+    action: "update",
+    importId: null,
+    reason: null,
+    attributes: [
+      {
+        path: "vcs-repo.oauth-token-id",
+        before: from === null ? "(absent)" : shown(from, mask),
+        after: to === null ? KNOWN_AFTER_APPLY : shown(to, mask),
+        expected: true,
+      },
+    ],
+    request: mask(`PATCH /api/v2/${path} ${body}`),
+    findings: [...found],
+  };
+}
+
+const KNOWN_AFTER_APPLY = "(known after apply)";
 
 type End = ReviewedChange["from"];
 
@@ -62,7 +105,7 @@ function attributeChange(resource: Resource, difference: Difference, mask: (text
   return {
     path: mask(path),
     before: sensitive && before != null ? "(sensitive)" : shown(before, mask),
-    after: unknown ? "(known after apply)" : sensitive && after != null ? "(sensitive)" : shown(after, mask),
+    after: unknown ? KNOWN_AFTER_APPLY : sensitive && after != null ? "(sensitive)" : shown(after, mask),
     expected: isExpected(resource, difference),
   };
 }

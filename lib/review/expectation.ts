@@ -10,6 +10,7 @@ import type {
   ReleasedAttachment,
 } from "../migration/desired";
 import type { AttachmentRecord, Inventory } from "../migration/inventory-schema";
+import type { ModuleMove } from "../migration/module-move";
 import { waveWarnings } from "../migration/status";
 import type { Organization } from "../organization/organization";
 import type { JsonObject } from "./json";
@@ -42,6 +43,10 @@ export interface ReviewExpectation {
   readonly attachments: ReadonlyMap<string, ExpectedAttachment>;
   /** By full address. */
   readonly released: ReadonlyMap<string, ReleasedAttachment>;
+  /** Registry modules that are re-pointed over the API. */
+  readonly moves: readonly ModuleMove[];
+  /** Whether the server re-points modules in place; null when that was not tried. */
+  readonly modulesInPlace: boolean | null;
   /** Whose token is whose, for reports. */
   readonly connectionOfToken: ReadonlyMap<string, ConnectionEnd>;
   /** Names of projects, by their ids and by those of the attachments in them, for reports. */
@@ -102,6 +107,8 @@ export function expectReview({
       ]),
     ),
     released: new Map(plan.released.map((released) => [addressOf(released), released])),
+    moves: plan.moves,
+    modulesInPlace: inventory.modulesInPlace?.inPlace ?? null,
     connectionOfToken: new Map(
       inventory.connections.flatMap(({ id, name, tokens }) =>
         tokens.map((token) => [token.id, { name, connectionId: id, tokenId: token.id }] as const),

@@ -72,9 +72,12 @@ export const ChangeAction = z.enum(changeActions).meta({
 });
 export type ChangeAction = z.infer<typeof ChangeAction>;
 
-/** One resource that the plan imports, changes or forgets. Resources that stay as they are are only counted. */
+/**
+ * One resource that the plan imports, changes or forgets, or a registry module that is re-pointed over the API. Resources that stay
+ * as they are are only counted.
+ */
 export const ReviewedChange = z.strictObject({
-  address: text,
+  address: text.meta({ description: "The Terraform address; of what goes over the API, its path there." }),
   kind: ChangeKind,
   name: text.meta({ description: "The attachment's or connection's name; the address where there is none." }),
   id: optionalText.meta({ description: "The object's id in TFE, such as `ws-…`." }),
@@ -86,6 +89,9 @@ export const ReviewedChange = z.strictObject({
   importId: optionalText.meta({ description: "The id it is imported by; null when it is not imported." }),
   reason: optionalText.meta({ description: "Terraform's `action_reason`." }),
   attributes: z.array(AttributeChange),
+  request: optionalText.meta({
+    description: "What `repoint apply` sends over the API, after Terraform's apply; null for what Terraform does.",
+  }),
   findings: z.array(text).meta({ description: "Ids of the rules that found something about it, each once." }),
 });
 export type ReviewedChange = z.infer<typeof ReviewedChange>;
@@ -102,6 +108,9 @@ export const ReviewSummary = z.strictObject({
   unchanged: count,
   drift: count,
   repointed: count.meta({ description: "Attachments whose oauth_token_id changes." }),
+  overApi: count.meta({
+    description: "Those of them that `repoint apply` re-points over the API; `update` counts them not.",
+  }),
   errors: count.meta({ description: "Findings of severity error that are not allowed." }),
   warnings: count,
   infos: count,

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { isListed, reviewedChange } from "./changes";
+import { isListed, reviewedChange, reviewedMove } from "./changes";
 import { readConfiguration } from "./configuration";
 import { refuseDeep } from "./depth";
 import { ConnectionEnds } from "./ends";
@@ -56,10 +56,13 @@ function review(plan: Plan, expectation: ReviewExpectation | undefined, { facts 
   for (const { address, rule } of findings) {
     if (address !== null) rulesAt.set(address, (rulesAt.get(address) ?? new Set()).add(rule));
   }
-  const changes = subject.resources.filter(isListed).map((resource) => {
-    const found = rulesAt.get(subject.secrets.mask(resource.address)) ?? [];
-    return reviewedChange(resource, [...found], ends, expectation, subject.secrets);
-  });
+  const foundAt = (address: string) => [...(rulesAt.get(subject.secrets.mask(address)) ?? [])];
+  const changes = [
+    ...subject.resources
+      .filter(isListed)
+      .map((resource) => reviewedChange(resource, foundAt(resource.address), ends, expectation, subject.secrets)),
+    ...(facts.moves ?? []).map((move) => reviewedMove(move, foundAt(move.path), expectation, subject.secrets)),
+  ];
   const summary = summarize(subject, findings);
   const said = {
     verdict: summary.errors > 0 ? ("fail" as const) : ("pass" as const),

@@ -1,3 +1,4 @@
+import type { ModuleMove } from "../migration/module-move";
 import type { Configuration } from "./configuration";
 import type { ReviewExpectation } from "./expectation";
 import type { JsonObject } from "./json";
@@ -16,6 +17,8 @@ export interface PlanFacts {
   readonly configuration?: { readonly file: string; readonly json: JsonObject };
   readonly hostname?: string;
   readonly organization?: string;
+  /** The registry modules that its apply re-points over the API. @default none */
+  readonly moves?: readonly ModuleMove[];
 }
 
 /** What rules look at. */

@@ -4,7 +4,7 @@ import { isRepointed } from "./resource";
 import type { Subject } from "./rule";
 
 /** Counts what the plan does and what the rules found. */
-export function summarize({ resources, plan }: Subject, findings: readonly Finding[]): ReviewSummary {
+export function summarize({ resources, plan, facts }: Subject, findings: readonly Finding[]): ReviewSummary {
   const actions = { create: 0, update: 0, replace: 0, delete: 0, forget: 0, read: 0, "no-op": 0 };
   let imported = 0;
   let repointed = 0;
@@ -13,6 +13,7 @@ export function summarize({ resources, plan }: Subject, findings: readonly Findi
     if (resource.entry.change.importing !== undefined) imported += 1;
     if (isRepointed(resource) && resource.action === "update") repointed += 1;
   }
+  const overApi = facts.moves?.length ?? 0;
   const { "no-op": unchanged, ...counts } = actions;
   const count = (severity: Finding["severity"]) => findings.filter((finding) => finding.severity === severity);
   const errors = count("error");
@@ -21,7 +22,8 @@ export function summarize({ resources, plan }: Subject, findings: readonly Findi
     import: imported,
     unchanged,
     drift: plan.drift.filter(({ change }) => change.action === "delete" || differencesOf(change).length > 0).length,
-    repointed,
+    repointed: repointed + overApi,
+    overApi,
     errors: errors.filter(({ allowed }) => allowed === null).length,
     warnings: count("warning").length,
     infos: count("info").length,

@@ -59,12 +59,18 @@ export class TfeClient {
     return this.patience.requests;
   }
 
-  /** Asks the server for its version and rate limit, and keeps to the latter. */
-  async ping(): Promise<{ readonly version: string | undefined }> {
+  /**
+   * Asks the server for its version and rate limit, and keeps to the latter.
+   *
+   * @returns `server`: its name and version; HCP Terraform tells no version but its API's
+   */
+  async ping(): Promise<{ readonly version: string | undefined; readonly server: string }> {
     const { headers } = await this.expect("GET", "ping");
     const limit = Number(headers["x-ratelimit-limit"]);
     if (Number.isFinite(limit) && limit > 0) this.patience.limit(limit);
-    return { version: headers["x-tfe-version"] || undefined };
+    const version = headers["x-tfe-version"] || undefined;
+    const name = headers["tfp-appname"] || this.host.hostname;
+    return { version, server: `${name} ${version ?? `(API ${headers["tfp-api-version"] || "of no version"})`}` };
   }
 
   /** As {@link send}, for what must succeed. @throws ExternalError for every status from 400 on */
@@ -87,8 +93,7 @@ export class TfeClient {
     // Some addresses that a server leads to, and some errors, repeat what was sent.
     const said = `${what}: ${masked(last.reason, [this.host.token])}`;
     if (last.type === "hopeless") throw new ExternalError(said, last.fix === undefined ? {} : { fix: last.fix });
-    const undone = last.type === "refused" || (last.type === "lost" && last.unsent === true);
-    throw givenUp(said, attempts, again || undone, last.type === "refused" ? undefined : last.fix);
+    throw givenUp(said, attempts, again || last.type === "refused", last.type === "refused" ? undefined : last.fix);
   }
 
   /** Ends at once: what is still under way fails, and nothing is sent any more. */

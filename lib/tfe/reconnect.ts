@@ -6,9 +6,6 @@ export interface LinkToSend {
   readonly branch?: string | undefined;
   readonly ingressSubmodules?: boolean | undefined;
   readonly tagsRegex?: string | null | undefined;
-  readonly tags?: boolean | undefined;
-  readonly sourceDirectory?: string | null | undefined;
-  readonly tagPrefix?: string | null | undefined;
   readonly oauthTokenId: string;
 }
 
@@ -34,13 +31,6 @@ export async function linkRepository(client: TfeClient, object: LinkedObject, li
     "ingress-submodules":
       object.type === "workspaces" || object.type === "policy-sets" ? link.ingressSubmodules : undefined,
     "tags-regex": object.type === "workspaces" ? (link.tagsRegex ?? "") : undefined,
-    ...(object.type === "registry-modules"
-      ? {
-          tags: link.tags,
-          "source-directory": link.sourceDirectory ?? undefined,
-          "tag-prefix": link.tagPrefix ?? undefined,
-        }
-      : {}),
   };
   return client.send("PATCH", object.path, {
     body: { data: { type: object.type, id: object.id, attributes: { "vcs-repo": repo } } },

@@ -1,4 +1,5 @@
 import { addStack } from "../tfe/resources/stacks";
+import { addComponent } from "../tfe/state/add-component";
 import { addRegistryModule, applyModule } from "../tfe/state/add-module";
 import { addPolicySet } from "../tfe/state/add-policy-set";
 import { applyLink } from "../tfe/state/link";
@@ -11,7 +12,7 @@ interface Tokens {
   readonly other: string;
 }
 
-const COUNTS = { policySets: 6, modules: 6, stacks: 4 };
+const COUNTS = { policySets: 6, modules: 6, stacks: 4, components: 3 };
 
 /**
  * Adds policy sets, registry modules and stacks, as far as the organization is entitled to them: two of three on the old
@@ -33,6 +34,14 @@ export function addAttachments(
   }
   for (let index = 0; entitlements.stacks && index < COUNTS.stacks; index += 1) {
     varyStack(state, organization, state.random.pick(projectIds), index, tokenOf(index));
+  }
+  for (let index = 0; entitlements.stackComponents && index < COUNTS.components; index += 1) {
+    addComponent(state, {
+      organization,
+      name: `component-${index}`,
+      createdAt: CREATED_AT,
+      vcsRepo: { identifier: `group/component-${index}`, "oauth-token-id": tokenOf(index) },
+    });
   }
 }
 

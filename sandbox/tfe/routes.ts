@@ -9,6 +9,7 @@ import { policySetRoutes } from "./resources/policy-sets";
 import { projectRoutes } from "./resources/projects";
 import { registryModuleRoutes } from "./resources/registry-modules";
 import { sshKeyRoutes } from "./resources/ssh-keys";
+import { stackComponentRoutes } from "./resources/stack-components";
 import { stackRoutes } from "./resources/stacks";
 import { vcsEventRoutes } from "./resources/vcs-events";
 import { workspaceLockRoutes } from "./resources/workspace-locks";
@@ -29,6 +30,7 @@ export const routes: readonly Route[] = [
   ...policySetRoutes,
   ...registryModuleRoutes,
   ...stackRoutes,
+  ...stackComponentRoutes,
   ...agentPoolRoutes,
   ...sshKeyRoutes,
   ...vcsEventRoutes,

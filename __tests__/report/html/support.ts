@@ -45,6 +45,7 @@ export function change(index: number, given: Partial<ReviewedChange> = {}): Revi
         expected: true,
       },
     ],
+    request: null,
     findings: [],
     ...given,
   };
@@ -107,6 +108,7 @@ export function review({ count, exceptions = 0, changes = [] }: Sample): Review 
       unchanged: 2,
       drift: 0,
       repointed: all.length,
+      overApi: 0,
       errors: found.length,
       warnings: 0,
       infos: 1,

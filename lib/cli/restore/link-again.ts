@@ -1,8 +1,10 @@
 import { ExternalError } from "../../errors";
+import { modulePath } from "../../migration/module-move";
 import type { RestoreTarget } from "../../migration/restore";
-import type { Answer, TfeClient } from "../../tfe/client";
+import type { TfeClient } from "../../tfe/client";
 import { type Resource, readIfThere } from "../../tfe/json-api";
 import { type LinkedObject, linkRepository } from "../../tfe/reconnect";
+import { type ModuleAnswer, OWNERS, patchModule } from "../steps/patch-module";
 
 /** How linking one target again ended. */
 type Ending =
@@ -80,8 +82,8 @@ async function linkOne(
     // Linked already, or by somebody elsewhere meanwhile: that is left alone.
     if (isLinked(now, revoked)) return { type: "left" };
     const { oauthTokenId: _, githubAppInstallationId: __, displayIdentifier: ___, ...link } = target.vcsRepo;
+    if (target.kind === "registry-module") return moduleEnding(await patchModule(client, object.path, link, fresh));
     const answer = await linkRepository(client, object, { ...link, oauthTokenId: fresh });
-    if (target.kind === "registry-module") return await moduleEnding(client, object, fresh, answer);
     if (answer.status < 400) return { type: "linked" };
     return refusal(client.failure("PATCH", object.path, answer).message);
   } catch (error) {
@@ -92,19 +94,17 @@ async function linkOne(
 
 const refusal = (reason: string, ofAllModules = false): Ending => ({ type: "refused", reason, ofAllModules });
 
-/** What the server did with a registry module: only what it shows afterwards tells. */
-async function moduleEnding(client: TfeClient, object: LinkedObject, fresh: string, answer: Answer): Promise<Ending> {
-  const { status } = answer;
-  // The module was found a moment ago: what is not there is the way to change its link.
-  if (status === 404 || status === 405)
-    return refusal(`answered ${status}: this server does not link registry modules in place`, true);
-  if (status === 403)
-    return refusal("answered 403: the token may not. HashiCorp documents that this takes an owners team's token", true);
-  if (status >= 400) return refusal(client.failure("PATCH", object.path, answer).message);
-  const after = await readIfThere(client, object.path);
-  return after !== undefined && tokenOf(after) === fresh
-    ? { type: "linked" }
-    : refusal(`answered ${status} and linked nothing: this server does not link registry modules in place`, true);
+function moduleEnding(answer: ModuleAnswer): Ending {
+  switch (answer.type) {
+    case "moved":
+      return { type: "linked" };
+    case "not-in-place":
+      return refusal(`the server does not link registry modules in place: ${answer.answer}`, true);
+    case "forbidden":
+      return refusal(`the token may not: ${answer.reason}. ${OWNERS}`, true);
+    case "refused":
+      return refusal(answer.reason);
+  }
 }
 
 /** The token that a repository is reached by; null when there is none. */
@@ -133,18 +133,8 @@ function objectOf(organization: string, { kind, id, name, module }: RestoreTarge
     case "stack":
       return { type: "stacks", id, path: `stacks/${id}` };
     case "registry-module": {
-      const parts = [
-        organization,
-        "registry-modules",
-        module?.registryName ?? "private",
-        module?.namespace ?? organization,
-        name,
-      ];
-      return {
-        type: "registry-modules",
-        id,
-        path: ["organizations", ...parts, module?.provider ?? ""].map(encodeURIComponent).join("/"),
-      };
+      const at = module ?? { registryName: "private", namespace: organization, provider: "" };
+      return { type: "registry-modules", id, path: modulePath(organization, { ...at, name }) };
     }
   }
 }

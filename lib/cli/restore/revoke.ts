@@ -70,7 +70,7 @@ async function revoke(context: Context, client: TfeClient, tokenIds: Restoration
   }
 }
 
-function tellRevocation({ say }: Context, { restoration, connection }: Survey): void {
+function tellRevocation({ say }: Context, { restoration, connection, inventory }: Survey): void {
   const { targets, hadSshKey } = restoration;
   const modules = targets.filter(({ kind }) => kind === "registry-module").length;
   if (connection.tokens.length > 0 && modules > 0) {
@@ -78,6 +78,12 @@ function tellRevocation({ say }: Context, { restoration, connection }: Survey): 
       `NOTE     ${count(modules, "registry module")}: not every server links one again in place, and HashiCorp documents that it takes an`,
     );
     say("         owners team's token. It is tried with one; those that the server refuses stay unlinked.");
+  }
+  const tokens = new Set(connection.tokens.map(({ id }) => id));
+  const components = inventory.stackComponents.filter(({ vcsRepo }) => tokens.has(vcsRepo.oauthTokenId ?? ""));
+  if (components.length > 0) {
+    say(`NOTE     ${count(components.length, "Stack component")} will be unlinked too, and no API links one again:`);
+    for (const { name, id, vcsRepo } of components) say(`           ${name} (${id}), ${vcsRepo.identifier}`);
   }
   if (hadSshKey)
     say("NOTE     its token has an SSH key, which a new token starts without: have the private key at hand.");

@@ -7,12 +7,13 @@ import type { PlanMeta } from "../../files/plan-meta";
 import { inventoryPath, readInventory } from "../../inventory/file";
 import type { Inventory } from "../../migration/inventory-schema";
 import type { Context } from "./context";
+import { moveModules } from "./move-modules";
 import { discardPlan, PARALLELISM } from "./plan";
 import { closeSecretFiles } from "./secret-files";
 import { terraformOf } from "./terraform";
 
 /**
- * Applies exactly the saved plan. The inventory that it was made from is kept beside the journal, for `verify` to compare
+ * Applies exactly the saved plan: Terraform's, then the requests for registry modules that it holds. The inventory that it was made from is kept beside the journal, for `verify` to compare
  * with. The plan file is deleted afterwards, whether it succeeded or not: Terraform would refuse it a second time.
  */
 export async function applyPlan(context: Context, meta: PlanMeta, parallelism: number = PARALLELISM): Promise<void> {
@@ -29,14 +30,19 @@ export async function applyPlan(context: Context, meta: PlanMeta, parallelism: n
   keepInventory(context, meta);
   journal("apply.started", { planSha256: meta.planSha256, direction: meta.direction, waves: meta.waves });
   try {
-    await terraformOf(context).terraform.apply(paths.planFile, parallelism);
+    await terraformOf(context)
+      .terraform.apply(paths.planFile, parallelism)
+      .catch((error: unknown) => {
+        if (!(error instanceof ExternalError)) throw error;
+        throw new ExternalError(error.message, {
+          cause: error,
+          fix: `Terraform's own message above says what it met; nothing is lost. Then ${nextCommand(context, meta)} finds what is left to do`,
+        });
+      });
+    await moveModules(context, meta);
   } catch (error) {
     journal("apply.failed", { planSha256: meta.planSha256 });
-    if (!(error instanceof ExternalError)) throw error;
-    throw new ExternalError(error.message, {
-      cause: error,
-      fix: `Terraform's own message above says what it met; nothing is lost. Then ${nextCommand(context, meta)} finds what is left to do`,
-    });
+    throw error;
   } finally {
     discardPlan(context);
   }

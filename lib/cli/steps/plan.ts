@@ -68,7 +68,8 @@ export async function makePlan(context: Context, inventory: Inventory, options: 
     direction: options.back === undefined ? organization.direction : "back",
     waves: options.back === undefined ? null : [...options.back].sort(),
     deferred,
-    changes,
+    moves: [...synthesized.plan.moves],
+    changes: changes || synthesized.plan.moves.length > 0,
   };
   renameSync(temporary, paths.planFile);
   writeFileAtomic(paths.planMeta, `${JSON.stringify(meta, null, 2)}\n`, { mode: 0o600 });
@@ -76,8 +77,9 @@ export async function makePlan(context: Context, inventory: Inventory, options: 
     planSha256: meta.planSha256,
     configurationSha256: meta.configurationSha256,
     direction: meta.direction,
-    changes,
+    changes: meta.changes,
     deferred,
+    moves: meta.moves.length,
     managed: synthesized.plan.managed.length,
     released: synthesized.plan.released.length,
   });

@@ -31,6 +31,7 @@ export async function reviewSavedPlan(context: Context, options: Allowing = {}):
       configurationSha256: meta.configurationSha256,
       hostname: meta.hostname,
       organization: meta.organization,
+      moves: meta.moves,
     },
   });
   const { verdict, digest, findings } = review;

@@ -1,7 +1,7 @@
 import { UsageError } from "../../errors";
 import type { PlanMeta } from "../../files/plan-meta";
 import { terminalReview } from "../../report/terminal-review";
-import type { Review } from "../../review/model";
+import type { Review, ReviewedChange } from "../../review/model";
 import { count, table } from "../table";
 import { applyPlan, interruptedApply } from "./apply";
 import { changedSincePlan } from "./changed-since-plan";
@@ -9,6 +9,7 @@ import { confirm } from "./confirm";
 import type { Context } from "./context";
 import { refuseMalformedTokens } from "./gitlab-tokens";
 import { leftoverLocks, lockWorkspaces, unlockLeftovers, unlockWorkspaces } from "./lock-workspaces";
+import { learnFromTerraform } from "./move-modules";
 import { discardPlan, savedPlan } from "./plan";
 import { withTfe } from "./refresh";
 import { reviewSavedPlan } from "./review";
@@ -67,6 +68,7 @@ export async function runApply(context: Context, options: RunApplyOptions): Prom
     const outdated = await refuseIfOutdated(context, meta, review);
     if (outdated !== undefined) return outdated;
     await applyPlan(context, meta, options.parallelism);
+    await learnFromTerraform(context, new Set(review.changes.flatMap(moduleOfTerraform)));
     return { type: "applied", meta, review };
   };
   if (options.lockWorkspaces !== true || changing.length === 0) return apply();
@@ -87,6 +89,11 @@ export async function runApply(context: Context, options: RunApplyOptions): Prom
       say(`Unlocked ${count(locked.length, "workspace")}.`);
     }
   });
+}
+
+/** The id of a registry module that Terraform itself re-points. */
+function moduleOfTerraform({ kind, action, id, request }: ReviewedChange): readonly string[] {
+  return kind === "registry-module" && action === "update" && request === null && id !== null ? [id] : [];
 }
 
 /** At most this many rows are shown. */

@@ -39,7 +39,8 @@ export function reviewData(
       ...[path, before, after].map(add),
       expected ? 1 : 0,
     ]);
-    return [fields.map(add), attributes, change.findings.map(add)];
+    const sent = change.request === null ? [] : [...["sent over the API", "", change.request].map(add), 1];
+    return [fields.map(add), [...attributes, ...sent], change.findings.map(add)];
   });
   const findings = review.findings.map(
     (finding) =>

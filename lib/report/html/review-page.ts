@@ -1,6 +1,6 @@
 import type { Review } from "../../review/model";
 import { plural } from "../plural";
-import { findingCounts, headline } from "../review-words";
+import { changedOtherwise, findingCounts, headline } from "../review-words";
 import { dataTable } from "./client/data-table";
 import { difference } from "./client/difference";
 import { domTools } from "./client/dom";
@@ -75,7 +75,7 @@ function verdictSection(review: Review): Html {
 }
 
 function counts({ summary }: Review): readonly Tile[] {
-  const otherwise = summary.update - summary.repointed;
+  const otherwise = changedOtherwise(summary);
   const harm = summary.delete + summary.replace;
   const more: readonly Tile[] = [
     { value: otherwise, label: "changed otherwise" },

@@ -8,6 +8,7 @@ import { keepPrivate } from "./keep-private";
 import { knownParts } from "./known-parts";
 import { knownProvider } from "./known-provider";
 import { knownTypes } from "./known-types";
+import { modulesOverApi } from "./modules-over-api";
 import { noDrift } from "./no-drift";
 import { noSecret } from "./no-secret";
 import { nothingCreated } from "./nothing-created";
@@ -61,6 +62,7 @@ export const rules: readonly Rule[] = [
   wishCovered,
   wishOnly,
   withinLimits,
+  modulesOverApi,
   configurationOnly,
   ownConfiguration,
   keepPrivate,

@@ -31,6 +31,8 @@ export class ApiError extends Error {
 /** What TFE says of what is not there, and of what the caller may not see or is not entitled to. */
 export const notFound = () => new ApiError(404, [{ title: "not found" }]);
 
+export const forbidden = (detail: string) => new ApiError(403, [{ title: "forbidden", detail }]);
+
 export const conflict = (detail: string) => new ApiError(409, [{ title: "conflict", detail }]);
 
 export const unprocessable = (detail: string, pointer: string) =>

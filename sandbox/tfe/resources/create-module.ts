@@ -36,7 +36,7 @@ export function createLinkedModule(call: Call) {
   }
   const module = add(call, { organization, name, provider }, (added) => applyModule(call.state, added, attributes));
   // Publishing begins after the answer, which still says `pending`.
-  const answer = created(showModule(call.state, module));
+  const answer = created(showModule(call, module));
   publish(call, module, text(attributes["initial-version"]));
   return answer;
 }
@@ -73,7 +73,7 @@ export function createPlainModule(call: Call) {
     if (open) Object.assign(added.attributes, given, { status: "setup_complete" });
     applyModule(call.state, added, { ...attributes, "vcs-repo": null });
   });
-  return created(showModule(call.state, module));
+  return created(showModule(call, module));
 }
 
 /** Adds the module; takes it away again when the request turns out to be wrong. */

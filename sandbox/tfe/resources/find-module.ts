@@ -4,7 +4,6 @@ import { many, one } from "../api/relationship";
 import type { Call } from "../api/route";
 import type { RegistryModule } from "../state/records";
 import { showLink } from "../state/show-link";
-import type { TfeState } from "../state/tfe-state";
 
 /**
  * The modules that a path names: one for each provider. Deprecated paths name no registry and no namespace; they mean any.
@@ -41,8 +40,11 @@ export function modulePath({ organization, attributes: a }: RegistryModule): str
   return `/api/v2/organizations/${organization}/registry-modules/${a["registry-name"]}/${a.namespace}/${a.name}/${a.provider}`;
 }
 
-export function showModule(state: TfeState, module: RegistryModule): unknown {
+export function showModule(call: Call, module: RegistryModule): unknown {
+  const { state, user } = call;
   const { vcsRepo, versions } = module;
+  // "Must belong to the owners team": the same for changing a module and for deleting it.
+  const owner = user.rights === "all";
   return {
     id: module.id,
     type: "registry-modules",
@@ -51,7 +53,7 @@ export function showModule(state: TfeState, module: RegistryModule): unknown {
       "updated-at": module.updatedAt,
       "version-statuses": versions.map(({ version, status }) => ({ version, status })),
       ...(vcsRepo === null ? {} : { "vcs-repo": showLink(state, "registry-module", module) }),
-      permissions: { "can-delete": true, "can-resync": true, "can-retry": true },
+      permissions: { "can-delete": owner, "can-resync": true, "can-retry": true },
     },
     relationships: {
       organization: one("organizations", module.organization),

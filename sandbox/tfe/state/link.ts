@@ -9,6 +9,7 @@ const OF_KIND: Readonly<Record<AttachmentKind, Partial<VcsRepo>>> = {
   "policy-set": {},
   "registry-module": { tags: false, "source-directory": null, "tag-prefix": null },
   stack: {},
+  "stack-component": { "source-directory": null, "tag-prefix": null },
 };
 
 const AT = "/data/attributes/vcs-repo";

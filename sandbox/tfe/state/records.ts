@@ -21,7 +21,7 @@ export interface VcsRepo {
   "webhook-url": string | null;
 }
 
-export type AttachmentKind = "workspace" | "policy-set" | "registry-module" | "stack";
+export type AttachmentKind = "workspace" | "policy-set" | "registry-module" | "stack" | "stack-component";
 
 /** Anything that may be linked to a repository through a connection. */
 export interface Attachable {
@@ -198,8 +198,27 @@ export interface VcsEvent {
 export interface User {
   readonly id: string;
   readonly username: string;
-  /** `none`: the token is good, but everything of every organization is "not found". */
-  readonly rights: "all" | "none";
+  /**
+   * `all`: a member of the owners team. `manager`: everything but what needs an owner. `none`: the token is good, but everything of
+   * every organization is "not found".
+   */
+  readonly rights: "all" | "manager" | "none";
+}
+
+/**
+ * What happens to a `PATCH` of a registry module:
+ * - `in-place`: its token changes (HCP Terraform, since mid-2026);
+ * - `token-ignored`: it is answered 200, and the token stays (the route is of 2022, and took branch, tags and tests alone);
+ * - `no-route`: 404, as before 2022;
+ * - `owners-only`: as `in-place`, and the sandbox's own token is not an owner's: 403 ("must belong to the owners team").
+ */
+export const modulePatches = ["in-place", "token-ignored", "no-route", "owners-only"] as const;
+export type ModulePatch = (typeof modulePatches)[number];
+
+/** A Stack component configuration of the private registry (HCP Terraform alone). */
+export interface StackComponent extends Attachable {
+  versions: string[];
+  updatedAt: string;
 }
 
 /** What organizations may use; a kind that they may not answers 404. */
@@ -207,4 +226,6 @@ export interface Entitlements {
   readonly policySets: boolean;
   readonly registryModules: boolean;
   readonly stacks: boolean;
+  /** HCP Terraform alone has a registry of Stack component configurations. */
+  readonly stackComponents: boolean;
 }

@@ -25,6 +25,7 @@ const SHOWN: Readonly<Record<AttachmentKind, readonly (keyof VcsRepo)[]>> = {
     "webhook-url",
   ],
   stack: ["branch", "github-app-installation-id", "identifier", "oauth-token-id"],
+  "stack-component": ["identifier", "oauth-token-id", "source-directory", "tag-prefix"],
 };
 
 /** A link as the API shows it, with what follows from its connection. */

@@ -6,6 +6,7 @@ import type {
   ConfigurationVersion,
   Entitlements,
   HeldGrant,
+  ModulePatch,
   Named,
   OauthApplication,
   OauthClient,
@@ -17,6 +18,7 @@ import type {
   RegistryModule,
   Run,
   Stack,
+  StackComponent,
   User,
   VcsEvent,
   Workspace,
@@ -30,10 +32,10 @@ export interface TfeStateOptions {
   readonly token: string;
   /** The address that clients use. */
   readonly origin: string;
-  /** @default everything */
+  /** @default everything but Stack components */
   readonly entitlements?: Partial<Entitlements>;
-  /** Whether registry modules can be re-pointed in place. @default true */
-  readonly registryModulePatch?: boolean;
+  /** @default "in-place" */
+  readonly modules?: ModulePatch;
   /** Told when something is linked to a repository: GitLab then has a webhook. */
   readonly onLink?: (repository: string, webhookUrl: string) => void;
   /** Told when somebody authorizes an OAuth application: GitLab then grants it tokens. */
@@ -56,6 +58,7 @@ export class TfeState {
   readonly policySets = new Map<string, PolicySet>();
   readonly modules = new Map<string, RegistryModule>();
   readonly stacks = new Map<string, Stack>();
+  readonly components = new Map<string, StackComponent>();
   readonly agentPools = new Map<string, AgentPool>();
   readonly sshKeys = new Map<string, Named>();
   readonly vcsEvents: VcsEvent[] = [];
@@ -66,7 +69,7 @@ export class TfeState {
   readonly random: Random;
   readonly token: string;
   entitlements: Entitlements;
-  registryModulePatch: boolean;
+  modulePatch: ModulePatch;
   reauthorization: Reauthorization = "keeps";
   /** Whether `GET /oauth-tokens/:id/authorized-repos` is there (go-tfe has it, the documentation has not). */
   authorizedRepos = false;
@@ -79,13 +82,23 @@ export class TfeState {
   constructor(options: TfeStateOptions) {
     this.random = new Random(options.seed);
     this.token = options.token;
-    this.entitlements = { policySets: true, registryModules: true, stacks: true, ...options.entitlements };
-    this.registryModulePatch = options.registryModulePatch ?? true;
+    this.entitlements = {
+      policySets: true,
+      registryModules: true,
+      stacks: true,
+      stackComponents: false,
+      ...options.entitlements,
+    };
+    this.modulePatch = options.modules ?? "in-place";
     this.origin = options.origin;
     this.onLink = options.onLink ?? (() => {});
     this.onAuthorize = options.onAuthorize;
     this.repositoriesOf = options.repositoriesOf ?? (() => undefined);
-    this.users.set(options.token, { id: this.newId("user"), username: "sandbox", rights: "all" });
+    this.users.set(options.token, {
+      id: this.newId("user"),
+      username: "sandbox",
+      rights: this.modulePatch === "owners-only" ? "manager" : "all",
+    });
   }
 
   /** An id in the vendor's shape: a prefix and 16 letters and digits. */
@@ -131,6 +144,7 @@ export class TfeState {
       ...this.policySets.values(),
       ...this.modules.values(),
       ...this.stacks.values(),
+      ...this.components.values(),
     ];
   }
 
@@ -201,6 +215,7 @@ export class TfeState {
       this.policySets,
       this.modules,
       this.stacks,
+      this.components,
       this.agentPools,
       this.sshKeys,
     ];
@@ -217,6 +232,7 @@ export class TfeState {
       policySets: this.policySets,
       modules: this.modules,
       stacks: this.stacks,
+      components: this.components,
       agentPools: this.agentPools,
       sshKeys: this.sshKeys,
     });
