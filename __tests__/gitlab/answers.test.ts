@@ -112,7 +112,7 @@ const answers: readonly (readonly [what: string, reply: Reply, said: string])[] 
   ["half JSON", { body: '{"scopes":' }, "this is no answer of GitLab's API: 200 with text that is not JSON"],
   ["a server error", { status: 502, body: html }, "GitLab cannot be reached: it answered 502"],
   ["nobody", { drop: true }, "GitLab cannot be reached: the connection failed: other side closed"],
-  ["a rate limit", { status: 429, body: "Retry later" }, "GitLab's rate limit: too many requests (429)"],
+  ["a rate limit", { status: 429, body: "Retry later" }, "GitLab asks to wait: too many requests (429)"],
 ];
 
 describe.each(endpoints)("%s", (_, ask, path, good) => {
@@ -152,6 +152,13 @@ describe.each(endpoints)("%s", (_, ask, path, good) => {
     expect((await ask(server.api)).type).toBe("redirect");
     expect(server.asked.length).toBeLessThan(10);
   });
+});
+
+it("waits as long as a server that is busy asks for", async () => {
+  const replies: Reply[] = [{ status: 503, headers: { "retry-after": "40" } }, { body: { id: 7, username: "bot" } }];
+  server = await gitlab(() => replies.shift() ?? {});
+  expect((await server.api.user()).type).toBe("parsed");
+  expect(server.clock.slept[0]).toBe(40_100);
 });
 
 describe("the rate limit", () => {

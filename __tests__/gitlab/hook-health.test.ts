@@ -1,4 +1,4 @@
-import { hookHealth, type Needed } from "../../lib/gitlab/hook-health";
+import { hookHealth, type Needed, remarks } from "../../lib/gitlab/hook-health";
 
 const hook = { id: 1, url: "https://tfe.example.com/webhooks/vcs/1", push_events: true, tag_push_events: true };
 const push = (branch: string | null): Needed => ({ type: "push", branch });
@@ -72,4 +72,14 @@ it.each<[string, object, Needed, string]>([
 ])("judges a webhook %s", (_, changes, needed, verdict) => {
   const health = hookHealth({ ...hook, ...changes }, needed);
   expect(health.type === "fine" ? "fine" : `${health.type}: ${health.reason}`).toBe(verdict);
+});
+
+it("remarks on what does not keep pushes from starting runs", () => {
+  const off = { ...hook, merge_requests_events: false, enable_ssl_verification: false };
+  expect(remarks(off, true)).toEqual([
+    "does not tell of merge requests, so they start no speculative plans",
+    "does not check TFE's certificate",
+  ]);
+  expect(remarks(off, false)).toEqual(["does not check TFE's certificate"]);
+  expect(remarks(hook, true)).toEqual([]);
 });

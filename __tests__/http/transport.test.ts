@@ -203,6 +203,7 @@ describe("a proxy", () => {
       type: "lost",
       reason: "the proxy http://127.0.0.1:1 (HTTPS_PROXY): it cannot be reached (ECONNREFUSED)",
       fix: "check HTTPS_PROXY",
+      unsent: true,
     });
     expect(await get("https://tfe.example.com/", { HTTPS_PROXY: "http://proxy.invalid:1" })).toMatchObject({
       type: "lost",
@@ -223,6 +224,7 @@ describe("a proxy", () => {
       type: "lost",
       reason: expect.stringMatching(/^the name tfe\.invalid is not known here \((ENOTFOUND|EAI_AGAIN)\)$/),
       fix,
+      unsent: true,
     });
   });
 

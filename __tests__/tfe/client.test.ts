@@ -93,6 +93,55 @@ describe("what is sent again", () => {
   });
 });
 
+it("says that nothing was done where there was no connection, and tries even a POST again", async () => {
+  const { client, received, clock } = await start([{}]);
+  Object.assign(client.host, { apiUrl: "http://127.0.0.1:1/api/v2/" });
+  const error = await failure(client.send("POST", "organizations/acme/oauth-clients", { body: {} }));
+  expect([error.fix, clock.slept.length, received]).toEqual([expect.stringContaining("nothing is lost"), 5, []]);
+});
+
+it.each([
+  ["../../admin", "no path of the API"],
+  ["workspaces/ws-1/../../../admin", "no path of the API"],
+])("sends the token to no other path: %s", async (path, words) => {
+  const { client, received } = await start([{}]);
+  expect((await failure(client.send("DELETE", path))).message).toContain(words);
+  expect(received).toEqual([]);
+});
+
+it.each([
+  ["https://evil.example/api/v2/", 301],
+  ["http://127.0.0.1:1/api/v2/", 307],
+  ["//evil.example/", 302],
+])("sends the token to no other host: %s", async (location, status) => {
+  const { client, received } = await start([{ status, headers: { location } }]);
+  expect((await failure(client.send("GET", "ping"))).message).toContain(`answered ${status}, which leads to`);
+  expect(received).toHaveLength(1);
+});
+
+it("follows a server that leads to another path of its own", async () => {
+  const { client, received } = await start([
+    { status: 301, headers: { location: "/api/v2/new" } },
+    { body: { data: "there" } },
+  ]);
+  expect((await client.send("GET", "old")).body).toEqual({ data: "there" });
+  expect(received.map(({ url }) => url)).toEqual(["/api/v2/old", "/api/v2/new"]);
+});
+
+it("ends an answer that comes byte by byte, and says of a change that it may be done", async () => {
+  const drip: Reply = (response) => {
+    response.writeHead(200);
+    const timer = setInterval(() => response.write(" "), 20);
+    response.on("close", () => clearInterval(timer));
+  };
+  const { client, received } = await start([drip], { transport: { env: {}, total: 200 } });
+  expect((await failure(client.send("GET", "some/list"))).message).toBe(
+    "GET /some/list: there was no whole answer within 0.2 s (1 attempt(s))",
+  );
+  expect((await failure(client.send("POST", "some/list"))).fix).toContain("whether the server did it is unknown");
+  expect(received).toHaveLength(2);
+});
+
 describe("the rate limit", () => {
   it.each([
     ["X-RateLimit-Reset", "0.4", 500],

@@ -14,6 +14,7 @@ export type GitlabAnswer<T> =
   | { readonly type: "refusal"; readonly status: number; readonly said: string }
   /** To another host, where the token is not sent. */
   | { readonly type: "redirect"; readonly status: number; readonly to: string }
+  /** It asks to wait (429, 503), longer than there is patience. */
   | { readonly type: "rate-limit"; readonly reason: string }
   /** Nothing that GitLab's API says: of a login page, a proxy, or nobody. */
   | {
@@ -33,7 +34,7 @@ export function explain(answer: Exclude<GitlabAnswer<unknown>, { type: "parsed" 
     case "redirect":
       return `GitLab answered ${answer.status}, which leads to ${answer.to}: another host, where the token is not sent`;
     case "rate-limit":
-      return `GitLab's rate limit: ${answer.reason}`;
+      return `GitLab asks to wait: ${answer.reason}`;
     case "no-answer":
       return answer.unreachable
         ? `GitLab cannot be reached: ${answer.came}${answer.fix === undefined ? "" : ` (${answer.fix})`}`

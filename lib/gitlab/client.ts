@@ -139,6 +139,8 @@ export class GitlabClient {
     const { status, headers } = exchange;
     const wait = resetOf(headers);
     if (status === 429) return { type: "refused", wait: wait ?? 1000, reason: "too many requests (429)" };
+    // As during an update ("Maintenance mode", "Zero-downtime upgrades").
+    if (status === 503 && wait !== undefined) return { type: "refused", wait, reason: "it answered 503" };
     if (status >= 500) return { type: "lost", reason: `it answered ${status}` };
     // Requests a minute (GitLab, "User and IP rate limits", "Response headers").
     const perMinute = Number(headers["ratelimit-limit"]);

@@ -44,6 +44,16 @@ export function hookHealth(hook: Hook, needed: Needed): HookHealth {
   return throughFilter(hook, needed.branch);
 }
 
+/** What is worth knowing of a webhook that works. @param mergeRequests whether merge requests are to start plans */
+export function remarks(hook: Hook, mergeRequests: boolean): readonly string[] {
+  return [
+    ...(mergeRequests && hook.merge_requests_events === false
+      ? ["does not tell of merge requests, so they start no speculative plans"]
+      : []),
+    ...(hook.enable_ssl_verification === false ? ["does not check TFE's certificate"] : []),
+  ];
+}
+
 function throughFilter(hook: Hook, branch: string | null): HookHealth {
   const filter = hook.push_events_branch_filter ?? "";
   const strategy = hook.branch_filter_strategy ?? "wildcard";

@@ -11,7 +11,12 @@ export interface Failure {
   readonly type: "hopeless" | "lost" | "too-slow";
   readonly reason: string;
   readonly fix?: string;
+  /** Of what is lost: no connection was made, so that the server did nothing for sure. */
+  readonly unsent?: boolean;
 }
+
+/** Codes of errors before there is a connection (Node, and undici's own). */
+const UNSENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/;
 
 /** An answer that is larger than it may be, sent or unpacked. */
 export class AnswerTooLarge extends Error {
@@ -43,9 +48,10 @@ export function failureOf(error: unknown, way: Way): Failure {
       fix: "check that the address is the API's, and no proxy changes it",
     };
   if (error instanceof TooSlow) return { type: "too-slow", reason: error.message };
-  return (
-    certificateFailure(error, way) ?? proxyFailure(error, way) ?? nameFailure(error, way) ?? connectionFailure(error)
-  );
+  const failure =
+    certificateFailure(error, way) ?? proxyFailure(error, way) ?? nameFailure(error, way) ?? connectionFailure(error);
+  const unsent = failure.type === "lost" && causes(error).some((each) => UNSENT.test(errorCode(each) ?? ""));
+  return unsent ? { ...failure, unsent } : failure;
 }
 
 function connectionFailure(error: unknown): Failure {

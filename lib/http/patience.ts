@@ -6,8 +6,8 @@ export type Attempt<T> =
   | { readonly type: "answer"; readonly answer: T }
   /** Not done, for sure: it may be sent again whatever it is. `wait` is in milliseconds. */
   | { readonly type: "refused"; readonly wait: number; readonly reason: string }
-  /** Whether the server did it is unknown. */
-  | { readonly type: "lost"; readonly reason: string; readonly fix?: string }
+  /** Whether the server did it is unknown; but for what was not even sent. */
+  | { readonly type: "lost"; readonly reason: string; readonly fix?: string; readonly unsent?: boolean }
   /** As lost, but it took so long that it is not sent again. */
   | { readonly type: "too-slow"; readonly reason: string; readonly fix?: string }
   /** Not done, and never will be as things are. */
@@ -91,7 +91,7 @@ export class Patience {
         }
         case "lost": {
           losses += 1;
-          if (!again || losses >= this.attempts) return { type: "given-up", last, attempts };
+          if (!(again || last.unsent === true) || losses >= this.attempts) return { type: "given-up", last, attempts };
           const wait = this.backoff(losses);
           this.tell(what, last.reason, wait);
           await this.clock.sleep(wait);

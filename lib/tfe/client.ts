@@ -93,7 +93,8 @@ export class TfeClient {
     // Some addresses that a server leads to, and some errors, repeat what was sent.
     const said = `${what}: ${masked(last.reason, [this.host.token])}`;
     if (last.type === "hopeless") throw new ExternalError(said, last.fix === undefined ? {} : { fix: last.fix });
-    throw givenUp(said, attempts, again || last.type === "refused", last.type === "refused" ? undefined : last.fix);
+    const undone = last.type === "refused" || (last.type === "lost" && last.unsent === true);
+    throw givenUp(said, attempts, again || undone, last.type === "refused" ? undefined : last.fix);
   }
 
   /** Ends at once: what is still under way fails, and nothing is sent any more. */

@@ -1,7 +1,7 @@
 import { textSha256 } from "../../files/sha256";
 import { explain, type GitlabAnswer } from "../../gitlab/answer";
 import { type GitlabApi, type Hook, isProjectPath } from "../../gitlab/api";
-import { type HookHealth, hookHealth } from "../../gitlab/hook-health";
+import { type HookHealth, hookHealth, remarks } from "../../gitlab/hook-health";
 import type { AttachmentRecord } from "../../migration/inventory-schema";
 import { startedBy } from "../../migration/webhooks";
 import { count } from "../table";
@@ -137,7 +137,7 @@ async function lookAt(
         : [
             `GitLab has moved it to ${moved}, and TFE names the old path, under which it can make no webhook: set the new one in TFE, when all is done here`,
           ]),
-      ...judged.flatMap(({ note }) => (note === undefined ? [] : [note])),
+      ...judged.flatMap((each) => [...(each.note === undefined ? [] : [each.note]), ...(each.remarks ?? [])]),
     ],
     looked: judged.length,
     fine: judged.filter(({ problem, note }) => problem === undefined && note === undefined).length,
@@ -187,7 +187,9 @@ async function defaultBranch(
 
 interface Judged {
   readonly problem?: { readonly message: string; readonly todo: string };
+  /** What is not known of it, and keeps it from counting as fine. */
   readonly note?: string;
+  readonly remarks?: readonly string[];
 }
 
 /** @param hooks those of the address that TFE shows; one that works is enough */
@@ -211,7 +213,12 @@ function judge(
     found.find(({ health }) => health.type === "fine") ??
     found.find(({ health }) => health.type === "unknown") ??
     found[0];
-  return best === undefined ? {} : say(best.hook, best.health, who, project);
+  if (best === undefined) return {};
+  const speculative = record.kind === "workspace" && record.settings.speculativeEnabled;
+  return {
+    ...say(best.hook, best.health, who, project),
+    remarks: remarks(best.hook, speculative).map((remark) => `the webhook ${best.hook.id} for ${who} ${remark}`),
+  };
 }
 
 function say(hook: Hook, health: HookHealth, who: string, project: string): Judged {
