@@ -2,6 +2,7 @@
 export { ImportBlock, type ImportBlockProps, RemovedBlock, type RemovedBlockProps } from "./constructs/blocks";
 export {
   type Connection,
+  type ExistingConnection,
   type ExistingConnectionProps,
   GitlabPatConnection,
   type GitlabPatConnectionProps,

@@ -1,8 +1,9 @@
 import { TerraformElement } from "cdktf";
 import type { Construct } from "constructs";
 import { claim } from "./claim-address";
-import { useOwnPrinter } from "./hcl/use-own-printer";
+import { refuseOtherPrinter, useOwnPrinter } from "./hcl/use-own-printer";
 import { literal } from "./literal";
+import { requireProps } from "./require-props";
 
 export interface ImportBlockProps {
   /** The address that takes the object, for example `tfe_workspace.network`. */
@@ -21,6 +22,7 @@ export class ImportBlock extends TerraformElement {
     id: string,
     private readonly props: ImportBlockProps,
   ) {
+    requireProps("ImportBlock", props, { to: "text", importId: "text" });
     super(scope, id);
     claim(this, `import ${props.to}`);
     useOwnPrinter(this);
@@ -30,9 +32,9 @@ export class ImportBlock extends TerraformElement {
     return { import: [{ id: literal(this.props.importId), to: this.props.to }] };
   }
 
-  /** Nothing for cdktf's own printer: the stack prints itself from {@link toTerraform}. */
+  /** @throws Error: only cdktf's own printer asks for this, and it would leave the block out */
   override toHclTerraform(): object {
-    return {};
+    return refuseOtherPrinter(this);
   }
 }
 
@@ -51,6 +53,7 @@ export class RemovedBlock extends TerraformElement {
     id: string,
     private readonly props: RemovedBlockProps,
   ) {
+    requireProps("RemovedBlock", props, { from: "text" });
     super(scope, id);
     claim(this, props.from);
     useOwnPrinter(this);
@@ -60,8 +63,8 @@ export class RemovedBlock extends TerraformElement {
     return { removed: [{ from: this.props.from, lifecycle: { destroy: false } }] };
   }
 
-  /** Nothing for cdktf's own printer: the stack prints itself from {@link toTerraform}. */
+  /** @throws Error: only cdktf's own printer asks for this, and it would leave the block out */
   override toHclTerraform(): object {
-    return {};
+    return refuseOtherPrinter(this);
   }
 }

@@ -1,10 +1,12 @@
 import { DataTfeOauthClient } from "@cdktf/provider-tfe/lib/data-tfe-oauth-client";
 import { OauthClient } from "@cdktf/provider-tfe/lib/oauth-client";
 import { ProjectOauthClient } from "@cdktf/provider-tfe/lib/project-oauth-client";
-import { type ITerraformDependable, Token } from "cdktf";
+import { type ITerraformDependable, type TerraformProvider, Token } from "cdktf";
 import { Construct } from "constructs";
+import { impossibleCombinations } from "../migration/gitlab-address";
 import { claimAddress } from "./claim-address";
 import { literal } from "./literal";
+import { requireProps } from "./require-props";
 
 export interface GitlabPatConnectionProps {
   /** The TFE organization. */
@@ -26,11 +28,15 @@ export interface GitlabPatConnectionProps {
   readonly projectIds?: readonly string[];
   /** Id (`apool-…`) of the agent pool through which a private GitLab is reached. @default none */
   readonly agentPoolId?: string;
+  /** The provider's configuration, where the stack has several (aliases). @default the one without an alias */
+  readonly provider?: TerraformProvider;
 }
 
 export interface ExistingConnectionProps {
   /** Id (`oc-…`) of the connection, which must have exactly one token. */
   readonly oauthClientId: string;
+  /** The provider's configuration, where the stack has several (aliases). @default the one without an alias */
+  readonly provider?: TerraformProvider;
 }
 
 /** What attachments need to know of a connection. */
@@ -41,6 +47,12 @@ export interface Connection {
   readonly oauthTokenId: string;
   /** What must be there before anything is re-pointed to it. */
   readonly ready: readonly ITerraformDependable[];
+}
+
+/** A connection made outside this configuration. */
+export interface ExistingConnection extends Connection {
+  /** The `data.tfe_oauth_client`. */
+  readonly resource: DataTfeOauthClient;
 }
 
 /**
@@ -54,8 +66,15 @@ export class GitlabPatConnection extends Construct implements Connection {
   readonly oauthTokenId: string;
   readonly ready: readonly ITerraformDependable[];
 
-  /** @throws Error when the token is a literal, or holds one: it would stand in the synthesized text. */
+  /** The `tfe_oauth_client`: for overrides, references and aspects. Also `node.defaultChild`. */
+  readonly resource: OauthClient;
+
+  /**
+   * @throws Error when a prop that has no default is missing, when TFE would refuse the addresses, and when the token is a literal or
+   * holds one: it would stand in the synthesized text.
+   */
   constructor(scope: Construct, id: string, props: GitlabPatConnectionProps) {
+    requireProps("GitlabPatConnection", props, { organization: "text", name: "text", token: "text" });
     super(scope, id);
     if (!isReference(props.token)) {
       throw new Error(
@@ -68,33 +87,51 @@ export class GitlabPatConnection extends Construct implements Connection {
       );
     }
     const httpUrl = (props.httpUrl ?? "https://gitlab.com").replace(/\/+$/, "");
+    const serviceProvider = props.serviceProvider ?? "gitlab_hosted";
+    const known = [serviceProvider, httpUrl, props.apiUrl].every((value) => !Token.isUnresolved(value));
+    const [impossible] = known ? impossibleCombinations(serviceProvider, httpUrl, props.apiUrl) : [];
+    if (impossible !== undefined) {
+      throw new Error(`GitlabPatConnection: \`${impossible.attribute}\`: ${impossible.message}; ${impossible.fix}`);
+    }
+    const provider = props.provider === undefined ? {} : { provider: props.provider };
     const client = new OauthClient(this, "client", {
       organization: literal(props.organization),
       name: literal(props.name),
-      serviceProvider: props.serviceProvider ?? "gitlab_hosted",
+      serviceProvider,
       httpUrl: literal(httpUrl),
       apiUrl: literal(props.apiUrl ?? `${httpUrl}/api/v4`),
       oauthToken: props.token,
       organizationScoped: props.projectIds === undefined,
       ...(props.agentPoolId === undefined ? {} : { agentPoolId: literal(props.agentPoolId) }),
       lifecycle: { preventDestroy: true },
+      ...provider,
     });
+    this.resource = client;
+    this.node.defaultChild = client;
     claimAddress(client, "tfe_oauth_client", id);
     this.oauthClientId = client.id;
     this.oauthTokenId = client.oauthTokenId;
     this.ready = [...new Set(props.projectIds)].map((projectId) => {
-      const link = new ProjectOauthClient(this, projectId, { oauthClientId: client.id, projectId: literal(projectId) });
+      const link = new ProjectOauthClient(this, projectId, {
+        oauthClientId: client.id,
+        projectId: literal(projectId),
+        ...provider,
+      });
       claimAddress(link, "tfe_project_oauth_client", `${id}_${projectId.replace(/[^A-Za-z0-9_]/g, "_")}`);
       return link;
     });
   }
 
   /** Refers to a connection made outside this configuration: its PAT is then in no state. */
-  static existing(scope: Construct, id: string, props: ExistingConnectionProps): Connection {
+  static existing(scope: Construct, id: string, props: ExistingConnectionProps): ExistingConnection {
+    requireProps("GitlabPatConnection.existing", props, { oauthClientId: "text" });
     // By its id: an old and a new connection have the same service provider.
-    const client = new DataTfeOauthClient(scope, id, { oauthClientId: literal(props.oauthClientId) });
+    const client = new DataTfeOauthClient(scope, id, {
+      oauthClientId: literal(props.oauthClientId),
+      ...(props.provider === undefined ? {} : { provider: props.provider }),
+    });
     claimAddress(client, "data.tfe_oauth_client", id);
-    return { oauthClientId: client.oauthClientId, oauthTokenId: client.oauthTokenId, ready: [] };
+    return { oauthClientId: client.oauthClientId, oauthTokenId: client.oauthTokenId, ready: [], resource: client };
   }
 }
 

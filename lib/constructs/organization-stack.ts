@@ -13,6 +13,7 @@ import { RepointedPolicySet } from "./repointed-policy-set";
 import { RepointedRegistryModule } from "./repointed-registry-module";
 import { RepointedStack } from "./repointed-stack";
 import { RepointedWorkspace } from "./repointed-workspace";
+import { requireProps } from "./require-props";
 
 export interface OrganizationStackProps {
   /** What the stack shall say. */
@@ -38,6 +39,19 @@ const resourceTypes: Readonly<Record<AttachmentKind, string>> = {
 export class OrganizationStack extends TerraformStack {
   /** @throws Error when the plan has problems: what it says must not be synthesized then. */
   constructor(scope: Construct, id: string, props: OrganizationStackProps) {
+    requireProps("OrganizationStack", props, {
+      plan: {
+        hostname: "text",
+        organization: "text",
+        providerVersion: "text",
+        connection: "keys",
+        managed: "list",
+        released: "list",
+        left: "list",
+        problems: "list",
+      },
+      backend: { type: "text", settings: "keys" },
+    });
     super(scope, id);
     const plan = plainTexts(props.plan);
     if (plan.problems.length > 0) {

@@ -1,11 +1,12 @@
 import { PolicySet } from "@cdktf/provider-tfe/lib/policy-set";
-import type { ITerraformDependable } from "cdktf";
+import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { ImportBlock } from "./blocks";
 import { claimAddress } from "./claim-address";
 import { dependingOn } from "./depending-on";
 import { literal, literalIfAny } from "./literal";
 import { describeOrigin, type Origin } from "./origin";
+import { requireProps } from "./require-props";
 
 export interface PolicySetVcsRepoProps {
   readonly identifier: string;
@@ -34,6 +35,8 @@ export interface RepointedPolicySetProps {
   readonly description?: string | null;
   /** What must exist before. @default nothing */
   readonly dependsOn?: readonly ITerraformDependable[];
+  /** The provider's configuration, where the stack has several (aliases). @default the one without an alias */
+  readonly provider?: TerraformProvider;
   /** @default no comment */
   readonly origin?: Origin;
 }
@@ -44,7 +47,20 @@ export interface RepointedPolicySetProps {
  * (workspaces, tool version, update patterns) stays unwritten, and so unchanged.
  */
 export class RepointedPolicySet extends Construct {
+  /** The `tfe_policy_set`: for overrides, references and aspects. Also `node.defaultChild`. */
+  readonly resource: PolicySet;
+
+  /** @throws Error when a prop that has no default is missing */
   constructor(scope: Construct, id: string, props: RepointedPolicySetProps) {
+    requireProps("RepointedPolicySet", props, {
+      policySetId: "text",
+      name: "text",
+      organization: "text",
+      oauthTokenId: "text",
+      vcsRepo: { identifier: "text" },
+      kind: "text",
+      global: "flag",
+    });
     super(scope, id);
     const set = new PolicySet(this, "policy-set", {
       name: literal(props.name),
@@ -61,7 +77,10 @@ export class RepointedPolicySet extends Construct {
       },
       lifecycle: { preventDestroy: true },
       ...dependingOn(props.dependsOn),
+      ...(props.provider === undefined ? {} : { provider: props.provider }),
     });
+    this.resource = set;
+    this.node.defaultChild = set;
     claimAddress(set, "tfe_policy_set", id);
     if (props.origin !== undefined) set.addOverride("//.origin", describeOrigin(props.policySetId, props.origin));
     new ImportBlock(this, "import", { to: `tfe_policy_set.${id}`, importId: props.policySetId });

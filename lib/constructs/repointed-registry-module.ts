@@ -1,11 +1,12 @@
 import { RegistryModule } from "@cdktf/provider-tfe/lib/registry-module";
-import type { ITerraformDependable } from "cdktf";
+import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { ImportBlock } from "./blocks";
 import { claimAddress } from "./claim-address";
 import { dependingOn } from "./depending-on";
 import { literal, literalIfAny } from "./literal";
 import { describeOrigin, type Origin } from "./origin";
+import { requireProps } from "./require-props";
 
 export interface RegistryModuleVcsRepoProps {
   readonly identifier: string;
@@ -37,6 +38,8 @@ export interface RepointedRegistryModuleProps {
   readonly vcsRepo: RegistryModuleVcsRepoProps;
   /** What must exist before. @default nothing */
   readonly dependsOn?: readonly ITerraformDependable[];
+  /** The provider's configuration, where the stack has several (aliases). @default the one without an alias */
+  readonly provider?: TerraformProvider;
   /** @default no comment */
   readonly origin?: Origin;
 }
@@ -46,7 +49,19 @@ export interface RepointedRegistryModuleProps {
  * newer and a server that takes the PATCH: an older provider deletes the module with all its versions and makes a new one.
  */
 export class RepointedRegistryModule extends Construct {
+  /** The `tfe_registry_module`: for overrides, references and aspects. Also `node.defaultChild`. */
+  readonly resource: RegistryModule;
+
+  /** @throws Error when a prop that has no default is missing */
   constructor(scope: Construct, id: string, props: RepointedRegistryModuleProps) {
+    requireProps("RepointedRegistryModule", props, {
+      moduleId: "text",
+      name: "text",
+      organization: "text",
+      moduleProvider: "text",
+      oauthTokenId: "text",
+      vcsRepo: { identifier: "text" },
+    });
     super(scope, id);
     const { vcsRepo } = props;
     const registryName = props.registryName ?? "private";
@@ -68,7 +83,10 @@ export class RepointedRegistryModule extends Construct {
       },
       lifecycle: { preventDestroy: true },
       ...dependingOn(props.dependsOn),
+      ...(props.provider === undefined ? {} : { provider: props.provider }),
     });
+    this.resource = module;
+    this.node.defaultChild = module;
     claimAddress(module, "tfe_registry_module", id);
     if (props.origin !== undefined) module.addOverride("//.origin", describeOrigin(props.moduleId, props.origin));
     new ImportBlock(this, "import", {

@@ -1,11 +1,12 @@
 import { Stack } from "@cdktf/provider-tfe/lib/stack";
-import type { ITerraformDependable } from "cdktf";
+import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { ImportBlock } from "./blocks";
 import { claimAddress } from "./claim-address";
 import { dependingOn } from "./depending-on";
 import { literal, literalIfAny } from "./literal";
 import { describeOrigin, type Origin } from "./origin";
+import { requireProps } from "./require-props";
 
 export interface StackVcsRepoProps {
   readonly identifier: string;
@@ -34,13 +35,26 @@ export interface RepointedStackProps {
   readonly workingDirectory?: string | null;
   /** What must exist before. @default nothing */
   readonly dependsOn?: readonly ITerraformDependable[];
+  /** The provider's configuration, where the stack has several (aliases). @default the one without an alias */
+  readonly provider?: TerraformProvider;
   /** @default no comment */
   readonly origin?: Origin;
 }
 
 /** A stack that is imported and whose `oauth_token_id` becomes another. */
 export class RepointedStack extends Construct {
+  /** The `tfe_stack`: for overrides, references and aspects. Also `node.defaultChild`. */
+  readonly resource: Stack;
+
+  /** @throws Error when a prop that has no default is missing */
   constructor(scope: Construct, id: string, props: RepointedStackProps) {
+    requireProps("RepointedStack", props, {
+      stackId: "text",
+      name: "text",
+      projectId: "text",
+      oauthTokenId: "text",
+      vcsRepo: { identifier: "text" },
+    });
     super(scope, id);
     const stack = new Stack(this, "stack", {
       name: literal(props.name),
@@ -54,7 +68,10 @@ export class RepointedStack extends Construct {
       },
       lifecycle: { preventDestroy: true },
       ...dependingOn(props.dependsOn),
+      ...(props.provider === undefined ? {} : { provider: props.provider }),
     });
+    this.resource = stack;
+    this.node.defaultChild = stack;
     claimAddress(stack, "tfe_stack", id);
     // Attributes of the provider that the bindings (0.71) do not know: left out, they would be planned away.
     // This one has to be written even when it is off: left out, it is unknown in the plan and sent as false all the same.

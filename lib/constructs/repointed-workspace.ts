@@ -1,11 +1,12 @@
 import { Workspace } from "@cdktf/provider-tfe/lib/workspace";
-import type { ITerraformDependable } from "cdktf";
+import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { ImportBlock } from "./blocks";
 import { claimAddress } from "./claim-address";
 import { dependingOn } from "./depending-on";
 import { literal, literalIfAny } from "./literal";
 import { describeOrigin, type Origin } from "./origin";
+import { requireProps } from "./require-props";
 
 export interface WorkspaceVcsRepoProps {
   /** For example `group/project`. */
@@ -51,6 +52,8 @@ export interface RepointedWorkspaceProps {
   readonly triggerPatterns?: readonly string[];
   /** What must exist before. @default nothing */
   readonly dependsOn?: readonly ITerraformDependable[];
+  /** The provider's configuration, where the stack has several (aliases). @default the one without an alias */
+  readonly provider?: TerraformProvider;
   /** What a reviewer wants to know, in a comment above the block. @default no comment */
   readonly origin?: Origin;
 }
@@ -60,8 +63,27 @@ export interface RepointedWorkspaceProps {
  * destroyed. docs/terraform-plan.md says, attribute by attribute, what is written and why.
  */
 export class RepointedWorkspace extends Construct {
-  /** @param id the Terraform resource name; {@link attachmentAddress} makes one that is unique. */
+  /** The `tfe_workspace`: for overrides, references and aspects. Also `node.defaultChild`. */
+  readonly resource: Workspace;
+
+  /**
+   * @param id the Terraform resource name; {@link attachmentAddress} makes one that is unique.
+   * @throws Error when a prop that has no default is missing
+   */
   constructor(scope: Construct, id: string, props: RepointedWorkspaceProps) {
+    requireProps("RepointedWorkspace", props, {
+      workspaceId: "text",
+      name: "text",
+      organization: "text",
+      oauthTokenId: "text",
+      vcsRepo: { identifier: "text" },
+      allowDestroyPlan: "flag",
+      autoApplyRunTrigger: "flag",
+      fileTriggersEnabled: "flag",
+      queueAllRuns: "flag",
+      speculativeEnabled: "flag",
+      structuredRunOutputEnabled: "flag",
+    });
     super(scope, id);
     const { vcsRepo } = props;
     const autoDestroy = autoDestroyOf(props);
@@ -94,7 +116,10 @@ export class RepointedWorkspace extends Construct {
       },
       lifecycle: { preventDestroy: true, ignoreChanges: autoDestroy.ignore },
       ...dependingOn(props.dependsOn),
+      ...(props.provider === undefined ? {} : { provider: props.provider }),
     });
+    this.resource = workspace;
+    this.node.defaultChild = workspace;
     claimAddress(workspace, "tfe_workspace", id);
     if (props.origin !== undefined) workspace.addOverride("//.origin", describeOrigin(props.workspaceId, props.origin));
     new ImportBlock(this, "import", { to: `tfe_workspace.${id}`, importId: props.workspaceId });

@@ -8,6 +8,9 @@ import {
 import { isObject, ownStyle, type PrintStyle, styleWith } from "./print-body";
 import { printHcl, type StyleOf } from "./print-hcl";
 
+/** How jsii marks its classes: every copy and version of cdktf has it, and its fork too. */
+const RTTI = Symbol.for("jsii.rtti");
+
 /**
  * Has the stack of an element print its HCL with Repoint's printer. cdktf's own leaves `removed` blocks out without a word, after
  * which Terraform would destroy what they are about, and does not escape every string that a server may hold.
@@ -16,17 +19,55 @@ import { printHcl, type StyleOf } from "./print-hcl";
  */
 export function useOwnPrinter(element: TerraformElement): void {
   const stack = TerraformStack.of(element);
-  // A stack that has a printer of its own keeps it: OrganizationStack, or one that was prepared already.
-  if (stack.toHclTerraform !== TerraformStack.prototype.toHclTerraform) return;
+  if (!printsAsCdktf(stack)) return;
   stack.toHclTerraform = () => printHcl(stack.toTerraform(), stylesOf(stack));
+}
+
+/**
+ * Whether a stack's printer is cdktf's. An app may have a cdktf of its own beside the one that this library uses, so neither
+ * `instanceof` nor a comparison with the prototype tells. A stack with another printer keeps it: OrganizationStack, one that was
+ * prepared already, or one whose class overrides it, where {@link refuseOtherPrinter} speaks up.
+ */
+function printsAsCdktf(stack: TerraformStack): boolean {
+  for (
+    let holder: unknown = stack;
+    typeof holder === "object" && holder !== null;
+    holder = Reflect.getPrototypeOf(holder)
+  ) {
+    if (Object.hasOwn(holder, "toHclTerraform"))
+      return Object.hasOwn(holder, "constructor") && isCdktfs(holder.constructor);
+  }
+  return false;
+}
+
+/** A class of an app's own inherits the mark, and does not have it itself. */
+function isCdktfs(stackClass: unknown): boolean {
+  if (typeof stackClass !== "function" || !Object.hasOwn(stackClass, RTTI)) return false;
+  const rtti: unknown = Reflect.get(stackClass, RTTI);
+  return isObject(rtti) && typeof rtti.fqn === "string" && /^cdkt[fn]\.TerraformStack$/.test(rtti.fqn);
+}
+
+/**
+ * What a block of ours says to a printer that would leave it out.
+ *
+ * @throws Error always
+ */
+export function refuseOtherPrinter(element: TerraformElement): never {
+  throw new Error(
+    `${element.node.path}: the printer of its stack leaves import and removed blocks out of the HCL, and what is not removed would be destroyed. Synthesize JSON (without --hcl), which Terraform reads as well, or take toHclTerraform out of the stack's class`,
+  );
 }
 
 function stylesOf(stack: TerraformStack): StyleOf {
   const blocks = new Map<string, Set<string>>();
   for (const node of stack.node.findAll()) {
-    const hasBindings =
-      node instanceof TerraformResource || node instanceof TerraformDataSource || node instanceof TerraformProvider;
-    if (hasBindings) collectTypes(node.toHclTerraform(), blocks);
+    if (
+      TerraformResource.isTerraformResource(node) ||
+      TerraformDataSource.isTerraformDataSource(node) ||
+      TerraformProvider.isTerraformProvider(node)
+    ) {
+      collectTypes(node.toHclTerraform(), blocks);
+    }
   }
   const styles = new Map<string, PrintStyle>([...blocks].map(([type, names]) => [type, styleWith(names)]));
   return (kind, type) => styles.get(`${kind}.${type}`) ?? ownStyle;
