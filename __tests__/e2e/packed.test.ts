@@ -1,13 +1,5 @@
 import { execFileSync } from "node:child_process";
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -48,39 +40,21 @@ let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "repoint-packed-"));
   const [packed] = JSON.parse(
-    execFileSync(
-      "npm",
-      ["pack", "--ignore-scripts", "--json", "--pack-destination", folder],
-      {
-        cwd: repository,
-        encoding: "utf8",
-      }
-    )
+    execFileSync("npm", ["pack", "--ignore-scripts", "--json", "--pack-destination", folder], {
+      cwd: repository,
+      encoding: "utf8",
+    }),
   );
   const own = join(folder, "node_modules");
   mkdirSync(join(own, "repoint"), { recursive: true });
-  execFileSync("tar", [
-    "-xzf",
-    join(folder, packed.filename),
-    "-C",
-    join(own, "repoint"),
-    "--strip-components=1",
-  ]);
+  execFileSync("tar", ["-xzf", join(folder, packed.filename), "-C", join(own, "repoint"), "--strip-components=1"]);
   // As npm installs a library whose cdktf is another version than the app's: inside it.
   symlinkSync(modules, join(own, "repoint", "node_modules"));
-  for (const name of ["cdktf", "constructs"])
-    cpSync(join(modules, name), join(own, name), { recursive: true });
+  for (const name of ["cdktf", "constructs"]) cpSync(join(modules, name), join(own, name), { recursive: true });
   const bindings = "@cdktf/provider-tfe";
   mkdirSync(join(own, bindings, "lib"), { recursive: true });
-  cpSync(
-    join(modules, bindings, "package.json"),
-    join(own, bindings, "package.json")
-  );
-  cpSync(
-    join(modules, bindings, "lib/provider"),
-    join(own, bindings, "lib/provider"),
-    { recursive: true }
-  );
+  cpSync(join(modules, bindings, "package.json"), join(own, bindings, "package.json"));
+  cpSync(join(modules, bindings, "lib/provider"), join(own, bindings, "lib/provider"), { recursive: true });
   writeFileSync(join(folder, "app.js"), APP);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -95,10 +69,7 @@ function synth(format: "json" | "hcl"): string {
   });
   expect(JSON.parse(told)).toEqual({ two: true });
   const file = format === "hcl" ? "cdk.tf" : "cdk.tf.json";
-  return readFileSync(
-    join(folder, `out-${format}`, "stacks/platform", file),
-    "utf8"
-  );
+  return readFileSync(join(folder, `out-${format}`, "stacks/platform", file), "utf8");
 }
 
 it("an app with a cdktf of its own has import and removed blocks in its HCL", () => {
