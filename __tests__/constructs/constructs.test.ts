@@ -208,6 +208,7 @@ describe("a connection", () => {
     const text = connection({
       projectIds: ["prj-1", "prj-2", "prj-1"],
       agentPoolId: "apool-1",
+      serviceProvider: "gitlab_enterprise_edition",
       httpUrl: "https://g.example/",
       apiUrl: "https://api.g.example/api/v4",
     });

@@ -40,7 +40,7 @@ export function planOf(text: string, more: string): MigrationPlan {
     connection: {
       type: "create",
       name: more,
-      serviceProvider: "gitlab_hosted",
+      serviceProvider: "gitlab_enterprise_edition",
       httpUrl: text,
       apiUrl: more,
       organizationScoped: false,

@@ -26,6 +26,7 @@ it("refuses while something refers to it, and says what", () => {
     {
       ...ready,
       type: "refused",
+      hidden: false,
       reasons: ["2 attachment(s) still use it"],
       referrers: [
         { kind: "workspace", id: workspace(4).id, name: "workspace-4" },
@@ -39,7 +40,7 @@ it("refuses while a Stack component refers to it", () => {
   const vcsRepo = { identifier: "group/eks", oauthTokenId: OLD.token };
   const found = inventory(moved, { stackComponents: [{ id: "comp-1", name: "eks", vcsRepo }] });
   expect(retirements(organization(), found)).toMatchObject([
-    { type: "refused", referrers: [{ kind: "stack-component", id: "comp-1", name: "eks" }] },
+    { type: "refused", hidden: false, referrers: [{ kind: "stack-component", id: "comp-1", name: "eks" }] },
   ]);
 });
 
@@ -65,7 +66,7 @@ it.each([
   ],
 ])("refuses when %s", (_, changes, reason) => {
   expect(retirements(organization(), inventory([], changes))).toEqual([
-    { ...ready, type: "refused", reasons: [reason], referrers: [] },
+    { ...ready, type: "refused", hidden: false, reasons: [reason], referrers: [] },
   ]);
 });
 
@@ -74,6 +75,7 @@ it("refuses when there may be what the token may not see", () => {
     {
       ...ready,
       type: "refused",
+      hidden: true,
       reasons: ["the token may not see policy-sets, stacks, and some may use it"],
       referrers: [],
     },
