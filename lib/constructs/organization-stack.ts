@@ -46,7 +46,7 @@ export class OrganizationStack extends TerraformStack {
         providerVersion: "text",
         connection: "keys",
         managed: "list",
-      moves: "list",
+        moves: "list",
         released: "list",
         left: "list",
         problems: "list",
