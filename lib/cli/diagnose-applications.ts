@@ -1,7 +1,6 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { DiagnoseOptions } from "../diagnose";
-import { readInventory } from "../inventory/file";
 
 type Applications = DiagnoseOptions["applications"];
 
@@ -21,9 +20,16 @@ function inventoriesIn(folder: string): readonly string[] {
  *
  * @param warn is told of each inventory that cannot be read; a diagnosis does without it.
  */
-export function applicationsOfInventories(folder: string, warn: (message: string) => void): Applications {
+export async function applicationsOfInventories(
+  folder: string,
+  warn: (message: string) => void,
+): Promise<Applications> {
+  const names = inventoriesIn(folder);
+  if (names.length === 0) return [];
+  // Loaded only where there is one: reading logs needs no schema.
+  const { readInventory } = await import("../inventory/file.js");
   const found = new Map<string, string>();
-  for (const name of inventoriesIn(folder)) {
+  for (const name of names) {
     const shown = `inventory/${name}`;
     try {
       for (const { key, serviceProvider } of readInventory(join(folder, "inventory", name), shown)?.connections ?? []) {

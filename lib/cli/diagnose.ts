@@ -56,7 +56,7 @@ export function diagnoseCommand(io: Io): Command {
       const applications =
         how.applications.length > 0
           ? how.applications
-          : applicationsOfInventories(io.cwd, (message) => io.stderr.write(`warning: ${message}\n`));
+          : await applicationsOfInventories(io.cwd, (message) => io.stderr.write(`warning: ${message}\n`));
       const diagnosis = diagnose(facts, { ...how, applications });
       await print(diagnosis, options, io);
       requireReadable(facts);

@@ -18,6 +18,32 @@ const OVERHANG = 16 + FINGERPRINT;
 /** How many bytes {@link VectorScan.load} takes. */
 export const BLOCK = MEMORY - DATA - 2 * OVERHANG;
 
+const middle = (fingerprint: Buffer | undefined): number => fingerprint?.readUInt8(1) ?? 0;
+
+const isDigit = (fingerprint: Buffer | undefined): boolean => middle(fingerprint) >> 4 === 3;
+
+/**
+ * The fingerprints in as many groups as can be told apart. Those of one group are mixed up with each other, half a byte at a time: those with
+ * the same middle byte the least, then those whose middle bytes have the same high half, the fewer the better. Digits stand everywhere in a log.
+ */
+function grouped(fingerprints: readonly Buffer[]): readonly (readonly Buffer[])[] {
+  const distinct = [...new Map(fingerprints.map((one) => [one.toString("latin1"), one])).values()];
+  const byMiddle = new Map<number, Buffer[]>();
+  for (const one of distinct) byMiddle.set(middle(one), [...(byMiddle.get(middle(one)) ?? []), one]);
+  const groups = [...byMiddle.values()];
+  while (groups.length > GROUPS) {
+    const pairs = groups.flatMap((a, index) => groups.slice(index + 1).map((b) => ({ a, b })));
+    const cost = ({ a, b }: { a: Buffer[]; b: Buffer[] }): number =>
+      a.length * b.length +
+      (middle(a[0]) >> 4 === middle(b[0]) >> 4 ? 0 : 1000) +
+      (isDigit(a[0]) || isDigit(b[0]) ? 100 : 0);
+    const cheapest = pairs.reduce((best, pair) => (cost(pair) < cost(best) ? pair : best));
+    groups.splice(groups.indexOf(cheapest.b), 1);
+    cheapest.a.push(...cheapest.b);
+  }
+  return groups;
+}
+
 /** Finds places in a block of bytes where one of some fingerprints may stand: all of them, and few others. */
 export class VectorScan {
   private readonly memory: Uint8Array;
@@ -31,10 +57,8 @@ export class VectorScan {
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(vectorModule));
     this.memory = new Uint8Array(exports.m.buffer);
     this.find = exports.f;
-    // Fingerprints of one group are mixed up with each other; those with the same middle byte the least.
-    const middles = [...new Set(fingerprints.map((fingerprint) => fingerprint.readUInt8(1)))];
-    for (const fingerprint of fingerprints) {
-      this.add(fingerprint, 1 << (middles.indexOf(fingerprint.readUInt8(1)) % GROUPS));
+    for (const [group, members] of grouped(fingerprints).entries()) {
+      for (const fingerprint of members) this.add(fingerprint, 1 << group);
     }
   }
 

@@ -79,7 +79,7 @@ const MOST_LEFT_OUT = 4;
 function leftOut({ skipped }: Diagnosis): Html {
   if (skipped.length === 0) return html``;
   const more = skipped.length - MOST_LEFT_OUT;
-  return html`<section class="card warn-edge" aria-labelledby="left-out-title"><h2 id="left-out-title">Not everything was read or understood</h2><ul>${skipped
+  return html`<section class="card next warn-edge" aria-labelledby="left-out-title"><h2 id="left-out-title">Not everything was read or understood</h2><ul>${skipped
     .slice(0, MOST_LEFT_OUT)
     .map(({ input, count, explanation }) => html`<li><bdi>${input}</bdi>: ${count} × ${explanation}</li>`)}${
     more > 0 && html`<li><a href="#skipped-title">and ${more} more</a></li>`
