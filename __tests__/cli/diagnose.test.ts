@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import { Progress } from "../../lib/cli/diagnose-progress";
 import type { Io } from "../../lib/cli/io";
 import { run } from "../../lib/cli/main";
-import { INVENTORY_VERSION } from "../../lib/migration/inventory-schema";
+import { INVENTORY_VERSION, type Inventory } from "../../lib/migration/inventory-schema";
 import { grantInvalid, modern, raceLines, text, tfe, withFolder } from "../diagnose/support/logs";
 
 interface Ran {
@@ -108,14 +108,21 @@ test("whose application it is, by --application or by the key in the inventory",
         gone: false,
       },
     };
-    const inventory = {
+    const inventory: Inventory = {
       ...{
         version: INVENTORY_VERSION,
         hostname: "tfe.example.com",
         organization: "acme",
         changedAt: "2026-01-01T00:00:00Z",
       },
-      ...{ unavailableKinds: [], registryModulePatch: null, projects: [], connections: [connection], attachments: [] },
+      ...{
+        unavailableKinds: [],
+        modulesInPlace: null,
+        stackComponents: [],
+        projects: [],
+        connections: [connection],
+        attachments: [],
+      },
     };
     mkdirSync(join(folder, "inventory"));
     writeFileSync(join(folder, "inventory", "acme.json"), JSON.stringify(inventory));
