@@ -70,6 +70,7 @@ function planOf(count: number): MigrationPlan {
     providerVersion: "~> 0.80.0",
     connection: {
       type: "create",
+      address: "gitlab_pat",
       name: "GitLab (PAT)",
       serviceProvider: "gitlab_hosted",
       httpUrl: "https://gitlab.com",
@@ -81,6 +82,7 @@ function planOf(count: number): MigrationPlan {
     },
     managed: Array.from({ length: count }, (_, index) => workspaceOf(index)),
     released: [],
+    forgotten: [],
     left: [],
     moves: [],
     problems: [],

@@ -8,6 +8,7 @@ import { type Problem, UsageError } from "./errors";
 import { describeOpenFile, openFiles } from "./files/secret-files";
 import { fileSha256 } from "./files/sha256";
 import { loadInventory } from "./inventory/file";
+import { stateDoubts } from "./inventory/state-doubts";
 import type { DecisionOptions } from "./migration/decide";
 import type { MigrationPlan } from "./migration/desired";
 import type { Inventory } from "./migration/inventory-schema";
@@ -42,15 +43,19 @@ export function buildApp(app: App, root: string, warn: (line: string) => void): 
       problems.push(...error.problems);
       continue;
     }
+    const plan = planMigration(organization, inventory);
+    const found = [...plan.problems, ...stateDoubts(root, organization, inventory, plan.connection)];
+    if (found.length > 0) {
+      problems.push(...found);
+      continue;
+    }
     if (inventory === undefined) {
       warn(`${key}: no inventory yet, so its stack holds the new connection alone; next: repoint inventory ${key}`);
     }
     const stack = join("cdktf.out", "stacks", key);
     for (const open of openFiles({ root, stack, organization, env: process.env }))
       warn(`${key}: ${describeOpenFile(open)}`);
-    const plan = planMigration(organization, inventory);
-    if (plan.problems.length > 0) problems.push(...plan.problems);
-    else addStack(app, organization, plan);
+    addStack(app, organization, plan);
   }
   if (problems.length > 0) throw new UsageError(problems);
 }

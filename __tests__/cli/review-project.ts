@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { AttachmentRecord, Inventory, VcsRepo } from "../../lib/migration/inventory-schema";
+import { ownConnection } from "../migration/fixtures";
 import { OLD } from "../review/support";
 
 const wish = `version: 1
@@ -144,6 +145,7 @@ export function writeProject(root: string): void {
         gone: false,
       },
     ],
+    ownConnections: [ownConnection({ name: "gitlab-pat", id: null })],
     attachments: attachments(),
   };
   mkdirSync(join(root, "organizations"), { recursive: true });

@@ -39,6 +39,7 @@ export function planOf(text: string, more: string): MigrationPlan {
     providerVersion: "~> 0.80.0",
     connection: {
       type: "create",
+      address: "gitlab_pat",
       name: more,
       serviceProvider: "gitlab_enterprise_edition",
       httpUrl: text,
@@ -50,6 +51,16 @@ export function planOf(text: string, more: string): MigrationPlan {
     },
     managed: attachments(text, more),
     released: [{ kind: "stack", id: "st-9", address: "gone", name: text, reason: more }],
+    forgotten: [
+      {
+        type: "tfe_project_oauth_client",
+        address: "gitlab_pat_prj_9",
+        name: text,
+        id: more,
+        projectId: "prj-9",
+        reason: more,
+      },
+    ],
     left: [],
     moves: [],
     problems: [],

@@ -2,7 +2,7 @@ import { App } from "cdktf";
 import { OrganizationStack } from "../../lib";
 import { planMigration } from "../../lib/migration/plan";
 import { type BackendType, backendTypes } from "../../lib/organization/organization";
-import { inventory, organization, workspace } from "../migration/fixtures";
+import { inventory, organization, ownConnection, workspace } from "../migration/fixtures";
 import { hclOf } from "./support";
 
 const found = inventory([workspace(1), workspace(2, { gone: true })]);
@@ -12,8 +12,44 @@ it("says the whole of an organization", () => {
 });
 
 it("holds no project of a connection that is made elsewhere, and no PAT", () => {
-  const wish = organization({ connection: { ...organization().connection, existing: "oc-newNewNewNewNew1" } });
-  const text = hclOf(planMigration(wish, found));
+  const wish = organization({
+    connection: {
+      ...organization().connection,
+      existing: "oc-newNewNewNewNew1",
+    },
+  });
+  const known = {
+    ...found,
+    ownConnections: [ownConnection({ managed: false, projectIds: ["prj-0000000000000002"] })],
+  };
+  const text = hclOf(planMigration(wish, known));
+  expect(text.slice(text.indexOf("removed {"), text.indexOf("output "))).toMatchInlineSnapshot(`
+    "removed {
+      from = tfe_oauth_client.gitlab_pat
+
+      lifecycle {
+        destroy = false
+      }
+    }
+
+    removed {
+      from = tfe_project_oauth_client.gitlab_pat_prj_0000000000000002
+
+      lifecycle {
+        destroy = false
+      }
+    }
+
+    removed {
+      from = tfe_workspace.workspace_2_ws_0000000000000002
+
+      lifecycle {
+        destroy = false
+      }
+    }
+
+    "
+  `);
   expect(text).not.toContain('gitlab_pat" {\n  description');
   expect(text).toContain('data "tfe_oauth_client" "gitlab_pat"');
   expect(text).not.toContain("variable");
@@ -28,7 +64,9 @@ it.each(backendTypes.map((type) => [type]))("writes the backend %s as it is give
   const { terraform } = stack.toTerraform();
   expect(terraform).toEqual({
     required_version: ">= 1.7",
-    required_providers: { tfe: { source: "hashicorp/tfe", version: "~> 0.80.0" } },
+    required_providers: {
+      tfe: { source: "hashicorp/tfe", version: "~> 0.80.0" },
+    },
     ...(type === "cloud" ? { cloud: settings } : { backend: { [type]: settings } }),
   });
 });

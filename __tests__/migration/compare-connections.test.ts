@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { formatProblem } from "../../lib/errors";
+import { adoptConnection } from "../../lib/migration/adopt";
 import { checkConnections } from "../../lib/migration/check-connections";
 import type { ConnectionRecord } from "../../lib/migration/inventory-schema";
 import { planMigration } from "../../lib/migration/plan";
@@ -29,7 +30,8 @@ const place = ({ old, fresh, gitlab, connection: wish, projectId }: Case) => {
     ...(fresh === null ? [] : [connection(NEW, "GitLab (PAT)", fresh)]),
   ];
   const attachments = [workspace(1, projectId === undefined ? {} : { projectId })];
-  return { file, found: inventory(attachments, { connections: records }) };
+  const found = inventory(attachments, { connections: records, ownConnections: [] });
+  return { file, found: adoptConnection(file, found, new Date(0)) };
 };
 const said = (one: Case): readonly string[] => {
   const { file, found } = place(one);

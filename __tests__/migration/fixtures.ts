@@ -3,6 +3,7 @@ import type {
   AttachmentRecord,
   ConnectionRecord,
   Inventory,
+  OwnConnection,
   VcsRepo,
   WorkspaceSettings,
 } from "../../lib/migration/inventory-schema";
@@ -126,6 +127,22 @@ export function connection(at: typeof OLD, name: string, changes: Partial<Connec
   };
 }
 
+/** The record of the connection that `organization()` asks for, made and found. */
+export function ownConnection(changes: Partial<OwnConnection> = {}): OwnConnection {
+  return {
+    address: "gitlab_pat",
+    name: "GitLab (PAT)",
+    serviceProvider: "gitlab_community_edition",
+    httpUrl: "https://gitlab.example.com",
+    apiUrl: "https://gitlab.example.com/api/v4",
+    id: NEW.connection,
+    others: [],
+    managed: true,
+    projectIds: [],
+    ...changes,
+  };
+}
+
 export function inventory(attachments: readonly AttachmentRecord[], changes: Partial<Inventory> = {}): Inventory {
   return {
     version: 1,
@@ -139,6 +156,7 @@ export function inventory(attachments: readonly AttachmentRecord[], changes: Par
       { id: "prj-0000000000000002", name: "Platform" },
     ],
     connections: [connection(NEW, "GitLab (PAT)"), connection(OLD, "GitLab"), connection(OTHER, "Other")],
+    ownConnections: [ownConnection()],
     attachments: [...attachments],
     stackComponents: [],
     ...changes,

@@ -1,6 +1,17 @@
 import type { Inventory } from "../../lib/migration/inventory-schema";
 import { verify } from "../../lib/migration/verify";
-import { connection, inventory, NEW, OLD, OTHER, organization, registryModule, vcsRepo, workspace } from "./fixtures";
+import {
+  connection,
+  inventory,
+  NEW,
+  OLD,
+  OTHER,
+  organization,
+  ownConnection,
+  registryModule,
+  vcsRepo,
+  workspace,
+} from "./fixtures";
 
 /** Standing and detail of each attachment, by name. */
 function standings(
@@ -195,8 +206,8 @@ it("misses what came to the old connection since it was first seen elsewhere", (
 });
 
 describe("the connection", () => {
-  const messages = (connections: Inventory["connections"]) =>
-    verify(organization(), inventory([], { connections }), { planned: undefined }).connection.map(
+  const messages = (connections: Inventory["connections"], changes: Partial<Inventory> = {}) =>
+    verify(organization(), inventory([], { connections, ...changes }), { planned: undefined }).connection.map(
       ({ message }) => message,
     );
   const withKey = { tokens: [{ id: OLD.token, serviceProviderUser: null, hasSshKey: true }] };
@@ -209,7 +220,9 @@ describe("the connection", () => {
       "the old connection has an SSH key (for submodules) and the new one has none",
     ]);
     const gone = connection(OLD, "GitLab", { gone: true });
-    expect(messages([gone, connection(NEW, "GitLab (PAT)"), connection(OTHER, "GitLab (PAT)")])).toEqual([
+    const twins = [gone, connection(NEW, "GitLab (PAT)"), connection(OTHER, "GitLab (PAT)")];
+    expect(messages(twins)).toEqual([]);
+    expect(messages(twins, { ownConnections: [ownConnection({ id: null })] })).toEqual([
       `2 connections are called "GitLab (PAT)": ${NEW.connection}, ${OTHER.connection}`,
     ]);
     expect(messages([connection(NEW, "GitLab (PAT)")])).toEqual([

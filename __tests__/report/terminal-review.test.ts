@@ -31,7 +31,7 @@ describe("terminalReview", () => {
 
       error nothing-destroyed
         tfe_workspace.app_3: it would be destroyed (delete_because_no_resource_config)
-        → release it with \`removed { lifecycle { destroy = false } }\` rather than dropping its block; \`repoint plan\` does so
+        → forget it with \`removed { lifecycle { destroy = false } }\` rather than dropping its block: what the inventory recorded, \`repoint plan\` and \`cdktf synth\` write so
 
       error nothing-replaced
         tfe_oauth_client.gitlab_pat: it would be replaced, delete then create (replace_because_cannot_update, name)

@@ -8,6 +8,7 @@ import type { Review } from "../../lib/review/model";
 import { readPlan } from "../../lib/review/read-plan";
 import { type ReviewOptions, reviewPlan } from "../../lib/review/review";
 import { stackOf } from "../constructs/support";
+import { ownConnection } from "../migration/fixtures";
 
 export const OLD = "ot-OLD0000000000001";
 export const NEW = "ot-NEW0000000000001";
@@ -199,6 +200,7 @@ export function wish(options: WishOptions = {}): ReviewExpectation {
       options.existing === undefined
         ? {
             type: "create",
+            address: "gitlab_pat",
             name: "gitlab-pat",
             ...connection,
             organizationScoped: true,
@@ -206,13 +208,14 @@ export function wish(options: WishOptions = {}): ReviewExpectation {
             agentPoolId: undefined,
             tokenVariable: "gitlab_pat",
           }
-        : { type: "existing", id: options.existing.id },
+        : { type: "existing", id: options.existing.id, address: "gitlab_pat", links: [] },
     managed: [
       ...(options.workspaces ?? [0, 1, 2, 3]).map((index) => workspace(index, { token })),
       policySet({ token }),
       stack({ token }),
     ],
     released: released.map(({ kind, id, address, name, reason }) => ({ kind, id, address, name, reason })),
+    forgotten: [],
     left: [],
     moves: [],
     problems: [],
@@ -273,6 +276,13 @@ export function wish(options: WishOptions = {}): ReviewExpectation {
       record("oc-OLD", "GitLab", OLD, "application"),
       ...(created ? [record("oc-NEW0000000000001", "gitlab-pat", NEW)] : []),
       ...(options.existing === undefined ? [] : [record(options.existing.id, "gitlab-pat", options.existing.tokenId)]),
+    ],
+    ownConnections: [
+      ownConnection({
+        name: "gitlab-pat",
+        id: options.existing?.id ?? (created ? "oc-NEW0000000000001" : null),
+        managed: options.existing === undefined,
+      }),
     ],
     attachments: [],
   };

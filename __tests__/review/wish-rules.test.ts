@@ -127,9 +127,9 @@ describe("what only a wish can tell", () => {
       "connection-kept",
       "connection-kept tfe_oauth_client.gitlab_pat",
     ]);
-    expect(errors("move", { ...move, connection: { type: "existing", id: "oc-1" } })).toContain(
-      "connection-kept tfe_oauth_client.gitlab_pat",
-    );
+    expect(
+      errors("move", { ...move, connection: { type: "existing", id: "oc-1", address: "gitlab_pat", links: [] } }),
+    ).toContain("connection-kept tfe_oauth_client.gitlab_pat");
     expect(errors("existing", wish({ workspaces: [0, 1, 2] }))).toContain("connection-kept");
   });
 

@@ -65,13 +65,20 @@ it("says more than Terraform does where prevent_destroy stops a plan, and where 
   });
 });
 
-it("takes a missing state for an empty one", async () => {
-  expect(await terraform("echo 'No state file was found!' >&2; exit 1").stateAddresses()).toEqual([]);
-  expect(await terraform("echo tfe_workspace.a; echo tfe_workspace.b").stateAddresses()).toEqual([
-    "tfe_workspace.a",
-    "tfe_workspace.b",
-  ]);
-  await expect(terraform("exit 1").stateAddresses()).rejects.toThrow("terraform state list failed");
+it("tells the ids of what the state manages, and takes a missing state for an empty one", async () => {
+  expect(await terraform(`echo '{"format_version":"1.0"}'`).stateIds()).toEqual(new Map());
+  const shown = {
+    values: {
+      root_module: {
+        resources: [
+          { address: "tfe_workspace.a", mode: "managed", values: { id: "ws-1" } },
+          { address: "data.tfe_oauth_client.b", mode: "data", values: { id: "oc-1" } },
+        ],
+      },
+    },
+  };
+  expect(await terraform(`echo '${JSON.stringify(shown)}'`).stateIds()).toEqual(new Map([["tfe_workspace.a", "ws-1"]]));
+  await expect(terraform("exit 1").stateIds()).rejects.toThrow("terraform show failed");
 });
 
 it("reads outputs by name", async () => {

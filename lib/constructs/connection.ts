@@ -4,6 +4,7 @@ import { ProjectOauthClient } from "@cdktf/provider-tfe/lib/project-oauth-client
 import { type ITerraformDependable, type TerraformProvider, Token } from "cdktf";
 import { Construct } from "constructs";
 import { impossibleCombinations } from "../migration/gitlab-address";
+import { projectLinkAddress } from "../migration/own-connection";
 import { claimAddress } from "./claim-address";
 import { literal } from "./literal";
 import { requireProps } from "./require-props";
@@ -35,6 +36,8 @@ export interface GitlabPatConnectionProps {
 export interface ExistingConnectionProps {
   /** Id (`oc-…`) of the connection, which must have exactly one token. */
   readonly oauthClientId: string;
+  /** Ids (`prj-…`) of projects to attach to it. @default none */
+  readonly projectIds?: readonly string[];
   /** The provider's configuration, where the stack has several (aliases). @default the one without an alias */
   readonly provider?: TerraformProvider;
 }
@@ -111,15 +114,7 @@ export class GitlabPatConnection extends Construct implements Connection {
     claimAddress(client, "tfe_oauth_client", id);
     this.oauthClientId = client.id;
     this.oauthTokenId = client.oauthTokenId;
-    this.ready = [...new Set(props.projectIds)].map((projectId) => {
-      const link = new ProjectOauthClient(this, projectId, {
-        oauthClientId: client.id,
-        projectId: literal(projectId),
-        ...provider,
-      });
-      claimAddress(link, "tfe_project_oauth_client", `${id}_${projectId.replace(/[^A-Za-z0-9_]/g, "_")}`);
-      return link;
-    });
+    this.ready = linkProjects(this, id, client.id, props.projectIds, props.provider);
   }
 
   /** Refers to a connection made outside this configuration: its PAT is then in no state. */
@@ -131,8 +126,30 @@ export class GitlabPatConnection extends Construct implements Connection {
       ...(props.provider === undefined ? {} : { provider: props.provider }),
     });
     claimAddress(client, "data.tfe_oauth_client", id);
-    return { oauthClientId: client.oauthClientId, oauthTokenId: client.oauthTokenId, ready: [], resource: client };
+    return {
+      oauthClientId: client.oauthClientId,
+      oauthTokenId: client.oauthTokenId,
+      ready: linkProjects(client, id, client.oauthClientId, props.projectIds, props.provider),
+      resource: client,
+    };
   }
+}
+
+function linkProjects(
+  scope: Construct,
+  connection: string,
+  oauthClientId: string,
+  projectIds: readonly string[] | undefined,
+  provider: TerraformProvider | undefined,
+): readonly ITerraformDependable[] {
+  return [...new Set(projectIds)].map((projectId) => {
+    const link = new ProjectOauthClient(scope, projectId, {
+      oauthClientId,
+      projectId: literal(projectId),
+    });
+    claimAddress(link, "tfe_project_oauth_client", projectLinkAddress(connection, projectId));
+    return link;
+  });
 }
 
 /** Whether a string is references of cdktf's alone, without any text of its own between them. */

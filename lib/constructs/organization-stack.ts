@@ -22,9 +22,6 @@ export interface OrganizationStackProps {
   readonly backend: { readonly type: string; readonly settings: Readonly<Record<string, unknown>> };
 }
 
-/** The name of the new connection's resource. */
-const CONNECTION = "gitlab_pat";
-
 const resourceTypes: Readonly<Record<AttachmentKind, string>> = {
   workspace: "tfe_workspace",
   "policy-set": "tfe_policy_set",
@@ -68,10 +65,11 @@ export class OrganizationStack extends TerraformStack {
 
     const connection = this.connection(plan);
     for (const attachment of plan.managed) this.repoint(attachment, plan.organization, connection);
-    for (const { kind, address } of plan.released) {
-      const from = `${resourceTypes[kind]}.${address}`;
-      new RemovedBlock(this, `removed ${from}`, { from });
-    }
+    const removed = [
+      ...plan.forgotten.map(({ type: resourceType, address }) => `${resourceType}.${address}`),
+      ...plan.released.map(({ kind, address }) => `${resourceTypes[kind]}.${address}`),
+    ];
+    for (const from of removed) new RemovedBlock(this, `removed ${from}`, { from });
     this.output("oauth_client_id", connection.oauthClientId, "The new connection (OAuth client).");
     this.output(
       "oauth_token_id",
@@ -103,7 +101,10 @@ export class OrganizationStack extends TerraformStack {
   private connection(plan: MigrationPlan): Connection {
     const { connection, organization } = plan;
     if (connection.type === "existing") {
-      return GitlabPatConnection.existing(this, CONNECTION, { oauthClientId: connection.id });
+      return GitlabPatConnection.existing(this, connection.address, {
+        oauthClientId: connection.id,
+        projectIds: connection.links,
+      });
     }
     const token = new TerraformVariable(this, `variable ${connection.tokenVariable}`, {
       type: "string",
@@ -112,7 +113,7 @@ export class OrganizationStack extends TerraformStack {
       description: `GitLab personal access token of the connection (TF_VAR_${connection.tokenVariable}).`,
     });
     token.overrideLogicalId(connection.tokenVariable);
-    return new GitlabPatConnection(this, CONNECTION, {
+    return new GitlabPatConnection(this, connection.address, {
       organization,
       name: connection.name,
       serviceProvider: serviceProvider(connection.serviceProvider),

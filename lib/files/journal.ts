@@ -1,11 +1,16 @@
 import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { z } from "zod";
 import { namingFile } from "../util/file-trouble";
 import { readIfPresent } from "./atomic";
 
 /** The journal's format; a line of a newer one is kept but not understood. */
 export const JOURNAL_VERSION = 1;
+
+/** Where an organization's journal stands. */
+export function journalPath(root: string, key: string): string {
+  return join(root, ".repoint", key, "journal.jsonl");
+}
 
 /** One line of `.repoint/ORG/journal.jsonl`: what was done, when. */
 export const JournalEntry = z.looseObject({

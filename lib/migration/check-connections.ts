@@ -6,6 +6,7 @@ import { coverageFindings } from "./connection-coverage";
 import { type DecisionOptions, decideAll } from "./decide";
 import { describeConnection, hasApplicationKey, isGitlab } from "./describe-connection";
 import type { Inventory } from "./inventory-schema";
+import { standing, wantedConnection } from "./own-connection";
 
 /**
  * Everything about the old and the new connection that can be told before a plan: what plan, status, verify, retire and the review
@@ -20,12 +21,18 @@ export function checkConnections(
 ): ConnectionFindings {
   const { problems } = desiredConnection(organization, inventory);
   const errors = [...problems, ...checkOldConnections(organization, inventory)];
-  const warnings = oldConnectionWarnings(organization, inventory);
+  const warnings = [...oldConnectionWarnings(organization, inventory), ...referredToWarnings(organization, inventory)];
   if (onlyBack(organization, inventory, options)) return { errors, warnings };
   const compared = compareConnections(organization, inventory);
   const coverage = coverageFindings(organization, inventory, options);
+  // The comparison says which value to set back.
+  const said = compared.errors.some(({ rule }) => rule === "plan/connection-changed");
   return {
-    errors: [...errors, ...compared.errors, ...coverage.errors],
+    errors: [
+      ...errors.filter(({ rule }) => !said || rule !== "plan/connection-fixed"),
+      ...compared.errors,
+      ...coverage.errors,
+    ],
     warnings: [...warnings, ...compared.warnings, ...coverage.warnings],
   };
 }
@@ -88,4 +95,14 @@ function oldConnectionWarnings(organization: Organization, inventory: Inventory)
           ]),
     ];
   });
+}
+
+/** A connection that this configuration made and no longer manages. */
+function referredToWarnings(organization: Organization, inventory: Inventory): readonly string[] {
+  const own = wantedConnection(organization, inventory);
+  const found = own === undefined || own.managed ? undefined : standing(inventory, own);
+  if (found === undefined) return [];
+  return [
+    `the connection ${describeConnection(found)} is referred to as if the wish said connection: { existing: ${found.id} }: it is in no state, and Terraform cannot import it. Its personal access token is exchanged in TFE, not by TF_VAR_${organization.connection.tokenVariable}`,
+  ];
 }

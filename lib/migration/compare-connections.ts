@@ -1,9 +1,10 @@
 import type { Problem } from "../errors";
 import type { Organization } from "../organization/organization";
-import { newConnections } from "./connection";
+import { connectionsOfThatName, newConnections } from "./connection";
 import { describeConnection, hasApplicationKey, isGitlab } from "./describe-connection";
 import { compareAddresses } from "./gitlab-address";
 import type { ConnectionRecord, Inventory } from "./inventory-schema";
+import { standing, wantedConnection } from "./own-connection";
 
 /** What there is to say of an organization's connections before anything is moved. */
 export interface ConnectionFindings {
@@ -29,7 +30,7 @@ export function compareConnections(organization: Organization, inventory: Invent
     errors: found.flatMap(({ errors }) => errors),
     warnings: [
       ...found.flatMap(({ warnings }) => warnings),
-      ...severalOfOneName(organization, records),
+      ...severalOfOneName(organization, inventory),
       ...sides(organization, records).flatMap((side) => old.flatMap((record) => differencesOf(record, side))),
       ...missingSshKey(old, records),
     ],
@@ -219,10 +220,16 @@ function pool(id: string | null | undefined): string {
   return id == null ? "no agent pool" : `the agent pool ${id}`;
 }
 
-function severalOfOneName({ connection }: Organization, records: readonly ConnectionRecord[]): readonly string[] {
-  return records.length > 1
-    ? [`several connections are called "${connection.name}": ${records.map(({ id }) => id).join(", ")}`]
-    : [];
+function severalOfOneName(organization: Organization, inventory: Inventory): readonly string[] {
+  const records = connectionsOfThatName(organization, inventory);
+  if (records.length < 2) return [];
+  const own = wantedConnection(organization, inventory);
+  const known = own === undefined ? undefined : standing(inventory, own);
+  const which =
+    known === undefined ? "" : `; this configuration's is ${known.id}: delete the others in TFE once nothing uses them`;
+  return [
+    `several connections are called "${organization.connection.name}": ${records.map(({ id }) => id).join(", ")}${which}`,
+  ];
 }
 
 function missingSshKey(old: readonly ConnectionRecord[], records: readonly ConnectionRecord[]): readonly string[] {

@@ -1,11 +1,29 @@
 import type { Problem } from "../errors";
 import { organizationKey } from "../organization/key";
 import type { Organization } from "../organization/organization";
-import type { DesiredConnection } from "./desired";
-import type { ConnectionRecord, Inventory } from "./inventory-schema";
+import type { DesiredConnection, ForgottenConnection } from "./desired";
+import type { ConnectionRecord, Inventory, OwnConnection } from "./inventory-schema";
+import {
+  changedArguments,
+  FIRST_ADDRESS,
+  fixedArguments,
+  projectLinkAddress,
+  recordConnection,
+  standing,
+  standingUnderAnotherName,
+  wantedConnection,
+} from "./own-connection";
 
 /** The connection that attachments are moved to, as far as the inventory already knows it. */
 export function newConnections(organization: Organization, inventory: Inventory): readonly ConnectionRecord[] {
+  const own = wantedConnection(organization, inventory);
+  const known = own === undefined ? undefined : standing(inventory, own);
+  if (known !== undefined && !organization.from.includes(known.id)) return [known];
+  return connectionsOfThatName(organization, inventory);
+}
+
+/** Every connection but the old ones that the file may mean: by its id, else by its name. */
+export function connectionsOfThatName(organization: Organization, inventory: Inventory): readonly ConnectionRecord[] {
   const { existing, name } = organization.connection;
   return inventory.connections.filter(
     (connection) =>
@@ -41,35 +59,201 @@ export function oldTokenIds(organization: Organization, inventory: Inventory): R
   return ids;
 }
 
-/** What the stack says of the new connection, and what is wrong with the wish about it. */
-export function desiredConnection(
-  organization: Organization,
-  inventory: Inventory | undefined,
-): { readonly connection: DesiredConnection; readonly problems: readonly Problem[] } {
-  const { connection: wish, gitlab, file } = organization;
-  if (wish.existing !== undefined) {
-    const record = inventory?.connections.find(({ id }) => id === wish.existing);
-    const limits = record === undefined || record.organizationScoped ? {} : { projectIds: record.projectIds };
+/** What the stack says of connections, and what is wrong with the organization's file about them. */
+export interface ConnectionDecision {
+  readonly connection: DesiredConnection;
+  readonly forgotten: readonly ForgottenConnection[];
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Decides the new connection, and what the state may hold of connections and shall forget. Without an inventory the first
+ * connection of a name is made; whether a state may hold anything then is for the caller to know.
+ */
+export function desiredConnection(organization: Organization, inventory: Inventory | undefined): ConnectionDecision {
+  if (organization.connection.existing !== undefined) {
+    const { existing } = organization.connection;
+    const connection = referTo(existing, FIRST_ADDRESS, inventory, []);
+    if (inventory === undefined) return { connection, forgotten: [], problems: [] };
     return {
-      connection: { type: "existing", id: wish.existing, ...limits },
-      problems: inventory === undefined ? [] : checkExisting(organization, inventory, wish.existing),
+      connection,
+      forgotten: forgottenConnections(inventory, undefined, []),
+      problems: [...checkExisting(organization, inventory, existing), ...checkRecorded(organization, inventory, [])],
     };
   }
-  const projects = wish.scope === "organization" ? [] : wish.scope.projects;
+  const { ids, problems } = namedProjects(organization, inventory);
+  const own = inventory === undefined ? undefined : wantedConnection(organization, inventory);
+  if (inventory === undefined || own === undefined) {
+    const wrong = inventory === undefined ? [] : checkRecorded(organization, inventory, ids);
+    return { connection: make(organization, FIRST_ADDRESS, ids), forgotten: [], problems: [...problems, ...wrong] };
+  }
+  const found = standing(inventory, own);
+  if (found === undefined || own.managed) {
+    return {
+      connection: make(organization, own.address, ids),
+      forgotten: forgottenConnections(inventory, own, ids),
+      problems: [...problems, ...checkRecorded(organization, inventory, ids)],
+    };
+  }
+  return {
+    connection: referTo(found.id, own.address, inventory, ids),
+    forgotten: forgottenConnections(inventory, own, ids),
+    problems: [
+      ...problems,
+      ...checkExisting(organization, inventory, found.id),
+      ...checkScope(organization, found),
+      ...checkRecorded(organization, inventory, ids),
+    ],
+  };
+}
+
+function make(organization: Organization, address: string, projectIds: readonly string[]): DesiredConnection {
+  const { connection } = organization;
+  return {
+    type: "create",
+    address,
+    ...fixedArguments(organization),
+    organizationScoped: connection.scope === "organization",
+    projectIds,
+    agentPoolId: connection.agentPool,
+    tokenVariable: connection.tokenVariable,
+  };
+}
+
+function referTo(
+  id: string,
+  address: string,
+  inventory: Inventory | undefined,
+  links: readonly string[],
+): DesiredConnection {
+  const record = inventory?.connections.find((connection) => connection.id === id);
+  const limits =
+    record === undefined || record.organizationScoped
+      ? {}
+      : { projectIds: [...new Set([...record.projectIds, ...links])].sort() };
+  return { type: "existing", id, address, links, ...limits };
+}
+
+/** Everything of connections that was recorded and that the stack no longer says: all of it may be in the state. */
+function forgottenConnections(
+  inventory: Inventory,
+  kept: OwnConnection | undefined,
+  links: readonly string[],
+): readonly ForgottenConnection[] {
+  return inventory.ownConnections.flatMap((own): ForgottenConnection[] => {
+    const managed = own === kept && (own.managed || standing(inventory, own) === undefined);
+    const client: ForgottenConnection = {
+      type: "tfe_oauth_client",
+      address: own.address,
+      name: own.name,
+      id: own.id,
+      projectId: null,
+      reason:
+        own === kept ? "it is referred to and no longer managed" : "the organization's file names another connection",
+    };
+    const projects = own.projectIds.filter((id) => own !== kept || !links.includes(id));
+    return [
+      ...(managed ? [] : [client]),
+      ...projects.map(
+        (projectId): ForgottenConnection => ({
+          type: "tfe_project_oauth_client",
+          address: projectLinkAddress(own.address, projectId),
+          name: `${own.name}, project ${projectId}`,
+          id: own.id,
+          projectId,
+          reason: "the organization's file does not name the project for it any more",
+        }),
+      ),
+    ];
+  });
+}
+
+/** What must be recorded before it is synthesized: else the next change of the file could not know what the state holds. */
+function checkRecorded(
+  organization: Organization,
+  inventory: Inventory,
+  projectIds: readonly string[],
+): readonly Problem[] {
+  const { file, connection } = organization;
+  const key = organizationKey(organization);
+  const other = standingUnderAnotherName(organization, inventory);
+  if (other !== undefined) {
+    const { id } = other.connection;
+    return [
+      {
+        rule: "plan/connection-renamed",
+        file,
+        path: "connection.name",
+        message: `got "${connection.name}"; this configuration made ${id} as "${other.own.name}", and Terraform could give it another name only by destroying it`,
+        fix: `set connection.name back to "${other.own.name}" (a name that is changed in TFE itself does no harm). To move on to another connection, make it in TFE and write connection: { existing: ITS_ID }`,
+      },
+    ];
+  }
+  const own = wantedConnection(organization, inventory);
+  const found = own === undefined ? undefined : standing(inventory, own);
+  if (own !== undefined && found !== undefined && organization.from.includes(found.id)) {
+    return [
+      {
+        rule: "plan/old-is-new",
+        file,
+        path: "from",
+        message: `${found.id} is named as an old connection, and it is the new one ("${own.name}"), which this configuration made`,
+        fix: "take it out of from; to move away from it, give connection another name",
+      },
+    ];
+  }
+  if (own?.managed === true && found !== undefined) {
+    const [path, ...more] = changedArguments(organization, own);
+    if (path !== undefined) {
+      return [
+        {
+          rule: "plan/connection-fixed",
+          file,
+          path: [path, ...more].join(", "),
+          message: `the connection ${found.id} was made for ${own.httpUrl} (${own.apiUrl}, ${own.serviceProvider}), and Terraform could change that only by destroying it`,
+          fix: "set it back; for a GitLab at another address, make a connection in TFE and write connection: { existing: ITS_ID }",
+        },
+      ];
+    }
+  }
+  if (recordConnection(organization, inventory, projectIds) === inventory) return [];
+  return [
+    {
+      rule: "plan/not-recorded",
+      file,
+      path: "connection",
+      message: "the inventory has not recorded this connection yet, and what the state may hold is told from it",
+      fix: `repoint inventory ${key}, or repoint plan ${key}, which does that too`,
+    },
+  ];
+}
+
+/** A connection that is only referred to keeps its scope: nothing here could change it. */
+function checkScope({ connection, file }: Organization, found: ConnectionRecord): readonly Problem[] {
+  const wanted = connection.scope === "organization";
+  if (wanted === found.organizationScoped) return [];
+  return [
+    {
+      rule: "plan/connection-scope",
+      file,
+      path: "connection.scope",
+      message: `the connection ${found.id} is ${found.organizationScoped ? "for the whole organization" : "limited to projects"}, and Terraform no longer manages it`,
+      fix: "set its scope in TFE (Settings, VCS Providers), or write here the scope that it has",
+    },
+  ];
+}
+
+/** The ids of the projects that the file gives the connection to, and what is wrong with their names. */
+export function namedProjects(
+  { connection, file }: Organization,
+  inventory: Inventory | undefined,
+): { readonly ids: readonly string[]; readonly problems: readonly Problem[] } {
+  const projects =
+    connection.existing !== undefined || connection.scope === "organization" ? [] : connection.scope.projects;
   const resolved = projects.map((project) => ({ project, id: projectId(project, inventory) }));
   return {
-    connection: {
-      type: "create",
-      name: wish.name,
-      serviceProvider: gitlab.serviceProvider,
-      httpUrl: gitlab.url,
-      apiUrl: gitlab.apiUrl,
-      organizationScoped: wish.scope === "organization",
-      // A project may be named twice, by its name and by its id.
-      projectIds: [...new Set(resolved.flatMap(({ id }) => (id === undefined ? [] : [id])))].sort(),
-      agentPoolId: wish.agentPool,
-      tokenVariable: wish.tokenVariable,
-    },
+    // A project may be named twice, by its name and by its id.
+    ids: [...new Set(resolved.flatMap(({ id }) => (id === undefined ? [] : [id])))].sort(),
     problems: resolved.flatMap(({ project, id }, index) =>
       id !== undefined
         ? []
@@ -82,7 +266,7 @@ export function desiredConnection(
                 inventory === undefined
                   ? `the project "${project}" cannot be looked up before there is an inventory`
                   : `no project is called "${project}"; there are: ${inventory.projects.map(({ name }) => name).join(", ")}`,
-              fix: inventory === undefined ? `repoint inventory ${organizationKey(organization)}` : "correct the name",
+              fix: inventory === undefined ? `repoint inventory ${organizationKey({ file })}` : "correct the name",
             },
           ],
     ),

@@ -79,6 +79,8 @@ export interface LeftAttachment {
 export type DesiredConnection =
   | {
       readonly type: "create";
+      /** Its Terraform resource name. */
+      readonly address: string;
       readonly name: string;
       readonly serviceProvider: string;
       readonly httpUrl: string;
@@ -93,9 +95,25 @@ export type DesiredConnection =
   | {
       readonly type: "existing";
       readonly id: string;
+      /** The name of the data source. */
+      readonly address: string;
+      /** Ids of the projects to attach: of a connection that this configuration made. */
+      readonly links: readonly string[];
       /** Ids of the projects that it is limited to; absent when it is open to all, or not in the inventory. */
       readonly projectIds?: readonly string[];
     };
+
+/** A connection, or its link to a project, that Terraform may hold and shall forget, without touching it. */
+export interface ForgottenConnection {
+  readonly type: "tfe_oauth_client" | "tfe_project_oauth_client";
+  readonly address: string;
+  readonly name: string;
+  /** The connection's id; null where it is not known. */
+  readonly id: string | null;
+  /** For a link. */
+  readonly projectId: string | null;
+  readonly reason: string;
+}
 
 /** What one synthesized stack says: pure data, made from the wish and the inventory. */
 export interface MigrationPlan {
@@ -108,6 +126,8 @@ export interface MigrationPlan {
   readonly managed: readonly DesiredAttachment[];
   /** Sorted by kind, then address. */
   readonly released: readonly ReleasedAttachment[];
+  /** In the order in which they were recorded. */
+  readonly forgotten: readonly ForgottenConnection[];
   readonly left: readonly LeftAttachment[];
   /** Registry modules that `repoint apply` re-points over the API, after Terraform's apply. Sorted by path. */
   readonly moves: readonly ModuleMove[];

@@ -3,7 +3,7 @@ import { z } from "zod";
 /**
  * The inventory: what an organization held when it was read over the API, in `inventory/ORG.json`.
  *
- * Everything in it but `baseline`, `adopted` and `address` may be refreshed by a later reading. There is no clock in it
+ * Everything in it but `baseline`, `adopted` and `ownConnections` may be refreshed by a later reading. There is no clock in it
  * but `changedAt`, so a second reading of an unchanged organization writes the same bytes.
  */
 export const INVENTORY_VERSION = 1;
@@ -200,6 +200,29 @@ export const ConnectionRecord = z.strictObject({
 });
 export type ConnectionRecord = z.infer<typeof ConnectionRecord>;
 
+/**
+ * A connection that this configuration makes, or made: what it may have put into a Terraform state. Kept for good, since it
+ * leaves a state only through a `removed` block (docs/decisions/0007).
+ */
+export const OwnConnection = z.strictObject({
+  /** The Terraform resource name of the connection, and what those of its project links begin with. */
+  address: text,
+  /** What it is made with. The provider destroys and makes anew when any of these four changes (its schema: ForceNew). */
+  name: text,
+  serviceProvider: text,
+  httpUrl: text,
+  apiUrl: text,
+  /** Its id; null until a reading, or the state, has told it. */
+  id: optionalText,
+  /** Ids of the connections of the same name that were there before it: none of them is this one. */
+  others: z.array(text),
+  /** Whether it is a resource of the configuration; once it was forgotten, it is only referred to, as it cannot be imported. */
+  managed: z.boolean(),
+  /** Ids of every project that it was ever linked to (`tfe_project_oauth_client`). */
+  projectIds: z.array(text),
+});
+export type OwnConnection = z.infer<typeof OwnConnection>;
+
 export const ProjectRecord = z.strictObject({ id: text, name: text });
 export type ProjectRecord = z.infer<typeof ProjectRecord>;
 
@@ -240,6 +263,8 @@ export const Inventory = z.strictObject({
   modulesInPlace: ModulesInPlace.nullable(),
   projects: z.array(ProjectRecord),
   connections: z.array(ConnectionRecord),
+  /** Each connection that this configuration makes or made, in the order in which they were recorded. */
+  ownConnections: z.array(OwnConnection),
   attachments: z.array(AttachmentRecord),
   /** As of the last reading. No API moves them. */
   stackComponents: z.array(StackComponentRecord),

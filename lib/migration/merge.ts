@@ -10,6 +10,7 @@ import {
   type Inventory,
   type InventoryReading,
 } from "./inventory-schema";
+import { identified } from "./own-connection";
 
 /**
  * Merges a reading into what was known. Baselines are set at first sight of a VCS link and then kept for good, adoption is
@@ -37,7 +38,7 @@ export function mergeInventory(previous: Inventory | undefined, reading: Invento
     if (unseen) attachments.push(record);
     else if (record.baseline !== undefined) attachments.push({ ...record, gone: true });
   }
-  const merged: Omit<Inventory, "changedAt"> = {
+  const merged: Omit<Inventory, "changedAt"> = identified({
     version: INVENTORY_VERSION,
     hostname: reading.hostname,
     organization: reading.organization,
@@ -45,9 +46,10 @@ export function mergeInventory(previous: Inventory | undefined, reading: Invento
     modulesInPlace: previous?.modulesInPlace?.server === reading.server ? previous.modulesInPlace : null,
     projects: [...reading.projects].sort(byId),
     connections: mergeConnections(previous, reading),
+    ownConnections: previous?.ownConnections ?? [],
     attachments: attachments.sort((a, b) => rank(a) - rank(b) || byId(a, b)),
     stackComponents: [...reading.stackComponents].sort(byId),
-  };
+  });
   const { changedAt, ...before } = previous ?? { changedAt: now.toISOString() };
   const same = previous !== undefined && canonical(before) === canonical(merged);
   return {
@@ -59,6 +61,7 @@ export function mergeInventory(previous: Inventory | undefined, reading: Invento
     modulesInPlace: merged.modulesInPlace,
     projects: merged.projects,
     connections: merged.connections,
+    ownConnections: merged.ownConnections,
     attachments: merged.attachments,
     stackComponents: merged.stackComponents,
   };

@@ -20,12 +20,13 @@ export function planMigration(
   inventory: Inventory | undefined,
   options: DecisionOptions = {},
 ): MigrationPlan {
-  const { connection, problems } = desiredConnection(organization, inventory);
+  const { connection, forgotten, problems } = desiredConnection(organization, inventory);
   const common = {
     hostname: organization.hostname,
     organization: organization.organization,
     providerVersion: organization.terraform.provider,
     connection,
+    forgotten,
   };
   if (inventory === undefined) return { ...common, managed: [], released: [], left: [], moves: [], problems };
 
@@ -77,11 +78,27 @@ export function planMigration(
     moves: moves.sort((a, b) => compareText(a.path, b.path)),
     left: left.sort((a, b) => rank(a) - rank(b) || compareText(a.name, b.name) || compareText(a.id, b.id)),
     problems: [
+      ...anotherOrganization(organization, inventory),
       ...checkConnections(organization, inventory, options).errors,
       ...noWayBack(organization, impossible),
       ...checkAdopted(organization, unadopted),
     ],
   };
+}
+
+/** Ids of one organization mean nothing in another, and its state would be emptied of what is not found there. */
+function anotherOrganization(organization: Organization, inventory: Inventory): readonly Problem[] {
+  const of = (one: Pick<Inventory, "hostname" | "organization">) =>
+    `${one.organization} on ${one.hostname.toLowerCase()}`;
+  if (of(organization) === of(inventory)) return [];
+  return [
+    {
+      rule: "plan/another-organization",
+      file: organization.file,
+      message: `this file is for ${of(organization)}, and its inventory is of ${of(inventory)}`,
+      fix: "give another organization a file of its own; if the server or the organization was only renamed, change hostname and organization in the inventory too",
+    },
+  ];
 }
 
 function releasedFrom({ kind, id }: AttachmentRecord, baseline: Baseline, reason: string): ReleasedAttachment {

@@ -5,6 +5,7 @@ import type { DecisionOptions } from "../migration/decide";
 import type {
   DesiredAttachment,
   DesiredConnection,
+  ForgottenConnection,
   LeftAttachment,
   MigrationPlan,
   ReleasedAttachment,
@@ -43,6 +44,8 @@ export interface ReviewExpectation {
   readonly attachments: ReadonlyMap<string, ExpectedAttachment>;
   /** By full address. */
   readonly released: ReadonlyMap<string, ReleasedAttachment>;
+  /** Connections and their links to projects that Terraform shall forget; by full address. */
+  readonly forgotten: ReadonlyMap<string, ForgottenConnection>;
   /** Registry modules that are re-pointed over the API. */
   readonly moves: readonly ModuleMove[];
   /** Whether the server re-points modules in place; null when that was not tried. */
@@ -107,6 +110,7 @@ export function expectReview({
       ]),
     ),
     released: new Map(plan.released.map((released) => [addressOf(released), released])),
+    forgotten: new Map(plan.forgotten.map((forgotten) => [`${forgotten.type}.${forgotten.address}`, forgotten])),
     moves: plan.moves,
     modulesInPlace: inventory.modulesInPlace?.inPlace ?? null,
     connectionOfToken: new Map(

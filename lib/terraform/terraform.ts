@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { z } from "zod";
 import { ExternalError } from "../errors";
 import type { TerraformBinary } from "./find";
 
@@ -27,6 +28,19 @@ export interface TerraformOptions {
   /** Receives Terraform's own progress. Left out, it is only collected. */
   readonly output?: TerraformOutput;
 }
+
+/** The parts of `terraform show -json` of a state that say what it holds. It is sensitive as a whole: nothing else is kept. */
+const ShownState = z.object({
+  values: z
+    .object({
+      root_module: z.object({
+        resources: z
+          .array(z.object({ address: z.string(), mode: z.string(), values: z.object({ id: z.string().nullish() }) }))
+          .default([]),
+      }),
+    })
+    .optional(),
+});
 
 /** At most this much of each stream is kept for error messages; the whole of `show -json` is kept. */
 const TAIL_BYTES = 64 * 1024;
@@ -91,14 +105,16 @@ export class Terraform {
     return result.stdout;
   }
 
-  /** The addresses in the state; none when there is no state yet. */
-  async stateAddresses(): Promise<readonly string[]> {
-    const result = await this.run(["state", "list", "-no-color"], { quiet: true });
-    if (result.exitCode !== 0) {
-      if (/No state file was found/.test(result.stderr)) return [];
-      throw this.failed("state list", result);
-    }
-    return result.stdout.split("\n").filter((line) => line !== "");
+  /** The ids of the managed resources in the state, by address; none when there is no state yet. */
+  async stateIds(): Promise<ReadonlyMap<string, string>> {
+    const result = await this.run(["show", "-json", "-no-color"], { quiet: true });
+    if (result.exitCode !== 0) throw this.failed("show", result);
+    const resources = ShownState.parse(JSON.parse(result.stdout)).values?.root_module.resources ?? [];
+    return new Map(
+      resources.flatMap(({ address, mode, values }) =>
+        mode === "managed" && values.id != null ? [[address, values.id] as const] : [],
+      ),
+    );
   }
 
   /** The root module's outputs by name; sensitive ones too. */

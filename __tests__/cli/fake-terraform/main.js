@@ -77,7 +77,16 @@ const commands = {
     say(changes ? "Plan: as it is written in the plan file." : "No changes. Your infrastructure matches.");
     process.exitCode = changes ? 2 : 0;
   },
-  show: () => say(JSON.stringify(JSON.parse(readFileSync(args.at(-1), "utf8")).json)),
+  show: () => {
+    const file = args.at(-1);
+    if (!file.startsWith("-")) return say(JSON.stringify(JSON.parse(readFileSync(file, "utf8")).json));
+    const resources = Object.entries(readState().resources).map(([address, values]) => ({
+      address,
+      mode: "managed",
+      values,
+    }));
+    return say(JSON.stringify({ format_version: "1.0", values: { root_module: { resources } } }));
+  },
   apply: async () => {
     lockOr();
     const { json } = JSON.parse(readFileSync(args.at(-1), "utf8"));

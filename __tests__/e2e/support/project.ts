@@ -30,6 +30,8 @@ export interface Project {
   filesWith(text: string): readonly string[];
   /** Starts a command and kills it, Terraform and the provider after that many milliseconds, without warning. */
   killed(args: readonly string[], afterMs: number): Promise<Finished>;
+  /** As `killed`, at the moment when something is so on the server. */
+  killedWhen(args: readonly string[], isSo: () => boolean): Promise<Finished>;
   close(): Promise<void>;
 }
 
@@ -95,6 +97,19 @@ export async function startProject(options: SandboxOptions): Promise<Project> {
           started: (child) => {
             const timer = setTimeout(() => killGroup(child.pid), afterMs);
             child.on("close", () => clearTimeout(timer));
+          },
+        }),
+      ),
+    killedWhen: (args, isSo) =>
+      keep(
+        repoint(args, {
+          ...base,
+          detached: true,
+          started: (child) => {
+            const timer = setInterval(() => {
+              if (isSo()) killGroup(child.pid);
+            }, 5);
+            child.on("close", () => clearInterval(timer));
           },
         }),
       ),

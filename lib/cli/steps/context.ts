@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { UsageError } from "../../errors";
 import { appendJournal } from "../../files/journal";
 import { acquireLock } from "../../files/lock";
+import { underAnotherName } from "../../inventory/under-another-name";
 import { loadOrganization } from "../../organization/load";
 import type { Organization } from "../../organization/organization";
 import type { Io } from "../io";
@@ -35,6 +36,8 @@ export function openContext(io: Io, name: string, options: ProjectOptions): Cont
   const root = resolve(io.cwd, options.root ?? ".");
   const organization = loadOrganization(root, name);
   holdsToken(io, organization.connection.tokenVariable);
+  const renamed = underAnotherName(root, organization);
+  if (renamed !== undefined) throw new UsageError(renamed);
   const paths = pathsOf(root, organization);
   return {
     io,

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { journalPath } from "../../files/journal";
 import { organizationKey } from "../../organization/key";
 import type { Organization } from "../../organization/organization";
 
@@ -33,7 +34,7 @@ export function pathsOf(root: string, organization: Organization): Paths {
     stack: join(root, "cdktf.out", "stacks", key),
     runs,
     lock: join(runs, "lock"),
-    journal: join(runs, "journal.jsonl"),
+    journal: journalPath(root, key),
     verification: join(runs, "verification.json"),
     restoration: join(runs, "restore.json"),
     plan,

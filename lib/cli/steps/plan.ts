@@ -12,6 +12,7 @@ import type { Inventory } from "../../migration/inventory-schema";
 import type { Organization } from "../../organization/organization";
 import type { Context } from "./context";
 import { closeSecretFiles } from "./secret-files";
+import { settleConnection } from "./settle-connection";
 import { terraformOf } from "./terraform";
 
 /**
@@ -36,21 +37,25 @@ export interface PlanOptions {
 export interface SavedPlan {
   readonly meta: PlanMeta;
   readonly plan: MigrationPlan;
+  readonly inventory: Inventory;
 }
 
 /** Synthesizes, plans with Terraform, and saves the plan with its description. The plan before it is gone from then on. */
-export async function makePlan(context: Context, inventory: Inventory, options: PlanOptions): Promise<SavedPlan> {
+export async function makePlan(context: Context, found: Inventory, options: PlanOptions): Promise<SavedPlan> {
   const { organization, paths, journal } = context;
   const deferred = [...(options.defer?.keys() ?? [])].sort();
-  const synthesized = synthesize(paths.root, organization, inventory, {
+  const decisions: DecisionOptions = {
     ...(options.back === undefined ? {} : { back: options.back }),
     ...(deferred.length === 0 ? {} : { defer: new Set(deferred) }),
-  });
+  };
+  const first = synthesize(paths.root, organization, found, decisions);
   const { terraform, finish } = terraformOf(context, { fullPlan: options.full === true });
   discardPlan(context);
   mkdirSync(paths.plan, { recursive: true, mode: 0o700 });
   closeSecretFiles(context);
   await terraform.init();
+  const inventory = await settleConnection(context, terraform, found);
+  const synthesized = inventory === found ? first : synthesize(paths.root, organization, inventory, decisions);
   const temporary = join(paths.plan, "incoming.tfplan");
   const { changes } = await terraform.plan(temporary, options.parallelism ?? PARALLELISM);
   finish();
@@ -83,7 +88,7 @@ export async function makePlan(context: Context, inventory: Inventory, options: 
     managed: synthesized.plan.managed.length,
     released: synthesized.plan.released.length,
   });
-  return { meta, plan: synthesized.plan };
+  return { meta, plan: synthesized.plan, inventory };
 }
 
 /** What the saved plan was made for, so that it can be synthesized again. */

@@ -1,8 +1,9 @@
 import { loadInventory, saveInventory } from "../../inventory/file";
 import { type CrossCheck, readOrganization } from "../../inventory/read-organization";
-import { adopt } from "../../migration/adopt";
+import { type Adoption, adopt, adoptConnection } from "../../migration/adopt";
 import type { Inventory } from "../../migration/inventory-schema";
 import { mergeInventory } from "../../migration/merge";
+import type { Organization } from "../../organization/organization";
 import { TfeClient } from "../../tfe/client";
 import { resolveHost } from "../../tfe/host";
 import { createProgress, type Progress } from "../progress";
@@ -39,11 +40,14 @@ export async function withTfe<T>(
   }
 }
 
+/** What is taken into Terraform's care: all that the wish covers, the connection alone (a rollback), or nothing (a check). */
+type Adopting = "all" | "connection" | "nothing";
+
 /**
  * Reads the organization anew, merges it into the inventory, adopts what the wish covers, and saves the file. Nothing is
  * written when anything fails on the way.
  */
-export function refreshInventory(context: Context, options: { readonly adopt?: boolean } = {}): Promise<Refreshed> {
+export function refreshInventory(context: Context, options: { readonly adopt?: Adopting } = {}): Promise<Refreshed> {
   return withTfe(context, async (client, progress) => {
     const { organization, paths } = context;
     const before = loadInventory(paths.root, paths.key);
@@ -55,9 +59,7 @@ export function refreshInventory(context: Context, options: { readonly adopt?: b
     );
     progress.end();
     const now = new Date();
-    const merged = mergeInventory(before, reading, now);
-    // A rollback takes nothing new into Terraform's care.
-    const adoption = options.adopt === false ? { inventory: merged, added: 0 } : adopt(organization, merged, now);
+    const adoption = adopted(organization, mergeInventory(before, reading, now), now, options.adopt ?? "all");
     saveInventory(paths.root, paths.key, adoption.inventory);
     return {
       before,
@@ -68,4 +70,15 @@ export function refreshInventory(context: Context, options: { readonly adopt?: b
       requests: client.requests,
     };
   });
+}
+
+function adopted(organization: Organization, merged: Inventory, now: Date, what: Adopting): Adoption {
+  switch (what) {
+    case "all":
+      return adopt(organization, merged, now);
+    case "connection":
+      return { inventory: adoptConnection(organization, merged, now), added: 0 };
+    case "nothing":
+      return { inventory: merged, added: 0 };
+  }
 }

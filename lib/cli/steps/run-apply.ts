@@ -13,6 +13,7 @@ import { learnFromTerraform } from "./move-modules";
 import { discardPlan, savedPlan } from "./plan";
 import { withTfe } from "./refresh";
 import { reviewSavedPlan } from "./review";
+import { announceConnection, recordMadeConnection } from "./settle-connection";
 
 export interface RunApplyOptions {
   readonly yes: boolean;
@@ -67,7 +68,13 @@ export async function runApply(context: Context, options: RunApplyOptions): Prom
   const apply = async (): Promise<Applied> => {
     const outdated = await refuseIfOutdated(context, meta, review);
     if (outdated !== undefined) return outdated;
+    const twin = await announceConnection(context, meta, review);
+    if (twin !== undefined) {
+      discardPlan(context);
+      return { type: "refused", reason: twin };
+    }
     await applyPlan(context, meta, options.parallelism);
+    await recordMadeConnection(context, review);
     await learnFromTerraform(context, new Set(review.changes.flatMap(moduleOfTerraform)));
     return { type: "applied", meta, review };
   };

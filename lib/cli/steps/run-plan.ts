@@ -29,7 +29,6 @@ export interface RunPlanOptions {
 
 export interface Planned extends SavedPlan {
   readonly review: Review;
-  readonly inventory: Inventory;
 }
 
 /**
@@ -41,7 +40,9 @@ export async function runPlan(context: Context, options: RunPlanOptions): Promis
   const { organization, say, io } = context;
   refuseMalformedTokens(context);
   say(`Reading ${organization.organization} on ${organization.hostname} …`);
-  const { inventory, adopted, crossChecks } = await refreshInventory(context, { adopt: options.back === undefined });
+  const { inventory, adopted, crossChecks } = await refreshInventory(context, {
+    adopt: options.back === undefined ? "all" : "connection",
+  });
   const connections = checkConnections(
     organization,
     inventory,
@@ -69,11 +70,11 @@ export async function runPlan(context: Context, options: RunPlanOptions): Promis
   });
   if (!saved.meta.changes) recordAgreement(context, saved.meta);
   const review = await reviewSavedPlan(context);
-  sayUndocumented(context, inventory, review);
+  sayUndocumented(context, saved.inventory, review);
   say("");
   const colour = io.stdout.isTTY === true && (io.env.NO_COLOR ?? "") === "";
   io.stdout.write(terminalReview(review, { colour }));
-  return { ...saved, review, inventory };
+  return { ...saved, review };
 }
 
 function sayUndocumented({ say }: Context, inventory: Inventory, review: Review): void {

@@ -29,7 +29,7 @@ export interface Verified extends Verification {
 export async function runVerify(context: Context, request: VerifyRequest): Promise<Verified> {
   refuseMalformedTokens(context);
   // A check takes nothing into Terraform's care.
-  const refreshed = await refreshInventory(context, { adopt: false });
+  const refreshed = await refreshInventory(context, { adopt: "nothing" });
   const last = lastPlanned(context);
   const known = readVerification(context.paths.verification);
   const proven = new Set(known !== undefined && known.planSha256 === last?.planSha256 ? known.proven : []);

@@ -1,4 +1,6 @@
 import { UsageError } from "../../errors";
+import { loadInventory } from "../../inventory/file";
+import { desiredConnection } from "../../migration/connection";
 import { condensePlan } from "../../terraform/condense-plan";
 import { requireTerraform } from "../../terraform/find";
 import { Terraform } from "../../terraform/terraform";
@@ -27,7 +29,7 @@ export interface RunningTerraform {
 export function terraformOf(context: Context, options: TerraformTelling = {}): RunningTerraform {
   const { io, organization, paths } = context;
   const variable = `TF_VAR_${organization.connection.tokenVariable}`;
-  if (organization.connection.existing === undefined && variableOf(io.env, variable) === undefined) {
+  if (makesConnection(context) && variableOf(io.env, variable) === undefined) {
     throw new UsageError({
       rule: "run/no-token",
       message: `${variable} is not set: it holds the GitLab personal access token of the new connection`,
@@ -59,6 +61,11 @@ export function terraformOf(context: Context, options: TerraformTelling = {}): R
     }),
     finish: () => told?.end(),
   };
+}
+
+/** Whether the connection is a resource: one that is only referred to needs no token here. */
+function makesConnection({ organization, paths }: Context): boolean {
+  return desiredConnection(organization, loadInventory(paths.root, paths.key)).connection.type === "create";
 }
 
 function showHint({ paths }: Context): string {

@@ -13,7 +13,10 @@ export const connectionKept: Rule = {
   remedy:
     "put the connection's name and addresses back: all but its token force a replacement, which unlinks workspaces",
   *check({ resources, expectation }): Iterable<RuleFinding> {
-    const connections = resources.filter(({ kind, action }) => kind === "connection" && action !== "delete");
+    // What is destroyed or forgotten is judged by rules of their own.
+    const connections = resources.filter(
+      ({ kind, action }) => kind === "connection" && action !== "delete" && action !== "forget",
+    );
     const created = connections.filter(({ action }) => action === "create");
     for (const { address } of created.slice(1)) yield { address, message: "a second connection would be created" };
     for (const resource of created) yield* byToken(resource);
@@ -139,7 +142,7 @@ function* asWished(
 
 /** A connection that is not for the whole organization is for the projects of the wish. */
 function* projects(resources: readonly Resource[], connection: DesiredConnection): Iterable<RuleFinding> {
-  const wished = new Set(connection.type === "create" && !connection.organizationScoped ? connection.projectIds : []);
+  const wished = new Set(connection.type === "existing" ? connection.links : connection.projectIds);
   const found = new Set<string>();
   for (const resource of resources) {
     if (resource.kind !== "connection-project" || resource.action === "delete" || resource.action === "forget")

@@ -18,6 +18,11 @@ export const wishCovered: Rule = {
         };
       }
     }
+    for (const [address, { name }] of expectation.forgotten) {
+      if (plan.prior.has(address) && !present.has(address)) {
+        yield { address, message: `${name} is to be forgotten, and the plan does not` };
+      }
+    }
     for (const [address, { kind, name, id }] of expectation.released) {
       if (plan.prior.has(address) && !present.has(address)) {
         yield { address, message: `${kind} ${name} (${id}) is to be released, and the plan does not` };

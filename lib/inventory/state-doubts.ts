@@ -1,0 +1,95 @@
+import { join } from "node:path";
+import type { Problem } from "../errors";
+import { journalPath, readJournal } from "../files/journal";
+import { type LocalState, readLocalState } from "../files/local-state";
+import { newConnections } from "../migration/connection";
+import { openAttempt } from "../migration/connection-attempt";
+import type { DesiredConnection } from "../migration/desired";
+import type { Inventory } from "../migration/inventory-schema";
+import { standing, wantedConnection } from "../migration/own-connection";
+import { organizationKey } from "../organization/key";
+import type { Organization } from "../organization/organization";
+import { localStatePath } from "../organization/state-place";
+import { underAnotherName } from "./under-another-name";
+
+/**
+ * Why a stack must not be synthesized for a deploy without a look into the state: what is recorded does not say what the state
+ * holds, so that something could be destroyed, or a second connection made. Reads files of the project alone; `repoint plan`
+ * looks into the state itself.
+ */
+export function stateDoubts(
+  root: string,
+  organization: Organization,
+  inventory: Inventory | undefined,
+  connection: DesiredConnection,
+): readonly Problem[] {
+  const path = organization.backend.type === "local" ? localStatePath(organization) : undefined;
+  const state = path === undefined ? undefined : readLocalState(join(root, path));
+  if (inventory === undefined) {
+    return [underAnotherName(root, organization) ?? unrecorded(organization, path, state)].flatMap(
+      (each) => each ?? [],
+    );
+  }
+  return [unfinished(root, organization) ?? secondConnection(organization, inventory, connection, path, state)].flatMap(
+    (each) => each ?? [],
+  );
+}
+
+function unrecorded(
+  organization: Organization,
+  path: string | undefined,
+  state: LocalState | undefined,
+): Problem | undefined {
+  if (state?.type === "none" || (state?.type === "read" && state.addresses.size === 0)) return undefined;
+  const key = organizationKey(organization);
+  const held =
+    state?.type === "read"
+      ? `the state in ${path} holds ${state.addresses.size} resource(s)`
+      : `what the state holds (${path ?? `backend ${organization.backend.type}`}) cannot be told from here`;
+  return {
+    rule: "plan/no-inventory",
+    file: organization.file,
+    message: `there is no inventory/${key}.json, and ${held}: what is not written into the configuration, Terraform would destroy`,
+    fix: `take inventory/${key}.json from version control; if this organization was never deployed, repoint inventory ${key}`,
+  };
+}
+
+/** An apply of ours that was to make the connection, and of which it is not known whether it did. */
+function unfinished(root: string, organization: Organization): Problem | undefined {
+  const key = organizationKey(organization);
+  const attempt = openAttempt(readJournal(journalPath(root, key)).entries);
+  if (attempt === undefined) return undefined;
+  return {
+    rule: "plan/connection-unfinished",
+    file: organization.file,
+    message: `the apply that was to make the connection "${attempt.name}" at ${attempt.at} was ended before its answer was known; another deploy could make a second one`,
+    fix: `repoint plan ${key}: it finds out whether the connection was made, and goes on with it`,
+  };
+}
+
+/** A connection that would be made though one of its name stands, which the state does not hold as far as files tell. */
+function secondConnection(
+  organization: Organization,
+  inventory: Inventory,
+  connection: DesiredConnection,
+  path: string | undefined,
+  state: LocalState | undefined,
+): Problem | undefined {
+  if (connection.type === "existing") return undefined;
+  const present = newConnections(organization, inventory).map(({ id }) => id);
+  if (present.length === 0) return undefined;
+  if (state === undefined) {
+    const own = wantedConnection(organization, inventory);
+    if (own !== undefined && standing(inventory, own) !== undefined) return undefined;
+  }
+  if (state?.type === "read" && state.addresses.has(`tfe_oauth_client.${connection.address}`)) return undefined;
+  const where =
+    path === undefined ? "it is not known whether the state holds it" : `the state in ${path} does not hold it`;
+  return {
+    rule: "plan/connection-there",
+    file: organization.file,
+    path: "connection.name",
+    message: `a connection called "${connection.name}" is there (${present.join(", ")}), and ${where}: a deploy would make a second one`,
+    fix: `repoint plan ${organizationKey(organization)} looks into the state and says which it is; or write connection: { existing: ${present[0]} }`,
+  };
+}
