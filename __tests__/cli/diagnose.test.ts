@@ -118,6 +118,7 @@ test("whose application it is, by --application or by the key in the inventory",
       ...{
         unavailableKinds: [],
         modulesInPlace: null,
+        ownConnections: [],
         stackComponents: [],
         projects: [],
         connections: [connection],

@@ -146,6 +146,7 @@ function linkProjects(
     const link = new ProjectOauthClient(scope, projectId, {
       oauthClientId,
       projectId: literal(projectId),
+      ...(provider === undefined ? {} : { provider }),
     });
     claimAddress(link, "tfe_project_oauth_client", projectLinkAddress(connection, projectId));
     return link;

@@ -45,6 +45,7 @@ export class OrganizationStack extends TerraformStack {
         managed: "list",
         moves: "list",
         released: "list",
+        forgotten: "list",
         left: "list",
         problems: "list",
       },
