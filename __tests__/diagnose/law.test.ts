@@ -97,6 +97,14 @@ const convicts: readonly Row[] = [
   ],
   [
     "C12",
+    [
+      withFields(won(), { username: null, "meta.user": null, user_id: 7 }),
+      withFields(lost(), { username: null, "meta.user": null, user_id: 9 }),
+    ],
+    ["insufficient", "refused-refresh", "overlap-of-other-grants"],
+  ],
+  [
+    "C12",
     [without(withFields(won(), { remote_ip: "10.9.9.9" }), "username"), without(lost(), "username")],
     ["insufficient", "refused-refresh", "overlap-of-other-grants"],
   ],
@@ -147,6 +155,11 @@ const convicts: readonly Row[] = [
     { applications: [{ id: "another-application", from: "" }] },
   ],
   ["C21", [won({ hash }), lost({ hash: "ffffffffff" })], ["insufficient", "refused-refresh"]],
+  [
+    "C21",
+    [won({ hash: "[FILTERED]" }), lost({ hash: "[FILTERED]", time: at("12:00:00.000") })],
+    ["insufficient", "refused-refresh"],
+  ],
   ["C22", [won(), lost({ time: at("10:01:10.000") })], ["insufficient", "refused-refresh"]],
 ];
 

@@ -25,6 +25,8 @@ export interface Refresh extends Observed {
   readonly durationField: "duration" | "duration_s" | null;
   /** The application's id; empty where the log does not tell. */
   readonly client: string;
+  /** GitLab's number of the user, where the log has it. */
+  readonly userId: number | null;
   /** `refresh_token_hash`: the first hex digits of the refresh token's SHA-256. */
   readonly hash: string | null;
   /** Written by a version of GitLab whose Doorkeeper answers `invalid_grant` with 400, so that 401 means `invalid_client`. */

@@ -29,6 +29,7 @@ export const doubt = {
 export function grantOf(a: TimedRefresh, b: TimedRefresh): "same" | "doubtful" | "other" {
   if (a.hash !== null && a.hash === b.hash) return "same";
   if (a.user !== null && b.user !== null && a.user !== b.user) return "other";
+  if (a.userId !== null && b.userId !== null && a.userId !== b.userId) return "other";
   if (a.address === null || b.address === null || a.address === b.address) return "same";
   return a.user !== null && a.user === b.user ? "doubtful" : "other";
 }

@@ -132,9 +132,10 @@ export function timeRefreshes(
     const hash = every.find((one) => one.hash !== null)?.hash ?? null;
     const client = every.find((one) => one.client !== "")?.client ?? "";
     const user = every.find((one) => one.user !== null)?.user ?? null;
+    const userId = every.find((one) => one.userId !== null)?.userId ?? null;
     const address = every.find((one) => one.address !== null)?.address ?? null;
     const modern = every.some((one) => one.modern);
-    const whole = { ...refresh, hash, client, user, address, modern };
+    const whole = { ...refresh, hash, client, user, userId, address, modern };
     return [{ ...time(whole, input, facts, timings[input] ?? []), copies }];
   });
   const order = (refresh: TimedRefresh): number => refresh.span?.start ?? Number.POSITIVE_INFINITY;

@@ -69,6 +69,9 @@ function podOf(record: JsonObject): string | null {
   return text(kubernetes.pod_name) ?? (isObject(kubernetes.pod) ? text(kubernetes.pod.name) : null);
 }
 
+/** Hexadecimal is a hash of a refresh token; what someone wrote in its place, such as `[FILTERED]`, tells no tokens apart. */
+const isHash = (value: string): boolean => /^[\da-f]+$/i.test(value);
+
 function common(record: JsonObject, { spot }: Context) {
   return {
     spot,
@@ -130,8 +133,9 @@ export function tokenRequest(record: JsonObject, context: Context): Refresh | Ob
     status,
     duration: plausible(seconds ?? old),
     durationField: seconds !== null ? "duration_s" : old !== null ? "duration" : null,
+    userId: number(record.user_id) ?? number(meta(record, "user_id")),
     client: param(record, "client_id") ?? "",
-    hash,
+    hash: hash !== null && isHash(hash) ? hash : null,
     modern: record.controller === "Oauth::TokensController" || hash !== null,
     carriedToken: carriedToken(record, hash, context.damaged),
     pod: context.pod ?? podOf(record),
