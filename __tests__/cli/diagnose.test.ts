@@ -154,11 +154,11 @@ test("not enough information: what to collect, with the commands", async () => {
 
         Collect
           the token requests in GitLab's logs, rotated ones included, on every node that answers web requests:
-              sudo zgrep -h '/oauth/token' /var/log/gitlab/gitlab-rails/production_json.log* > gitlab-tokens.log
+              sudo zgrep -h '/oauth/token' /var/log/gitlab/gitlab-rails/production_json.log* > gitlab-tokens-$(hostname).log
           the same from GitLab in Kubernetes:
               kubectl logs --namespace gitlab --selector app=webservice --container webservice --prefix --tail=-1 --max-log-requests=50 > gitlab-webservice.log
           the reasons for which GitLab refused API requests (GitLab 17.2 and later):
-              sudo zgrep -h 'auth_fail_reason' /var/log/gitlab/gitlab-rails/api_json.log* > gitlab-refusals.log
+              sudo zgrep -h 'auth_fail_reason' /var/log/gitlab/gitlab-rails/api_json.log* > gitlab-refusals-$(hostname).log
           then all of them together:
               repoint diagnose *.log
         "

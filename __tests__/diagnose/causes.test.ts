@@ -115,9 +115,9 @@ test("the article's error in TFE's logs alone is not enough, and what to collect
   expect(diagnosis.verdict).toBe("insufficient");
   expect(diagnosis.totals.errors).toEqual({ "grant-invalid": 1, "token-revoked": 1 });
   expect(diagnosis.collect.map((step) => step.command)).toEqual([
-    "sudo zgrep -h '/oauth/token' /var/log/gitlab/gitlab-rails/production_json.log* > gitlab-tokens.log",
+    "sudo zgrep -h '/oauth/token' /var/log/gitlab/gitlab-rails/production_json.log* > gitlab-tokens-$(hostname).log",
     "kubectl logs --namespace gitlab --selector app=webservice --container webservice --prefix --tail=-1 --max-log-requests=50 > gitlab-webservice.log",
-    "sudo zgrep -h 'auth_fail_reason' /var/log/gitlab/gitlab-rails/api_json.log* > gitlab-refusals.log",
+    "sudo zgrep -h 'auth_fail_reason' /var/log/gitlab/gitlab-rails/api_json.log* > gitlab-refusals-$(hostname).log",
     "repoint diagnose *.log",
   ]);
 });

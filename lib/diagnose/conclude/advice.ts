@@ -4,7 +4,8 @@ import { namedApplications, ourRaces } from "./verdict";
 
 const gitlabTokens: Step = {
   what: "the token requests in GitLab's logs, rotated ones included, on every node that answers web requests",
-  command: "sudo zgrep -h '/oauth/token' /var/log/gitlab/gitlab-rails/production_json.log* > gitlab-tokens.log",
+  command:
+    "sudo zgrep -h '/oauth/token' /var/log/gitlab/gitlab-rails/production_json.log* > gitlab-tokens-$(hostname).log",
 };
 const gitlabPods: Step = {
   what: "the same from GitLab in Kubernetes",
@@ -13,7 +14,8 @@ const gitlabPods: Step = {
 };
 const gitlabRefusals: Step = {
   what: "the reasons for which GitLab refused API requests (GitLab 17.2 and later)",
-  command: "sudo zgrep -h 'auth_fail_reason' /var/log/gitlab/gitlab-rails/api_json.log* > gitlab-refusals.log",
+  command:
+    "sudo zgrep -h 'auth_fail_reason' /var/log/gitlab/gitlab-rails/api_json.log* > gitlab-refusals-$(hostname).log",
 };
 const tfeLogs: Step = {
   what: "Terraform Enterprise's log of the same time (older installations: the containers ptfe_atlas and ptfe_sidekiq, or tfe-atlas and tfe-sidekiq)",
