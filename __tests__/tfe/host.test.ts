@@ -48,6 +48,19 @@ describe("the token", () => {
     expect(await source({})).toBe("by-login from ~/.terraform.d/credentials.tfrc.json");
   });
 
+  it("is not sent to another host than TFE_HOSTNAME says it is for; one that is bound to a host is", async () => {
+    file(".terraformrc", hostBlock());
+    const env: NodeJS.ProcessEnv = { TFE_TOKEN: "provider's", TFE_HOSTNAME: "TFE.example.com" };
+    expect(await source(env)).toBe("provider's from TFE_TOKEN");
+    expect(await source({ ...env, TFE_HOSTNAME: "" })).toBe("provider's from TFE_TOKEN");
+    await expect(source({ ...env, TFE_HOSTNAME: "other.example.com" })).rejects.toThrow(
+      "TFE_TOKEN belongs to other.example.com",
+    );
+    expect(await source({ TF_TOKEN_tfe_example_com: "host's", TFE_HOSTNAME: "other.example.com" })).toBe(
+      "host's from TF_TOKEN_tfe_example_com",
+    );
+  });
+
   it.each([
     ["my-tfe.example.com", "TF_TOKEN_my__tfe_example_com"],
     ["my-tfe.example.com", "TF_TOKEN_my-tfe_example_com"],

@@ -50,6 +50,7 @@ export async function resolveHost(
     });
   }
   requireSendable(found.token, found.source);
+  if (found.source === "TFE_TOKEN") requireSameHost(hostname, env.TFE_HOSTNAME);
   const apiUrl = configuration.service ?? (await discover(hostname, { env, ...transport }));
   return {
     hostname,
@@ -84,6 +85,16 @@ function requireSendable(token: string, source: string): void {
     rule: "tfe/malformed-token",
     message: `what ${source} holds is no token: ${trouble}`,
     fix: "set it again, the token alone",
+  });
+}
+
+/** `TFE_TOKEN` belongs to no host by itself. Beside it, `TFE_HOSTNAME` says whose it is (hashicorp/tfe, "Authentication"). */
+function requireSameHost(hostname: string, owner: string | undefined): void {
+  if (owner === undefined || owner === "" || owner.toLowerCase() === hostname.toLowerCase()) return;
+  throw new UsageError({
+    rule: "tfe/token-of-another-host",
+    message: `TFE_TOKEN belongs to ${owner}, as TFE_HOSTNAME says; the organization is on ${hostname}, which is not sent it`,
+    fix: `set both for ${hostname}, or unset both and run terraform login ${hostname}`,
   });
 }
 
