@@ -137,6 +137,24 @@ describe("waves", () => {
   });
 });
 
+it("moves nothing forward in a rollback: neither what was taken back before, nor what no plan has reached", () => {
+  const waves = ["a", "b", "c", "d"].map((name) => ({ name, names: [`${name}-*`] }));
+  const found = inventory([
+    workspace(1, { name: "a-1" }),
+    workspace(2, { name: "b-1", token: NEW.token }),
+    workspace(3, { name: "c-1", token: NEW.token }),
+    workspace(4, { name: "d-1", adopted: false }),
+  ]);
+  for (const wish of [{}, { direction: "back" }, { direction: "back", through: "a" }, { through: "a" }] as const) {
+    expect(summary(organization({ waves, ...wish }), found, { back: new Set(["b"]) })).toEqual({
+      ...nothing,
+      managed: [`b-1 ${OLD.token}`, "c-1 new"],
+      released: ['a-1: its wave "a" is not among those that are taken back'],
+      left: ['d-1: its wave "d" is not among those that are taken back'],
+    });
+  }
+});
+
 it("goes back to the old connection's present token when the recorded one was replaced, and says when there is none", () => {
   const moved = [workspace(1, { token: NEW.token })];
   const renewed = connection(OLD, "GitLab", {

@@ -6,6 +6,7 @@ describe("terminalReview", () => {
     expect(terminalReview(reviewed("move", true))).toMatchInlineSnapshot(`
       "PASS  6 re-pointed, 6 imported, 1 created; nothing destroyed or replaced
             acme on tfe.sandbox.test; 3 notes; judged by the wish and the inventory; not compared: same-configuration, same-text
+            It goes forward, to the new connection: wave "canary" (6).
 
       note configuration-only
         tfe_policy_set overridable = false is added to 1 resource in the state alone: the server is not sent it

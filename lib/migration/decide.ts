@@ -4,7 +4,7 @@ import type { TokenTarget } from "./desired";
 import type { AttachmentRecord, Baseline, ConnectionRecord, Inventory, VcsRepo } from "./inventory-schema";
 import { registryModulesInPlace } from "./provider-version";
 import { isElsewhere, isSelected, onOldConnection } from "./select";
-import { assignWaves, coveredWaves } from "./waves";
+import { assignWaves, coveredWaves, wavesGoingBack } from "./waves";
 
 /** What happens to one attachment of the inventory. */
 export type Decision =
@@ -78,10 +78,9 @@ function decider(
       isSelected(organization, record, inventory.projects) && !isElsewhere(organization, record, inventory.projects),
   );
   const waves = assignWaves(organization, selected, inventory.projects);
-  const allBack = organization.direction === "back" && organization.through === undefined;
-  const covered = allBack ? new Set<string>() : coveredWaves(organization);
-  const goesBack = (wave: string): boolean =>
-    options.back !== undefined ? options.back.has(wave) : organization.direction === "back" && !covered.has(wave);
+  const covered = coveredWaves(organization);
+  const wavesBack = options.back ?? wavesGoingBack(organization);
+  const goesBack = (wave: string): boolean => wavesBack.has(wave);
   const fresh = newTokenIds(organization, inventory);
   const freshConnections = new Set(newConnections(organization, inventory).map(({ id }) => id));
   const connectionOfToken = new Map(
@@ -138,7 +137,11 @@ function decider(
 
     const current = record.vcsRepo;
     const overApi = record.kind === "registry-module" && goesOverApi(organization, record, back && onNew);
-    if (!back && !covered.has(wave))
+    if (!back && options.back !== undefined) {
+      // A rollback takes back what it was asked for, moves nothing forward, and leaves in the state what is there.
+      const asItIs = record.adopted && onNew;
+      if (!asItIs) return away("later-wave", `its wave "${wave}" is not among those that are taken back`);
+    } else if (!back && !covered.has(wave))
       return away("later-wave", `its wave "${wave}" comes after "${organization.through}"`);
     if (back && overApi && current !== null && !onNew) return away("never-moved", "it is on its old connection");
     if (back && !overApi && !record.adopted)

@@ -22,6 +22,14 @@ export function coveredWaves(organization: Organization): ReadonlySet<string> {
   return new Set(order.slice(0, order.indexOf(organization.through) + 1));
 }
 
+/** The waves that `direction: back` takes back: those behind `through`, all of them without it. */
+export function wavesGoingBack(organization: Organization): ReadonlySet<string> {
+  if (organization.direction !== "back") return new Set();
+  if (organization.through === undefined) return new Set(waveOrder(organization));
+  const covered = coveredWaves(organization);
+  return new Set(waveOrder(organization).filter((wave) => !covered.has(wave)));
+}
+
 /**
  * The wave of every attachment: the first that takes it. Adding a wave behind others moves nothing out of those before it,
  * and no attachment's wave depends on which others there are.

@@ -1,4 +1,6 @@
 import type { Finding, Review, ReviewedChange } from "../review/model";
+import { movesOf } from "../review/moves";
+import { movesText } from "./moves-words";
 import { oneLine } from "./plain-text";
 import { plural } from "./plural";
 import {
@@ -31,6 +33,7 @@ export function markdownReview(review: Review, limit = MAX_NOTE): string {
     .join(" on ");
   note.add(`${place === "" ? "" : `${place}: `}${headline(review).replace(/^\w+: /, "")}.`);
   note.add(`${findingCounts(review)}; ${judgedBy(review)}.`);
+  for (const text of movesText(movesOf(review))) note.add(`It ${prose(text)}.`);
   addFindings(note, review.findings, Math.floor(limit * FINDINGS_SHARE));
   addOverview(note, groupChanges(review.changes));
   addLeft(note, review);

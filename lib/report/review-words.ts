@@ -16,11 +16,17 @@ export const severityWords: Readonly<Record<Severity, string>> = { error: "error
 
 /** The whole review in one line: `pass: 30 re-pointed, 30 imported, 1 created; nothing destroyed, replaced or forgotten`. */
 export function headline({ verdict, summary }: Review): string {
+  const forward = summary.repointed - summary.takenBack;
+  const otherwise = changedOtherwise(summary);
   const does = [
-    summary.repointed > 0 ? `${summary.repointed} re-pointed${overApi(summary)}` : "",
+    forward > 0 ? `${forward} re-pointed${overApi(summary)}` : "",
+    summary.takenBack > 0
+      ? `${summary.takenBack} taken BACK to the old connection${forward > 0 ? "" : overApi(summary)}`
+      : "",
+    summary.tokensExchanged > 0 ? "the connection's personal access token exchanged" : "",
     summary.import > 0 ? `${summary.import} imported` : "",
     summary.create > 0 ? `${summary.create} created` : "",
-    changedOtherwise(summary) > 0 ? `${changedOtherwise(summary)} changed otherwise` : "",
+    otherwise > 0 ? `${otherwise} changed otherwise` : "",
     summary.delete > 0 ? `${summary.delete} DESTROYED` : "",
     summary.replace > 0 ? `${summary.replace} REPLACED` : "",
     summary.forget > 0 ? `${summary.forget} released` : "",
@@ -38,9 +44,9 @@ const overApi = (summary: Review["summary"]): string =>
       ? " over the API"
       : ` (${summary.overApi} over the API)`;
 
-/** How many resources change in something else than their token. */
-export function changedOtherwise({ update, repointed, overApi: moves }: Review["summary"]): number {
-  return update + moves - repointed;
+/** Updates that are neither a re-pointing nor an exchange of the connection's token. */
+export function changedOtherwise({ update, repointed, tokensExchanged, overApi: moves }: Review["summary"]): number {
+  return update + moves - repointed - tokensExchanged;
 }
 
 /** How many findings of each severity: `2 errors, 1 warning`. */
@@ -64,10 +70,21 @@ export function endText(end: ConnectionEnd | null): string {
 /** What happens to one resource, in a few words: `import, re-point`. */
 export function actionText(change: ReviewedChange): string {
   const { action, importId, attributes, kind, request } = change;
-  if (request !== null) return "re-point over the API";
+  if (request !== null) return change.direction === "back" ? "take back over the API" : "re-point over the API";
   const token = attributes.some(({ path }) => /^vcs_repo(\[0\])?\.oauth_token_id$/.test(path));
   const isAttachment = kind !== "connection" && kind !== "connection-project" && kind !== "other";
-  const main = action === "update" && isAttachment && token ? "re-point" : action === "no-op" ? "no change" : action;
+  const exchanged =
+    kind === "connection" && action === "update" && attributes.some(({ path }) => path === "oauth_token");
+  const main =
+    action === "update" && isAttachment && token
+      ? change.direction === "back"
+        ? "take back"
+        : "re-point"
+      : exchanged
+        ? "exchange the token"
+        : action === "no-op"
+          ? "no change"
+          : action;
   if (importId === null) return main === "forget" ? "release" : main;
   return action === "no-op" ? "import" : `import, ${main}`;
 }

@@ -1,4 +1,6 @@
 import type { Finding, Review } from "../review/model";
+import { movesOf } from "../review/moves";
+import { movesText } from "./moves-words";
 import { printable } from "./plain-text";
 import { plural } from "./plural";
 import {
@@ -32,6 +34,7 @@ export function terminalReview(review: Review, options: TerminalOptions = {}): s
   const lines = [
     `${paint(review.verdict.toUpperCase(), review.verdict)}  ${printable(headline(review).replace(/^\w+: /, ""))}`,
     `      ${printable(where === "" ? "" : `${where}; `)}${findingCounts(review)}; ${judgedBy(review)}`,
+    ...movesText(movesOf(review)).map((text) => `      It ${printable(text)}.`),
   ];
   for (const findings of byRule(review.findings)) {
     lines.push("", ...ruleLines(findings, paint, options.perRule ?? 10));

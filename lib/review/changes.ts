@@ -4,7 +4,7 @@ import type { ConnectionEnds } from "./ends";
 import type { ReviewExpectation } from "./expectation";
 import { type Json, textMember } from "./json";
 import type { AttributeChange, ReviewedChange } from "./model";
-import { displayName, lastValues, permission, type Resource } from "./resource";
+import { directionOf, displayName, lastValues, moveDirection, permission, type Resource } from "./resource";
 import type { Secrets } from "./secrets";
 
 /** Longer values are cut in reports. */
@@ -40,6 +40,7 @@ export function reviewedChange(
     id: optional(id),
     project: optional(project),
     wave: optional(expected?.desired.origin.wave),
+    direction: directionOf(resource) ?? null,
     from: isAttachment ? maskEnd(ends.from(resource), mask) : null,
     to: isAttachment && action !== "forget" && action !== "delete" ? maskEnd(ends.to(resource), mask) : null,
     action,
@@ -72,6 +73,7 @@ export function reviewedMove(
     id: mask(id),
     project: null,
     wave: mask(wave),
+    direction: moveDirection(move, expectation),
     from: maskEnd(from === null ? null : end(from), mask),
     to: maskEnd(to === null ? fresh : end(to), mask),
     action: "update",

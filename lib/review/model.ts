@@ -83,6 +83,10 @@ export const ReviewedChange = z.strictObject({
   id: optionalText.meta({ description: "The object's id in TFE, such as `ws-…`." }),
   project: optionalText.meta({ description: "Its project's name, or id where the name is not known." }),
   wave: optionalText,
+  direction: z.enum(["forward", "back"]).nullable().meta({
+    description:
+      "Of a re-pointing: forward to the new connection, back to an old one; null for anything else, and without a wish.",
+  }),
   from: ConnectionEnd.nullable(),
   to: ConnectionEnd.nullable(),
   action: ChangeAction,
@@ -111,6 +115,8 @@ export const ReviewSummary = z.strictObject({
   overApi: count.meta({
     description: "Those of them that `repoint apply` re-points over the API; `update` counts them not.",
   }),
+  takenBack: count.meta({ description: "Those of `repointed` that go back to an old connection." }),
+  tokensExchanged: count.meta({ description: "Connections whose personal access token changes in place." }),
   errors: count.meta({ description: "Findings of severity error that are not allowed." }),
   warnings: count,
   infos: count,

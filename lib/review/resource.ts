@@ -1,3 +1,4 @@
+import type { ModuleMove } from "../migration/module-move";
 import { type Configuration, type ConfiguredResource, configuredResource } from "./configuration";
 import { type Difference, differencesOf } from "./difference";
 import type { ExpectedAttachment, ReviewExpectation } from "./expectation";
@@ -93,6 +94,27 @@ function isUnused({ entry: { change } }: Resource, flag: string | undefined): bo
 /** Whether a resource's token becomes another one. */
 export function isRepointed(resource: Resource): boolean {
   return resource.isAttachment && resource.differences.some(({ path }) => path === resource.facts?.tokenPath);
+}
+
+/** Which way a re-pointing goes; undefined for what is none, and where no wish tells. */
+export function directionOf(resource: Resource): "forward" | "back" | undefined {
+  const { action, expected } = resource;
+  if (expected === undefined || action !== "update" || !isRepointed(resource)) return undefined;
+  return expected.desired.token.type === "new" ? "forward" : "back";
+}
+
+/** Which way a registry module goes that is re-pointed over the API; null where no wish tells. */
+export function moveDirection(
+  { to }: ModuleMove,
+  expectation: ReviewExpectation | undefined,
+): "forward" | "back" | null {
+  if (expectation === undefined) return null;
+  return to === null || !expectation.oldTokenIds.has(to) ? "forward" : "back";
+}
+
+/** Whether a connection gets another personal access token in place. */
+export function isTokenExchanged({ kind, action, differences }: Resource): boolean {
+  return kind === "connection" && action === "update" && differences.some(({ path }) => path === "oauth_token");
 }
 
 /** The attributes after the change, or before it where there are none after. */

@@ -1,4 +1,6 @@
 import type { Review } from "../../review/model";
+import { movesOf } from "../../review/moves";
+import { movesText } from "../moves-words";
 import { plural } from "../plural";
 import { changedOtherwise, findingCounts, headline } from "../review-words";
 import { dataTable } from "./client/data-table";
@@ -59,25 +61,33 @@ function verdictSection(review: Review): Html {
   const { verdict, basis, summary } = review;
   const judged =
     basis === "wish" ? "Compared with the wish and the inventory" : "Judged by the plan alone, without a wish";
-  const title =
-    verdict === "fail"
-      ? `Fail: ${plural(summary.errors, "error")}, do not apply`
-      : summary.repointed > 0
-        ? `Pass: a re-pointing of ${plural(summary.repointed, "attachment")}, and nothing else`
-        : "Pass: nothing is re-pointed, nothing is harmed";
+  const title = verdict === "fail" ? `Fail: ${plural(summary.errors, "error")}, do not apply` : passTitle(summary);
   const lead = headline(review).replace(/^\w+: /, "");
+  const moves = movesText(movesOf(review)).map((text) => ` It ${text}.`);
   return hero(
     verdict === "pass" ? "good" : "bad",
     `${judged} · Terraform ${review.plan.terraformVersion}${review.plan.createdAt === null ? "" : ` · planned ${utc(review.plan.createdAt)}`}`,
     title,
-    `${lead.charAt(0).toUpperCase()}${lead.slice(1)}. ${findingCounts(review)}.`,
+    `${lead.charAt(0).toUpperCase()}${lead.slice(1)}. ${findingCounts(review)}.${moves.join("")}`,
   );
+}
+
+function passTitle({ repointed, takenBack, tokensExchanged }: Review["summary"]): string {
+  if (takenBack > 0 && takenBack === repointed)
+    return `Pass: ${plural(takenBack, "attachment")} taken back to the old connection, and nothing else`;
+  if (takenBack > 0)
+    return `Pass: ${plural(repointed - takenBack, "attachment")} re-pointed, ${takenBack} taken back, and nothing else`;
+  if (repointed > 0) return `Pass: a re-pointing of ${plural(repointed, "attachment")}, and nothing else`;
+  if (tokensExchanged > 0) return "Pass: the connection's personal access token is exchanged, nothing is re-pointed";
+  return "Pass: nothing is re-pointed, nothing is harmed";
 }
 
 function counts({ summary }: Review): readonly Tile[] {
   const otherwise = changedOtherwise(summary);
   const harm = summary.delete + summary.replace;
   const more: readonly Tile[] = [
+    { value: summary.takenBack, label: "taken back" },
+    { value: summary.tokensExchanged, label: "token exchanged" },
     { value: otherwise, label: "changed otherwise" },
     { value: summary.forget, label: "released" },
     { value: summary.drift, label: "drifted" },
@@ -85,7 +95,7 @@ function counts({ summary }: Review): readonly Tile[] {
     { value: summary.allowed, label: "errors allowed" },
   ];
   return [
-    { value: summary.repointed, label: "re-pointed" },
+    { value: summary.repointed - summary.takenBack, label: "re-pointed" },
     { value: summary.import, label: "imported" },
     { value: summary.create, label: "created" },
     { value: harm, label: "destroyed or replaced", tone: harm > 0 ? "bad" : undefined },

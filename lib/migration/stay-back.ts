@@ -1,0 +1,66 @@
+import type { Organization } from "../organization/organization";
+import { newTokenIds } from "./connection";
+import { decideAll } from "./decide";
+import type { AttachmentRecord, Inventory } from "./inventory-schema";
+import { coveredWaves, waveOrder } from "./waves";
+
+/** Whether what was taken back stays there by the organization's file. */
+export type StayBack =
+  | { readonly type: "stays" }
+  /** The next plan would move that many forward again; `edit` is what the file must say instead. */
+  | { readonly type: "moves-again"; readonly count: number; readonly edit: string };
+
+/**
+ * Whether the next plan moves waves forward again that were taken back, and which edit keeps them. Each proposal is tried on the
+ * inventory before it is given: it moves nothing of these waves forward, and takes nothing of other waves back. Pure.
+ *
+ * @param back the waves that were taken back
+ */
+export function stayBack(organization: Organization, inventory: Inventory, back: ReadonlySet<string>): StayBack {
+  const moves = movesAgain(organization, inventory, back);
+  if (moves === 0) return { type: "stays" };
+  const order = waveOrder(organization);
+  const fits = (through: string | undefined): boolean => {
+    const edited: Organization = { ...organization, direction: "back", through };
+    return movesAgain(edited, inventory, back) === 0 && !takesOthersBack(edited, inventory, back);
+  };
+  if (fits(undefined)) {
+    const without = organization.through === undefined ? "" : ", and no through:";
+    return { type: "moves-again", count: moves, edit: `direction: back${without}` };
+  }
+  const through = order.find(fits);
+  if (through !== undefined) return { type: "moves-again", count: moves, edit: `direction: back, through: ${through}` };
+  // `through` counts from the first wave: it cannot leave out one that stands before a wave that stays.
+  const covered = coveredWaves(organization);
+  const names = order.filter((wave) => back.has(wave) && covered.has(wave));
+  return {
+    type: "moves-again",
+    count: moves,
+    edit: `under select: exclude:, what ${names.join(", ")} holds (direction: back with through: cannot leave out a wave that stands before one that stays)`,
+  };
+}
+
+/** How many attachments of these waves a plan would move to the new connection. */
+function movesAgain(organization: Organization, inventory: Inventory, back: ReadonlySet<string>): number {
+  const isNew = onNew(organization, inventory);
+  return decideAll(organization, inventory).filter(({ record, decision }) => {
+    if (decision.type !== "manage" && decision.type !== "adopt-first") return false;
+    if (decision.type === "manage" && decision.token.type === "id") return false;
+    return back.has(decision.wave) && !isNew(record);
+  }).length;
+}
+
+/** Whether a plan would take back what these waves do not hold, or cannot be made. */
+function takesOthersBack(organization: Organization, inventory: Inventory, back: ReadonlySet<string>): boolean {
+  const isNew = onNew(organization, inventory);
+  return decideAll(organization, inventory).some(({ record, decision }) => {
+    if (decision.type === "impossible") return true;
+    if (decision.type !== "manage" || decision.token.type === "new") return false;
+    return !back.has(decision.wave) && isNew(record);
+  });
+}
+
+function onNew(organization: Organization, inventory: Inventory): (record: AttachmentRecord) => boolean {
+  const fresh = newTokenIds(organization, inventory);
+  return ({ vcsRepo }) => fresh.has(vcsRepo?.oauthTokenId ?? "");
+}
