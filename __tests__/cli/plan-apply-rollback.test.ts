@@ -1,16 +1,20 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { useFakeTerraform } from "./fake-terraform/launch";
-import { type Stage, startStage } from "./support";
+import { type Ran, type Stage, startStage } from "./support";
+
+// Many commands, each of which starts processes: a busy machine takes its time.
+jest.setTimeout(300_000);
 
 const OLD = "ot-SandboxOAuth0001";
 let stage: Stage;
-beforeEach(async () => {
+let fake: ReturnType<typeof useFakeTerraform>;
+const start = async () => {
   stage = await startStage({ seed: 6, fleet: 8 });
-  useFakeTerraform(stage);
-});
-afterEach(async () => {
-  await stage.close();
-});
+  fake = useFakeTerraform(stage);
+};
 
+const at = (...parts: string[]) => join(stage.folder, ...parts);
 const onOld = () => stage.sandbox.state.attachments().filter(({ vcsRepo }) => vcsRepo?.["oauth-token-id"] === OLD);
 const locked = () => [...stage.sandbox.state.workspaces.values()].filter((workspace) => workspace.locked !== null);
 const must = async (...args: string[]) => {
@@ -18,16 +22,156 @@ const must = async (...args: string[]) => {
   if (ran.code !== 0) throw new Error(`exit code ${ran.code}\n${ran.stdout}\n${ran.stderr}`);
   return ran;
 };
+const next = async () => /^Next: (.*)$/m.exec((await stage.repoint("status", "sandbox")).stdout)?.[1];
+const hidden = (text = "") => text.replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "TIME");
+const moveAll = async () => {
+  await must("plan", "sandbox");
+  await must("apply", "sandbox", "--yes");
+};
+/** The waves of most tests: one workspace, and the three others. */
+const waves = [{ name: "canary", names: ["k8s-stage_1"] }];
 
-// It starts many processes, on a machine that may be busy.
-jest.setTimeout(120_000);
+describe("from the first plan on", () => {
+  beforeEach(start);
+  afterEach(() => stage.close());
 
-it("moves everything, with workspaces locked meanwhile, and takes it back", async () => {
-  await must("plan", "sandbox", "--lock-workspaces");
-  expect(onOld()).toHaveLength(4);
-  const applied = await must("apply", "sandbox", "--yes", "--lock-workspaces");
-  expect(applied.stdout).toMatch(/Locked 4 workspaces\.[\s\S]*Unlocked 4 workspaces\.[\s\S]*All well/);
-  expect([onOld(), locked()]).toEqual([[], []]);
-  await must("rollback", "sandbox", "--yes");
-  expect(onOld()).toHaveLength(4);
+  it("moves everything, with workspaces locked meanwhile, and takes it back", async () => {
+    await must("plan", "sandbox", "--lock-workspaces");
+    expect(onOld()).toHaveLength(4);
+    const applied = await must("apply", "sandbox", "--yes", "--lock-workspaces");
+    expect(applied.stdout).toMatch(/Locked 4 workspaces\.[\s\S]*Unlocked 4 workspaces\.[\s\S]*All well/);
+    expect([onOld(), locked()]).toEqual([[], []]);
+    const back = await must("rollback", "sandbox", "--yes", "--lock-workspaces");
+    expect(back.stdout).toMatch(
+      /Locked 4 workspaces\.[\s\S]*Unlocked 4 workspaces\.[\s\S]*All well: what was asked for is back/,
+    );
+    expect([onOld().length, locked()]).toEqual([4, []]);
+  });
+
+  it("says in which direction a plan goes, in status, review, apply and its question", async () => {
+    stage.wish({ waves, through: "canary" });
+    await must("plan", "sandbox");
+    expect(hidden(await next())).toBe(
+      'repoint review sandbox, then repoint apply sandbox (a plan of TIME is saved; it goes forward, to the new connection: wave "canary" (1))',
+    );
+    await moveAll();
+    stage.wish({ waves, direction: "back" });
+    const planned = await must("plan", "sandbox");
+    expect(planned.stdout).toContain('It goes BACK, to the old connection: wave "canary" (1).');
+    expect(hidden(await next())).toContain('it goes BACK, to the old connection: wave "canary" (1)');
+    expect((await must("review", "sandbox")).stdout).toContain("1 taken BACK to the old connection");
+    const asked = await stage.answering("no", "apply", "sandbox");
+    expect(asked.stdout).toContain('Take 1 attachment of wave "canary" (1) BACK to the old connection');
+    await must("apply", "sandbox", "--yes");
+    expect(await next()).toContain("nothing: what direction: back covers is back");
+  });
+
+  it("says of a rotation that it exchanges the personal access token", async () => {
+    await moveAll();
+    stage.env.TF_VAR_gitlab_pat = stage.sandbox.gitlabState.tokens[0]?.token ?? "";
+    const [client] = [...stage.sandbox.state.clients.values()].filter(
+      ({ attributes }) => attributes.name === "GitLab (PAT)",
+    );
+    const state = at("terraform.sandbox.tfstate");
+    // The state holds another token than the one that is given now.
+    writeFileSync(
+      state,
+      readFileSync(state, "utf8").replaceAll(stage.sandbox.gitlab.pat, "glpat-the-token-before-this-one"),
+    );
+    const planned = await must("plan", "sandbox");
+    expect(planned.stdout).toContain("PASS  the connection's personal access token exchanged, 4 unchanged");
+    const applied = await stage.answering("yes", "apply", "sandbox");
+    expect(applied.stdout).toContain(
+      "This exchanges the personal access token of the connection in place; its token id and every link stay.",
+    );
+    expect(applied.stdout).toContain("Exchange the personal access token of the connection, in sandbox on");
+    expect([applied.code, client?.tokenIds.length, onOld()]).toEqual([0, 1, []]);
+  });
+});
+
+describe("a rollback that nobody agreed to", () => {
+  beforeAll(async () => {
+    await start();
+    stage.wish({ waves });
+    await moveAll();
+  });
+  afterAll(() => stage.close());
+
+  it.each<[how: string, run: () => Promise<Ran>, code: number]>([
+    ["is declined", () => stage.answering("no", "rollback", "sandbox"), 1],
+    ["has no terminal to ask on", () => stage.repoint("rollback", "sandbox"), 2],
+  ])("leaves nothing that goes back when it %s", async (_, run, code) => {
+    const text = readFileSync(at("cdktf.out/stacks/sandbox/cdk.tf.json"), "utf8");
+    expect((await run()).code).toBe(code);
+    expect(existsSync(at(".repoint/sandbox/plan"))).toBe(false);
+    expect(readFileSync(at("cdktf.out/stacks/sandbox/cdk.tf.json"), "utf8")).toBe(text);
+    expect(await next()).toContain("repoint verify sandbox; release: done");
+    expect((await stage.repoint("apply", "sandbox", "--yes")).stderr).toContain("there is no saved plan");
+    expect(onOld()).toEqual([]);
+  });
+
+  it("asks with the direction and the waves", async () => {
+    const { stdout } = await stage.answering("no", "rollback", "sandbox", "--wave", "canary");
+    expect(stdout).toContain('This goes BACK, to the old connection: wave "canary" (1).');
+    expect(stdout).toContain(
+      'Take 1 attachment of wave "canary" (1) BACK to the old connection, in sandbox on tfe.sandbox.test? Type "yes"',
+    );
+    expect(stdout).toContain("Nothing was changed, and the plan that goes back was deleted.");
+  });
+
+  it("is not applied by an apply after it was killed at its prompt, and status says so", async () => {
+    // As a kill at the prompt leaves it.
+    stage.wish({ waves, direction: "back" });
+    await must("plan", "sandbox");
+    stage.wish({ waves });
+    const meta = JSON.parse(readFileSync(at(".repoint/sandbox/plan/meta.json"), "utf8"));
+    writeFileSync(at(".repoint/sandbox/plan/meta.json"), JSON.stringify({ ...meta, waves: ["canary", "rest"] }));
+    expect(hidden(await next())).toBe(
+      'repoint rollback sandbox to take back canary, rest, or repoint plan sandbox to go forward (a rollback made a plan at TIME and was ended before it was confirmed; apply does not take that plan; it goes BACK, to the old connection: waves "rest" (3), "canary" (1))',
+    );
+    const applied = await stage.repoint("apply", "sandbox", "--yes");
+    expect([applied.code, applied.stderr]).toEqual([2, expect.stringContaining("the saved plan goes BACK")]);
+    expect([onOld(), existsSync(at(".repoint/sandbox/plan"))]).toEqual([[], false]);
+  });
+});
+
+describe("after a rollback", () => {
+  beforeEach(async () => {
+    await start();
+    stage.wish({ waves, through: "rest" });
+    await moveAll();
+  });
+  afterEach(() => stage.close());
+
+  it("says what keeps it, and that the file does where it does", async () => {
+    const canary = await must("rollback", "sandbox", "--yes", "--wave", "canary");
+    expect(canary.stdout).toContain("set there: under select: exclude:, what canary holds");
+    expect(await next()).toContain("to keep canary back");
+    const { stdout } = await must("rollback", "sandbox", "--yes");
+    expect(stdout).toContain(
+      "moves 4 attachments of this forward again. To keep them back, set there: direction: back, and no through:.",
+    );
+    expect(hidden(await next())).toBe(
+      "to keep canary, rest back, which a rollback took back at TIME, set in organizations/sandbox.yaml: direction: back, and no through:; to move forward again: repoint plan sandbox",
+    );
+    stage.wish({ waves, direction: "back" });
+    expect((await must("rollback", "sandbox", "--yes")).stdout).toContain(
+      "By organizations/sandbox.yaml, the next repoint plan sandbox moves nothing of this forward again.",
+    );
+    expect(await next()).toContain("nothing: what direction: back covers is back");
+    expect((await must("plan", "sandbox")).stdout).toContain("Nothing to do");
+  });
+
+  it("goes on backwards when it failed", async () => {
+    fake.misbehave({ failAfter: 1 });
+    const failed = await stage.repoint("rollback", "sandbox", "--yes", "--wave", "rest");
+    expect([failed.code, failed.stderr]).toEqual([
+      3,
+      expect.stringContaining("nothing is lost. Then repoint rollback sandbox --wave rest finds what is left to do"),
+    ]);
+    expect(await next()).toContain("repoint rollback sandbox --wave rest (the last apply failed");
+    fake.misbehave({});
+    await must("rollback", "sandbox", "--yes", "--wave", "rest");
+    expect(onOld()).toHaveLength(3);
+  });
 });

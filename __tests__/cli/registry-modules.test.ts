@@ -171,7 +171,7 @@ it("goes on where a server that fails stopped it", async () => {
   stage.sandbox.faults.add({ method: "PATCH", path: "/registry-modules/", after: 2, fault: { status: 401 } });
   const failed = await must(3, "apply", "sandbox", "--yes");
   expect(failed.stderr).toContain("2 registry modules could not be re-pointed");
-  expect((await must(0, "status", "sandbox")).stdout).toContain("Next: repoint verify sandbox");
+  expect((await must(0, "status", "sandbox")).stdout).toContain("Next: repoint plan sandbox (the last apply failed");
   stage.sandbox.faults.clear();
   await must(0, "plan", "sandbox");
   expect((await must(0, "apply", "sandbox", "--yes")).stdout).toContain("Re-pointed 2 registry modules");

@@ -15,8 +15,8 @@ it("counts each wave, what is left and why, and what no plan has held yet", () =
   ]);
   expect(migrationStatus(organization({ waves }), found)).toEqual({
     waves: [
-      { name: "canary", total: 2, moved: 1, reached: true },
-      { name: "rest", total: 2, moved: 0, reached: true },
+      { name: "canary", total: 2, moved: 1, reached: true, goesBack: false },
+      { name: "rest", total: 2, moved: 0, reached: true, goesBack: false },
     ],
     newConnection: NEW.connection,
     oldConnections: [{ id: OLD.connection, name: "GitLab", known: true, gone: false }],
@@ -33,13 +33,13 @@ it("counts each wave, what is left and why, and what no plan has held yet", () =
 it("knows a wave that the wish does not reach yet, and one that is released", () => {
   const found = inventory([workspace(1, { name: "canary-1", token: NEW.token }), workspace(2, { adopted: false })]);
   expect(migrationStatus(organization({ waves, through: "canary" }), found).waves).toEqual([
-    { name: "canary", total: 1, moved: 1, reached: true },
-    { name: "rest", total: 1, moved: 0, reached: false },
+    { name: "canary", total: 1, moved: 1, reached: true, goesBack: false },
+    { name: "rest", total: 1, moved: 0, reached: false, goesBack: false },
   ]);
   expect(migrationStatus(organization({ waves, release: "done", through: "canary" }), found)).toMatchObject({
     waves: [
-      { name: "canary", total: 1, moved: 1, reached: true },
-      { name: "rest", total: 1, moved: 0, reached: false },
+      { name: "canary", total: 1, moved: 1, reached: true, goesBack: false },
+      { name: "rest", total: 1, moved: 0, reached: false, goesBack: false },
     ],
     left: new Map(),
   });
@@ -49,8 +49,8 @@ it("shows a wave that nothing fits, and warns of it", () => {
   const wish = organization({ waves: [{ name: "canary", names: ["Workspace-1"] }] });
   const found = inventory([workspace(1)]);
   expect(migrationStatus(wish, found).waves).toEqual([
-    { name: "canary", total: 0, moved: 0, reached: false },
-    { name: "rest", total: 1, moved: 0, reached: true },
+    { name: "canary", total: 0, moved: 0, reached: false, goesBack: false },
+    { name: "rest", total: 1, moved: 0, reached: true, goesBack: false },
   ]);
   expect(waveWarnings(wish, found)).toEqual([
     'nothing that is to be moved fits the wave "canary": look for a typo (names are matched with their case), or an earlier wave takes it',

@@ -22,6 +22,7 @@ describe("real plans, judged by the wish", () => {
       unchanged: 0,
       drift: 0,
       repointed: 6,
+      overApi: 0,
       takenBack: 0,
       tokensExchanged: 0,
       errors: 0,
@@ -56,6 +57,7 @@ describe("real plans, judged by the wish", () => {
           expected: true,
         },
       ],
+      request: null,
       findings: [],
     });
   });

@@ -4,7 +4,7 @@ import type { Io } from "./io";
 import { openContext, type ProjectOptions, ROOT_OPTION, refuseDuringRestoration, withLock } from "./steps/context";
 import { PARALLELISM_OPTION, parallelismOf } from "./steps/parallelism";
 import { decisionsOf } from "./steps/plan";
-import { runApply } from "./steps/run-apply";
+import { nothingLocked, runApply } from "./steps/run-apply";
 import { verifyAndTell } from "./steps/run-verify";
 
 interface Options extends ProjectOptions {
@@ -45,10 +45,11 @@ export function applyCommand(io: Io): Command {
         if (applied.type === "refused") {
           context.say(`Not applied: ${applied.reason}.`);
           io.exitCode = 1;
-          return;
+        } else {
+          context.say("");
+          io.exitCode = await verifyAndTell(context, decisionsOf(applied.meta));
         }
-        context.say("");
-        io.exitCode = await verifyAndTell(context, decisionsOf(applied.meta));
+        if (!(await nothingLocked(context))) io.exitCode = 3;
       });
     });
 }

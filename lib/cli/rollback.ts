@@ -3,8 +3,10 @@ import { UsageError } from "../errors";
 import { loadInventory } from "../inventory/file";
 import { newTokenIds } from "../migration/connection";
 import { onOldConnection } from "../migration/select";
-import { coveredWaves, waveOrder } from "../migration/waves";
+import { stayBack } from "../migration/stay-back";
+import { waveOrder } from "../migration/waves";
 import type { Organization } from "../organization/organization";
+import { allowRules } from "../review/allow";
 import type { Io } from "./io";
 import {
   type Context,
@@ -14,28 +16,43 @@ import {
   refuseDuringRestoration,
   withLock,
 } from "./steps/context";
-import { runApply } from "./steps/run-apply";
+import { PARALLELISM_OPTION, parallelismOf } from "./steps/parallelism";
+import { withdrawPlan } from "./steps/plan";
+import { nothingLocked, runApply } from "./steps/run-apply";
 import { runPlan } from "./steps/run-plan";
 import { verifyAndTell } from "./steps/run-verify";
+import { count } from "./table";
 
 interface Options extends ProjectOptions {
   readonly wave?: readonly string[];
   readonly yes?: boolean;
+  readonly allow?: readonly string[];
+  readonly reason?: readonly string[];
+  readonly lockWorkspaces?: boolean;
+  readonly full?: boolean;
+  readonly parallelism?: string;
 }
+
+const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
 /** `repoint rollback ORG`: the same way backwards: plan, review, apply, verify, to what the baselines say. */
 export function rollbackCommand(io: Io): Command {
   return new Command("rollback")
     .description("take waves back to their old connection, as the inventory recorded it")
     .argument("<org>", "the organization, by its file in organizations/")
-    .option(
-      "--wave <name>",
-      "only this wave; can be repeated (default: all of them)",
-      (value, before: readonly string[] = []) => [...before, value],
-    )
+    .option("--wave <name>", "only this wave; can be repeated (default: all of them)", collect)
     .option(...ROOT_OPTION)
     .option("--yes", "do not ask")
+    .option(
+      "--lock-workspaces",
+      "leave out workspaces that are locked or have a run under way, lock each that changes, and unlock it afterwards",
+    )
+    .option("--full", "let Terraform tell every attribute of every change")
+    .option("--allow <rule>", "let the errors of a review rule pass; can be repeated", collect)
+    .option("--reason <text>", "why: one for all, or one for each --allow; the journal keeps it", collect)
+    .option(...PARALLELISM_OPTION)
     .action(async (name: string, options: Options) => {
+      const allow = allowRules(options.allow ?? [], options.reason ?? []);
       const context = openContext(io, name, options);
       refuseDuringRestoration(context);
       const back = wavesOf(context.organization, options.wave ?? []);
@@ -47,30 +64,74 @@ export function rollbackCommand(io: Io): Command {
           );
           return;
         }
-        context.journal("rollback.started", { waves: [...back] });
-        const planned = await runPlan(context, { back });
-        context.say("");
-        if (planned.review.verdict === "fail") {
-          context.say("The review fails: nothing was changed. What to do stands beside each finding.");
-          io.exitCode = 1;
-          return;
-        }
-        if (planned.meta.changes) {
-          const applied = await runApply(context, { yes: options.yes === true, allow: new Map() });
-          if (applied.type === "refused") {
-            context.say(`Not taken back: ${applied.reason}.`);
-            io.exitCode = 1;
-            return;
-          }
-          context.say("");
-        } else context.say("Nothing to take back: everything is where its baseline says.");
-        io.exitCode = await verifyAndTell(context, { back });
-        context.journal("rollback.finished", { waves: [...back] });
-        context.say(
-          `The wish still says forward: the next repoint plan ${context.paths.key} would move these again. To keep them back, in ${context.organization.file}: ${howToStayBack(context.organization, back)}.`,
-        );
+        await takeBack(context, back, { ...options, allow });
       });
     });
+}
+
+async function takeBack(
+  context: Context,
+  back: ReadonlySet<string>,
+  options: Omit<Options, "allow"> & { readonly allow: ReadonlyMap<string, string> },
+): Promise<void> {
+  const { io, say, journal } = context;
+  const waves = [...back];
+  const parallelism = parallelismOf(options.parallelism);
+  const lockWorkspaces = options.lockWorkspaces === true;
+  journal("rollback.started", { waves });
+  const planned = await runPlan(context, {
+    back,
+    deferBusy: lockWorkspaces,
+    full: options.full === true,
+    ...parallelism,
+  });
+  say("");
+  // Whatever comes between: nobody has agreed to this plan before it is applied, so it must not be there for an apply.
+  let applied = false;
+  try {
+    if (planned.review.verdict === "fail" && options.allow.size === 0) {
+      say("The review fails: nothing was changed. What to do stands beside each finding.");
+      io.exitCode = 1;
+      return;
+    }
+    if (planned.meta.changes) {
+      const ended = await runApply(context, {
+        yes: options.yes === true,
+        allow: options.allow,
+        lockWorkspaces,
+        rollback: true,
+        ...parallelism,
+      });
+      if (ended.type === "refused") {
+        say(`Not taken back: ${ended.reason}. Nothing was changed, and the plan that goes back was deleted.`);
+        io.exitCode = 1;
+        return;
+      }
+      applied = true;
+      say("");
+    } else say("Nothing to take back: everything is where its baseline says.");
+  } finally {
+    if (!applied) {
+      withdrawPlan(context);
+      journal("rollback.ended", { waves, applied });
+    }
+  }
+  io.exitCode = await verifyAndTell(context, { back });
+  if (applied) journal("rollback.finished", { waves });
+  sayWhetherItStays(context, back);
+  if (!(await nothingLocked(context))) io.exitCode = 3;
+}
+
+function sayWhetherItStays(context: Context, back: ReadonlySet<string>): void {
+  const { organization, paths, say } = context;
+  const inventory = loadInventory(paths.root, paths.key);
+  if (inventory === undefined) return;
+  const stay = stayBack(organization, inventory, back);
+  say(
+    stay.type === "stays"
+      ? `By ${organization.file}, the next repoint plan ${paths.key} moves nothing of this forward again.`
+      : `By ${organization.file}, the next repoint plan ${paths.key} moves ${count(stay.count, "attachment")} of this forward again. To keep them back, set there: ${stay.edit}.`,
+  );
 }
 
 /** Whether the inventory knows anything of an old connection that may have been re-pointed, by Terraform or over the API. */
@@ -84,19 +145,6 @@ function anythingMoved(context: Context): boolean {
         onOldConnection(context.organization, inventory, record),
     ) === true
   );
-}
-
-/** What the wish must say so that what was taken back stays there. */
-function howToStayBack(organization: Organization, back: ReadonlySet<string>): string {
-  const covered = coveredWaves(organization);
-  const stay = waveOrder(organization).filter((wave) => covered.has(wave) && !back.has(wave));
-  const last = stay.at(-1);
-  if (last === undefined) return "direction: back, and no through:";
-  const order = waveOrder(organization);
-  // `through` counts from the first wave: what comes before a wave that stays cannot go back by it.
-  const early = order.slice(0, order.indexOf(last)).filter((wave) => back.has(wave));
-  if (early.length === 0) return `direction: back, through: ${last}`;
-  return `under select: exclude:, what ${early.join(", ")} holds (through: cannot leave out a wave before ${last}, which stays)`;
 }
 
 function wavesOf(organization: Organization, wanted: readonly string[]): ReadonlySet<string> {

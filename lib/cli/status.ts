@@ -1,19 +1,25 @@
 import { Command } from "commander";
 import { type JournalEntry, readJournal } from "../files/journal";
-import { readPlanMeta } from "../files/plan-meta";
+import { orphanOf } from "../files/lock";
+import { type PlanMeta, readPlanMeta } from "../files/plan-meta";
 import { describeOpenFile } from "../files/secret-files";
 import { readVerification, type VerificationRecord } from "../files/verification";
 import { loadInventory } from "../inventory/file";
 import { checkConnections } from "../migration/check-connections";
 import type { Inventory } from "../migration/inventory-schema";
 import { type MigrationStatus, migrationStatus, stillDeferred } from "../migration/status";
+import { stayBack } from "../migration/stay-back";
 import type { Organization } from "../organization/organization";
+import { movesText } from "../report/moves-words";
+import { Moves } from "../review/moves";
 import type { Io } from "./io";
-import { interruptedApply } from "./steps/apply";
 import { type Context, openContext, type ProjectOptions, ROOT_OPTION, restorationPending } from "./steps/context";
+import { continueCommand, wavesOf } from "./steps/continue-command";
+import { interruptedApply } from "./steps/interrupted";
 import { leftoverLocks } from "./steps/lock-workspaces";
 import { wishSha256 } from "./steps/plan";
 import { openFilesOf } from "./steps/secret-files";
+import { stateTrouble } from "./steps/state";
 import { count, table } from "./table";
 
 /** `repoint status ORG`: one screen that says where the migration stands. Asks no server. */
@@ -72,18 +78,21 @@ function screen(context: Context): string {
     );
   }
   if (verification !== undefined) lines.push("", ...lastVerification(verification));
-  const locked = leftoverLocks(context).size;
-  if (locked > 0)
+  const locked = [...leftoverLocks(context)];
+  if (locked.length > 0) {
+    const names = locked.map((id) => inventory.attachments.find((record) => record.id === id)?.name ?? id);
     lines.push(
-      `${count(locked, "workspace")} may be locked still by a run that ended early: the next plan or apply unlocks them`,
+      `${count(locked.length, "workspace")} may be locked still by a run that ended early (${listed(names)}): the next plan or apply unlocks them`,
     );
+  }
   const recent = entries
     .filter(({ event }) => event !== "plan.reviewed")
     .slice(-5)
     .map(({ at, event }) => [at, event]);
   if (recent.length > 0) lines.push("", "last in the journal", table(["when", "what"], recent));
   if (unreadableLines.length > 0) lines.push(`(lines ${unreadableLines.join(", ")} of the journal cannot be read)`);
-  lines.push("", `Next: ${nextStep(context, status, entries, waiting.length > 0, connections.errors.length > 0)}`);
+  const wrong = connections.errors.length > 0;
+  lines.push("", `Next: ${nextStep(context, { status, inventory, entries, waiting: waiting.length > 0, wrong })}`);
   return lines.join("\n");
 }
 
@@ -136,37 +145,59 @@ function needsPlanAlone(verification: VerificationRecord | undefined): boolean {
   );
 }
 
-function stateOf({ moved, total, reached }: MigrationStatus["waves"][number]): string {
+function stateOf({ moved, total, reached, goesBack }: MigrationStatus["waves"][number]): string {
   if (total === 0) return "empty: nothing fits it";
+  if (goesBack) return moved === 0 ? "back (direction: back)" : "to go back (direction: back)";
   if (moved === total) return "done";
   return moved > 0 ? "under way" : reached ? "next" : "later";
 }
 
-function nextStep(
-  context: Context,
-  status: MigrationStatus,
-  entries: readonly JournalEntry[],
-  waiting: boolean,
-  wrong: boolean,
-): string {
-  const { paths } = context;
+interface Standing {
+  readonly status: MigrationStatus;
+  readonly inventory: Inventory;
+  readonly entries: readonly JournalEntry[];
+  /** Whether workspaces were deferred. */
+  readonly waiting: boolean;
+  /** Whether old and new connection do not fit each other. */
+  readonly wrong: boolean;
+}
+
+function nextStep(context: Context, { status, inventory, entries, waiting, wrong }: Standing): string {
+  const { organization, paths } = context;
+  const orphan = orphanOf(paths.lock);
+  if (orphan !== undefined)
+    return `wait for ${orphan.text}, which a run that ended early had started and which is still at work, or end it with kill ${orphan.pid}; nothing else may begin before`;
   if (restorationPending(context))
     return `repoint restore ${paths.key} (one was begun: what it unlinked is not linked again yet)`;
-  if (interruptedApply(context) !== undefined)
-    return `repoint plan ${paths.key} (an apply was ended before it was done)`;
+  const trouble = stateTrouble(context);
+  if (trouble !== undefined)
+    return trouble.from === undefined
+      ? `bring back the last good Terraform state (${trouble.what}): ${trouble.commands.join(" && ")}`
+      : `repoint plan ${paths.key}, once there is room on the disk: ${trouble.what}, and it brings the last good state back`;
+  const interrupted = interruptedApply(context);
+  if (interrupted !== undefined)
+    return `${continueCommand(context, wavesOf(interrupted))} (an apply was ended before it was done)`;
   const unknown = status.oldConnections.filter(({ known }) => !known).map(({ id }) => id);
   if (unknown.length > 0)
-    return `repoint inventory ${paths.key} lists the connections that there are; correct from: in ${context.organization.file} (${unknown.join(", ")})`;
-  if (wrong) return `correct ${context.organization.file} as said above, then repoint plan ${paths.key}`;
+    return `repoint inventory ${paths.key} lists the connections that there are; correct from: in ${organization.file} (${unknown.join(", ")})`;
+  if (wrong) return `correct ${organization.file} as said above, then repoint plan ${paths.key}`;
   const meta = readPlanMeta(paths.planMeta);
-  if (meta?.changes === true && meta.wishSha256 !== wishSha256(context.organization))
-    return `repoint plan ${paths.key} (the wish has changed since the plan of ${meta.madeAt} was saved)`;
-  if (meta?.changes === true)
-    return `repoint review ${paths.key}, then repoint apply ${paths.key} (a plan of ${meta.madeAt} is saved)`;
+  if (meta?.changes === true) return withPlan(context, meta, entries);
+  const failed = entries.filter(({ event }) => /^apply\.(finished|failed)$|^plan\.made$/.test(event)).at(-1);
+  const begun = entries.filter(({ event }) => event === "apply.started").at(-1);
+  if (failed?.event === "apply.failed" && begun !== undefined)
+    return `${continueCommand(context, wavesOf(begun))} (the last apply failed: it finds what is left to do)`;
   const verified = verificationOf(entries);
   if (verified === "missing") return `repoint verify ${paths.key} (nothing has verified the last apply yet)`;
   if (verified === "failed" && !needsPlanAlone(readVerification(paths.verification)))
     return `repoint verify ${paths.key} says what to do about each failure; go on when it passes`;
+  const takenBack = keptBack(context, inventory, entries);
+  if (takenBack !== undefined) return takenBack;
+  const goingBack = status.waves.filter(({ goesBack }) => goesBack);
+  if (goingBack.some(({ moved }) => moved > 0))
+    return `repoint plan ${paths.key} (direction: back: it takes back ${goingBack.map(({ name, moved }) => `${name} (${moved})`).join(", ")})`;
+  if (goingBack.length > 0 && status.waves.every(({ goesBack, moved, total }) => goesBack || moved === total))
+    return `nothing: what direction: back covers is back. To go forward again, change it in ${organization.file}`;
   const open = status.waves.find(({ moved, total }) => moved < total);
   if (verified === "failed" || status.unadopted > 0 || open?.reached === true)
     return `repoint plan ${paths.key}${waiting ? " --lock-workspaces" : ""}`;
@@ -180,4 +211,35 @@ function nextStep(
     ...(status.byHand > 0 ? [`move ${count(status.byHand, "attachment")} by hand (docs/registry-modules.md)`] : []),
     `repoint retire ${paths.key}`,
   ].join("; then ");
+}
+
+/** What a saved plan asks for: which way it goes, and whether it may be applied. */
+function withPlan(context: Context, meta: PlanMeta, entries: readonly JournalEntry[]): string {
+  const { paths } = context;
+  const review = entries
+    .filter((entry) => entry.event === "plan.reviewed" && entry.planSha256 === meta.planSha256)
+    .at(-1);
+  const moves = Moves.safeParse(review?.moves).data;
+  const ways = moves === undefined ? [] : movesText(moves);
+  const way = ways.length === 0 ? "" : `; it ${ways.join("; it ")}`;
+  if (meta.waves !== null)
+    return `${continueCommand(context, meta.waves)} to take back ${meta.waves.join(", ")}, or repoint plan ${paths.key} to go forward (a rollback made a plan at ${meta.madeAt} and was ended before it was confirmed; apply does not take that plan${way})`;
+  if (meta.wishSha256 !== wishSha256(context.organization))
+    return `repoint plan ${paths.key} (the wish has changed since the plan of ${meta.madeAt} was saved)`;
+  if (review?.verdict === "fail")
+    return `repoint review ${paths.key} says why the review of the plan of ${meta.madeAt} fails and what to do; then repoint plan ${paths.key}`;
+  return `repoint review ${paths.key}, then repoint apply ${paths.key} (a plan of ${meta.madeAt} is saved${way})`;
+}
+
+/** After a rollback: whether the next plan would undo it. Undefined where it would not, and where something moved since. */
+function keptBack(context: Context, inventory: Inventory, entries: readonly JournalEntry[]): string | undefined {
+  const { organization, paths } = context;
+  const last = entries
+    .filter(({ event, waves }) => event === "rollback.finished" || (event === "apply.started" && !Array.isArray(waves)))
+    .at(-1);
+  if (last?.event !== "rollback.finished") return undefined;
+  const waves = wavesOf(last) ?? [];
+  const stay = stayBack(organization, inventory, new Set(waves));
+  if (stay.type === "stays") return undefined;
+  return `to keep ${waves.join(", ")} back, which a rollback took back at ${last.at}, set in ${organization.file}: ${stay.edit}; to move forward again: repoint plan ${paths.key}`;
 }

@@ -5,7 +5,17 @@ import { z } from "zod";
 import { UsageError } from "../errors";
 import { errorCode } from "../util/error-code";
 import { namingFile } from "../util/file-trouble";
-import { readIfPresent } from "./atomic";
+import { writeFileAtomic } from "./atomic";
+
+/** A process that the holder started, which may outlive it. */
+const Child = z.object({
+  pid: z.number().int(),
+  /** As the holder's. */
+  startTicks: z.string().nullable(),
+  /** Such as `terraform apply`. */
+  command: z.string(),
+  since: z.string(),
+});
 
 const Holder = z.object({
   pid: z.number().int(),
@@ -14,6 +24,8 @@ const Holder = z.object({
   startTicks: z.string().nullable(),
   command: z.string(),
   since: z.string(),
+  /** What it has running; null for nothing. */
+  child: Child.nullable().default(null),
 });
 type Holder = z.infer<typeof Holder>;
 
@@ -21,6 +33,11 @@ type Holder = z.infer<typeof Holder>;
 export interface HeldLock {
   /** Whose lock was taken over, when its holder had died. */
   readonly tookOverFrom: string | undefined;
+  /**
+   * Records the process that the holder has running, or that it has none any more, so that a later run can tell whether it
+   * outlived its holder.
+   */
+  noteChild(child: { readonly pid: number; readonly command: string } | undefined): void;
   release(): void;
 }
 
@@ -30,7 +47,8 @@ const MOMENT_MS = 10_000;
 /**
  * Takes the lock file, or takes over one whose holder has died on this machine.
  *
- * @throws UsageError when a living process holds it, or one on another machine, which cannot be checked from here.
+ * @throws UsageError when a living process holds it, or one on another machine, which cannot be checked from here; and when
+ * what a dead holder had started is still at work.
  */
 export function acquireLock(file: string, command: string, now: Date): HeldLock {
   namingFile(file, () => mkdirSync(dirname(file), { recursive: true }));
@@ -40,9 +58,10 @@ export function acquireLock(file: string, command: string, now: Date): HeldLock 
     startTicks: startTicks(process.pid),
     command,
     since: now.toISOString(),
+    child: null,
   };
   const content = `${JSON.stringify(mine)}\n`;
-  if (createExclusively(file, content)) return held(file, content, undefined);
+  if (createExclusively(file, content)) return held(file, mine, undefined);
 
   const guard = `${file}.takeover`;
   dropDeadGuard(guard);
@@ -51,21 +70,60 @@ export function acquireLock(file: string, command: string, now: Date): HeldLock 
     const holder = readHolder(file);
     if (holder !== undefined && mayBeAlive(holder)) throw inUse(file, describe(holder));
     if (holder === undefined && isFresh(file)) throw inUse(file, "another run is just writing the file");
+    if (holder !== undefined) refuseOrphan(file, holder);
     rmSync(file, { force: true });
     if (!createExclusively(file, content)) throw inUse(file, "another run was faster");
-    return held(file, content, holder === undefined ? "an unreadable lock file" : describe(holder));
+    return held(file, mine, holder === undefined ? "an unreadable lock file" : describe(holder));
   } finally {
     rmSync(guard, { force: true });
   }
 }
 
-function held(file: string, content: string, tookOverFrom: string | undefined): HeldLock {
+function held(file: string, mine: Holder, tookOverFrom: string | undefined): HeldLock {
+  const isMine = () => {
+    const holder = readHolder(file);
+    return holder?.pid === mine.pid && holder.startTicks === mine.startTicks && holder.since === mine.since;
+  };
   return {
     tookOverFrom,
+    noteChild: (child) => {
+      if (!isMine()) return;
+      const noted = child && { ...child, startTicks: startTicks(child.pid), since: new Date().toISOString() };
+      writeFileAtomic(file, `${JSON.stringify({ ...mine, child: noted ?? null })}\n`);
+    },
     release: () => {
-      if (readIfPresent(file)?.toString("utf8") === content) rmSync(file, { force: true });
+      if (isMine()) rmSync(file, { force: true });
     },
   };
+}
+
+/** A process that a dead holder left at work, by the lock file; undefined when there is none. */
+export function orphanOf(file: string): Orphan | undefined {
+  const holder = readHolder(file);
+  return holder === undefined || mayBeAlive(holder) ? undefined : orphan(holder);
+}
+
+/** What a run that ended early had started and what is still at work. */
+export interface Orphan {
+  readonly pid: number;
+  /** Such as `process 4711 (terraform apply, since 2026-01-02T03:04:05.000Z)`. */
+  readonly text: string;
+}
+
+function orphan({ child, host }: Holder): Orphan | undefined {
+  if (child === null || !mayBeAlive({ ...child, host })) return undefined;
+  return { pid: child.pid, text: `process ${child.pid} (${child.command}, since ${child.since})` };
+}
+
+function refuseOrphan(file: string, holder: Holder): void {
+  const found = orphan(holder);
+  if (found === undefined) return;
+  throw new UsageError({
+    rule: "run/still-at-work",
+    file,
+    message: `${describe(holder)}, was ended, and what it had started is still at work: ${found.text}. Nothing was touched`,
+    fix: `wait for process ${found.pid}, or end it with kill ${found.pid} (Terraform then stops in good order and saves its state); then run this again`,
+  });
 }
 
 function createExclusively(file: string, content: string): boolean {
@@ -94,7 +152,8 @@ function dropDeadGuard(guard: string): void {
 
 function isFresh(file: string): boolean {
   const written = statSync(file, { throwIfNoEntry: false })?.mtimeMs;
-  return written !== undefined && Date.now() - written < MOMENT_MS;
+  // Either way: after a clock was set back, a file may seem to be written in the future.
+  return written !== undefined && Math.abs(Date.now() - written) < MOMENT_MS;
 }
 
 function readHolder(file: string): Holder | undefined {
@@ -105,7 +164,7 @@ function readHolder(file: string): Holder | undefined {
   }
 }
 
-function mayBeAlive(holder: Holder): boolean {
+function mayBeAlive(holder: Pick<Holder, "pid" | "host" | "startTicks">): boolean {
   if (holder.host !== hostname()) return true;
   try {
     process.kill(holder.pid, 0);

@@ -51,7 +51,9 @@ export function mergeInventory(previous: Inventory | undefined, reading: Invento
     stackComponents: [...reading.stackComponents].sort(byId),
   });
   const { changedAt, ...before } = previous ?? { changedAt: now.toISOString() };
-  const same = previous !== undefined && canonical(before) === canonical(merged);
+  // A time ahead of now is a wrong clock's: it would make every plan seem older than the inventory until then.
+  const ahead = changedAt > now.toISOString();
+  const same = previous !== undefined && canonical(before) === canonical(merged) && !ahead;
   return {
     version: merged.version,
     hostname: merged.hostname,

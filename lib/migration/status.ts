@@ -2,7 +2,7 @@ import type { Organization } from "../organization/organization";
 import { newConnections, newTokenIds, oldTokenIds } from "./connection";
 import { decideAll } from "./decide";
 import type { Inventory } from "./inventory-schema";
-import { assignWaves, waveOrder } from "./waves";
+import { assignWaves, waveOrder, wavesGoingBack } from "./waves";
 
 /** How far one wave is. */
 export interface WaveStatus {
@@ -11,6 +11,8 @@ export interface WaveStatus {
   /** On the new connection. */
   readonly moved: number;
   readonly reached: boolean;
+  /** By `direction: back`: it is done when nothing of it is on the new connection. */
+  readonly goesBack: boolean;
 }
 
 /** One of the wish's old connections. */
@@ -79,13 +81,15 @@ export function migrationStatus(organization: Organization, inventory: Inventory
       moved: count.moved + (token != null && fresh.has(token) ? 1 : 0),
     });
   }
+  const back = wavesGoingBack(organization);
   const named = new Set(organization.waves.map(({ name }) => name));
   return {
     waves: waveOrder(organization).flatMap((name) => {
       const count = counts.get(name);
-      if (count !== undefined) return [{ name, ...count, reached: reached.has(name) || count.moved > 0 }];
+      if (count !== undefined)
+        return [{ name, ...count, reached: reached.has(name) || count.moved > 0, goesBack: back.has(name) }];
       // A wave that the wish names and nothing fits may be a slip of the pen.
-      return named.has(name) ? [{ name, total: 0, moved: 0, reached: false }] : [];
+      return named.has(name) ? [{ name, total: 0, moved: 0, reached: false, goesBack: back.has(name) }] : [];
     }),
     newConnection: newConnections(organization, inventory)[0]?.id,
     oldConnections: organization.from.map((id) => {

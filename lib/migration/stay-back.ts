@@ -44,8 +44,8 @@ export function stayBack(organization: Organization, inventory: Inventory, back:
 function movesAgain(organization: Organization, inventory: Inventory, back: ReadonlySet<string>): number {
   const isNew = onNew(organization, inventory);
   return decideAll(organization, inventory).filter(({ record, decision }) => {
-    if (decision.type !== "manage" && decision.type !== "adopt-first") return false;
-    if (decision.type === "manage" && decision.token.type === "id") return false;
+    if (decision.type !== "manage" && decision.type !== "over-api" && decision.type !== "adopt-first") return false;
+    if (decision.type !== "adopt-first" && decision.token.type === "id") return false;
     return back.has(decision.wave) && !isNew(record);
   }).length;
 }
@@ -55,7 +55,8 @@ function takesOthersBack(organization: Organization, inventory: Inventory, back:
   const isNew = onNew(organization, inventory);
   return decideAll(organization, inventory).some(({ record, decision }) => {
     if (decision.type === "impossible") return true;
-    if (decision.type !== "manage" || decision.token.type === "new") return false;
+    if (decision.type !== "manage" && decision.type !== "over-api") return false;
+    if (decision.token.type === "new") return false;
     return !back.has(decision.wave) && isNew(record);
   });
 }

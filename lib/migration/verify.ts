@@ -70,6 +70,7 @@ export function verify(organization: Organization, inventory: Inventory, options
   const decisions = decideAll(organization, inventory, asked);
   const key = organizationKey(organization);
   const waves = assignWaves(organization, inventory.attachments, inventory.projects);
+  const again = options.back === undefined ? undefined : `repoint rollback ${key} again`;
   const attachments = decisions.flatMap(({ record, decision }): VerifiedAttachment[] => {
     const judged = judge(record, decision, {
       fresh,
@@ -77,6 +78,7 @@ export function verify(organization: Organization, inventory: Inventory, options
       before: before.get(record.id),
       proven,
       key,
+      again,
       byHand: stepsByHand(record, organization, inventory),
     });
     if (judged === undefined) return [];
@@ -138,6 +140,8 @@ interface Known {
   readonly before: AttachmentRecord | undefined;
   readonly proven: ReadonlySet<string>;
   readonly key: string;
+  /** What goes on with a rollback; undefined where the wish decides. */
+  readonly again: string | undefined;
   /** What a person would do, where only hands can move it. */
   readonly byHand: string;
 }
@@ -151,7 +155,7 @@ function judge(record: AttachmentRecord, decision: Decision, known: Known): Judg
   const plan = (detail: string, how = ""): Judged => ({
     standing: "miss",
     detail,
-    todo: `repoint plan ${known.key}, review it, then repoint apply ${known.key}${how}`,
+    todo: known.again ?? `repoint plan ${known.key}, review it, then repoint apply ${known.key}${how}`,
     byPlan: true,
   });
   switch (decision.type) {

@@ -58,6 +58,10 @@ export interface ReviewExpectation {
   readonly maxChanges: number | undefined;
   /** RFC 3339. */
   readonly inventoryChangedAt: string;
+  /** SHA-256 of the inventory file; undefined when there is no file. */
+  readonly inventorySha256: string | undefined;
+  /** What an apply that was killed had re-pointed, and when it began (RFC 3339); undefined when there was none. */
+  readonly finishedBefore: { readonly startedAt: string; readonly ids: ReadonlySet<string> } | undefined;
   /** SHA-256 of the synthesized text as the wish and the inventory give it now; undefined when nobody synthesized it. */
   readonly configurationSha256: string | undefined;
   /** What the wish could move and this plan leaves as it is. */
@@ -78,6 +82,8 @@ export interface ExpectationInput {
   readonly decisions?: DecisionOptions;
   /** The synthesized configuration in Terraform's JSON syntax: `cdk.tf.json`, or what `OrganizationStack.toTerraform()` gives. */
   readonly configuration?: JsonObject;
+  readonly inventorySha256?: string;
+  readonly finishedBefore?: ReviewExpectation["finishedBefore"];
 }
 
 /** What the review of a plan of this wish on this inventory must find. Pure. */
@@ -88,6 +94,8 @@ export function expectReview({
   configurationSha256,
   decisions,
   configuration,
+  inventorySha256,
+  finishedBefore,
 }: ExpectationInput): ReviewExpectation {
   const fresh = newConnections(organization, inventory);
   const connections = checkConnections(organization, inventory, decisions);
@@ -121,6 +129,8 @@ export function expectReview({
     projectOf: projectNames(inventory),
     maxChanges: organization.limits.maxChanges,
     inventoryChangedAt: inventory.changedAt,
+    inventorySha256,
+    finishedBefore,
     configurationSha256,
     configuration,
   };

@@ -15,6 +15,8 @@ export interface PlanFacts {
   readonly configurationSha256?: string;
   /** The configuration that it was made from, in Terraform's JSON syntax, as a file at hand has it. */
   readonly configuration?: { readonly file: string; readonly json: JsonObject };
+  /** SHA-256 of the inventory file that it was made from. */
+  readonly inventorySha256?: string;
   readonly hostname?: string;
   readonly organization?: string;
   /** The registry modules that its apply re-points over the API. @default none */

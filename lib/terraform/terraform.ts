@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { z } from "zod";
 import { ExternalError } from "../errors";
 import type { TerraformBinary } from "./find";
+import { parseState } from "./state-file";
 
 /** Where one run's output goes as it comes. */
 export interface TerraformOutput {
@@ -27,6 +28,8 @@ export interface TerraformOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Receives Terraform's own progress. Left out, it is only collected. */
   readonly output?: TerraformOutput;
+  /** Told when a process runs, with what it does (`terraform apply`), and when it has ended. */
+  readonly onProcess?: (process: { readonly pid: number; readonly command: string } | undefined) => void;
 }
 
 /** The parts of `terraform show -json` of a state that say what it holds. It is sensitive as a whole: nothing else is kept. */
@@ -42,6 +45,13 @@ const ShownState = z.object({
     .optional(),
 });
 
+/**
+ * A terminal that is closed shall not end Terraform in the middle of an apply, which would lose from its state what it has just
+ * done. Go takes an ignored SIGHUP over from its parent (os/signal, "SIGHUP"). The shell is replaced by Terraform, so the process
+ * is the same.
+ */
+const OUTLIVING = 'trap "" HUP; exec "$@"';
+
 /** At most this much of each stream is kept for error messages; the whole of `show -json` is kept. */
 const TAIL_BYTES = 64 * 1024;
 
@@ -51,6 +61,14 @@ const PROVIDER_FIX =
 const TOKEN_FIX = "the provider reads no TF_TOKEN_… variable: set TFE_TOKEN, or terraform login (docs/inventory.md)";
 const PREVENTED_FIX =
   "leave prevent_destroy where it is, whatever Terraform's message says: it keeps what is in use from being deleted. Where the resource is the connection, its name, GitLab's addresses or serviceProvider were changed in the wish after it was made: set them back";
+
+/** Terraform's words for a state that another process holds. Its message goes on to suggest `-lock=false`. */
+const STATE_LOCKED = /Error acquiring the state lock|state is already locked|Error locking state/i;
+
+/** What to do about a state lock. */
+function lockFix(folder: string): string {
+  return `another Terraform holds the state; its message above says who (Who, Created, ID). Look for it first (ps -ef | grep terraform, on that machine) and wait for it, or end it. Do not use -lock=false, whatever the message suggests: two Terraforms would overwrite one another's state. Only when nothing holds it any more: terraform -chdir=${folder} force-unlock ID`;
+}
 
 function planFix(stderr: string): string | undefined {
   if (/lifecycle\.prevent_destroy\b/.test(stderr)) return PREVENTED_FIX;
@@ -117,6 +135,19 @@ export class Terraform {
     );
   }
 
+  /** Which state the backend has; undefined when it has none. */
+  async pullState(): Promise<{ readonly lineage: string; readonly serial: number } | undefined> {
+    const result = await this.run(["state", "pull"], { quiet: true });
+    if (result.exitCode !== 0) throw this.failed("state pull", result);
+    const state = parseState(result.stdout);
+    return state.type === "whole" ? state : undefined;
+  }
+
+  /** Gives a state to the backend; Terraform refuses one of another lineage, and an older one. */
+  async pushState(file: string): Promise<void> {
+    await this.must("state push", ["state", "push", file]);
+  }
+
   /** The root module's outputs by name; sensitive ones too. */
   async outputs(): Promise<Readonly<Record<string, unknown>>> {
     const result = await this.run(["output", "-json", "-no-color"], { quiet: true });
@@ -136,7 +167,8 @@ export class Terraform {
     if (result.exitCode !== 0) throw this.failed(what, result);
   }
 
-  private failed(what: string, result: TerraformResult, fix = USUAL_FIX): ExternalError {
+  private failed(what: string, result: TerraformResult, otherFix = USUAL_FIX): ExternalError {
+    const fix = STATE_LOCKED.test(result.stderr) ? lockFix(this.options.folder) : otherFix;
     const said = result.stderr.trim() === "" ? result.stdout.trim() : result.stderr.trim();
     // What was passed through has been read already; what was only collected must be shown.
     const detail = this.options.output === undefined ? `\n${lastLines(said, 40)}` : "";
@@ -146,16 +178,20 @@ export class Terraform {
   }
 
   private run(args: readonly string[], options: { quiet?: boolean } = {}): Promise<TerraformResult> {
-    const { binary, folder, env, output } = this.options;
+    const { binary, folder, env, output, onProcess } = this.options;
     const quiet = options.quiet === true;
     return new Promise((resolve, reject) => {
+      const words = [binary.command, `-chdir=${folder}`, ...args];
+      const [command = "", ...rest] =
+        process.platform === "win32" ? words : ["/bin/sh", "-c", OUTLIVING, "terraform", ...words];
       const child = withUmask(args[0] === "init" ? undefined : PRIVATE, () =>
-        spawn(binary.command, [`-chdir=${folder}`, ...args], {
+        spawn(command, rest, {
           env: { ...env, CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1", TF_INPUT: "0" },
           stdio: ["ignore", "pipe", "pipe"],
         }),
       );
       const ended = outliveInterrupts(child);
+      if (child.pid !== undefined) onProcess?.({ pid: child.pid, command: `terraform ${args[0]}` });
       const stdout = new Collected(quiet);
       const stderr = new Collected(false);
       child.stdout.on("data", (chunk: Buffer) => {
@@ -169,6 +205,7 @@ export class Terraform {
       child.on("error", (cause) => reject(new ExternalError(`\`${binary.command}\` could not be started`, { cause })));
       child.on("close", (code, signal) => {
         ended();
+        onProcess?.(undefined);
         output?.end?.();
         if (signal !== null)
           reject(new ExternalError(`terraform was ended by ${signal}`, { fix: "run the command again" }));
@@ -196,14 +233,14 @@ function withUmask<T>(umask: number | undefined, start: () => T): T {
 }
 
 /**
- * Ctrl-C reaches Terraform too, which then ends in good order; this process waits for it, and cleans up after it. Other ends
- * are passed on.
+ * Ctrl-C reaches Terraform too, which then ends in good order; this process waits for it, and cleans up after it. So it does
+ * when the terminal is closed, which Terraform outlives. Other ends are passed on.
  */
 function outliveInterrupts(child: ChildProcess): () => void {
   const wait = () => {};
   const pass = () => void child.kill("SIGTERM");
-  process.on("SIGINT", wait).on("SIGTERM", pass);
-  return () => void process.off("SIGINT", wait).off("SIGTERM", pass);
+  process.on("SIGINT", wait).on("SIGHUP", wait).on("SIGTERM", pass);
+  return () => void process.off("SIGINT", wait).off("SIGHUP", wait).off("SIGTERM", pass);
 }
 
 class Collected {

@@ -242,8 +242,8 @@ function expressionOf(value) {
   const reference = typeof value === "string" ? /^\$\{([\w.]+)\}$/.exec(value)?.[1] : undefined;
   if (reference === undefined) return { constant_value: value };
   const resource = reference.split(".").slice(0, reference.startsWith("data.") ? 3 : 2);
+  // From JSON, Terraform gives the text beside what it refers to.
   return {
-    // Of a configuration in JSON, Terraform shows the text too.
     constant_value: value,
     references: reference.startsWith("var.") ? [reference] : [...new Set([reference, resource.join(".")])],
   };

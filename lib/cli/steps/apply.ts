@@ -1,22 +1,31 @@
-import { copyFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { configurationSha256 } from "../../app";
 import { ExternalError, UsageError } from "../../errors";
-import { type JournalEntry, readJournal } from "../../files/journal";
+import { readJournal } from "../../files/journal";
 import type { PlanMeta } from "../../files/plan-meta";
-import { inventoryPath, readInventory } from "../../inventory/file";
+import { readInventory } from "../../inventory/file";
 import type { Inventory } from "../../migration/inventory-schema";
+import type { Review } from "../../review/model";
+import { fileTrouble } from "../../util/file-trouble";
 import type { Context } from "./context";
+import { continueCommand } from "./continue-command";
+import { keepInventory, keptInventory } from "./kept-inventory";
 import { moveModules } from "./move-modules";
 import { discardPlan, PARALLELISM } from "./plan";
 import { closeSecretFiles } from "./secret-files";
+import { afterFailure, keepState } from "./state";
 import { terraformOf } from "./terraform";
 
 /**
- * Applies exactly the saved plan: Terraform's, then the requests for registry modules that it holds. The inventory that it was made from is kept beside the journal, for `verify` to compare
- * with. The plan file is deleted afterwards, whether it succeeded or not: Terraform would refuse it a second time.
+ * Applies exactly the saved plan: Terraform's, then the requests for registry modules that it holds. The inventory that it was
+ * made from is kept beside the journal, for `verify` to compare with. The plan file is deleted afterwards, whether it succeeded or not: Terraform would refuse it a second time.
  */
-export async function applyPlan(context: Context, meta: PlanMeta, parallelism: number = PARALLELISM): Promise<void> {
+export async function applyPlan(
+  context: Context,
+  meta: PlanMeta,
+  review: Review,
+  parallelism: number = PARALLELISM,
+): Promise<void> {
   const { paths, journal } = context;
   if (configurationSha256(paths.stack) !== meta.configurationSha256) {
     throw new UsageError({
@@ -27,8 +36,15 @@ export async function applyPlan(context: Context, meta: PlanMeta, parallelism: n
     });
   }
   closeSecretFiles(context);
+  const state = keepState(context, review.summary.import + review.summary.create);
   keepInventory(context, meta);
-  journal("apply.started", { planSha256: meta.planSha256, direction: meta.direction, waves: meta.waves });
+  journal("apply.started", {
+    planSha256: meta.planSha256,
+    direction: meta.direction,
+    waves: meta.waves,
+    ids: review.changes.flatMap(({ id, action }) => (action === "update" && id !== null ? [id] : [])),
+    ...(state === undefined ? {} : { state }),
+  });
   try {
     await terraformOf(context)
       .terraform.apply(paths.planFile, parallelism)
@@ -36,32 +52,27 @@ export async function applyPlan(context: Context, meta: PlanMeta, parallelism: n
         if (!(error instanceof ExternalError)) throw error;
         throw new ExternalError(error.message, {
           cause: error,
-          fix: `Terraform's own message above says what it met; nothing is lost. Then ${nextCommand(context, meta)} finds what is left to do`,
+          fix: `Terraform's own message above says what it met; ${afterFailure(context)}. Then ${continueCommand(context, meta.waves)} finds what is left to do`,
         });
       });
     await moveModules(context, meta);
   } catch (error) {
-    journal("apply.failed", { planSha256: meta.planSha256 });
-    throw error;
-  } finally {
+    // It makes room too, where the disk is full.
     discardPlan(context);
+    note(() => journal("apply.failed", { planSha256: meta.planSha256 }));
+    throw error;
   }
-  journal("apply.finished", { planSha256: meta.planSha256 });
+  discardPlan(context);
+  note(() => journal("apply.finished", { planSha256: meta.planSha256 }));
 }
 
-/** A rollback plans by itself. */
-function nextCommand({ paths }: Context, { waves }: PlanMeta): string {
-  return waves === null ? `repoint plan ${paths.key}` : `repoint rollback ${paths.key}`;
-}
-
-/**
- * An apply that was begun and not ended, and after which no other plan was made: the run was killed. Its plan is of no use any
- * more, since a part of it is done.
- */
-export function interruptedApply(context: Context): JournalEntry | undefined {
-  const { entries } = readJournal(context.paths.journal);
-  const last = entries.filter(({ event }) => event.startsWith("apply.") || event === "plan.made").at(-1);
-  return last?.event === "apply.started" ? last : undefined;
+/** Terraform's own error, and the verification, come before a journal that cannot be written. */
+function note(write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    if (fileTrouble(error) === undefined) throw error;
+  }
 }
 
 /** A plan that found nothing to do: from here on, what differs from its inventory has changed since. */
@@ -75,18 +86,10 @@ export function lastPlanned(
   context: Context,
 ): { readonly planSha256: string; readonly inventory: Inventory | undefined } | undefined {
   const last = readJournal(context.paths.journal)
-    .entries.filter(({ event }) => ["apply.finished", "apply.failed", "plan.agreed"].includes(event))
+    .entries.filter(({ event }) =>
+      ["apply.finished", "apply.failed", "apply.interrupted", "plan.agreed"].includes(event),
+    )
     .at(-1);
   if (typeof last?.planSha256 !== "string") return undefined;
   return { planSha256: last.planSha256, inventory: readInventory(keptInventory(context, last.planSha256)) };
-}
-
-function keepInventory(context: Context, { planSha256 }: PlanMeta): void {
-  const { paths } = context;
-  mkdirSync(join(paths.runs, "applied"), { recursive: true });
-  copyFileSync(inventoryPath(paths.root, paths.key), keptInventory(context, planSha256));
-}
-
-function keptInventory({ paths }: Context, planSha256: string): string {
-  return join(paths.runs, "applied", `${planSha256.slice(0, 16)}.json`);
 }

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { UsageError } from "../../errors";
 import { appendJournal } from "../../files/journal";
-import { acquireLock } from "../../files/lock";
+import { acquireLock, type HeldLock } from "../../files/lock";
 import { underAnotherName } from "../../inventory/under-another-name";
 import { loadOrganization } from "../../organization/load";
 import type { Organization } from "../../organization/organization";
@@ -19,6 +19,8 @@ export interface Context {
   readonly say: (line: string) => void;
   /** Records what was done, on disk before it returns. */
   readonly journal: (event: string, details?: Record<string, unknown>) => void;
+  /** Where {@link withLock} keeps the lock, for who starts a process that could outlive this one. */
+  readonly holding: { lock?: HeldLock };
 }
 
 /** The options that every command on an organization takes. */
@@ -45,6 +47,7 @@ export function openContext(io: Io, name: string, options: ProjectOptions): Cont
     paths,
     say: sayOn(io.stdout),
     journal: (event, details = {}) => void appendJournal(paths.journal, event, details, new Date()),
+    holding: {},
   };
 }
 
@@ -82,9 +85,11 @@ export async function withLock<T>(context: Context, command: string, work: () =>
     );
     context.journal("lock.taken-over", { from: lock.tookOverFrom });
   }
+  context.holding.lock = lock;
   try {
     return await work();
   } finally {
+    delete context.holding.lock;
     lock.release();
   }
 }

@@ -5,7 +5,7 @@ import { UsageError } from "../../errors";
 import { writeFileAtomic } from "../../files/atomic";
 import { PLAN_META_VERSION, type PlanMeta, readPlanMeta } from "../../files/plan-meta";
 import { fileSha256, textSha256 } from "../../files/sha256";
-import { inventoryPath } from "../../inventory/file";
+import { inventoryPath, loadInventory } from "../../inventory/file";
 import type { DecisionOptions } from "../../migration/decide";
 import type { MigrationPlan } from "../../migration/desired";
 import type { Inventory } from "../../migration/inventory-schema";
@@ -13,6 +13,7 @@ import type { Organization } from "../../organization/organization";
 import type { Context } from "./context";
 import { closeSecretFiles } from "./secret-files";
 import { settleConnection } from "./settle-connection";
+import { bringBackState, pushErroredState } from "./state";
 import { terraformOf } from "./terraform";
 
 /**
@@ -53,7 +54,9 @@ export async function makePlan(context: Context, found: Inventory, options: Plan
   discardPlan(context);
   mkdirSync(paths.plan, { recursive: true, mode: 0o700 });
   closeSecretFiles(context);
+  bringBackState(context);
   await terraform.init();
+  await pushErroredState(context, terraform);
   const inventory = await settleConnection(context, terraform, found);
   const synthesized = inventory === found ? first : synthesize(paths.root, organization, inventory, decisions);
   const temporary = join(paths.plan, "incoming.tfplan");
@@ -125,6 +128,22 @@ export function savedPlan(context: Context): PlanMeta {
 /** What the saved plan says of the wish it was made from. */
 export function wishSha256(organization: Organization): string {
   return textSha256(JSON.stringify(organization));
+}
+
+/**
+ * Takes a rollback's plan back that is not to be applied: the saved plan, and the synthesized configuration, which plain Terraform
+ * and cdktf would go by.
+ */
+export function withdrawPlan(context: Context): void {
+  const { organization, paths } = context;
+  discardPlan(context);
+  try {
+    synthesize(paths.root, organization, loadInventory(paths.root, paths.key));
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    // What the organization's file says cannot be synthesized now; what goes back must not stay for that.
+    rmSync(paths.stack, { recursive: true, force: true });
+  }
 }
 
 /** Deletes the saved plan: it holds the PAT, and is of no use once it was applied or replaced. */

@@ -1,6 +1,7 @@
 import { configurationOf } from "../../app";
 import { UsageError } from "../../errors";
-import { loadInventory } from "../../inventory/file";
+import { fileSha256 } from "../../files/sha256";
+import { inventoryPath, loadInventory } from "../../inventory/file";
 import type { DecisionOptions } from "../../migration/decide";
 import type { MigrationPlan } from "../../migration/desired";
 import type { Inventory } from "../../migration/inventory-schema";
@@ -11,6 +12,7 @@ import type { Review } from "../../review/model";
 import type { Plan } from "../../review/plan-json";
 import { type ReviewOptions, reviewPlan } from "../../review/review";
 import type { Context } from "./context";
+import { finishedBefore } from "./interrupted";
 
 /** What the wish and the inventory give now. */
 interface Synthesized {
@@ -34,7 +36,7 @@ export function reviewFor(context: Context, plan: Plan, options: Allowing = {}):
 
 /** The review of a plan by a wish and an inventory. */
 export function judge(
-  { organization }: Context,
+  context: Context,
   plan: Plan,
   migration: MigrationPlan,
   inventory: Inventory,
@@ -45,10 +47,13 @@ export function judge(
     ...options
   }: ReviewOptions & Synthesized & { readonly decisions?: DecisionOptions },
 ): Review {
+  const finished = finishedBefore(context);
   const expectation = expectReview({
     plan: migration,
-    organization,
+    organization: context.organization,
     inventory,
+    inventorySha256: fileSha256(inventoryPath(context.paths.root, context.paths.key)),
+    ...(finished === undefined ? {} : { finishedBefore: finished }),
     ...(text === undefined ? {} : { configurationSha256: text }),
     ...(decisions === undefined ? {} : { decisions }),
     configuration,

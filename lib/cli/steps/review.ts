@@ -1,5 +1,6 @@
 import { synthesize } from "../../app";
 import type { Review } from "../../review/model";
+import { movesOf } from "../../review/moves";
 import { readPlan } from "../../review/read-plan";
 import { requireTerraform } from "../../terraform/find";
 import { Terraform } from "../../terraform/terraform";
@@ -29,6 +30,7 @@ export async function reviewSavedPlan(context: Context, options: Allowing = {}):
     facts: {
       fileSha256: meta.planSha256,
       configurationSha256: meta.configurationSha256,
+      inventorySha256: meta.inventorySha256,
       hostname: meta.hostname,
       organization: meta.organization,
       moves: meta.moves,
@@ -40,6 +42,7 @@ export async function reviewSavedPlan(context: Context, options: Allowing = {}):
     planSha256: meta.planSha256,
     verdict,
     digest,
+    moves: movesOf(review),
     allowed: allowed.map((rule) => ({ rule, reason: options.allow?.get(rule) })),
   });
   return review;

@@ -1,16 +1,21 @@
 import { UsageError } from "../../errors";
 import type { PlanMeta } from "../../files/plan-meta";
+import { movesQuestion, movesText } from "../../report/moves-words";
+import { headline } from "../../report/review-words";
 import { terminalReview } from "../../report/terminal-review";
 import type { Review, ReviewedChange } from "../../review/model";
+import { movesOf } from "../../review/moves";
 import { count, table } from "../table";
-import { applyPlan, interruptedApply } from "./apply";
+import { applyPlan } from "./apply";
 import { changedSincePlan } from "./changed-since-plan";
 import { confirm } from "./confirm";
 import type { Context } from "./context";
+import { continueCommand, wavesOf } from "./continue-command";
 import { refuseMalformedTokens } from "./gitlab-tokens";
-import { leftoverLocks, lockWorkspaces, unlockLeftovers, unlockWorkspaces } from "./lock-workspaces";
+import { interruptedApply } from "./interrupted";
+import { leftoverLocks, unlockLeftovers, whileLocked } from "./lock-workspaces";
 import { learnFromTerraform } from "./move-modules";
-import { discardPlan, savedPlan } from "./plan";
+import { discardPlan, savedPlan, withdrawPlan } from "./plan";
 import { withTfe } from "./refresh";
 import { reviewSavedPlan } from "./review";
 import { announceConnection, recordMadeConnection } from "./settle-connection";
@@ -22,6 +27,8 @@ export interface RunApplyOptions {
   /** Lock each workspace that changes, and unlock it afterwards. */
   readonly lockWorkspaces?: boolean;
   readonly parallelism?: number;
+  /** Whether a rollback asks, which applies its own plan. @default false */
+  readonly rollback?: boolean;
 }
 
 /** How an apply ended. */
@@ -31,19 +38,11 @@ export type Applied =
 
 /** Reviews the saved plan once more and applies it, and nothing but it. */
 export async function runApply(context: Context, options: RunApplyOptions): Promise<Applied> {
-  const { paths, say, io } = context;
+  const { say, io } = context;
   refuseMalformedTokens(context);
-  const interrupted = interruptedApply(context);
-  if (interrupted !== undefined) {
-    discardPlan(context);
-    context.journal("apply.abandoned", { planSha256: interrupted.planSha256 });
-    throw new UsageError({
-      rule: "apply/interrupted",
-      message: `the run that began to apply this plan at ${interrupted.at} was ended before it was done; the plan no longer fits and was deleted`,
-      fix: `repoint plan ${paths.key}: it finds what is left to do`,
-    });
-  }
+  refuseInterrupted(context);
   const meta = savedPlan(context);
+  if (options.rollback !== true) refuseRollbackPlan(context, meta);
   const review = await reviewSavedPlan(context, { allow: options.allow });
   if (review.verdict === "fail") {
     const colour = io.stdout.isTTY === true && (io.env.NO_COLOR ?? "") === "";
@@ -53,11 +52,10 @@ export async function runApply(context: Context, options: RunApplyOptions): Prom
     ];
     return { type: "refused", reason: `the review fails: ${rules.join(", ")}` };
   }
-  const { summary } = review;
-  say(
-    `To do: ${count(summary.repointed, "attachment")} re-pointed, ${summary.import} imported, ${summary.create} created, ${summary.forget} released, nothing destroyed.`,
-  );
-  if (!(await confirm(io, `Apply this to ${meta.organization} on ${meta.hostname}?`, "yes", options.yes))) {
+  const moves = movesOf(review);
+  say(`To do: ${headline(review).replace(/^\w+: /, "")}.`);
+  for (const text of movesText(moves)) say(`This ${text}.`);
+  if (!(await confirm(io, movesQuestion(moves, `${meta.organization} on ${meta.hostname}`), "yes", options.yes))) {
     return { type: "refused", reason: "not confirmed" };
   }
   // A run that was killed while it locked has applied nothing, so its plan still stands; its locks must not stay for that.
@@ -65,7 +63,7 @@ export async function runApply(context: Context, options: RunApplyOptions): Prom
   const changing = review.changes.flatMap(({ kind, id, action }) =>
     kind === "workspace" && action === "update" && id !== null ? [id] : [],
   );
-  const apply = async (): Promise<Applied> => {
+  const apply = async (stopIfAsked: () => void): Promise<Applied> => {
     const outdated = await refuseIfOutdated(context, meta, review);
     if (outdated !== undefined) return outdated;
     const twin = await announceConnection(context, meta, review);
@@ -73,34 +71,76 @@ export async function runApply(context: Context, options: RunApplyOptions): Prom
       discardPlan(context);
       return { type: "refused", reason: twin };
     }
-    await applyPlan(context, meta, options.parallelism);
+    stopIfAsked();
+    await applyPlan(context, meta, review, options.parallelism);
     await recordMadeConnection(context, review);
     await learnFromTerraform(context, new Set(review.changes.flatMap(moduleOfTerraform)));
     return { type: "applied", meta, review };
   };
-  if (options.lockWorkspaces !== true || changing.length === 0) return apply();
+  if (options.lockWorkspaces !== true || changing.length === 0) return apply(() => {});
   return withTfe(context, async (client): Promise<Applied> => {
-    const { locked, refused } = await lockWorkspaces(context, client, changing);
-    try {
-      if (refused.size > 0) {
+    const { result } = await whileLocked(
+      context,
+      client,
+      changing,
+      async ({ locked, refused, stopIfAsked }): Promise<Applied> => {
+        if (refused.size === 0) {
+          say(`Locked ${count(locked.length, "workspace")}.`);
+          return apply(stopIfAsked);
+        }
         for (const [id, reason] of refused) say(`Cannot lock ${id}: ${reason}`);
+        const again = `${continueCommand(context, meta.waves)} --lock-workspaces`;
         return {
           type: "refused",
-          reason: `${count(refused.size, "workspace")} cannot be locked now; repoint plan ${paths.key} --lock-workspaces leaves them for later`,
+          reason: `${count(refused.size, "workspace")} cannot be locked now; ${again} leaves them for later`,
         };
-      }
-      say(`Locked ${count(locked.length, "workspace")}.`);
-      return await apply();
-    } finally {
-      await unlockWorkspaces(context, client, locked);
-      say(`Unlocked ${count(locked.length, "workspace")}.`);
-    }
+      },
+    );
+    return result;
   });
 }
 
 /** The id of a registry module that Terraform itself re-points. */
 function moduleOfTerraform({ kind, action, id, request }: ReviewedChange): readonly string[] {
   return kind === "registry-module" && action === "update" && request === null && id !== null ? [id] : [];
+}
+
+/** @throws UsageError when an apply was killed and no plan has looked at what it had done. */
+function refuseInterrupted(context: Context): void {
+  const interrupted = interruptedApply(context);
+  if (interrupted === undefined) return;
+  discardPlan(context);
+  throw new UsageError({
+    rule: "apply/interrupted",
+    message: `the run that began to apply this plan at ${interrupted.at} was ended before it was done; the plan no longer fits and was deleted`,
+    fix: `${continueCommand(context, wavesOf(interrupted))}: it finds what is left to do`,
+  });
+}
+
+/**
+ * A rollback applies its plan itself. One that is there still was ended before it was confirmed, and nobody has agreed to it.
+ *
+ * @throws UsageError for such a plan, which is deleted
+ */
+function refuseRollbackPlan(context: Context, meta: PlanMeta): void {
+  if (meta.waves === null) return;
+  withdrawPlan(context);
+  throw new UsageError({
+    rule: "apply/rollback-plan",
+    message: `the saved plan goes BACK: a rollback of ${meta.waves.join(", ")} made it at ${meta.madeAt} and was ended before it was confirmed; the plan was deleted, and nothing was applied`,
+    fix: `to take them back: ${continueCommand(context, meta.waves)}; to go forward: repoint plan ${context.paths.key}`,
+  });
+}
+
+/**
+ * Tries once more to unlock what a run could not unlock.
+ *
+ * @returns whether nothing that Repoint locked is locked any more
+ */
+export async function nothingLocked(context: Context): Promise<boolean> {
+  if (leftoverLocks(context).size === 0) return true;
+  const failed = await withTfe(context, (client) => unlockLeftovers(context, client));
+  return failed.size === 0;
 }
 
 /** At most this many rows are shown. */

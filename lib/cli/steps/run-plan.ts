@@ -3,8 +3,10 @@ import { checkToken } from "../../gitlab/check-token";
 import { readBusyWorkspaces } from "../../inventory/busy";
 import { checkConnections } from "../../migration/check-connections";
 import { newTokenIds } from "../../migration/connection";
+import { decideAll } from "../../migration/decide";
 import type { Inventory } from "../../migration/inventory-schema";
 import { durationsAtStake } from "../../migration/undocumented";
+import type { Organization } from "../../organization/organization";
 import { printable } from "../../report/plain-text";
 import { terminalReview } from "../../report/terminal-review";
 import type { Review } from "../../review/model";
@@ -12,6 +14,7 @@ import { count } from "../table";
 import { recordAgreement } from "./apply";
 import type { Context } from "./context";
 import { connectionToken, refuseMalformedTokens, withGitlab } from "./gitlab-tokens";
+import { tellInterrupted } from "./interrupted";
 import { unlockLeftovers } from "./lock-workspaces";
 import { makePlan, type SavedPlan } from "./plan";
 import { refreshInventory, withTfe } from "./refresh";
@@ -43,6 +46,7 @@ export async function runPlan(context: Context, options: RunPlanOptions): Promis
   const { inventory, adopted, crossChecks } = await refreshInventory(context, {
     adopt: options.back === undefined ? "all" : "connection",
   });
+  tellInterrupted(context, inventory);
   const connections = checkConnections(
     organization,
     inventory,
@@ -119,14 +123,25 @@ function busyOnes(
     await unlockLeftovers(context, client);
     if (options.deferBusy !== true) return new Map<string, string>();
     const busy = await readBusyWorkspaces(client, context.organization.organization);
-    const fresh = newTokenIds(context.organization, inventory);
-    const moving = new Set(
-      inventory.attachments
-        .filter(({ vcsRepo }) => options.back !== undefined || !fresh.has(vcsRepo?.oauthTokenId ?? ""))
-        .map(({ id }) => id),
-    );
+    const moving = movingIds(context.organization, inventory, options.back);
     return new Map([...busy].filter(([id]) => moving.has(id)));
   });
+}
+
+/** What a plan would re-point, forward or back. */
+function movingIds(
+  organization: Organization,
+  inventory: Inventory,
+  back: RunPlanOptions["back"],
+): ReadonlySet<string> {
+  const fresh = newTokenIds(organization, inventory);
+  const decided = decideAll(organization, inventory, back === undefined ? {} : { back });
+  const moving = decided.filter(({ record, decision }) => {
+    const current = record.vcsRepo?.oauthTokenId ?? "";
+    if (decision.type !== "manage") return decision.type === "adopt-first";
+    return decision.token.type === "new" ? !fresh.has(current) : current !== decision.token.id;
+  });
+  return new Set(moving.map(({ record }) => record.id));
 }
 
 function nameOf(inventory: Inventory, id: string): string {

@@ -197,6 +197,7 @@ function nextStep(context: Context, verified: Verified, request: VerifyRequest):
   if (!ok) return `Not everything is as it should be. Where it stands: repoint status ${paths.key}`;
   if (request.back !== undefined) return "All well: what was asked for is back.";
   if (verified.retired) return "All well, and the old connection is gone.";
+  if (has("restored")) return "All well: what the organization's file takes back is back.";
   if (isUnderWay(has)) return `All well so far. Next: repoint status ${paths.key} says which wave comes now`;
   const release =
     organization.release === "none" && has("moved") ? "release: done in the wish, repoint plan and apply, then " : "";

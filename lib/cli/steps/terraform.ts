@@ -1,10 +1,12 @@
 import { UsageError } from "../../errors";
+import type { HeldLock } from "../../files/lock";
 import { loadInventory } from "../../inventory/file";
 import { desiredConnection } from "../../migration/connection";
 import { condensePlan } from "../../terraform/condense-plan";
 import { requireTerraform } from "../../terraform/find";
 import { Terraform } from "../../terraform/terraform";
 import { variableOf } from "../../util/environment";
+import { fileTrouble } from "../../util/file-trouble";
 import { secretsOf } from "../secrets";
 import type { Context } from "./context";
 import { maskLines } from "./mask-lines";
@@ -50,6 +52,7 @@ export function terraformOf(context: Context, options: TerraformTelling = {}): R
       binary: requireTerraform(io.env),
       folder: paths.stack,
       env: io.env,
+      onProcess: (process) => noteChild(context, process),
       output: {
         stdout: stdout.add,
         stderr: stderr.add,
@@ -66,6 +69,15 @@ export function terraformOf(context: Context, options: TerraformTelling = {}): R
 /** Whether the connection is a resource: one that is only referred to needs no token here. */
 function makesConnection({ organization, paths }: Context): boolean {
   return desiredConnection(organization, loadInventory(paths.root, paths.key)).connection.type === "create";
+}
+
+/** A disk that is full is no reason to stop what runs already. */
+function noteChild({ holding }: Context, process: Parameters<HeldLock["noteChild"]>[0]): void {
+  try {
+    holding.lock?.noteChild(process);
+  } catch (error) {
+    if (fileTrouble(error) === undefined) throw error;
+  }
 }
 
 function showHint({ paths }: Context): string {

@@ -1,14 +1,20 @@
 import type { Rule, RuleFinding } from "../rule";
 
-/** The plan was made after the inventory last changed. */
+/** The plan was made from the inventory as it is. */
 export const planFresh: Rule = {
   id: "plan-fresh",
   severity: "error",
   needsWish: true,
-  explanation: "The plan is younger than the last change of the inventory.",
+  explanation: "The plan was made from the inventory as it is, or, where that is not recorded, after its last change.",
   remedy: "plan again: `repoint plan`",
-  *check({ plan, expectation }): Iterable<RuleFinding> {
+  *check({ plan, expectation, facts }): Iterable<RuleFinding> {
     if (expectation === undefined) return;
+    // What was recorded, and no clock: one that was wrong once must not decide.
+    if (facts.inventorySha256 !== undefined && expectation.inventorySha256 !== undefined) {
+      if (facts.inventorySha256 !== expectation.inventorySha256)
+        yield { message: "the inventory has changed since the plan was made from it" };
+      return;
+    }
     const made = Date.parse(plan.timestamp ?? "");
     const changed = Date.parse(expectation.inventoryChangedAt);
     if (Number.isNaN(made)) yield { message: "the plan does not say when it was made" };
@@ -16,6 +22,7 @@ export const planFresh: Rule = {
     else if (!(made >= Math.floor(changed / 1000) * 1000)) {
       yield {
         message: `the plan was made at ${plan.timestamp}, before the inventory changed at ${expectation.inventoryChangedAt}`,
+        remedy: `plan again: \`repoint plan\`. If one of the two times is wrong, a clock was: \`repoint inventory\` corrects an inventory's time that lies ahead`,
       };
     }
   },
