@@ -190,6 +190,7 @@ export function organization(changes: Partial<Organization> = {}): Organization 
     release: "none",
     backend: { type: "local", settings: {} },
     terraform: { provider: "~> 0.80.0" },
+    allowAutoDestroyReset: false,
     limits: { maxChanges: undefined },
     ...changes,
   };

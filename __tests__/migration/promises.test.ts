@@ -7,6 +7,7 @@ import {
   type AttachmentRecord,
   attachmentKinds,
   type Inventory,
+  type WorkspaceSettings,
 } from "../../lib/migration/inventory-schema";
 import { mergeInventory } from "../../lib/migration/merge";
 import { planMigration } from "../../lib/migration/plan";
@@ -14,9 +15,11 @@ import type { Organization } from "../../lib/organization/organization";
 import { NEW, OLD, OTHER, organization, vcsRepo } from "./fixtures";
 import { attachment, reading } from "./readings";
 
+const SHORT_LIVED = { id: "prj-shortLivedShort1", name: "Short-lived", autoDestroyActivityDuration: "30d" };
+
 /**
  * An organization, the inventory of it, and the addresses that Terraform's state holds. Terraform is played by what it was
- * told: it changes the tokens of what is managed, and forgets what is removed.
+ * told, and by what the provider and the server do unasked: it writes what is managed, and forgets what is removed.
  */
 class World {
   readonly attachments = new Map<string, AttachmentReading>();
@@ -32,7 +35,11 @@ class World {
   refresh(wish: Organization): Inventory {
     this.runs += 1;
     const now = new Date(Date.UTC(2026, 0, 1, 0, this.runs));
-    const merged = mergeInventory(this.inventory, reading([...this.attachments.values()], {}), now);
+    const merged = mergeInventory(
+      this.inventory,
+      reading([...this.attachments.values()], { projects: [SHORT_LIVED] }),
+      now,
+    );
     this.inventory = adopt(wish, merged, now).inventory;
     return this.inventory;
   }
@@ -61,11 +68,27 @@ class World {
 
 const addressOf = ({ kind, address }: { kind: AttachmentRecord["kind"]; address: string }) => `${kind}.${address}`;
 
-/** The attachment after Terraform wrote every value of the stack into it. */
+/** The attachment after Terraform wrote every value of the stack into it; without a difference it sends nothing. */
 function applied(current: AttachmentReading, desired: DesiredAttachment): AttachmentReading {
   const oauthTokenId = desired.token.type === "new" ? NEW.token : desired.token.id;
   const written = { name: desired.name, vcsRepo: { ...desired.vcsRepo, oauthTokenId }, settings: desired.settings };
-  return Object.assign({}, current, written);
+  const after: AttachmentReading = Object.assign({}, current, written);
+  return JSON.stringify(after) === JSON.stringify(current) ? current : withSideEffects(after);
+}
+
+/** What an update does besides (provider 0.80, `internal/provider/`; the server by the provider's acceptance tests). */
+function withSideEffects(after: AttachmentReading): AttachmentReading {
+  if (after.kind !== "workspace") return after;
+  const { settings } = after;
+  const isAtStake = settings.autoDestroyActivityDuration !== null || after.projectId === SHORT_LIVED.id;
+  // `auto-destroy-at: null` is sent unless the configuration has a time (`hasAutoDestroyAtChange`).
+  const reset =
+    settings.autoDestroyAt === null && !settings.inheritsProjectAutoDestroy && isAtStake
+      ? { autoDestroyActivityDuration: null, inheritsProjectAutoDestroy: true }
+      : {};
+  // `trigger-prefixes` is sent unless the configuration has patterns, and each ends the other.
+  const triggers = settings.triggerPatterns.length > 0 ? { triggerPrefixes: [] } : { triggerPatterns: [] };
+  return { ...after, settings: { ...settings, ...reset, ...triggers } };
 }
 
 const withoutToken = (each: AttachmentReading) => ({
@@ -78,14 +101,31 @@ const member = fc.record({
   name: fc.constantFrom("net", "app", "data", "canary"),
   token: fc.constantFrom(OLD.token, OLD.token, OLD.token, OTHER.token, NEW.token, null),
   branch: fc.constantFrom("", "main"),
+  projectId: fc.constantFrom("prj-0000000000000001", SHORT_LIVED.id),
+  settings: fc.record({
+    autoDestroyAt: fc.constantFrom(null, null, "2100-01-01T00:00:00Z"),
+    autoDestroyActivityDuration: fc.constantFrom(null, null, "14d"),
+    inheritsProjectAutoDestroy: fc.boolean(),
+  }),
 });
-const fleets = fc
-  .array(member, { minLength: 1, maxLength: 10 })
-  .map((members) =>
-    members.map(({ kind, name, token, branch }, number) =>
-      attachment(kind, number, token === null ? null : vcsRepo(token, { branch }), `${name}-${number}`),
-    ),
-  );
+/** Where the setting is the project's, a workspace has no time of its own, and shows the project's duration. */
+const legal = ({ projectId, settings }: { projectId: string; settings: Settings }): Settings =>
+  settings.inheritsProjectAutoDestroy
+    ? {
+        autoDestroyAt: null,
+        autoDestroyActivityDuration: projectId === SHORT_LIVED.id ? SHORT_LIVED.autoDestroyActivityDuration : null,
+        inheritsProjectAutoDestroy: true,
+      }
+    : settings;
+type Settings = Pick<WorkspaceSettings, "autoDestroyAt" | "autoDestroyActivityDuration" | "inheritsProjectAutoDestroy">;
+const fleets = fc.array(member, { minLength: 1, maxLength: 10 }).map((members) =>
+  members.map(({ kind, name, token, branch, ...more }, number) => {
+    const made = attachment(kind, number, token === null ? null : vcsRepo(token, { branch }), `${name}-${number}`);
+    return made.kind === "workspace"
+      ? { ...made, projectId: more.projectId, settings: { ...made.settings, ...legal(more) } }
+      : made;
+  }),
+);
 
 const matcher = fc.constantFrom(
   { names: ["net-*"] },
@@ -218,6 +258,25 @@ it("writes nothing but tokens, and writes only what it manages", () => {
   );
 });
 
+it("resets auto-destroy settings only when the wish allows it", () => {
+  fc.assert(
+    fc.property(fleets, (fleet) => {
+      const settings = (allowAutoDestroyReset: boolean) => {
+        const world = new World(fleet);
+        world.run(organization({ allowAutoDestroyReset }));
+        return [...world.attachments.values()].map((each) => each.settings);
+      };
+      const before = fleet.map((each) => each.settings);
+      expect(settings(false)).toEqual(before);
+      const atStake = fleet.some(
+        (each) =>
+          each.vcsRepo?.oauthTokenId === OLD.token && JSON.stringify(withSideEffects(each)) !== JSON.stringify(each),
+      );
+      if (atStake) expect(settings(true)).not.toEqual(before);
+    }),
+  );
+});
+
 it("never re-points what another configuration, or a person, has decided about", () => {
   fc.assert(
     fc.property(fleets, steps, (fleet, series) => {
@@ -268,7 +327,7 @@ it("takes everything back that is still on the new connection, whatever happened
   fc.assert(
     fc.property(fleets, steps, (fleet, series) => {
       const world = play(fleet, series, () => {});
-      const { problems } = world.run(organization({ direction: "back" }));
+      const { problems } = world.run(organization({ direction: "back", allowAutoDestroyReset: true }));
       expect(problems).toEqual([]);
       for (const { id, baseline, adopted } of world.inventory?.attachments ?? []) {
         if (!adopted || baseline?.connectionId !== OLD.connection) continue;

@@ -31,6 +31,7 @@ it("fills in the defaults", () => {
       release: "none",
       backend: { type: "local", settings: {} },
       terraform: { provider: "~> 0.80.0" },
+      allowAutoDestroyReset: false,
       limits: { maxChanges: undefined },
     },
   });

@@ -27,6 +27,7 @@ direction: forward
 release: [canary]
 backend: {s3: {bucket: b, key: k, region: eu-central-1}}
 terraform: {provider: ">= 0.80.0, < 1.0.0"}
+allowAutoDestroyReset: true
 limits: {maxChanges: 500}
 `.replace(
   "  name: GitLab (PAT)",
@@ -88,6 +89,7 @@ const changes: readonly (readonly [string, unknown])[] = [
   ["backend", { local: {}, http: { address: "https://x.example.com" } }],
   ["backend", { s4: {} }],
   ["terraform.provider", "newest"],
+  ["allowAutoDestroyReset", "yes"],
   ["limits.maxChanges", 1.5],
   ["limits.maxChanges", -1],
   ["waived", true],
@@ -139,7 +141,7 @@ it("suggests what was meant, in the words of the file", () => {
         fix: put it in quotes: "12345"
     organizations/acme.yaml:13:7: from: got "oc-aaaaaaaaaaaaaaaa"; expected a list [wish/schema]
         fix: write it as a list, in [ ]
-    organizations/acme.yaml:55:15: limits.maxChanges: got 1.5; expected a whole number [wish/schema]
+    organizations/acme.yaml:56:15: limits.maxChanges: got 1.5; expected a whole number [wish/schema]
         fix: docs/organization.md says what belongs here
     organizations/acme.yaml:2:11: hostname: got null; expected a text [wish/schema]
         fix: give it a value, or if null is a name, put it in quotes: "null"

@@ -176,6 +176,7 @@ export interface WishOptions {
   /** Whether the inventory knows the new connection. @default when everything is on it */
   readonly created?: boolean;
   readonly maxChanges?: number;
+  readonly allowAutoDestroyReset?: boolean;
   readonly configurationSha256?: string;
   readonly plan?: Partial<MigrationPlan>;
   /** Whether the plan is compared with what is synthesized for it. @default false */
@@ -247,6 +248,7 @@ export function wish(options: WishOptions = {}): ReviewExpectation {
     release: "none",
     backend: { type: "local", settings: {} },
     terraform: { provider: plan.providerVersion },
+    allowAutoDestroyReset: options.allowAutoDestroyReset ?? false,
     limits: { maxChanges: options.maxChanges },
   };
   const record = (id: string, name: string, tokenId: string, key: string | null = null) => ({

@@ -408,6 +408,13 @@ describe("what an update clears though the plan does not show it", () => {
     expect(errors("move", move, set("auto_destroy_at", "2027-01-01T00:00:00Z"))).toEqual([
       "values-written tfe_workspace.app_0",
     ]);
+    const duration = (inherited: boolean) => (document: Document) => {
+      set("auto_destroy_activity_duration", "14d")(document);
+      set("inherits_project_auto_destroy", inherited)(document);
+    };
+    expect(errors("move", move, duration(false))).toEqual(["values-written tfe_workspace.app_0"]);
+    expect(errors("move", move, duration(true))).toEqual([]);
+    expect(errors("move", wish({ allowAutoDestroyReset: true }), duration(false))).toEqual([]);
     expect(errors("move", move, set("trigger_patterns", ["/infra/**"]))).toEqual([
       "values-written tfe_workspace.app_0",
     ]);

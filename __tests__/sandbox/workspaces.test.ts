@@ -153,7 +153,9 @@ describe("workspaces", () => {
     };
     const at = "2100-01-01T00:00:00.000Z";
     expect(await set({ "auto-destroy-activity-duration": "5d" })).toEqual([null, "5d", false]);
-    expect(await set({ "auto-destroy-at": null })).toEqual([null, "5d", false]);
+    // The provider sends this null with every update that is not about auto-destroy.
+    expect(await set({ "auto-destroy-at": null })).toEqual([null, null, true]);
+    expect(await set({ "auto-destroy-activity-duration": "5d" })).toEqual([null, "5d", false]);
     expect(await set({ "auto-destroy-at": at })).toEqual([at, null, false]);
     expect(await set({ "auto-destroy-at": at, description: "other" })).toEqual([at, null, false]);
     const inactivity = { "auto-destroy-activity-duration": "1d", "auto-destroy-at": null };
@@ -162,6 +164,16 @@ describe("workspaces", () => {
     expect(await set({ "auto-destroy-at": null })).toEqual([null, null, true]);
     expect(await set({ "inherits-project-auto-destroy": false })).toEqual([null, null, false]);
     expect(await set({ "auto-destroy-at": null })).toEqual([null, null, false]);
+
+    const project = await caller.call(
+      "POST",
+      "organizations/sandbox/projects",
+      document({ name: "Destroyed", "auto-destroy-activity-duration": "3d" }),
+    );
+    caller.sandbox.state.workspaceNamed("destroyed").projectId = project.body.data?.id ?? "";
+    expect(await set({ description: "an exception" })).toEqual([null, null, false]);
+    expect(await set({ "auto-destroy-activity-duration": "9d" })).toEqual([null, "9d", false]);
+    expect(await set({ "inherits-project-auto-destroy": true })).toEqual([null, "3d", true]);
     await caller.call("DELETE", `workspaces/${made.body.data?.id}`);
   });
 

@@ -208,7 +208,9 @@ function nextStep(context: Context, { status, inventory, entries, waiting, wrong
   const { file, release } = context.organization;
   return [
     ...(release === "none" ? [`repoint verify ${paths.key}; release: done in ${file}, repoint plan and apply`] : []),
-    ...(status.byHand > 0 ? [`move ${count(status.byHand, "attachment")} by hand (docs/registry-modules.md)`] : []),
+    ...(status.byHand > 0
+      ? [`move ${count(status.byHand, "attachment")} by hand (repoint verify ${paths.key} says how)`]
+      : []),
     `repoint retire ${paths.key}`,
   ].join("; then ");
 }

@@ -111,7 +111,13 @@ function requireId(id: string, list: string): void {
 }
 
 function mapProject(resource: Resource): ProjectRecord {
-  return { id: resource.id, name: new Attributes(resource).required("name") };
+  const a = new Attributes(resource);
+  const autoDestroyActivityDuration = a.optional("auto-destroy-activity-duration");
+  return {
+    id: resource.id,
+    name: a.required("name"),
+    ...(autoDestroyActivityDuration ? { autoDestroyActivityDuration } : {}),
+  };
 }
 
 function crossCheck(reading: InventoryReading): readonly CrossCheck[] {

@@ -1,13 +1,19 @@
 import type { Organization } from "../organization/organization";
+import { autoDestroyLoss } from "./auto-destroy";
 import { newConnections } from "./connection";
 import type { AttachmentRecord, Inventory, VcsRepo } from "./inventory-schema";
 
 /** What a person does about an attachment that no plan moves in place, with every value that is to be entered. Pure. */
 export function stepsByHand(record: AttachmentRecord, organization: Organization, inventory: Inventory): string {
-  const link = record.vcsRepo ?? record.lastVcsRepo ?? record.baseline?.vcsRepo;
-  const repository = link === undefined ? "its repository" : described(link);
+  const seen = record.vcsRepo ?? record.lastVcsRepo ?? record.baseline?.vcsRepo;
+  const repository = seen === undefined ? "its repository" : described(seen);
   const through = newConnectionOf(organization, inventory);
-  if (record.kind !== "registry-module") return `link it in TFE, through ${through}, to ${repository}`;
+  const link = `link it in TFE, through ${through}, to ${repository}`;
+  const loss = autoDestroyLoss(record, inventory.projects);
+  if (loss !== undefined && !organization.allowAutoDestroyReset) {
+    return `it would lose ${loss}: ${link}; or set allowAutoDestroyReset: true in ${organization.file}, plan and apply, and set it again in TFE`;
+  }
+  if (record.kind !== "registry-module") return link;
   const { registryName, namespace, provider, testsEnabled, noCode } = record.settings;
   const more = [...(testsEnabled === true ? ["tests enabled"] : []), ...(noCode ? ["no-code provisioning"] : [])];
   return [

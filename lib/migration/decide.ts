@@ -1,4 +1,5 @@
 import type { Organization } from "../organization/organization";
+import { autoDestroyLoss } from "./auto-destroy";
 import { newConnections, newTokenIds } from "./connection";
 import type { TokenTarget } from "./desired";
 import type { AttachmentRecord, Baseline, ConnectionRecord, Inventory, VcsRepo } from "./inventory-schema";
@@ -47,7 +48,9 @@ export type Why =
   /** It lost a link that Terraform could restore only by replacing it. */
   | "needs-hands"
   /** A registry module of a server that was tried and does not move one in place. */
-  | "immovable";
+  | "immovable"
+  /** The provider's update would take its auto-destroy setting away, and the wish does not allow it. */
+  | "auto-destroy";
 
 /** What one run asks for beside the wish. `back`: which waves go back to their baseline (`repoint rollback`). */
 export interface DecisionOptions {
@@ -86,11 +89,14 @@ function decider(
   const connectionOfToken = new Map(
     inventory.connections.flatMap((connection) => connection.tokens.map((token) => [token.id, connection] as const)),
   );
+  const losesAutoDestroy = (record: AttachmentRecord) =>
+    !organization.allowAutoDestroyReset && autoDestroyLoss(record, inventory.projects) !== undefined;
   const movable = selected.filter(
     (record) =>
       !record.gone &&
       byHand(record, connectionOfToken, organization, fresh) === undefined &&
-      (record.kind !== "registry-module" || moduleObstacle(inventory) === undefined),
+      (record.kind !== "registry-module" || moduleObstacle(inventory) === undefined) &&
+      (fresh.has(record.vcsRepo?.oauthTokenId ?? "") || !losesAutoDestroy(record)),
   );
   const doneWaves = finishedWaves(movable, waves, fresh);
 
@@ -137,11 +143,18 @@ function decider(
 
     const current = record.vcsRepo;
     const overApi = record.kind === "registry-module" && goesOverApi(organization, record, back && onNew);
+    const hand = byHand(record, connectionOfToken, organization, fresh);
     if (!back && options.back !== undefined) {
       // A rollback takes back what it was asked for, moves nothing forward, and leaves in the state what is there.
       const asItIs = record.adopted && onNew;
       if (!asItIs) return away("later-wave", `its wave "${wave}" is not among those that are taken back`);
-    } else if (!back && !covered.has(wave))
+    } else if (hand === undefined && losesAutoDestroy(record)) {
+      const token = current?.oauthTokenId ?? "";
+      // Where it is to be already, nothing is sent.
+      const there = back ? !record.adopted || token === baseline.vcsRepo.oauthTokenId : fresh.has(token);
+      if (!there) return away("auto-destroy", "Terraform's provider would take its auto-destroy setting away");
+    }
+    if (options.back === undefined && !back && !covered.has(wave))
       return away("later-wave", `its wave "${wave}" comes after "${organization.through}"`);
     if (back && overApi && current !== null && !onNew) return away("never-moved", "it is on its old connection");
     if (back && !overApi && !record.adopted)
@@ -154,7 +167,6 @@ function decider(
     if (options.defer?.has(record.id) === true)
       return away("deferred", "something is at work on it: a later plan takes it");
 
-    const hand = byHand(record, connectionOfToken, organization, fresh);
     if (hand !== undefined) return away("by-hand", hand);
     const vcsRepo = current ?? record.lastVcsRepo ?? baseline.vcsRepo;
     const reconnect = current === null;

@@ -223,7 +223,12 @@ export const OwnConnection = z.strictObject({
 });
 export type OwnConnection = z.infer<typeof OwnConnection>;
 
-export const ProjectRecord = z.strictObject({ id: text, name: text });
+export const ProjectRecord = z.strictObject({
+  id: text,
+  name: text,
+  /** After this time without activity its workspaces are destroyed, such as `30d`; absent when there is none. */
+  autoDestroyActivityDuration: text.optional(),
+});
 export type ProjectRecord = z.infer<typeof ProjectRecord>;
 
 /** A Stack component configuration of the private registry, which HCP Terraform alone has. Only those with a VCS link are recorded. */

@@ -134,7 +134,9 @@ function todoOf(
   organization: Organization,
   inventory: Inventory,
 ): string | undefined {
-  return why === "immovable" || why === "needs-hands" ? stepsByHand(record, organization, inventory) : undefined;
+  return why === "immovable" || why === "needs-hands" || why === "auto-destroy"
+    ? stepsByHand(record, organization, inventory)
+    : undefined;
 }
 
 type Manage = Extract<Decision, { type: "manage" }>;

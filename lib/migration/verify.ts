@@ -16,7 +16,7 @@ import { assignWaves, waveOrder } from "./waves";
  * - `deferred`: still on the old connection because the last plan left it for a later one.
  * - `stayed`: still on the old connection, which it never left, and the wish goes back.
  * - `noted`: deliberately not ours to move.
- * - `by-hand`: on the old connection, and no plan can move it in place; `todo` says how.
+ * - `by-hand`: not where it is to be, and no plan moves it in place; `todo` says how.
  * - `miss`: not as it should be; `todo` says what to do.
  */
 export type Standing = "moved" | "restored" | "not-reached" | "deferred" | "stayed" | "noted" | "by-hand" | "miss";
@@ -201,6 +201,8 @@ function judge(record: AttachmentRecord, decision: Decision, known: Known): Judg
           return onOld
             ? { standing: "by-hand", detail: decision.reason, todo: known.byHand }
             : { standing: "noted", detail: decision.reason, todo: undefined };
+        case "auto-destroy":
+          return { standing: "by-hand", detail: decision.reason, todo: known.byHand };
         case "needs-hands":
           return { standing: "miss", detail: decision.reason, todo: known.byHand };
       }

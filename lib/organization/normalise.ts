@@ -31,6 +31,7 @@ export function normalise(wish: WishFile, file: string): Organization {
     release: wish.release ?? "none",
     backend: backendOf(wish.backend),
     terraform: { provider: wish.terraform?.provider ?? "~> 0.80.0" },
+    allowAutoDestroyReset: wish.allowAutoDestroyReset ?? false,
     limits: { maxChanges: wish.limits?.maxChanges },
   };
 }

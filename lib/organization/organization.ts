@@ -26,6 +26,8 @@ export interface Organization {
     /** The version constraint on `hashicorp/tfe`. */
     readonly provider: string;
   };
+  /** Whether workspaces may be re-pointed although the provider resets their own auto-destroy settings with it. */
+  readonly allowAutoDestroyReset: boolean;
   readonly limits: {
     /** The most attachments that one plan may change; undefined is no limit. */
     readonly maxChanges: number | undefined;

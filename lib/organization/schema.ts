@@ -160,6 +160,13 @@ export const WishFile = z
           .optional(),
       })
       .optional(),
+    allowAutoDestroyReset: z
+      .boolean()
+      .meta({
+        description:
+          "Re-point workspaces with an auto-destroy duration of their own too, which the provider resets. Default: false.",
+      })
+      .optional(),
     limits: z
       .strictObject({
         maxChanges: z.int().min(0).meta({ description: "The most attachments that one plan may change." }).optional(),

@@ -54,6 +54,8 @@ export interface ReviewExpectation {
   readonly connectionOfToken: ReadonlyMap<string, ConnectionEnd>;
   /** Names of projects, by their ids and by those of the attachments in them, for reports. */
   readonly projectOf: ReadonlyMap<string, string>;
+  /** Whether the wish takes it that an update resets a workspace's own auto-destroy setting. */
+  readonly allowAutoDestroyReset: boolean;
   /** The most attachments that one plan may change; undefined is no limit. */
   readonly maxChanges: number | undefined;
   /** RFC 3339. */
@@ -127,6 +129,7 @@ export function expectReview({
       ),
     ),
     projectOf: projectNames(inventory),
+    allowAutoDestroyReset: organization.allowAutoDestroyReset,
     maxChanges: organization.limits.maxChanges,
     inventoryChangedAt: inventory.changedAt,
     inventorySha256,

@@ -68,6 +68,9 @@ function addConnections(state: TfeState, { organization, gitlabUrl }: FleetOptio
 function addProjects(state: TfeState, organization: string): readonly [string, ...string[]] {
   const names = ["Platform", "Data and Analytics", "Größe-42", "legacy_apps"];
   const added = names.map((name) => addProject(state, organization, name, CREATED_AT).id);
+  for (const id of added.slice(1, 2)) {
+    Object.assign(state.projects.get(id)?.attributes ?? {}, { "auto-destroy-activity-duration": "30d" });
+  }
   const home = state.organizations.get(organization)?.defaultProjectId;
   return nonEmpty(home === undefined ? added : [home, ...added]);
 }

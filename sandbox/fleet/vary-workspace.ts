@@ -50,7 +50,8 @@ function varyExecution(state: TfeState, workspace: Workspace): void {
 
 /** A time, or a duration of inactivity, for which the server keeps a time of its own once there was activity. */
 function varyAutoDestroy(random: Random, { attributes }: Workspace): void {
-  const way = random.pick(["inherited", "none", "time", "duration", "scheduled duration"]);
+  // Most take over what their project says, as everything does that nobody has set.
+  const way = random.chance(0.6) ? "inherited" : random.pick(["none", "time", "duration", "scheduled duration"]);
   attributes["inherits-project-auto-destroy"] = way === "inherited";
   if (way === "time" || way === "scheduled duration") {
     attributes["auto-destroy-at"] = `2027-0${1 + random.below(9)}-1${random.below(10)}T08:30:00.000Z`;

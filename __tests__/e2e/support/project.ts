@@ -17,6 +17,8 @@ export interface Project {
   readonly providerVersion: string;
   /** Ids of everything that had a VCS link when the sandbox started. */
   readonly linkedAtFirst: readonly string[];
+  /** Ids of the workspaces of the old connection whose auto-destroy setting the provider would take away. */
+  readonly leftAlone: readonly string[];
   /** Everything that any command printed. */
   readonly printed: string[];
   /** Writes the wish: the sandbox's, with the given keys changed. */
@@ -74,6 +76,7 @@ export async function startProject(options: SandboxOptions): Promise<Project> {
       .attachments()
       .filter(({ vcsRepo }) => vcsRepo !== null)
       .map(({ id }) => id),
+    leftAlone: leftAlone(sandbox),
     printed,
     wish: (changes = {}) => {
       const wish = {
@@ -125,6 +128,22 @@ export async function startProject(options: SandboxOptions): Promise<Project> {
   };
   project.wish();
   return project;
+}
+
+/** A duration of its own without a time, or none of its own in a project that has one. */
+function leftAlone({ state, organizations }: Sandbox): readonly string[] {
+  return [...state.workspaces.values()]
+    .filter(({ attributes: a, projectId, vcsRepo }) => {
+      const ofProject = state.projects.get(projectId)?.attributes["auto-destroy-activity-duration"];
+      return (
+        vcsRepo?.["oauth-token-id"] === organizations[0]?.oldConnection.tokenId &&
+        a["inherits-project-auto-destroy"] === false &&
+        a["auto-destroy-at"] === null &&
+        (a["auto-destroy-activity-duration"] ?? ofProject ?? null) !== null
+      );
+    })
+    .map(({ id }) => id)
+    .sort();
 }
 
 /** The process and everything it started: a power cut, as far as they can tell. */

@@ -5,7 +5,6 @@ import { checkConnections } from "../../migration/check-connections";
 import { newTokenIds } from "../../migration/connection";
 import { decideAll } from "../../migration/decide";
 import type { Inventory } from "../../migration/inventory-schema";
-import { durationsAtStake } from "../../migration/undocumented";
 import type { Organization } from "../../organization/organization";
 import { printable } from "../../report/plain-text";
 import { terminalReview } from "../../report/terminal-review";
@@ -74,23 +73,10 @@ export async function runPlan(context: Context, options: RunPlanOptions): Promis
   });
   if (!saved.meta.changes) recordAgreement(context, saved.meta);
   const review = await reviewSavedPlan(context);
-  sayUndocumented(context, saved.inventory, review);
   say("");
   const colour = io.stdout.isTTY === true && (io.env.NO_COLOR ?? "") === "";
   io.stdout.write(terminalReview(review, { colour }));
   return { ...saved, review };
-}
-
-function sayUndocumented({ say }: Context, inventory: Inventory, review: Review): void {
-  const [first, ...more] = durationsAtStake(
-    inventory,
-    new Set(review.changes.flatMap(({ id, action }) => (action === "update" && id !== null ? [id] : []))),
-  );
-  if (first === undefined) return;
-  const which = `${first.name} (${first.id})${more.length === 0 ? "" : ` and ${more.length} more`}`;
-  say(
-    `NOTE     ${which}: an auto-destroy duration of its own. The provider sends auto-destroy-at: null with the update, and whether TFE keeps the duration then is not documented: the verification tells. Have one in the first wave (docs/terraform-plan.md)`,
-  );
 }
 
 /**

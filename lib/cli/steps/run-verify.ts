@@ -105,7 +105,7 @@ const words: Readonly<Record<Standing, string>> = {
   deferred: "still on the old connection: the last plan left them for a later one",
   stayed: "still on the old connection, which they never left",
   noted: "left as they are, on purpose",
-  "by-hand": "still on the old connection, to be moved by hand: no plan can (docs/registry-modules.md)",
+  "by-hand": "to be moved by hand: no plan can",
   miss: "NOT as they should be",
 };
 

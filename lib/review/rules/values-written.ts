@@ -8,7 +8,7 @@ export const valuesWritten: Rule = {
   severity: "error",
   explanation: "What an update clears when it is left out of the configuration is written there.",
   remedy: "write the argument into the configuration; ignore_changes does not keep its value",
-  *check({ resources }): Iterable<RuleFinding> {
+  *check({ resources, expectation }): Iterable<RuleFinding> {
     for (const resource of resources) {
       const { facts, address, action, configured, entry } = resource;
       if (!resource.isAttachment || action !== "update" || configured === undefined) continue;
@@ -22,6 +22,18 @@ export const valuesWritten: Rule = {
           };
         }
       }
+      const duration = durationReset(resource);
+      if (duration !== undefined) {
+        yield {
+          ...(expectation?.allowAutoDestroyReset === true ? { severity: "warning" } : {}),
+          address,
+          message: `the update resets its auto-destroy duration of ${duration} and gives the setting to its project: the provider sends auto_destroy_at = null with it`,
+          remedy:
+            expectation?.allowAutoDestroyReset === true
+              ? "set the duration again in TFE after the apply"
+              : "leave the workspace out and link it by hand in TFE (docs/terraform-plan.md)",
+        };
+      }
       if (isBranchLost(resource)) {
         yield {
           severity: "warning",
@@ -34,6 +46,18 @@ export const valuesWritten: Rule = {
     }
   },
 };
+
+/**
+ * The duration that the provider's update takes from a workspace, if any: it sends no time where the configuration has none, and
+ * the server then forgets the duration that is not sent along (`hasAutoDestroyAtChange`; `updateWithAutoDestroyDuration`).
+ */
+function durationReset({ kind, entry, configured, differences }: Resource): string | undefined {
+  const { before } = entry.change;
+  const sent = differences.some(({ path }) => path === "auto_destroy_activity_duration");
+  if (kind !== "workspace" || sent || member(before, "inherits_project_auto_destroy") === true) return undefined;
+  const isWritten = configured?.expressions.auto_destroy_at !== undefined;
+  return isWritten ? undefined : textMember(before, "auto_destroy_activity_duration") || undefined;
+}
 
 /** With a wish, the link is compared with the inventory's instead. */
 function isBranchLost({ entry, facts, expected }: Resource): boolean {

@@ -50,7 +50,12 @@ export function applyWorkspace(state: TfeState, workspace: Workspace, document: 
   applyRelationships(state, workspace, relationships);
   applyExecution(state, workspace, given, attributes);
   applyAutoDestroy(workspace, given);
-  const { "auto-destroy-at": _at, "execution-mode": _mode, ...rest } = given;
+  const {
+    "auto-destroy-at": _at,
+    "auto-destroy-activity-duration": _duration,
+    "execution-mode": _mode,
+    ...rest
+  } = given;
   Object.assign(workspace.attributes, rest);
   requireOneSharing(workspace);
   applyLink(state, "workspace", workspace, attributes, workspace.projectId);
@@ -91,23 +96,28 @@ function applyRelationships(state: TfeState, workspace: Workspace, relationships
   }
 }
 
-/** A setting of the workspace's own ends the project's. While an activity duration is set, the server keeps the time itself. */
-function applyAutoDestroy(workspace: Workspace, given: Readonly<Record<string, unknown>>): void {
-  const duration = given["auto-destroy-activity-duration"] ?? null;
-  const at = given["auto-destroy-at"];
-  if ((duration !== null || (at ?? null) !== null) && given["inherits-project-auto-destroy"] === undefined) {
-    workspace.attributes["inherits-project-auto-destroy"] = false;
+/**
+ * A setting of the workspace's own ends the project's, and a time and a duration end each other. A time of null forgets a
+ * duration that the request does not name, and gives the setting back to the project (the provider's acceptance tests
+ * `updateWithAutoDestroyDuration`, step 4, and `updateWithAutoDestroyDurationInProject`, step 3: the provider sends that null
+ * alone). While a duration is set, the server keeps the time itself: the time that it shows, sent again, changes nothing.
+ */
+function applyAutoDestroy({ attributes }: Workspace, given: Readonly<Record<string, unknown>>): void {
+  const {
+    "auto-destroy-at": at,
+    "auto-destroy-activity-duration": duration,
+    "inherits-project-auto-destroy": inherits,
+  } = given;
+  const hadOwn = isOwn(attributes);
+  if (at !== undefined && (at === null || at !== attributes["auto-destroy-at"])) {
+    attributes["auto-destroy-at"] = at;
+    if (duration === undefined) attributes["auto-destroy-activity-duration"] = null;
   }
-  const kept =
-    "auto-destroy-activity-duration" in given ? duration : workspace.attributes["auto-destroy-activity-duration"];
-  const anew = "auto-destroy-activity-duration" in given;
-  if (at === undefined || (at === null && kept !== null && !anew)) return;
-  const before = workspace.attributes["auto-destroy-at"] ?? null;
-  workspace.attributes["auto-destroy-at"] = at;
-  if (at === before) return;
-  // Another time of its own ends an inactivity that the request does not name; none any more gives the setting back to the project.
-  if (at !== null && !anew) workspace.attributes["auto-destroy-activity-duration"] = null;
-  if (at === null && kept === null && given["inherits-project-auto-destroy"] === undefined) {
-    workspace.attributes["inherits-project-auto-destroy"] = true;
-  }
+  if (duration !== undefined) attributes["auto-destroy-activity-duration"] = duration;
+  if (inherits !== undefined) return;
+  if ((at ?? null) !== null || (duration ?? null) !== null) attributes["inherits-project-auto-destroy"] = false;
+  else if (at === null && hadOwn && !isOwn(attributes)) attributes["inherits-project-auto-destroy"] = true;
 }
+
+const isOwn = (attributes: Workspace["attributes"]) =>
+  attributes["auto-destroy-at"] !== null || attributes["auto-destroy-activity-duration"] !== null;

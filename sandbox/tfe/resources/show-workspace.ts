@@ -35,6 +35,7 @@ export function showWorkspace(state: TfeState, workspace: Workspace, withBinding
     type: "workspaces",
     attributes: {
       ...attributes,
+      "auto-destroy-activity-duration": autoDestroyDuration(state, workspace),
       operations: attributes["execution-mode"] !== "local",
       locked: isLocked(workspace),
       "locked-reason": workspace.locked?.reason ?? "",
@@ -83,6 +84,13 @@ export function showWorkspace(state: TfeState, workspace: Workspace, withBinding
       "self-html": `/app/${organization}/workspaces/${String(attributes.name)}`,
     },
   };
+}
+
+/** While the setting is the project's, a workspace shows the project's duration (go-tfe, `TestProjectsAutoDestroy`). */
+function autoDestroyDuration({ projects }: TfeState, { attributes, projectId }: Workspace): unknown {
+  return attributes["inherits-project-auto-destroy"] === true
+    ? (projects.get(projectId)?.attributes["auto-destroy-activity-duration"] ?? null)
+    : attributes["auto-destroy-activity-duration"];
 }
 
 const LOCKER: Readonly<Record<Lock["by"], string>> = { user: "users", run: "runs", team: "teams" };
