@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { adopt } from "../../lib/migration/adopt";
 import { type DecisionOptions, decideAll } from "../../lib/migration/decide";
@@ -73,7 +74,7 @@ function applied(current: AttachmentReading, desired: DesiredAttachment): Attach
   const oauthTokenId = desired.token.type === "new" ? NEW.token : desired.token.id;
   const written = { name: desired.name, vcsRepo: { ...desired.vcsRepo, oauthTokenId }, settings: desired.settings };
   const after: AttachmentReading = Object.assign({}, current, written);
-  return JSON.stringify(after) === JSON.stringify(current) ? current : withSideEffects(after);
+  return isDeepStrictEqual(after, current) ? current : withSideEffects(after);
 }
 
 /** What an update does besides (provider 0.80, `internal/provider/`; the server by the provider's acceptance tests). */
