@@ -6,14 +6,17 @@ import { CONTROL, control } from "./control";
 import { CREATED_AT } from "./fleet/created-at";
 import { makeFleet, OLD_CONNECTION, OLD_TOKEN } from "./fleet/fleet";
 import { createGitlab } from "./gitlab";
+import { reachOf } from "./gitlab/authorize";
 import { grantTo, repositoriesOf } from "./gitlab/grants";
 import { GitlabState } from "./gitlab/state";
+import { BOT } from "./gitlab/users";
 import { Faults } from "./http/faults";
 import { type LoggedRequest, RequestLog } from "./http/log";
 import { serve } from "./http/serve";
 import type { SandboxOptions } from "./options";
 import { Random } from "./random";
 import { createTfe } from "./tfe";
+import { isGitlabAt } from "./tfe/gitlab-address";
 import { HOSTNAME } from "./tfe/hostname";
 import { addOrganization } from "./tfe/resources/organizations";
 import { TfeState } from "./tfe/state/tfe-state";
@@ -59,21 +62,29 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const shared = { log, faults, ...(onUnknownRoute === undefined ? {} : { onUnknownRoute }) };
 
   const gitlabState = newGitlab(pat, options);
+  const gitlab = await serve({
+    name: "gitlab",
+    port: options.gitlabPort ?? 0,
+    handle: createGitlab(gitlabState),
+    ...shared,
+  });
   const state = new TfeState({
     seed,
     token,
     origin: "",
     ...(options.entitlements === undefined ? {} : { entitlements: options.entitlements }),
     ...(options.modules === undefined ? {} : { modules: options.modules }),
-    onLink: (repository, url) => gitlabState.addHook(repository, url),
+    gitlab: {
+      isAt: (address) => isGitlabAt(address, gitlab.url),
+      reach: (credential, repository) => reachOf(gitlabState, credential, repository, new Date()),
+      addHook: (repository, url) => gitlabState.addHook(repository, url),
+      repositories: (credential) => repositoriesOf(gitlabState, credential, new Date()),
+    },
     onAuthorize: (application) => {
       const { accessToken, refreshToken } = grantTo(gitlabState, application);
       return { accessToken, refreshToken };
     },
-    repositoriesOf: (secret, held) => repositoriesOf(gitlabState, secret, held),
   });
-  const handleGitlab = createGitlab(gitlabState);
-  const gitlab = await serve({ name: "gitlab", port: options.gitlabPort ?? 0, handle: handleGitlab, ...shared });
 
   const requestsPerSecond = options.requestsPerSecond === undefined ? 30 : options.requestsPerSecond;
   const handleTfe = createTfe({ state, requestsPerSecond, origin: () => state.origin });
@@ -90,7 +101,6 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     await gitlab.close();
     throw error;
   });
-  // Only now, since every webhook leads to the server's address.
   state.origin = tfe.url;
   const name = options.organization ?? "sandbox";
   const workspaces = options.fleet ?? 0;
@@ -100,6 +110,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     workspaces,
     attachments: options.extraAttachments ?? false,
     gitlabUrl: gitlab.url,
+    addRepository: (path) => {
+      gitlabState.addProject(path);
+    },
   });
 
   const ownerToken = options.modules === "owners-only" ? state.addUser("owner", "all") : undefined;
@@ -139,7 +152,7 @@ function newGitlab(pat: string, { latencyMs = 0, previousRefreshToken = false }:
     token: pat,
     revoked: false,
     scopes: ["api"],
-    userId: 7,
+    userId: BOT,
     expiresAt: null,
     lastUsedAt: null,
   });

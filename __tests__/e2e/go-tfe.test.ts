@@ -5,11 +5,22 @@ import { run } from "./support/run";
 
 const FOLDER = join(__dirname, "go-tfe");
 
+/** What the suite links to. */
+const REPOSITORIES = [
+  "group/policies",
+  "group/project",
+  "group/stack",
+  "group/sub/project",
+  "group/terraform-aws-network",
+  "group/terraform-gcp-db",
+];
+
 /** go-tfe is the client of the Terraform provider: what it takes from the sandbox, the provider takes. */
 describe("go-tfe against the sandbox", () => {
   let sandbox: Sandbox;
   beforeAll(async () => {
     sandbox = await startSandbox({ seed: 11, fleet: 10, requestsPerSecond: null });
+    for (const path of REPOSITORIES) sandbox.gitlabState.addProject(path);
   });
   afterAll(async () => {
     await sandbox.close();

@@ -89,12 +89,14 @@ describe("attachments", () => {
   });
 
   describe("of a module registry", () => {
-    const vcs = (repo: Record<string, unknown>, more: Record<string, unknown> = {}) =>
-      caller.call(
+    const vcs = (repo: Record<string, unknown>, more: Record<string, unknown> = {}) => {
+      caller.sandbox.gitlabState.addProject(String(repo.identifier));
+      return caller.call(
         "POST",
         "organizations/sandbox/registry-modules/vcs",
         document({ "vcs-repo": { "oauth-token-id": token, "display-identifier": repo.identifier, ...repo }, ...more }),
       );
+    };
 
     it("are called by the folder in a monorepo, or by the repository", async () => {
       const identifier = "group/terraform-azurerm-mono";

@@ -64,7 +64,8 @@ describe("repoint sandbox", () => {
         workspace.attributes["vcs-repo"]?.["oauth-token-id"] === "ot-SandboxOAuth0001",
     );
     const body = JSON.stringify({ object_kind: "push" });
-    const hook = () => fetch(attributes["vcs-repo"]["webhook-url"], { method: "POST", body });
+    const { pathname } = new URL(attributes["vcs-repo"]["webhook-url"]);
+    const hook = () => fetch(`${tfe.url}${pathname}`, { method: "POST", body });
     // One by one behind the row's lock; the second had begun when the first one's token was used.
     await Promise.all([hook(), hook()]);
     const log = await fetch(`${tfe.url}/_sandbox/gitlab-log`).then((response) => response.text());

@@ -81,6 +81,7 @@ describe("connections", () => {
     const { state } = caller.sandbox;
     await caller.call("PATCH", `oauth-clients/${old.id}`, document({ "organization-scoped": false }));
     const workspace = found(state.workspaces.values(), ({ vcsRepo }) => vcsRepo === null);
+    caller.sandbox.gitlabState.addProject("a/b");
     const link = document({ "vcs-repo": { identifier: "a/b", "oauth-token-id": old.tokenId } });
     expect(problems(await caller.call("PATCH", `workspaces/${workspace.id}`, link))).toEqual({
       status: 422,
@@ -99,6 +100,7 @@ describe("connections", () => {
   it("put a webhook on the repository of what is linked through them, once", async () => {
     const { gitlabState, state } = caller.sandbox;
     const workspace = found(state.workspaces.values(), ({ vcsRepo }) => vcsRepo === null);
+    gitlabState.addProject("new/repository");
     const link = document({ "vcs-repo": { identifier: "new/repository", "oauth-token-id": old.tokenId } });
     for (const _ of [1, 2]) await caller.call("PATCH", `workspaces/${workspace.id}`, link);
     const { body } = await caller.call("GET", `workspaces/${workspace.id}`);
@@ -140,7 +142,7 @@ describe("connections", () => {
     const { body } = await caller.call("PATCH", path, document({ "ssh-key": key }));
     expect(body.data?.attributes).toEqual({
       "created-at": "2024-01-01T00:00:00.000Z",
-      "service-provider-user": "sandbox-bot",
+      "service-provider-user": "sandbox-admin",
       "has-ssh-key": true,
     });
   });

@@ -5,7 +5,7 @@ let path: string;
 beforeAll(async () => {
   sandbox = await startSandbox({});
   path = "group/sub/app";
-  sandbox.gitlabState.project(path);
+  sandbox.gitlabState.addProject(path);
 });
 afterAll(() => sandbox.close());
 
@@ -106,7 +106,7 @@ describe("a project", () => {
 
   it("lists its webhooks in pages, with numbers and with addresses", async () => {
     path = "group/paged";
-    const paged = sandbox.gitlabState.project(path);
+    const paged = sandbox.gitlabState.addProject(path);
     for (let index = 0; index < 45; index += 1) sandbox.gitlabState.addHook(path, `https://x.test/${index}`);
     const first = await call("GET", `${project()}/hooks`);
     expect(first.body).toHaveLength(20);

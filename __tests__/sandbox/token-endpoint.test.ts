@@ -4,6 +4,7 @@ let sandbox: Sandbox;
 beforeEach(async () => {
   sandbox = await startSandbox({});
   sandbox.gitlabState.grants.push({
+    userId: 5,
     clientId: "app",
     accessToken: "a0",
     refreshToken: "r0",
@@ -64,6 +65,7 @@ it("revokes on first use of the new token where the table has previous_refresh_t
 
 it("looks at the kind of grant, the token, the application and whether they belong together, in this order", async () => {
   sandbox.gitlabState.grants.push({
+    userId: 5,
     clientId: "another",
     accessToken: "a1",
     refreshToken: "r1",

@@ -21,7 +21,9 @@ afterEach(async () => {
 const onToken = (token: string): readonly Workspace[] =>
   [...caller.sandbox.state.workspaces.values()].filter(({ vcsRepo }) => vcsRepo?.["oauth-token-id"] === token);
 const onOld = () => onToken("ot-SandboxOAuth0001");
-const urlOf = ({ vcsRepo }: Workspace) => vcsRepo?.["webhook-url"] ?? "";
+/** Where a webhook arrives; its host's name resolves nowhere. */
+const urlOf = ({ vcsRepo }: Workspace) =>
+  (vcsRepo?.["webhook-url"] ?? "").replace("https://tfe.sandbox.test", caller.sandbox.tfe.url);
 
 /** Sends what GitLab sends after a push. */
 async function push(url: string, headers: Record<string, string> = { "X-Gitlab-Event": "Push Hook" }): Promise<number> {
@@ -124,6 +126,7 @@ describe("webhooks to workspaces on an OAuth connection", () => {
     ]);
     // The support article's first solution.
     const [workspace] = onOld();
+    caller.sandbox.gitlabState.addProject("group/app");
     await caller.call("DELETE", "oauth-tokens/ot-SandboxOAuth0001");
     const client = await caller.call("GET", "oauth-clients/oc-SandboxOAuth0001");
     await fetch(`${caller.sandbox.tfe.url}${client.body.data?.attributes?.["connect-path"]}`);

@@ -5,6 +5,7 @@ import { addPolicySet } from "../tfe/state/add-policy-set";
 import { applyLink } from "../tfe/state/link";
 import type { TfeState } from "../tfe/state/tfe-state";
 import { CREATED_AT } from "./created-at";
+import type { FleetOptions } from "./fleet";
 import { TEXTS } from "./texts";
 
 interface Tokens {
@@ -20,10 +21,16 @@ const COUNTS = { policySets: 6, modules: 6, stacks: 4, components: 3 };
  */
 export function addAttachments(
   state: TfeState,
-  organization: string,
+  { organization, addRepository }: Pick<FleetOptions, "organization" | "addRepository">,
   projectIds: readonly [string, ...string[]],
   tokens: Tokens,
 ): void {
+  for (let index = 0; index < COUNTS.policySets; index += 1) {
+    for (const path of [`group/policies-${index}`, `group/terraform-aws-module${index}`, `group/stack-${index}`]) {
+      addRepository(path);
+    }
+  }
+  addRepository("group/modules");
   const tokenOf = (index: number) => (index % 3 === 2 ? tokens.other : tokens.old);
   const { entitlements } = state;
   for (let index = 0; entitlements.policySets && index < COUNTS.policySets; index += 1) {

@@ -21,6 +21,8 @@ export interface FleetOptions {
   /** Whether policy sets, registry modules and stacks are made too. */
   readonly attachments: boolean;
   readonly gitlabUrl: string;
+  /** Told of each repository before anything is linked to it. */
+  readonly addRepository: (path: string) => void;
 }
 
 /**
@@ -40,10 +42,10 @@ export function makeFleet(state: TfeState, options: FleetOptions): void {
     const workspace = addWorkspace(state, organization, name, CREATED_AT);
     varyWorkspace(state, workspace, projectIds);
     const access = onOld.has(index) ? { token: OLD_TOKEN } : random.pick(elsewhere);
-    if (access !== undefined) linkWorkspace(state, workspace, access);
+    if (access !== undefined) linkWorkspace(state, workspace, access, options.addRepository);
   }
   shareState(state, random);
-  if (options.attachments) addAttachments(state, organization, projectIds, { old: OLD_TOKEN, other: otherToken });
+  if (options.attachments) addAttachments(state, options, projectIds, { old: OLD_TOKEN, other: otherToken });
 }
 
 const indices = (count: number) => Array.from({ length: count }, (_, index) => index);

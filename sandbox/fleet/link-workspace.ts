@@ -10,7 +10,12 @@ const REPOSITORIES = ["network", "app", "db", "cdn", "iam", "logs", "edge", "k8s
 const TAG_REGEXES = ["v\\d+\\.\\d+", "^release-.*$", '"\\d{1,3}"', "\\A(?:a|b)\\z"] as const;
 
 /** Links a workspace to a repository, with one of the ways of triggering, which exclude each other. */
-export function linkWorkspace(state: TfeState, workspace: Workspace, access: Access): void {
+export function linkWorkspace(
+  state: TfeState,
+  workspace: Workspace,
+  access: Access,
+  addRepository: (path: string) => void,
+): void {
   const { random } = state;
   const { attributes } = workspace;
   const trigger = random.pick(["none", "patterns", "prefixes", "tags"]);
@@ -30,5 +35,6 @@ export function linkWorkspace(state: TfeState, workspace: Workspace, access: Acc
     ...("token" in access ? { "oauth-token-id": access.token } : { "github-app-installation-id": access.installation }),
     ...(trigger === "tags" ? { "tags-regex": random.pick(TAG_REGEXES) } : {}),
   };
+  if ("token" in access) addRepository(link.identifier);
   applyLink(state, "workspace", workspace, { "vcs-repo": link }, workspace.projectId);
 }

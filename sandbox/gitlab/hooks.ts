@@ -1,10 +1,17 @@
 import type { Reply } from "../http/serve";
+import { MAINTAINER } from "./authorize";
 import { type GitlabCall, type GitlabRoute, reply } from "./call";
 import { paged } from "./pages";
-import { findProject, noProject } from "./projects";
-import { type GitlabProject, HOOK_DEFAULTS, type Hook } from "./state";
+import { type GitlabProject, HOOK_DEFAULTS, type Hook } from "./project";
+import { findProject } from "./projects";
 
-const MAINTAINER = 40;
+function maintained(call: GitlabCall, id: string): GitlabProject | Reply {
+  const project = findProject(call, id);
+  if ("status" in project) return project;
+  return call.state.levelOf(call.token.userId, project) < MAINTAINER
+    ? reply(403, { message: "403 Forbidden" })
+    : project;
+}
 
 /** A route for a project's webhooks, which only its Maintainers and Owners may see. */
 const hooks = (
@@ -14,9 +21,8 @@ const hooks = (
   method,
   path: /^projects\/([^/]+)\/hooks$/,
   handle: (call, id = "") => {
-    const project = findProject(call.state, id);
-    if (project === undefined) return noProject();
-    return project.accessLevel < MAINTAINER ? reply(403, { message: "403 Forbidden" }) : handle(call, project);
+    const project = maintained(call, id);
+    return "status" in project ? project : handle(call, project);
   },
 });
 
@@ -28,9 +34,8 @@ const hook = (
   method,
   path: /^projects\/([^/]+)\/hooks\/(\d+)$/,
   handle: (call, id = "", hookId = "") => {
-    const project = findProject(call.state, id);
-    if (project === undefined) return noProject();
-    if (project.accessLevel < MAINTAINER) return reply(403, { message: "403 Forbidden" });
+    const project = maintained(call, id);
+    if ("status" in project) return project;
     const found = project.hooks.find((candidate) => String(candidate.id) === hookId);
     return found === undefined ? reply(404, { message: "404 Not found" }) : handle(call, project, found);
   },
@@ -54,11 +59,12 @@ function settingsIn({ request }: GitlabCall): (Partial<Hook> & Pick<Hook, "url">
   const { url } = given;
   if (url === undefined) return reply(400, { error: "url is missing" });
   if (typeof url !== "string" || !/^https?:\/\/[^\s/]/.test(url)) return reply(422, { error: "Invalid url given" });
-  const flags = Object.keys(HOOK_DEFAULTS).flatMap((name) => {
+  const settings = Object.entries(HOOK_DEFAULTS).flatMap(([name, usual]) => {
     const value = given[name];
-    return value === undefined || value === null ? [] : [[name, value === true || value === "true" || value === "1"]];
+    if (value === undefined || value === null) return [];
+    return [[name, typeof usual === "boolean" ? value === true || value === "true" || value === "1" : String(value)]];
   });
-  return { url, ...Object.fromEntries(flags) };
+  return { url, ...Object.fromEntries(settings) };
 }
 
 /** GitLab takes JSON and forms alike. */

@@ -4,7 +4,7 @@ import { type GitlabRoute, reply } from "./call";
 import { hookRoutes } from "./hooks";
 import { projectRoutes } from "./projects";
 import type { GitlabState } from "./state";
-import { tokenEndpoint } from "./token-endpoint";
+import { revokeEndpoint, tokenEndpoint } from "./token-endpoint";
 import { tokenRoutes } from "./tokens";
 
 const ROOT = "/api/v4/";
@@ -18,7 +18,9 @@ export function createGitlab(
   return (request) => {
     const { method, path } = request;
     if (path === "/oauth/token" && method === "POST") return tokenEndpoint(state, request);
-    const found = find(method, path);
+    if (path === "/oauth/revoke" && method === "POST") return revokeEndpoint(state, request);
+    // An answer to HEAD is that to GET; the server leaves its body out.
+    const found = find(method === "HEAD" ? "GET" : method, path);
     if (found === undefined) return { ...reply(404, { error: "404 Not Found" }), unknownRoute: true };
     const moment = now();
     const token = authorize(state, request, moment, found.route.anyScope ?? false);

@@ -1,13 +1,20 @@
-import type { Received } from "../http/serve";
+import type { Received, Reply } from "../http/serve";
 import { type GitlabCall, type GitlabRoute, reply } from "./call";
 import { paged } from "./pages";
-import type { GitlabProject, GitlabState } from "./state";
+import type { GitlabProject } from "./project";
+import type { GitlabState } from "./state";
 
-/** A project as the API shows it to its members. */
-export function showProject({ id, path, accessLevel }: GitlabProject, { headers }: Received): unknown {
+/** A project as the API shows it to one of its members. */
+export function showProject(
+  state: GitlabState,
+  userId: number,
+  project: GitlabProject,
+  { headers }: Received,
+): unknown {
+  const { id, path, archived } = project;
   const name = path.split("/").at(-1) ?? path;
   const address = `http://${headers.host}/${path}`;
-  const access = { access_level: accessLevel, notification_level: 3 };
+  const access = (level: number) => (level > 0 ? { access_level: level, notification_level: 3 } : null);
   return {
     id,
     description: null,
@@ -20,32 +27,48 @@ export function showProject({ id, path, accessLevel }: GitlabProject, { headers 
     http_url_to_repo: `${address}.git`,
     web_url: address,
     visibility: "private",
-    archived: false,
-    permissions: { project_access: accessLevel > 0 ? access : null, group_access: null },
+    archived,
+    permissions: {
+      project_access: access(project.members.get(userId) ?? 0),
+      group_access: access(state.groupLevelOf(userId, project)),
+    },
   };
 }
 
-/** The projects of which the token's user is a member, at the level that the request asks for. */
-export function visibleProjects(state: GitlabState, { query }: Received): readonly GitlabProject[] {
+/** The projects of which a user is a member, at the level that the request asks for. */
+export function visibleProjects(state: GitlabState, userId: number, { query }: Received): readonly GitlabProject[] {
   const level = Math.max(1, Number(query.get("min_access_level")) || 1);
-  return [...state.projects.values()].filter(({ accessLevel }) => accessLevel >= level);
+  return [...state.projects.values()].filter((project) => state.levelOf(userId, project) >= level);
 }
 
-/** The project of an id or of a full path; undefined when the user is no member of it. */
-export function findProject({ projects }: GitlabState, id: string): GitlabProject | undefined {
-  const found = projects.get(id) ?? [...projects.values()].find((candidate) => String(candidate.id) === id);
-  return found === undefined || found.accessLevel === 0 ? undefined : found;
+/** A route's project, by its id or its full path in any case; the refusal when the user is no member of it. */
+export function findProject({ state, request, token }: GitlabCall, id: string): GitlabProject | Reply {
+  const path = id.toLowerCase();
+  const moved = state.projects.has(path) ? undefined : state.moved.get(path);
+  const found =
+    moved ?? state.projects.get(path) ?? [...state.projects.values()].find((candidate) => String(candidate.id) === id);
+  if (found === undefined || state.levelOf(token.userId, found) === 0) return noProject();
+  return moved === undefined ? found : redirected(request, moved);
+}
+
+/** GitLab leads readers of a moved project to the same address with its id (lib/api/helpers.rb, `find_project!`). */
+function redirected({ method, path, query, headers }: Received, { id }: GitlabProject): Reply {
+  if (method !== "GET" && method !== "HEAD") {
+    return reply(405, { message: "405 Non GET methods are not allowed for moved projects" });
+  }
+  const to = `http://${headers.host}${path.replace(/\/projects\/[^/]+/, `/projects/${id}`)}${query.size > 0 ? `?${query}` : ""}`;
+  return { status: 301, text: `This resource has been moved permanently to ${to}.`, headers: { Location: to } };
 }
 
 export const noProject = () => reply(404, { message: "404 Project Not Found" });
 
 /** Newest first. */
-function list({ state, request }: GitlabCall) {
+function list({ state, request, token }: GitlabCall) {
   const search = request.query.get("search")?.toLowerCase() ?? "";
-  const found = visibleProjects(state, request).filter(({ path }) => path.toLowerCase().includes(search));
+  const found = visibleProjects(state, token.userId, request).filter(({ path }) => path.toLowerCase().includes(search));
   return paged(
     request,
-    found.sort((a, b) => b.id - a.id).map((project) => showProject(project, request)),
+    [...found].sort((a, b) => b.id - a.id).map((project) => showProject(state, token.userId, project, request)),
   );
 }
 
@@ -54,9 +77,10 @@ export const projectRoutes: readonly GitlabRoute[] = [
   {
     method: "GET",
     path: /^projects\/([^/]+)$/,
-    handle: ({ state, request }, id = "") => {
-      const project = findProject(state, id);
-      return project === undefined ? noProject() : reply(200, showProject(project, request));
+    handle: (call, id = "") => {
+      const project = findProject(call, id);
+      if ("status" in project) return project;
+      return reply(200, showProject(call.state, call.token.userId, project, call.request));
     },
   },
 ];

@@ -1,36 +1,6 @@
+import { GitlabProject, HOOK_DEFAULTS, type Hook } from "./project";
 import type { TokenRequest } from "./token-request-log";
-
-/** What a webhook does when a request does not say ("Project webhooks API"). */
-export const HOOK_DEFAULTS = {
-  push_events: true,
-  tag_push_events: false,
-  merge_requests_events: false,
-  issues_events: false,
-  confidential_issues_events: false,
-  note_events: false,
-  job_events: false,
-  pipeline_events: false,
-  wiki_page_events: false,
-  deployment_events: false,
-  releases_events: false,
-  enable_ssl_verification: true,
-};
-
-/** A webhook of a project. */
-export interface Hook extends Record<keyof typeof HOOK_DEFAULTS, boolean> {
-  readonly id: number;
-  readonly project_id: number;
-  url: string;
-  readonly created_at: string;
-}
-
-export interface GitlabProject {
-  readonly id: number;
-  readonly path: string;
-  /** The token's user's level: 40 is Maintainer. */
-  accessLevel: number;
-  hooks: Hook[];
-}
+import { ADMINISTRATOR, BOT, type GitlabUser } from "./users";
 
 export interface PersonalAccessToken {
   readonly id: number;
@@ -47,6 +17,8 @@ export interface PersonalAccessToken {
 /** An OAuth application's tokens: one access token and the refresh token that renews it. */
 export interface OauthGrant {
   readonly clientId: string;
+  /** Who said yes to the application. */
+  readonly userId: number;
   accessToken: string;
   refreshToken: string;
   revoked: boolean;
@@ -70,7 +42,16 @@ export interface DoorkeeperOptions {
 /** Everything that the sandbox's GitLab holds. */
 export class GitlabState {
   readonly tokens: PersonalAccessToken[] = [];
+  readonly users = new Map<number, GitlabUser>([
+    [ADMINISTRATOR, { id: ADMINISTRATOR, username: "sandbox-admin", state: "active" }],
+    [BOT, { id: BOT, username: "sandbox-bot", state: "active" }],
+  ]);
+  /** By their full paths in lower case: GitLab tells no cases apart. */
   readonly projects = new Map<string, GitlabProject>();
+  /** Members of groups, by the group's full path in lower case: each user's access level, which all below it inherits. */
+  readonly groups = new Map<string, Map<number, number>>();
+  /** Full paths, in lower case, that a project had before it was moved or renamed. */
+  readonly moved = new Map<string, GitlabProject>();
   readonly grants: OauthGrant[] = [];
   /** The secrets of OAuth applications, by their ids. */
   readonly applications = new Map<string, string>();
@@ -84,12 +65,44 @@ export class GitlabState {
     return this.nextId;
   }
 
-  project(path: string): GitlabProject {
-    const known = this.projects.get(path);
+  /** Adds a project of which the administrator is Owner, and the bot has the given level (40 is Maintainer); or finds it. */
+  addProject(path: string, level = 40): GitlabProject {
+    const known = this.projects.get(path.toLowerCase());
     if (known !== undefined) return known;
-    const project: GitlabProject = { id: this.newId(), path, accessLevel: 40, hooks: [] };
-    this.projects.set(path, project);
+    const project = new GitlabProject(this.newId(), path);
+    project.members.set(ADMINISTRATOR, 50);
+    project.accessLevel = level;
+    this.projects.set(path.toLowerCase(), project);
     return project;
+  }
+
+  /** The project of a path. @throws Error when there is none: the test asked for the wrong one */
+  project(path: string): GitlabProject {
+    const found = this.projects.get(path.toLowerCase());
+    if (found === undefined) throw new Error(`the sandbox's GitLab has no project ${path}`);
+    return found;
+  }
+
+  /** Moves or renames a project: its old path leads to it from then on, for readers alone. */
+  moveProject(from: string, to: string): void {
+    const project = this.project(from);
+    this.projects.delete(from.toLowerCase());
+    this.moved.set(from.toLowerCase(), project);
+    this.moved.delete(to.toLowerCase());
+    project.path = to;
+    this.projects.set(to.toLowerCase(), project);
+  }
+
+  /** A user's access level in a project, by the project itself or a group above it; 0 is none. */
+  levelOf(userId: number, project: GitlabProject): number {
+    return Math.max(project.members.get(userId) ?? 0, this.groupLevelOf(userId, project));
+  }
+
+  /** A user's access level in a project by the groups above it. */
+  groupLevelOf(userId: number, { path }: GitlabProject): number {
+    const parts = path.toLowerCase().split("/");
+    const above = parts.slice(0, -1).map((_, index) => parts.slice(0, index + 1).join("/"));
+    return Math.max(0, ...above.map((group) => this.groups.get(group)?.get(userId) ?? 0));
   }
 
   /** Adds TFE's webhook unless the project has one of that address. */
@@ -106,6 +119,8 @@ export class GitlabState {
       id: this.newId(),
       project_id: project.id,
       created_at: "2024-01-01T00:00:00.000Z",
+      alert_status: "executable",
+      disabled_until: null,
     };
     project.hooks.push(hook);
     return hook;

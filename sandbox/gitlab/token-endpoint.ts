@@ -60,6 +60,23 @@ async function answer(state: GitlabState, request: Received, given: URLSearchPar
   return turn;
 }
 
+/**
+ * `POST /oauth/revoke`: ends the pair that a token belongs to. A token that is not there is no error (RFC 7009, 2.2); one of another
+ * application, or without the application's secret, is (Doorkeeper, `TokensController#revoke`).
+ */
+export function revokeEndpoint(state: GitlabState, request: Received): Reply {
+  const given = read(request.body);
+  const client = clientOf(request, given);
+  const token = given.get("token") ?? "";
+  const grant = state.grants.find(({ accessToken, refreshToken }) => token === accessToken || token === refreshToken);
+  const known = client !== undefined && isKnown(state, client);
+  if (!known || (grant !== undefined && grant.clientId !== client.id)) {
+    return failed(403, "unauthorized_client", "You are not authorized to revoke this token");
+  }
+  if (grant !== undefined) grant.revoked = true;
+  return { status: 200, body: {} };
+}
+
 /** Nobody signs in to the sandbox's GitLab, so that no code is ever good. */
 function exchange(state: GitlabState, request: Received, given: URLSearchParams): Reply {
   if (!given.get("code")) return missing("code");
@@ -94,7 +111,7 @@ async function refresh(state: GitlabState, grant: OauthGrant): Promise<Reply> {
   if (grant.revoked) return invalidGrant(state);
   // A server that is closed waits for no refresh: hence `unref`.
   if (latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, latencyMs).unref());
-  const next = newGrant(grant.clientId, previousRefreshToken ? grant : null);
+  const next = newGrant(grant.clientId, grant.userId, previousRefreshToken ? grant : null);
   if (!previousRefreshToken) grant.revoked = true;
   state.grants.push(next);
   return {

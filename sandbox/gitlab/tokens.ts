@@ -18,13 +18,20 @@ function show(token: PersonalAccessToken, now: Date): unknown {
   };
 }
 
+const VERSION = { version: "17.5.0-ee", revision: "sandbox" };
+const NO_KAS = { enabled: false, externalUrl: null, externalK8sProxyUrl: null, version: null };
+
 /** What a token can say of itself. */
 export const tokenRoutes: readonly GitlabRoute[] = [
-  { method: "GET", path: /^version$/, handle: () => reply(200, { version: "17.5.0-ee", revision: "sandbox" }) },
+  { method: "GET", path: /^version$/, handle: () => reply(200, VERSION) },
+  { method: "GET", path: /^metadata$/, handle: () => reply(200, { ...VERSION, kas: NO_KAS, enterprise: true }) },
   {
     method: "GET",
     path: /^user$/,
-    handle: ({ token }) => reply(200, { id: token.userId, username: "sandbox-bot", name: "sandbox", state: "active" }),
+    handle: ({ state, token }) => {
+      const user = state.users.get(token.userId) ?? { id: token.userId, username: "somebody", state: "active" };
+      return reply(200, { ...user, name: user.username, locked: false, bot: false });
+    },
   },
   {
     method: "GET",
@@ -47,8 +54,10 @@ export const tokenRoutes: readonly GitlabRoute[] = [
     method: "GET",
     path: /^personal_access_tokens\/self\/associations$/,
     anyScope: true,
-    handle: ({ state, request }) => {
-      const projects = visibleProjects(state, request).map((project) => showProject(project, request));
+    handle: ({ state, request, token: { userId } }) => {
+      const projects = visibleProjects(state, userId, request).map((project) =>
+        showProject(state, userId, project, request),
+      );
       return reply(200, { groups: [], projects });
     },
   },

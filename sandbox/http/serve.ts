@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from "node:http";
 import type { Fault, Faults } from "./faults";
 import type { RequestLog } from "./log";
 import { type Received, receive } from "./receive";
@@ -82,7 +82,7 @@ async function answer(options: ServeOptions, request: IncomingMessage, response:
     return;
   }
   if (fault !== undefined && "delayMs" in fault && !(await waited(fault.delayMs, response))) return;
-  const reply = scripted(fault) ?? (await options.handle(received));
+  const reply = scripted(options.name, fault) ?? (await options.handle(received));
   entry.status = reply.status;
   if (reply.unknownRoute === true) {
     entry.unknownRoute = true;
@@ -106,21 +106,47 @@ function waited(ms: number, response: ServerResponse): Promise<boolean> {
   });
 }
 
-/** The answer that a fault gives instead of the server's own. */
-function scripted(fault: Fault | undefined): Reply | undefined {
+/** The answer that a fault gives instead of the server's own, in that server's own shape. */
+function scripted(server: ServeOptions["name"], fault: Fault | undefined): Reply | undefined {
   if (fault === undefined) return undefined;
-  if ("status" in fault) return refusal(fault.status, "scripted fault");
+  if ("status" in fault)
+    return server === "tfe" ? refusal(fault.status, "scripted fault") : gitlabRefusal(fault.status);
   if (!("rateLimit" in fault)) return undefined;
-  const seconds = String(fault.rateLimit);
+  return server === "tfe" ? tfeLimit(String(fault.rateLimit)) : gitlabLimit(fault.rateLimit);
+}
+
+const tfeLimit = (seconds: string): Reply => ({
+  ...refusal(429, "Too many requests"),
+  headers: {
+    "Retry-After": seconds,
+    "X-RateLimit-Limit": "30",
+    "X-RateLimit-Remaining": "0",
+    "X-RateLimit-Reset": seconds,
+  },
+});
+
+/** GitLab's limits answer in plain text ("User and IP rate limits", "Response headers"). */
+function gitlabLimit(seconds: number): Reply {
+  const reset = Math.ceil(Date.now() / 1000) + seconds;
   return {
-    ...refusal(429, "Too many requests"),
+    status: 429,
+    text: "Retry later\n",
     headers: {
-      "Retry-After": seconds,
-      "X-RateLimit-Limit": "30",
-      "X-RateLimit-Remaining": "0",
-      "X-RateLimit-Reset": seconds,
+      "RateLimit-Limit": "60",
+      "RateLimit-Name": "throttle_authenticated_api",
+      "RateLimit-Observed": "67",
+      "RateLimit-Remaining": "0",
+      "RateLimit-Reset": String(reset),
+      "RateLimit-ResetTime": new Date(reset * 1000).toUTCString(),
+      "Retry-After": String(seconds),
     },
   };
+}
+
+/** Grape answers `{"message": "404 Not Found"}`; what stands before GitLab, and not its API, answers that it is not there. */
+function gitlabRefusal(status: number): Reply {
+  if (status >= 502 && status <= 504) return { status, text: `${status} ${STATUS_CODES[status]}\n` };
+  return { status, body: { message: `${status} ${STATUS_CODES[status] ?? "Error"}` } };
 }
 
 const refusal = (status: number, title: string): Reply => ({

@@ -46,7 +46,7 @@ function authorizedRepos(call: Call) {
   const { clients, grants, authorizedRepos: there } = call.state;
   const client = clients.get(token.clientId);
   if (!there || client === undefined) throw notFound();
-  const repositories = call.state.repositoriesOf(client.secret, grants.get(token.id));
+  const repositories = call.state.gitlab?.repositories(grants.get(token.id)?.accessToken ?? client.secret);
   if (repositories === undefined) {
     throw new ApiError(422, [
       { title: "unprocessable entity", detail: "Token was revoked. You have to re-authorize." },

@@ -62,7 +62,7 @@ export function authorizeConnection(
   createdAt: string,
   id: string = state.newId("ot"),
 ): OauthToken {
-  const token = addToken(state, client, createdAt, id);
+  const token = addToken(state, client, createdAt, id, "sandbox-admin");
   renewGrant(state, client, id);
   return token;
 }
@@ -97,8 +97,9 @@ export function addToken(
   client: OauthClient,
   createdAt: string,
   id: string = state.newId("ot"),
+  user = "sandbox-bot",
 ): OauthToken {
-  const token: OauthToken = { id, clientId: client.id, user: "sandbox-bot", hasSshKey: false, createdAt };
+  const token: OauthToken = { id, clientId: client.id, user, hasSshKey: false, createdAt };
   state.tokens.set(token.id, token);
   client.tokenIds.push(token.id);
   return token;

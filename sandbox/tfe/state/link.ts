@@ -1,5 +1,6 @@
-import { unprocessable } from "../api/errors";
+import { ApiError, unprocessable } from "../api/errors";
 import { object, text } from "../api/json";
+import { HOSTNAME } from "../hostname";
 import type { Attachable, AttachmentKind, OauthClient, VcsRepo } from "./records";
 import type { TfeState } from "./tfe-state";
 
@@ -39,7 +40,7 @@ export function applyLink(
   const before = target.vcsRepo;
   const link: VcsRepo = {
     ...OF_KIND[kind],
-    ...(before ?? { "webhook-url": `${state.origin}/webhooks/vcs/${state.random.uuid()}` }),
+    ...(before ?? { "webhook-url": `https://${HOSTNAME}/webhooks/vcs/${state.random.uuid()}` }),
     identifier: identifier(given, before),
     branch: text(given.branch) ?? before?.branch ?? "",
     "ingress-submodules":
@@ -50,10 +51,15 @@ export function applyLink(
     if (key in given && key in link) link[key] = text(given[key]) || null;
   }
   if (kind === "registry-module") applyPublishing(link, given, before);
+  if (!hasSameRepository(link, before)) requireRepository(state, link);
   target.vcsRepo = link;
   const isNew = before?.identifier !== link.identifier || before.branch !== link.branch;
   if (kind === "workspace" && isNew) readConfiguration(state, target.id, link);
-  if (link["webhook-url"] !== null && isOnGitlab(state, link)) state.onLink(link.identifier, link["webhook-url"]);
+  const credential = sandboxCredential(state, link);
+  if (credential === undefined) return;
+  const reach = state.gitlab?.reach(credential, link.identifier);
+  // Who may not make webhooks is linked all the same, and no push starts a run.
+  if (reach === "maintain" && link["webhook-url"] !== null) state.gitlab?.addHook(link.identifier, link["webhook-url"]);
 }
 
 /** What is linked is read: the workspace has a configuration from the repository then, and keeps it when it loses the link. */
@@ -63,6 +69,29 @@ function readConfiguration(state: TfeState, workspaceId: string, link: VcsRepo):
   const server = text(client?.attributes["http-url"]) ?? "https://github.com";
   const source = isOnGitlab(state, link) ? "gitlab" : "github";
   state.addConfiguration(workspaceId, source, { identifier, branch, cloneUrl: `${server}/${identifier}.git` });
+}
+
+const hasSameRepository = (link: VcsRepo, before: VcsRepo | null) =>
+  before?.identifier === link.identifier && before["oauth-token-id"] === link["oauth-token-id"];
+
+/**
+ * TFE looks for the repository with the connection's token (what it says when it finds none, or the token is dead, stands in
+ * issues 158, 324 and 854 of hashicorp/terraform-provider-tfe).
+ *
+ * @throws ApiError 422 when the token does not see it.
+ */
+function requireRepository(state: TfeState, link: VcsRepo): void {
+  const credential = sandboxCredential(state, link);
+  if (credential === undefined || state.gitlab?.reach(credential, link.identifier) !== "none") return;
+  throw unprocessable("Repository doesn't exist or isn't accessible", "/data/attributes/repository");
+}
+
+/** The token of a link that leads to the sandbox's GitLab; undefined for one that leads elsewhere, where everything may be. */
+function sandboxCredential({ clients, gitlab, grants, tokens }: TfeState, link: VcsRepo): string | undefined {
+  const tokenId = link["oauth-token-id"] ?? "";
+  const client = clients.get(tokens.get(tokenId)?.clientId ?? "");
+  if (client === undefined || gitlab?.isAt(text(client.attributes["http-url"]) ?? "") !== true) return undefined;
+  return grants.get(tokenId)?.accessToken ?? client.secret;
 }
 
 /** A GitHub App and the connections of other providers lead to repositories elsewhere. */
@@ -125,7 +154,8 @@ function requireUsable(
 ): OauthClient {
   const client = state.clients.get(state.tokens.get(tokenId)?.clientId ?? "");
   if (client === undefined || client.organization !== organization) {
-    throw unprocessable(`The OAuth token ${tokenId} does not exist`, `${AT}/oauth-token-id`);
+    // hashicorp/terraform-k8s, pull request 70.
+    throw new ApiError(422, [{ title: "unprocessable entity", detail: "OAuth token does not exist" }]);
   }
   const scoped = client.attributes["organization-scoped"] === false;
   if (scoped && projectId !== undefined && !client.projectIds.includes(projectId)) {

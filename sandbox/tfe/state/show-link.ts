@@ -12,7 +12,14 @@ const SHOWN: Readonly<Record<AttachmentKind, readonly (keyof VcsRepo)[]>> = {
     "tags-regex",
     "webhook-url",
   ],
-  "policy-set": ["branch", "github-app-installation-id", "identifier", "ingress-submodules", "oauth-token-id"],
+  "policy-set": [
+    "branch",
+    "github-app-installation-id",
+    "identifier",
+    "ingress-submodules",
+    "oauth-token-id",
+    "webhook-url",
+  ],
   "registry-module": [
     "branch",
     "github-app-installation-id",

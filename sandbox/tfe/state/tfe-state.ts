@@ -36,12 +36,21 @@ export interface TfeStateOptions {
   readonly entitlements?: Partial<Entitlements>;
   /** @default "in-place" */
   readonly modules?: ModulePatch;
-  /** Told when something is linked to a repository: GitLab then has a webhook. */
-  readonly onLink?: (repository: string, webhookUrl: string) => void;
+  /** The GitLab that connections of its address lead to. @default none: every repository of every address is there */
+  readonly gitlab?: VcsServer;
   /** Told when somebody authorizes an OAuth application: GitLab then grants it tokens. */
   readonly onAuthorize?: (application: OauthApplication) => HeldGrant;
-  /** The repositories that a connection sees at GitLab; undefined when GitLab does not take its token. */
-  readonly repositoriesOf?: (secret: string, held: HeldGrant | undefined) => readonly string[] | undefined;
+}
+
+/** What TFE asks of a VCS provider when something is linked. `token` is a personal access token or an OAuth access token. */
+export interface VcsServer {
+  /** Whether an address is this server's. */
+  readonly isAt: (address: string) => boolean;
+  /** What the token lets TFE do with a repository: nothing, read it, or make webhooks on it. */
+  readonly reach: (token: string, repository: string) => "none" | "read" | "maintain";
+  readonly addHook: (repository: string, webhookUrl: string) => void;
+  /** What the token sees; undefined when it is good no more. */
+  readonly repositories: (token: string) => readonly string[] | undefined;
 }
 
 /** Everything that the sandbox's TFE holds. Tests change it at will: that is what people do by hand. */
@@ -75,9 +84,8 @@ export class TfeState {
   authorizedRepos = false;
   /** The address that clients use. Webhooks lead there. */
   origin: string;
-  readonly onLink: (repository: string, webhookUrl: string) => void;
+  readonly gitlab: VcsServer | undefined;
   readonly onAuthorize: ((application: OauthApplication) => HeldGrant) | undefined;
-  readonly repositoriesOf: NonNullable<TfeStateOptions["repositoriesOf"]>;
 
   constructor(options: TfeStateOptions) {
     this.random = new Random(options.seed);
@@ -91,9 +99,8 @@ export class TfeState {
     };
     this.modulePatch = options.modules ?? "in-place";
     this.origin = options.origin;
-    this.onLink = options.onLink ?? (() => {});
+    this.gitlab = options.gitlab;
     this.onAuthorize = options.onAuthorize;
-    this.repositoriesOf = options.repositoriesOf ?? (() => undefined);
     this.users.set(options.token, {
       id: this.newId("user"),
       username: "sandbox",

@@ -1,4 +1,5 @@
 import { text } from "../api/json";
+import { isGitlabAt } from "../gitlab-address";
 import { askGitlab } from "./ask-gitlab";
 import { refresh } from "./refresh";
 import type { WebhookCall } from "./webhook-call";
@@ -15,7 +16,7 @@ export async function fetchFromVcs(call: WebhookCall): Promise<void> {
   if (client === undefined) return;
   const log = (message: string) => state.log.push({ at: new Date(), level: "ERROR", id: call.id, message });
   const address = text(client.attributes["http-url"]) ?? "";
-  if (!isSandboxs(address, gitlabUrl)) {
+  if (!isGitlabAt(address, gitlabUrl)) {
     log(`The sandbox asks no other GitLab than its own, and not ${address}`);
     return;
   }
@@ -33,15 +34,4 @@ export async function fetchFromVcs(call: WebhookCall): Promise<void> {
   } catch (error) {
     log(`Failed to reach ${address}: ${error instanceof Error ? String(error.cause ?? error.message) : error}`);
   }
-}
-
-/** Names of the sandbox's GitLab besides its address; the second is the one that its wish ships with. */
-const ALIASES = /^http:\/\/(localhost:\d+|gitlab\.sandbox\.test)$/;
-
-/** Whether an address is that of the sandbox's GitLab: nothing leaves the loopback interface. */
-function isSandboxs(address: string, gitlabUrl: string): boolean {
-  if (!URL.canParse(address)) return false;
-  const { origin, port } = new URL(address);
-  const own = new URL(gitlabUrl);
-  return origin === own.origin || (ALIASES.test(origin) && (port === "" || port === own.port));
 }

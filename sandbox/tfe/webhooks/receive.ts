@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Received, Reply } from "../../http/serve";
+import { HOSTNAME } from "../hostname";
 import type { Attachable } from "../state/records";
 import type { TfeState } from "../state/tfe-state";
 import { fetchFromVcs } from "./fetch-from-vcs";
@@ -30,7 +31,7 @@ export function receiveWebhook(
 const RECEIVED: Reply = { status: 200, body: {} };
 
 function attachmentAt(state: TfeState, path: string): Attachable | undefined {
-  return state.attachments().find(({ vcsRepo }) => vcsRepo?.["webhook-url"] === `${state.origin}${path}`);
+  return state.attachments().find(({ vcsRepo }) => vcsRepo?.["webhook-url"] === `https://${HOSTNAME}${path}`);
 }
 
 function kindIn(body: string): unknown {
