@@ -69,6 +69,13 @@ export class Attributes {
       : null;
   }
 
+  /** A nested object as it is, its keys sorted; null when there is none. */
+  record(name: string): Record<string, unknown> | null {
+    const value = this.values[name];
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
+    return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+
   has(name: string): boolean {
     return this.values[name] !== undefined && this.values[name] !== null;
   }

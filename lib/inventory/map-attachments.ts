@@ -94,7 +94,7 @@ export function mapStack(resource: Resource): AttachmentReading {
     id: resource.id,
     name: a.required("name"),
     projectId: related(resource, "project"),
-    vcsRepo: repo === null ? null : common(repo),
+    vcsRepo: stackRepo(repo),
     settings: {
       description: a.optional("description"),
       agentPoolId: related(resource, "agent-pool"),
@@ -102,7 +102,27 @@ export function mapStack(resource: Resource): AttachmentReading {
       speculativeEnabled: a.optionalFlag("speculative-enabled"),
       triggerPatterns: a.has("trigger-patterns") ? a.texts("trigger-patterns") : null,
       workingDirectory: a.optional("working-directory"),
+      // What a server does not show is left out, and so is no difference.
+      ...shown("executionMode", a.optional("execution-mode")),
+      ...shown("triggerDisabled", a.optionalFlag("trigger-disabled")),
+      ...shown("linkedStackConnections", a.record("linked-stack-connections")),
     },
+  };
+}
+
+function shown<K extends string, V>(key: K, value: V | null): { readonly [key in K]?: V } {
+  const pair: { [key in K]?: V } = {};
+  if (value !== null) pair[key] = value;
+  return pair;
+}
+
+function stackRepo(repo: Attributes | null): VcsRepo | null {
+  if (repo === null) return null;
+  return {
+    ...common(repo),
+    ...shown("tagsRegex", repo.optional("tags-regex")),
+    ...shown("sparseCheckoutPattern", repo.optional("sparse-checkout-pattern")),
+    ...shown("triggerDisabled", repo.optionalFlag("trigger-disabled")),
   };
 }
 

@@ -28,8 +28,12 @@ export const VcsRepo = z.strictObject({
   /** null when the link goes through a GitHub App installation. */
   oauthTokenId: optionalText,
   githubAppInstallationId: optionalText.optional(),
-  /** Workspaces: the regular expression of Git tags that start runs; null or "" for none. */
+  /** Workspaces and stacks: the regular expression of Git tags that start runs; null or "" for none. */
   tagsRegex: optionalText.optional(),
+  /** Stacks: which files are fetched. */
+  sparseCheckoutPattern: optionalText.optional(),
+  /** Stacks: whether pushes start nothing. */
+  triggerDisabled: z.boolean().optional(),
   /** Registry modules. */
   displayIdentifier: text.optional(),
   /** Registry modules: whether versions are published from Git tags. */
@@ -109,6 +113,11 @@ export const StackSettings = z.strictObject({
   speculativeEnabled: z.boolean().nullable(),
   triggerPatterns: z.array(text).nullable(),
   workingDirectory: optionalText,
+  executionMode: optionalText.optional(),
+  /** Whether pushes start nothing, where the server shows it beside the link. */
+  triggerDisabled: z.boolean().optional(),
+  /** How many stacks and values it is linked with, as the server counts them. */
+  linkedStackConnections: z.record(text, z.unknown()).optional(),
 });
 export type StackSettings = z.infer<typeof StackSettings>;
 

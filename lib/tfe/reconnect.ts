@@ -6,6 +6,8 @@ export interface LinkToSend {
   readonly branch?: string | undefined;
   readonly ingressSubmodules?: boolean | undefined;
   readonly tagsRegex?: string | null | undefined;
+  readonly sparseCheckoutPattern?: string | null | undefined;
+  readonly triggerDisabled?: boolean | undefined;
   readonly oauthTokenId: string;
 }
 
@@ -31,6 +33,13 @@ export async function linkRepository(client: TfeClient, object: LinkedObject, li
     "ingress-submodules":
       object.type === "workspaces" || object.type === "policy-sets" ? link.ingressSubmodules : undefined,
     "tags-regex": object.type === "workspaces" ? (link.tagsRegex ?? "") : undefined,
+    ...(object.type === "stacks"
+      ? {
+          "tags-regex": link.tagsRegex ?? undefined,
+          "sparse-checkout-pattern": link.sparseCheckoutPattern ?? undefined,
+          "trigger-disabled": link.triggerDisabled,
+        }
+      : {}),
   };
   return client.send("PATCH", object.path, {
     body: { data: { type: object.type, id: object.id, attributes: { "vcs-repo": repo } } },

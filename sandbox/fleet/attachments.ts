@@ -6,6 +6,7 @@ import { applyLink } from "../tfe/state/link";
 import type { TfeState } from "../tfe/state/tfe-state";
 import { CREATED_AT } from "./created-at";
 import type { FleetOptions } from "./fleet";
+import { nonEmpty } from "./non-empty";
 import { TEXTS } from "./texts";
 
 interface Tokens {
@@ -119,12 +120,28 @@ function varyStack(state: TfeState, organization: string, projectId: string, ind
     "speculative-enabled": random.chance(0.5),
     "trigger-patterns": random.chance(0.5) ? ["/stacks/**"] : [],
     "working-directory": random.pick(["", "stacks/a"]),
+    "execution-mode": random.pick(["remote", "agent"]),
+    "upstream-count": random.below(3),
+    "downstream-count": random.below(3),
+    "inputs-count": random.below(5),
+    "outputs-count": random.below(5),
   });
+  if (stack.attributes["execution-mode"] === "agent")
+    stack.agentPoolId = random.pick(nonEmpty([...state.agentPools.keys()]));
   applyLink(
     state,
     "stack",
     stack,
-    { "vcs-repo": { identifier: `group/stack-${index}`, branch: random.pick(["", "main"]), "oauth-token-id": token } },
+    {
+      "vcs-repo": {
+        identifier: `group/stack-${index}`,
+        branch: random.pick(["", "main"]),
+        "oauth-token-id": token,
+        "tags-regex": random.pick(["", "v\\d+"]),
+        "sparse-checkout-pattern": random.pick(["", "stacks/a"]),
+        "trigger-disabled": random.chance(0.5),
+      },
+    },
     projectId,
   );
 }

@@ -19,6 +19,7 @@ const ATTRIBUTES: AttributeTable = {
   "speculative-enabled": "flag",
   "trigger-patterns": "texts",
   "working-directory": "text",
+  "execution-mode": ["remote", "agent", "local"],
 };
 
 function find(call: Call): Stack {
@@ -37,6 +38,7 @@ export function addStack(state: TfeState, organization: string, projectId: strin
       "speculative-enabled": false,
       "trigger-patterns": [],
       "working-directory": "",
+      "execution-mode": "remote",
       "creation-source": "api",
       "upstream-count": 0,
       "downstream-count": 0,
@@ -53,11 +55,18 @@ export function addStack(state: TfeState, organization: string, projectId: strin
   return stack;
 }
 
+const COUNTS = ["upstream-count", "downstream-count", "inputs-count", "outputs-count"];
+
 function show(state: TfeState, stack: Stack): unknown {
   return {
     id: stack.id,
     type: "stacks",
-    attributes: { ...stack.attributes, "vcs-repo": showLink(state, "stack", stack), "updated-at": stack.updatedAt },
+    attributes: {
+      ...stack.attributes,
+      "linked-stack-connections": Object.fromEntries(COUNTS.map((name) => [name, stack.attributes[name]])),
+      "vcs-repo": showLink(state, "stack", stack),
+      "updated-at": stack.updatedAt,
+    },
     relationships: {
       organization: one("organizations", stack.organization),
       project: one("projects", stack.projectId),
@@ -79,6 +88,8 @@ function apply(call: Call, stack: Stack): void {
   stack.projectId = project ?? stack.projectId;
   if ("data" in object(relationships["agent-pool"])) stack.agentPoolId = idIn(relationships["agent-pool"]);
   Object.assign(stack.attributes, given);
+  // Agents run a stack that has a pool.
+  if (stack.agentPoolId !== null) stack.attributes["execution-mode"] = "agent";
   applyLink(call.state, "stack", stack, attributes, stack.projectId);
   stack.updatedAt = call.now().toISOString();
 }

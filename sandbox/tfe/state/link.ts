@@ -4,12 +4,14 @@ import { HOSTNAME } from "../hostname";
 import type { Attachable, AttachmentKind, OauthClient, VcsRepo } from "./records";
 import type { TfeState } from "./tfe-state";
 
+const STACK = { "tags-regex": null, "sparse-checkout-pattern": null, "trigger-disabled": false };
+
 /** What the link of each kind of attachment has besides what all links have, with its empty values. */
 const OF_KIND: Readonly<Record<AttachmentKind, Partial<VcsRepo>>> = {
   workspace: { "tags-regex": null },
   "policy-set": {},
   "registry-module": { tags: false, "source-directory": null, "tag-prefix": null },
-  stack: {},
+  stack: STACK,
   "stack-component": { "source-directory": null, "tag-prefix": null },
 };
 
@@ -47,9 +49,13 @@ export function applyLink(
       flag(given, "ingress-submodules") ?? before?.["ingress-submodules"] ?? kind === "registry-module",
     ...access(state, target.organization, given, before, projectId),
   };
-  for (const key of ["tags-regex", "source-directory", "tag-prefix"] as const) {
+  // Whether a stack's link is changed in part, as a workspace's is, is not documented.
+  if (kind === "stack" && state.stackLinks === "replaced") Object.assign(link, STACK);
+  for (const key of ["tags-regex", "sparse-checkout-pattern", "source-directory", "tag-prefix"] as const) {
     if (key in given && key in link) link[key] = text(given[key]) || null;
   }
+  const isOff = flag(given, "trigger-disabled");
+  if (kind === "stack" && isOff !== undefined) link["trigger-disabled"] = isOff;
   if (kind === "registry-module") applyPublishing(link, given, before);
   if (!hasSameRepository(link, before)) requireRepository(state, link);
   target.vcsRepo = link;

@@ -9,8 +9,12 @@ export interface VcsRepo {
   "ingress-submodules": boolean;
   "oauth-token-id": string | null;
   "github-app-installation-id": string | null;
-  /** Workspaces alone. */
+  /** Workspaces and stacks. */
   "tags-regex"?: string | null;
+  /** Stacks alone: which files are fetched. */
+  "sparse-checkout-pattern"?: string | null;
+  /** Stacks alone: pushes start nothing. */
+  "trigger-disabled"?: boolean;
   /** Registry modules alone: versions come from Git tags. */
   tags?: boolean;
   /** Registry modules alone. */

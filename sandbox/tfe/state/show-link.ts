@@ -31,7 +31,15 @@ const SHOWN: Readonly<Record<AttachmentKind, readonly (keyof VcsRepo)[]>> = {
     "tags",
     "webhook-url",
   ],
-  stack: ["branch", "github-app-installation-id", "identifier", "oauth-token-id"],
+  stack: [
+    "branch",
+    "github-app-installation-id",
+    "identifier",
+    "oauth-token-id",
+    "sparse-checkout-pattern",
+    "tags-regex",
+    "trigger-disabled",
+  ],
   "stack-component": ["identifier", "oauth-token-id", "source-directory", "tag-prefix"],
 };
 

@@ -80,6 +80,8 @@ export class TfeState {
   entitlements: Entitlements;
   modulePatch: ModulePatch;
   reauthorization: Reauthorization = "keeps";
+  /** What a stack's `vcs-repo` in a request does to keys of the link that it does not name. */
+  stackLinks: "kept" | "replaced" = "kept";
   /** Whether `GET /oauth-tokens/:id/authorized-repos` is there (go-tfe has it, the documentation has not). */
   authorizedRepos = false;
   /** The address that clients use. Webhooks lead there. */
