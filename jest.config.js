@@ -7,5 +7,5 @@ module.exports = {
   // Commands are imported by the name that their file has when it is built.
   moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1" },
   transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022" } }] },
-  testTimeout: 30_000,
+  testTimeout: 180_000,
 };

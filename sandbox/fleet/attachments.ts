@@ -5,7 +5,6 @@ import { addPolicySet } from "../tfe/state/add-policy-set";
 import { applyLink } from "../tfe/state/link";
 import type { TfeState } from "../tfe/state/tfe-state";
 import { CREATED_AT } from "./created-at";
-import type { FleetOptions } from "./fleet";
 import { nonEmpty } from "./non-empty";
 import { TEXTS } from "./texts";
 
@@ -22,7 +21,7 @@ const COUNTS = { policySets: 6, modules: 6, stacks: 4, components: 3 };
  */
 export function addAttachments(
   state: TfeState,
-  { organization, addRepository }: Pick<FleetOptions, "organization" | "addRepository">,
+  { organization, addRepository }: { readonly organization: string; readonly addRepository: (path: string) => void },
   projectIds: readonly [string, ...string[]],
   tokens: Tokens,
 ): void {
