@@ -31,11 +31,11 @@ describe("of a fleet", () => {
 
       connection           name                 workspaces  policy sets  modules  stacks  SSH key
       oc-SandboxOAuth0001  GitLab          old          30            4        4       3
-      oc-uJj1LkghJR6XATYN  Another GitLab                7            2        2       1
+      oc-uJj1LkghJR6XATYN  Another GitLab               11            2        2       1
 
       TFE's own count of affected workspaces agrees for every connection.
-      inventory/sandbox.json written: 76 new, 0 re-pointed, 0 gone since the last reading; 41 newly adopted.
-      The wish covers 41 attachments. Nothing in TFE was changed (10 requests, all of them GET).
+      inventory/sandbox.json written: 76 new, 0 re-pointed, 0 gone since the last reading; 40 newly adopted.
+      The wish covers 40 attachments. Nothing in TFE was changed (10 requests, all of them GET).
 
       Next: commit inventory/sandbox.json, then repoint plan sandbox
       "
