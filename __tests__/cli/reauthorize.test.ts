@@ -108,6 +108,7 @@ it("links what has lost its link, as last seen, once the connection works, and a
   const link = lost?.vcsRepo;
   if (lost === undefined || link == null) throw new Error("the fleet is too small");
   lost.vcsRepo = null;
+  await fetch(`${stage.sandbox.tfe.url}${state.clients.get(OLD.connection)?.attributes["connect-path"]}`);
   expect(await restore("--authorized")).toMatchObject({
     code: 2,
     stderr: expect.stringContaining("run/not-confirmed"),

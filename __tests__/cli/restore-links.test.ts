@@ -105,6 +105,7 @@ it("tries a refused one again with what the file says by then", async () => {
     code: 1,
     stdout: expect.stringContaining("NOT linked:"),
   });
+  stage.sandbox.gitlabState.addProject("group/typo");
   file(`${one.id}: group/typo\n`);
   expect(await restore()).toMatchObject({
     code: 0,

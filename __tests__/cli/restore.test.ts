@@ -195,6 +195,7 @@ it("counts no module as linked that answers 200 and keeps no link, and names Sta
   const { state } = stage.sandbox;
   state.modulePatch = "token-ignored";
   state.entitlements = { ...state.entitlements, stackComponents: true };
+  stage.sandbox.gitlabState.addProject("group/eks");
   const vcsRepo = { identifier: "group/eks", "oauth-token-id": OLD.token };
   addComponent(state, { organization: "sandbox", name: "eks", createdAt: "2026-01-01T00:00:00.000Z", vcsRepo });
   const [ran] = await Promise.all([revoke(), authorizeWhenRevoked()]);

@@ -13,6 +13,7 @@ describe("killed at any moment, and run again", () => {
   let before: Record<string, unknown>;
   let moments: () => number;
   let moves: number;
+  let stays: readonly string[];
   const run = (...args: string[]) => must(project.repoint(args));
 
   beforeAll(async () => {

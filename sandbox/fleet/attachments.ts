@@ -26,8 +26,8 @@ export function addAttachments(
   tokens: Tokens,
 ): void {
   for (let index = 0; index < COUNTS.policySets; index += 1) {
-    for (const path of [`group/policies-${index}`, `group/terraform-aws-module${index}`, `group/stack-${index}`]) {
-      addRepository(path);
+    for (const name of ["policies-", "terraform-aws-module", "stack-", "component-"]) {
+      addRepository(`group/${name}${index}`);
     }
   }
   addRepository("group/modules");

@@ -6,7 +6,7 @@ import { addWorkspace } from "../tfe/state/add-workspace";
 import type { TfeState } from "../tfe/state/tfe-state";
 import { addAttachments } from "./attachments";
 import { CREATED_AT } from "./created-at";
-import { linkWorkspace } from "./link-workspace";
+import { linkWorkspace, workspaceRepositories } from "./link-workspace";
 import { nonEmpty } from "./non-empty";
 import { varyWorkspace } from "./vary-workspace";
 import { workspaceNames } from "./workspace-names";
@@ -35,6 +35,7 @@ export function makeFleet(state: TfeState, options: FleetOptions): void {
   const otherToken = addConnections(state, options);
   const projectIds = addProjects(state, organization);
   addPoolsAndKeys(state, organization);
+  for (const path of workspaceRepositories) options.addRepository(path);
   // Which workspaces are on the old connection is chance, how many is not.
   const onOld = new Set(random.shuffle(indices(options.workspaces)).slice(0, Math.floor(options.workspaces / 2)));
   const elsewhere = [{ token: otherToken }, { installation: "ghain-SandboxGithub001" }, undefined] as const;
@@ -42,7 +43,7 @@ export function makeFleet(state: TfeState, options: FleetOptions): void {
     const workspace = addWorkspace(state, organization, name, CREATED_AT);
     varyWorkspace(state, workspace, projectIds);
     const access = onOld.has(index) ? { token: OLD_TOKEN } : random.pick(elsewhere);
-    if (access !== undefined) linkWorkspace(state, workspace, access, options.addRepository);
+    if (access !== undefined) linkWorkspace(state, workspace, access);
   }
   shareState(state, random);
   if (options.attachments) addAttachments(state, options, projectIds, { old: OLD_TOKEN, other: otherToken });

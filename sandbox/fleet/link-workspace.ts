@@ -9,13 +9,11 @@ const GROUPS = ["group", "group/sub", "team-a"] as const;
 const REPOSITORIES = ["network", "app", "db", "cdn", "iam", "logs", "edge", "k8s"] as const;
 const TAG_REGEXES = ["v\\d+\\.\\d+", "^release-.*$", '"\\d{1,3}"', "\\A(?:a|b)\\z"] as const;
 
+/** Every repository that a workspace of a fleet may be linked to. */
+export const workspaceRepositories = GROUPS.flatMap((group) => REPOSITORIES.map((name) => `${group}/${name}`));
+
 /** Links a workspace to a repository, with one of the ways of triggering, which exclude each other. */
-export function linkWorkspace(
-  state: TfeState,
-  workspace: Workspace,
-  access: Access,
-  addRepository: (path: string) => void,
-): void {
+export function linkWorkspace(state: TfeState, workspace: Workspace, access: Access): void {
   const { random } = state;
   const { attributes } = workspace;
   const trigger = random.pick(["none", "patterns", "prefixes", "tags"]);
@@ -35,6 +33,5 @@ export function linkWorkspace(
     ...("token" in access ? { "oauth-token-id": access.token } : { "github-app-installation-id": access.installation }),
     ...(trigger === "tags" ? { "tags-regex": random.pick(TAG_REGEXES) } : {}),
   };
-  if ("token" in access) addRepository(link.identifier);
   applyLink(state, "workspace", workspace, { "vcs-repo": link }, workspace.projectId);
 }

@@ -46,7 +46,9 @@ function authorizedRepos(call: Call) {
   const { clients, grants, authorizedRepos: there } = call.state;
   const client = clients.get(token.clientId);
   if (!there || client === undefined) throw notFound();
-  const repositories = call.state.gitlab?.repositories(grants.get(token.id)?.accessToken ?? client.secret);
+  const held = grants.get(token.id);
+  const repositories =
+    held?.refused === true ? undefined : call.state.gitlab?.repositories(held?.accessToken ?? client.secret);
   if (repositories === undefined) {
     throw new ApiError(422, [
       { title: "unprocessable entity", detail: "Token was revoked. You have to re-authorize." },

@@ -92,12 +92,16 @@ function requireRepository(state: TfeState, link: VcsRepo): void {
   throw unprocessable("Repository doesn't exist or isn't accessible", "/data/attributes/repository");
 }
 
-/** The token of a link that leads to the sandbox's GitLab; undefined for one that leads elsewhere, where everything may be. */
+/**
+ * The token of a link that leads to the sandbox's GitLab, "" for one that GitLab has refused to refresh; undefined for a link that
+ * leads elsewhere, where everything may be.
+ */
 function sandboxCredential({ clients, gitlab, grants, tokens }: TfeState, link: VcsRepo): string | undefined {
   const tokenId = link["oauth-token-id"] ?? "";
   const client = clients.get(tokens.get(tokenId)?.clientId ?? "");
   if (client === undefined || gitlab?.isAt(text(client.attributes["http-url"]) ?? "") !== true) return undefined;
   const held = grants.get(tokenId);
+  if (held?.refused === true) return "";
   // An OAuth application's token without a grant is one that a test has put there.
   return held?.accessToken ?? (client.attributes.key === null ? client.secret : undefined);
 }
