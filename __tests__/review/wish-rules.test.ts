@@ -398,6 +398,20 @@ describe("remote state consumers", () => {
   });
 });
 
+it("holds a stack to nothing that the provider does not know of it", () => {
+  const attachments = new Map(move.attachments);
+  const stack = attachments.get("tfe_stack.net");
+  if (stack === undefined) throw new Error("the wish has no stack");
+  const vcsRepo = {
+    ...stack.desired.vcsRepo,
+    tagsRegex: "v\\d+",
+    sparseCheckoutPattern: "a/**",
+    triggerDisabled: true,
+  };
+  attachments.set("tfe_stack.net", { ...stack, desired: Object.assign({}, stack.desired, { vcsRepo }) });
+  expect(errors("move", { ...move, attachments })).toEqual([]);
+});
+
 describe("what an update clears though the plan does not show it", () => {
   it("finds values that the configuration leaves out", () => {
     const set = (attribute: string, value: unknown) => (document: Document) => {
