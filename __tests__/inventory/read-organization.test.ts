@@ -2,7 +2,8 @@ import { inspect } from "node:util";
 import { readBusyWorkspaces } from "../../lib/inventory/busy";
 import { readHiddenKinds } from "../../lib/inventory/read-hidden-kinds";
 import { readOrganization } from "../../lib/inventory/read-organization";
-import { type AttachmentReading, attachmentKinds } from "../../lib/migration/inventory-schema";
+import { differences } from "../../lib/migration/differences";
+import { type AttachmentReading, type AttachmentRecord, attachmentKinds } from "../../lib/migration/inventory-schema";
 import { TfeClient } from "../../lib/tfe/client";
 import { Resource } from "../../lib/tfe/json-api";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../sandbox";
@@ -204,6 +205,39 @@ it("reads 450 workspaces in five pages, and tells how far it is", async () => {
   expect(reading.attachments).toHaveLength(450);
   expect(sandbox.log.matching({ path: /\/organizations\/sandbox\/workspaces$/ })).toHaveLength(5);
   expect([steps[0], steps[4]]).toEqual(["workspaces 100 450", "workspaces 450 450"]);
+});
+
+it("reads everything of a stack, so that what a re-pointing loses of it is noticed", async () => {
+  await start({ seed: 1, fleet: 4, extraAttachments: true });
+  const [stack] = sandbox.state.stacks.values();
+  if (stack?.vcsRepo == null) throw new Error("the fleet has no linked stack");
+  Object.assign(stack.vcsRepo, { "tags-regex": "^v", "sparse-checkout-pattern": "a/**", "trigger-disabled": true });
+  Object.assign(stack.attributes, { "execution-mode": "agent", "upstream-count": 2 });
+  stack.agentPoolId = null;
+  const record = async (): Promise<AttachmentRecord> => {
+    const found = (await read()).reading.attachments.find(({ id }) => id === stack.id);
+    if (found?.kind !== "stack") throw new Error("the stack was not read");
+    return { ...found, adopted: true, gone: false };
+  };
+  const before = await record();
+  const repoint = (attributes: Record<string, unknown>) =>
+    client.expect("PATCH", `stacks/${stack.id}`, { body: { data: { type: "stacks", attributes } } });
+  const [, other = ""] = sandbox.state.tokens.keys();
+  const link = { identifier: stack.vcsRepo.identifier, branch: stack.vcsRepo.branch, "oauth-token-id": other };
+  await repoint({ "vcs-repo": link });
+  expect(differences(await record(), before).found).toEqual([]);
+
+  sandbox.state.stackLinks = "replaced";
+  await repoint({ "vcs-repo": { ...link, "oauth-token-id": OLD.token }, "execution-mode": "remote" });
+  stack.attributes["upstream-count"] = 0;
+  const lost = differences(await record(), before).found;
+  expect(lost.map((line) => line.split(":")[0])).toEqual([
+    "sparseCheckoutPattern",
+    "tagsRegex",
+    "triggerDisabled",
+    "executionMode",
+    "linkedStackConnections",
+  ]);
 });
 
 it("names what is missing when the workspaces cannot be listed", async () => {
