@@ -35,7 +35,7 @@ export function makeFleet(state: TfeState, options: FleetOptions): void {
   const otherToken = addConnections(state, options);
   const projectIds = addProjects(state, organization);
   addPoolsAndKeys(state, organization);
-  for (const path of workspaceRepositories) options.addRepository(path);
+  for (const path of options.workspaces > 0 ? workspaceRepositories : []) options.addRepository(path);
   // Which workspaces are on the old connection is chance, how many is not.
   const onOld = new Set(random.shuffle(indices(options.workspaces)).slice(0, Math.floor(options.workspaces / 2)));
   const elsewhere = [{ token: otherToken }, { installation: "ghain-SandboxGithub001" }, undefined] as const;
