@@ -162,6 +162,6 @@ async function refuseIfOutdated(context: Context, meta: PlanMeta, review: Review
   if (changed.length > ROWS) context.say(`… and ${changed.length - ROWS} more`);
   return {
     type: "refused",
-    reason: `${count(changed.length, "attachment")} changed since the plan was made; it no longer fits and was deleted: make a new one`,
+    reason: `${count(changed.length, "attachment")} changed since the plan was made; the saved plan no longer fits, and the plan file was deleted: make a new plan`,
   };
 }
