@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { z } from "zod";
 import { ExternalError } from "../errors";
 import type { TerraformBinary } from "./find";
+import { outliving, startedPid } from "./keeper";
 import { parseState } from "./state-file";
 
 /** Where one run's output goes as it comes. */
@@ -44,13 +45,6 @@ const ShownState = z.object({
     })
     .optional(),
 });
-
-/**
- * A terminal that is closed shall not end Terraform in the middle of an apply, which would lose from its state what it has just
- * done. Go takes an ignored SIGHUP over from its parent (os/signal, "SIGHUP"). The shell is replaced by Terraform, so the process
- * is the same.
- */
-const OUTLIVING = 'trap "" HUP; exec "$@"';
 
 /** At most this much of each stream is kept for error messages; the whole of `show -json` is kept. */
 const TAIL_BYTES = 64 * 1024;
@@ -181,24 +175,30 @@ export class Terraform {
     const { binary, folder, env, output, onProcess } = this.options;
     const quiet = options.quiet === true;
     return new Promise((resolve, reject) => {
-      const words = [binary.command, `-chdir=${folder}`, ...args];
-      const [command = "", ...rest] =
-        process.platform === "win32" ? words : ["/bin/sh", "-c", OUTLIVING, "terraform", ...words];
+      const words = [`-chdir=${folder}`, ...args];
+      const command = `terraform ${args[0]}`;
+      // What only reads may end with this process.
+      const kept = process.platform !== "win32" && (args[0] === "apply" || args[1] === "push");
+      const [program, ...rest] = kept ? outliving(binary.command, words) : [binary.command, ...words];
       const child = withUmask(args[0] === "init" ? undefined : PRIVATE, () =>
-        spawn(command, rest, {
+        spawn(program, rest, {
           env: { ...env, CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1", TF_INPUT: "0" },
-          stdio: ["ignore", "pipe", "pipe"],
+          stdio: ["ignore", "pipe", "pipe", ...(kept ? (["ipc"] as const) : [])],
         }),
       );
       const ended = outliveInterrupts(child);
-      if (child.pid !== undefined) onProcess?.({ pid: child.pid, command: `terraform ${args[0]}` });
+      if (child.pid !== undefined) onProcess?.({ pid: child.pid, command });
+      child.on("message", (message) => {
+        const pid = startedPid(message);
+        if (pid !== undefined) onProcess?.({ pid, command });
+      });
       const stdout = new Collected(quiet);
       const stderr = new Collected(false);
-      child.stdout.on("data", (chunk: Buffer) => {
+      child.stdout?.on("data", (chunk: Buffer) => {
         stdout.add(chunk);
         if (!quiet) output?.stdout(chunk);
       });
-      child.stderr.on("data", (chunk: Buffer) => {
+      child.stderr?.on("data", (chunk: Buffer) => {
         stderr.add(chunk);
         if (!quiet) output?.stderr(chunk);
       });
