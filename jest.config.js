@@ -7,5 +7,7 @@ module.exports = {
   // Commands are imported by the name that their file has when it is built.
   moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1" },
   transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022" } }] },
+  // A test that fails may leave a server open; the run must end all the same.
+  forceExit: true,
   testTimeout: 180_000,
 };

@@ -207,7 +207,9 @@ describe("repoint review ORG", () => {
         planSha256: createHash("sha256").update("the plan").digest("hex"),
         configurationSha256: "0".repeat(64),
         wishSha256: "0".repeat(64),
-        inventorySha256: "0".repeat(64),
+        inventorySha256: createHash("sha256")
+          .update(readFileSync(join(folder, "inventory", "acme.json")))
+          .digest("hex"),
         inventoryChangedAt: "2026-01-01T00:00:00.000Z",
         direction: "forward",
         waves: null,

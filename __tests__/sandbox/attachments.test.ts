@@ -43,7 +43,8 @@ describe("attachments", () => {
     "change a registry module's token as asked: %s answers %i, and it has %s",
     async (modules, status, which, owner) => {
       const other = await startCaller({ fleet: 2, extraAttachments: true, modules });
-      const { state, organizations, tfe } = other.sandbox;
+      const { state, organizations, tfe, gitlabState } = other.sandbox;
+      gitlabState.addProject("group/other");
       const old = organizations[0]?.oldConnection.tokenId;
       const wanted = [...state.tokens.keys()].find((id) => id !== old);
       const path = "organizations/sandbox/registry-modules/private/sandbox/module0/aws";
