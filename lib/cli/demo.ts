@@ -42,6 +42,10 @@ export function demoCommand(io: Io): Command {
         seed: options.seed,
         extraAttachments: true,
       });
+      // What an auto-destroy duration keeps from moving is a story of its own (docs/terraform-plan.md).
+      for (const { attributes } of sandbox.state.workspaces.values()) {
+        Object.assign(attributes, { "auto-destroy-activity-duration": null, "inherits-project-auto-destroy": true });
+      }
       try {
         io.exitCode = await tellStory({ io, folder, sandbox, tools });
       } finally {
