@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import {
   appendFileSync,
   chmodSync,
@@ -16,10 +17,11 @@ import {
 } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { UsageError } from "../../lib/errors";
 import { removeLeftovers, writeFileAtomic } from "../../lib/files/atomic";
 import { appendJournal, readJournal } from "../../lib/files/journal";
-import { acquireLock } from "../../lib/files/lock";
+import { acquireLock, orphanOf } from "../../lib/files/lock";
 import { closeFile, openFiles } from "../../lib/files/secret-files";
 import type { Organization } from "../../lib/organization/organization";
 import { organization } from "../migration/fixtures";
@@ -213,6 +215,32 @@ describe("acquireLock", () => {
     const lock = acquireLock(file, "repoint apply acme", now);
     expect(lock.tookOverFrom).toBe(`\`x\`, process ${pid} on ${hostname()}, since then`);
     lock.release();
+  });
+
+  it("takes a killed process for dead, though its parent never asks for it", async () => {
+    const file = join(folder, "lock");
+    // `exec` puts a program that waits for nobody in the parent's place.
+    const parent = spawn("/bin/sh", ["-c", "sleep 60 & echo $!; exec sleep 60"], {
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    try {
+      const pid = Number(String(await once(parent.stdout, "data")));
+      const holder = { pid, host: hostname(), startTicks: null, command: "x", since: "then" };
+      writeFileSync(file, JSON.stringify(holder));
+      expect(() => acquireLock(file, "repoint apply acme", now)).toThrow(`process ${pid}`);
+
+      process.kill(pid, "SIGKILL");
+      while (!readFileSync(`/proc/${pid}/stat`, "utf8").includes(") Z ")) await setTimeout(5);
+      process.kill(pid, 0);
+      acquireLock(file, "repoint apply acme", now).release();
+
+      const ended = spawnSync(process.execPath, ["-e", ""]).pid;
+      writeFileSync(file, JSON.stringify({ ...holder, pid: ended, child: { ...holder, command: "terraform apply" } }));
+      expect(orphanOf(file)).toBeUndefined();
+      acquireLock(file, "repoint apply acme", now).release();
+    } finally {
+      parent.kill();
+    }
   });
 
   it("is not fooled by another process that has the dead one's number", () => {

@@ -171,17 +171,29 @@ function mayBeAlive(holder: Pick<Holder, "pid" | "host" | "startTicks">): boolea
   } catch (error) {
     if (errorCode(error) === "ESRCH") return false;
   }
-  const ticks = startTicks(holder.pid);
-  return holder.startTicks === null || ticks === null || ticks === holder.startTicks;
+  const stat = processStat(holder.pid);
+  if (stat === undefined) return true;
+  return !hasEnded(stat.state) && (holder.startTicks === null || stat.startTicks === holder.startTicks);
 }
 
-/** Field 22 of `/proc/PID/stat` (proc(5)); the command name before it may hold spaces and brackets. */
+/** A killed process stays in the table until its parent has asked for it; the first process of a container often never asks. */
+function hasEnded(state: string): boolean {
+  return state === "Z" || state === "X";
+}
+
 function startTicks(pid: number): string | null {
+  return processStat(pid)?.startTicks ?? null;
+}
+
+/** Fields 3 and 22 of `/proc/PID/stat` (proc(5)); undefined where there is none. The command name before them may hold spaces and brackets. */
+function processStat(pid: number): { readonly state: string; readonly startTicks: string } | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? null;
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    const [state, started] = [fields[0], fields[19]];
+    return state === undefined || started === undefined ? undefined : { state, startTicks: started };
   } catch {
-    return null;
+    return undefined;
   }
 }
 

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { stringify } from "yaml";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../../sandbox";
 import { requireProvider } from "./provider";
@@ -92,30 +93,28 @@ export async function startProject(options: SandboxOptions): Promise<Project> {
       writeFileSync(join(folder, "organizations", "sandbox.yaml"), stringify(wish));
     },
     repoint: (args, more = {}) => keep(repoint(args, { ...base, ...more })),
-    killed: (args, afterMs) =>
-      keep(
+    killed: (args, afterMs) => {
+      const start = Date.now();
+      return project.killedWhen(args, () => Date.now() - start >= afterMs);
+    },
+    killedWhen: async (args, isSo) => {
+      let group: number | undefined;
+      const finished = await keep(
         repoint(args, {
           ...base,
           detached: true,
           started: (child) => {
-            const timer = setTimeout(() => killGroup(child.pid), afterMs);
-            child.on("close", () => clearTimeout(timer));
-          },
-        }),
-      ),
-    killedWhen: (args, isSo) =>
-      keep(
-        repoint(args, {
-          ...base,
-          detached: true,
-          started: (child) => {
+            group = child.pid;
             const timer = setInterval(() => {
-              if (isSo()) killGroup(child.pid);
+              if (isSo()) killGroup(group);
             }, 5);
             child.on("close", () => clearInterval(timer));
           },
         }),
-      ),
+      );
+      while (group !== undefined && isAtWork(group)) await sleep(20);
+      return finished;
+    },
     terraform: (args, code = 0) => must(keep(run("terraform", [`-chdir=${project.stack}`, ...args], base)), code),
     showPlan: async (file) =>
       (await must(run("terraform", [`-chdir=${project.stack}`, "show", "-json", file], base))).stdout,
@@ -153,6 +152,20 @@ function killGroup(pid: number | undefined): void {
   } catch {
     // It has ended by itself meanwhile.
   }
+}
+
+/** Whether a process of the group is there that has not ended; one that nobody has asked for has. */
+function isAtWork(group: number): boolean {
+  return readdirSync("/proc").some((name) => {
+    if (!/^\d+$/.test(name)) return false;
+    try {
+      const stat = readFileSync(join("/proc", name, "stat"), "utf8");
+      const [state, , groupOf] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+      return groupOf === String(group) && state !== "Z" && state !== "X";
+    } catch {
+      return false;
+    }
+  });
 }
 
 function mkdirAt(folder: string, name: string): string {
