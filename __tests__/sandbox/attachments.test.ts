@@ -1,4 +1,4 @@
-import { type Caller, document, found, problems, startCaller } from "./support";
+import { type Answer, type Caller, document, found, problems, startCaller } from "./support";
 
 describe("attachments", () => {
   let caller: Caller;
@@ -116,14 +116,17 @@ describe("attachments", () => {
       expect(await vcs({ identifier: "group/modules", "source-directory": "src" })).toMatchObject({ status: 422 });
     });
 
-    it("are published from tags while there is no branch, after the answer", async () => {
+    it("are published from tags while there is no branch, some time after the answer", async () => {
       const made = await vcs({ identifier: "group/terraform-aws-tagged", tags: false });
       expect(made).toMatchObject({
         status: 201,
         body: { data: { attributes: { status: "pending", "version-statuses": [], "vcs-repo": { tags: true } } } },
       });
       const path = "organizations/sandbox/registry-modules/private/sandbox/tagged/aws";
-      expect((await caller.call("GET", path)).body.data?.attributes).toMatchObject({
+      const read = async () => (await caller.call("GET", path)).body.data?.attributes;
+      expect(await read()).toMatchObject({ status: "pending", "version-statuses": [] });
+      while ((await read())?.status === "pending") await new Promise((resolve) => setTimeout(resolve, 100));
+      expect(await read()).toMatchObject({
         status: "setup_complete",
         "publishing-mechanism": "git_tag",
         "version-statuses": [{ version: "1.0.0", status: "ok" }],
@@ -206,5 +209,24 @@ describe("attachments", () => {
       caller.call("PATCH", `stacks/${stack.id}`, document({}, { project: { data: { id, type: "projects" } } }));
     expect((await move("prj-nothing")).status).toBe(422);
     expect((await move(to.id)).body.data?.relationships?.project?.data?.id).toBe(to.id);
+  });
+
+  it("that are policy sets have a tool version, and can be overridden, where an agent evaluates them", async () => {
+    const path = "organizations/sandbox/policy-sets";
+    const make = (name: string, more: Record<string, unknown>) =>
+      caller.call("POST", path, document({ name, ...more }));
+    const shown = ({ body }: Answer) => {
+      const attributes = body.data?.attributes;
+      return [attributes?.["agent-enabled"], attributes?.overridable, attributes?.["policy-tool-version"]];
+    };
+    expect(shown(await make("opa", { kind: "opa" }))).toEqual([true, false, "latest"]);
+    expect(shown(await make("plain", {}))).toEqual([false, null, null]);
+    const given = { "agent-enabled": true, overridable: true, "policy-tool-version": "0.26.0" };
+    const made = await make("sentinel", given);
+    expect(shown(made)).toEqual([true, true, "0.26.0"]);
+    const change = (attributes: Record<string, unknown>) =>
+      caller.call("PATCH", `policy-sets/${made.body.data?.id}`, document(attributes));
+    expect(shown(await change({ "agent-enabled": false, overridable: true }))).toEqual([false, null, null]);
+    expect(shown(await change({ "agent-enabled": true }))).toEqual([true, false, "latest"]);
   });
 });

@@ -1,7 +1,7 @@
 import { addStack } from "../tfe/resources/stacks";
 import { addComponent } from "../tfe/state/add-component";
 import { addRegistryModule, applyModule } from "../tfe/state/add-module";
-import { addPolicySet } from "../tfe/state/add-policy-set";
+import { addPolicySet, settleAgent } from "../tfe/state/add-policy-set";
 import { applyLink } from "../tfe/state/link";
 import type { TfeState } from "../tfe/state/tfe-state";
 import { CREATED_AT } from "./created-at";
@@ -67,10 +67,11 @@ function varyPolicySet(
     description: random.pick(TEXTS) || null,
     global: random.chance(0.3),
     "agent-enabled": evaluated,
-    overridable: evaluated ? random.chance(0.5) : set.attributes.overridable,
+    overridable: evaluated ? random.chance(0.5) : null,
     "policies-path": random.pick([null, "policies", "a/b"]),
     "policy-update-patterns": random.chance(0.5) ? ["policies/**/*.sentinel"] : [],
   });
+  settleAgent(set.attributes);
   applyLink(state, "policy-set", set, {
     "vcs-repo": {
       identifier: `group/policies-${index}`,

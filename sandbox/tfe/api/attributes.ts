@@ -73,7 +73,7 @@ function readAttribute(kind: AttributeKind, value: unknown): Read {
       // "greater than 0 and at most four digits", then d or h (HCP Terraform API, "Create a Workspace").
       return typeof value === "string" && /^[1-9]\d{0,3}[dh]$/.test(value)
         ? { value }
-        : { problem: "must be up to four digits followed by d or h" };
+        : { problem: "has an incorrect format, we expect up to 4 numeric digits and 1 unit ('d' or 'h')" };
     default:
       return typeof value === "string" && kind.includes(value)
         ? { value }

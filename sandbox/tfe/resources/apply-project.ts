@@ -37,12 +37,29 @@ function applyDefaults(
   overwrites: Readonly<Record<string, unknown>>,
 ): void {
   const given = documentOf(call).attributes["default-execution-mode"];
+  const ways = [overwrites["default-execution-mode"], overwrites["default-agent-pool"]];
+  if (ways.every((way) => typeof way === "boolean") && ways[0] !== ways[1]) {
+    throw unprocessable(
+      "If agent-pool and execution-mode are both included in setting-overwrites, their values must be the same.",
+      "/data/attributes/setting-overwrites",
+    );
+  }
   const own = typeof given === "string" ? true : overwrites["default-execution-mode"];
   if (pool !== undefined) project.defaultAgentPoolId = text(pool) || null;
   requireAgentMode(project.attributes, project, text(pool), {
     label: "Agent pool",
     pointer: "/data/attributes/default-agent-pool-id",
   });
+  if (
+    own !== false &&
+    project.attributes["default-execution-mode"] === "agent" &&
+    project.defaultAgentPoolId === null
+  ) {
+    throw unprocessable(
+      "Default agent pool must be specified when using 'agent' execution mode",
+      "/data/attributes/default-agent-pool-id",
+    );
+  }
   if (typeof own !== "boolean") return;
   project.attributes["setting-overwrites"] = { "default-execution-mode": own, "default-agent-pool": own };
   if (own) return;

@@ -6,7 +6,7 @@ import { object, text } from "../api/json";
 import { page } from "../api/page";
 import { idsIn, idsOf, listChanges, requireIds } from "../api/relationship";
 import { type Call, created, includes, noContent, ok, type Route, route } from "../api/route";
-import { addPolicySet } from "../state/add-policy-set";
+import { addPolicySet, settleAgent } from "../state/add-policy-set";
 import { applyLink } from "../state/link";
 import type { PolicySet } from "../state/records";
 import { showPolicySet } from "./show-policy-set";
@@ -49,6 +49,7 @@ function apply(call: Call, set: PolicySet, relations: boolean): void {
     set[ids] = [...requireIds(idsIn(relationships[name]), exists, `/data/relationships/${name}`)];
   }
   Object.assign(set.attributes, given);
+  settleAgent(set.attributes);
   applyLink(call.state, "policy-set", set, attributes);
   set.updatedAt = call.now().toISOString();
 }
