@@ -1,10 +1,11 @@
 import { textSha256 } from "../../files/sha256";
 import { checkToken } from "../../gitlab/check-token";
-import type { Inventory } from "../../migration/inventory-schema";
+import type { AttachmentRecord, Inventory } from "../../migration/inventory-schema";
 import type { VerifiedAttachment } from "../../migration/verify";
 import { leftWebhooks } from "../../migration/webhooks";
 import { printable } from "../../report/plain-text";
 import { count } from "../table";
+import { checkRights } from "./check-rights";
 import { checkWebhooks } from "./check-webhooks";
 import type { Context } from "./context";
 import type { GitlabFindings, GitlabProblem } from "./gitlab-findings";
@@ -15,8 +16,9 @@ const SOON_DAYS = 30;
 const DAY = 24 * 60 * 60 * 1000;
 
 /**
- * Asks GitLab whether the personal access token can carry the connection (with that token alone), and whether every repository
- * that moved has a webhook that works (with `GITLAB_TOKEN` where it is set). What was not asked is said.
+ * Asks GitLab whether the personal access token can carry the connection, and may make webhooks where something moved (with that
+ * token alone), and whether every repository that moved has a webhook that works (with `GITLAB_TOKEN` where it is set). What was not
+ * asked is said.
  */
 export async function checkGitlab(
   context: Context,
@@ -24,15 +26,18 @@ export async function checkGitlab(
   verified: readonly VerifiedAttachment[],
   webhookUrls: ReadonlyMap<string, string>,
 ): Promise<GitlabFindings> {
+  const moved = new Set(verified.filter(({ standing }) => standing === "moved").map(({ id }) => id));
+  const attachments = inventory.attachments.filter(({ id }) => moved.has(id));
   const token = await checkConnectionToken(context);
-  const found = await lookAtWebhooks(context, inventory, verified, webhookUrls, token);
+  const rights = await rightsOf(context, attachments, token);
+  const found = await lookAtWebhooks(context, inventory, attachments, webhookUrls, token);
   return {
     // GitLab's words, and names that anybody chose.
-    problems: [...token.problems, ...found.problems].map(({ message, todo }) => ({
+    problems: [...token.problems, ...rights.problems, ...found.problems].map(({ message, todo }) => ({
       message: printable(message),
       todo: printable(todo),
     })),
-    notes: [...token.notes, ...found.notes].map(printable),
+    notes: [...token.notes, ...rights.notes, ...found.notes].map(printable),
     orphans: found.orphans,
     webhooks: found.webhooks,
   };
@@ -52,7 +57,7 @@ async function checkConnectionToken(context: Context): Promise<TokenFindings> {
     const without = webhookToken(context) === undefined;
     const note = without
       ? `GitLab was not asked: neither GITLAB_TOKEN nor ${variable} is set`
-      : `the personal access token was not checked: ${variable} is not set`;
+      : `the personal access token was not checked, nor what its user may do: ${variable} is not set`;
     return { problems: [], notes: [note], useless: without ? "" : undefined };
   }
   const name = `the personal access token in ${token.variable}`;
@@ -82,24 +87,34 @@ function expiry(name: string, expiresAt: string | null): readonly string[] {
   return [`${name} expires on ${expiresAt}, in ${count(days, "day")}${days <= SOON_DAYS ? ": renew it now" : ""}`];
 }
 
+/** Asked for where the webhooks are looked at with another token: looking at them says it else. */
+async function rightsOf(context: Context, attachments: readonly AttachmentRecord[], { useless }: TokenFindings) {
+  const token = connectionToken(context);
+  const looksWith = webhookToken(context);
+  if (token === undefined || looksWith?.variable === token.variable || attachments.length === 0)
+    return { problems: [], notes: [] };
+  if (useless !== undefined)
+    return { problems: [], notes: [`whether its user may make webhooks was not asked: ${useless}`] };
+  return checkRights(context, token, attachments);
+}
+
 async function lookAtWebhooks(
   context: Context,
   inventory: Inventory,
-  verified: readonly VerifiedAttachment[],
+  attachments: readonly AttachmentRecord[],
   webhookUrls: ReadonlyMap<string, string>,
   { useless }: TokenFindings,
 ): Promise<GitlabFindings> {
   const none = { problems: [], orphans: [], webhooks: { looked: 0, fine: 0 } };
-  const moved = new Set(verified.filter(({ standing }) => standing === "moved").map(({ id }) => id));
   const token = webhookToken(context);
-  if (token === undefined || moved.size === 0) return { ...none, notes: [] };
+  if (token === undefined || attachments.length === 0) return { ...none, notes: [] };
   const own = token.variable === "GITLAB_TOKEN";
   if (!own && useless !== undefined) return { ...none, notes: [`webhooks were not looked at: ${useless}`] };
   const { organization } = context;
   const current = new Map([...webhookUrls].map(([id, url]) => [id, textSha256(url)]));
   return withGitlab(context, token, (api) =>
     checkWebhooks(api, {
-      attachments: inventory.attachments.filter(({ id }) => moved.has(id)),
+      attachments,
       webhookUrls,
       left: leftWebhooks(organization, inventory, current),
       hostname: organization.hostname,

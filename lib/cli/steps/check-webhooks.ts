@@ -2,8 +2,10 @@ import { textSha256 } from "../../files/sha256";
 import { explain, type GitlabAnswer } from "../../gitlab/answer";
 import { type GitlabApi, type Hook, isProjectPath } from "../../gitlab/api";
 import { type HookHealth, hookHealth, remarks } from "../../gitlab/hook-health";
+import { refusedIn, rightsIn, together, type WebhookRights } from "../../gitlab/webhook-rights";
 import type { AttachmentRecord } from "../../migration/inventory-schema";
 import { startedBy } from "../../migration/webhooks";
+import { atATime } from "../../util/at-a-time";
 import { count } from "../table";
 import type { GitlabFindings } from "./gitlab-findings";
 
@@ -36,15 +38,16 @@ export async function checkWebhooks(api: GitlabApi, question: Question): Promise
   const queue = [...projects].sort(([a], [b]) => (a < b ? -1 : 1));
   const looks: Look[] = [];
   let unreachable: string | undefined;
-  const worker = async () => {
-    for (let next = queue.shift(); next !== undefined && unreachable === undefined; next = queue.shift()) {
-      const look = await lookAt(api, next[0], next[1], question);
-      // Of hundreds of projects, the others would be waited for as long, and in vain.
-      if (look.unreachable !== undefined) unreachable ??= look.unreachable;
-      else looks.push(look);
+  await atATime(queue, AT_A_TIME, async ([project, records]) => {
+    const look = await lookAt(api, project, records, question);
+    if (look.unreachable === undefined) {
+      looks.push(look);
+      return undefined;
     }
-  };
-  await Promise.all(Array.from({ length: AT_A_TIME }, worker));
+    // Of hundreds of projects, the others would be waited for as long, and in vain.
+    unreachable ??= look.unreachable;
+    return "stop";
+  });
   looks.sort((a, b) => (a.project < b.project ? -1 : 1));
   const webhooks = {
     looked: looks.reduce((sum, { looked }) => sum + looked, 0),
@@ -54,9 +57,7 @@ export async function checkWebhooks(api: GitlabApi, question: Question): Promise
   const others = looks.reduce((sum, look) => sum + look.others, 0);
   return {
     problems: [
-      ...together(looks.flatMap(({ project, noAccess }) => (noAccess === undefined ? [] : [[project, noAccess]]))).map(
-        (message) => ({ message, todo: "give the token's user the role Maintainer there" }),
-      ),
+      ...refusedIn(looks.flatMap(({ project, rights }) => (rights === undefined ? [] : [[project, rights]]))),
       ...looks.flatMap(({ problems }) => problems),
     ],
     notes: [
@@ -88,8 +89,8 @@ interface Look {
   readonly project: string;
   readonly problems: readonly { readonly message: string; readonly todo: string }[];
   readonly notes: readonly string[];
-  /** Why TFE cannot make webhooks there. */
-  readonly noAccess?: string;
+  /** What the connection's own user may do there, where it was refused. */
+  readonly rights?: WebhookRights;
   readonly unreachable?: string;
   readonly looked: number;
   readonly fine: number;
@@ -150,15 +151,11 @@ function notFound(answer: Exclude<GitlabAnswer<unknown>, { type: "parsed" }>, { 
   const words = explain(answer);
   if (answer.type === "no-answer" && answer.unreachable) return { unreachable: words };
   if (answer.type !== "refusal") return { notes: [`webhooks were not looked at: ${words}`] };
+  const rights = rightsIn(answer);
   // Another token's user says nothing of the connection's.
-  if (!asked.forConnection || (answer.status !== 403 && answer.status !== 404))
+  if (!asked.forConnection || rights.type !== "may-not")
     return { notes: [`webhooks were not looked at, asked with ${asked.variable}: ${words}`] };
-  return {
-    noAccess:
-      answer.status === 404
-        ? `GitLab does not show it to the token's user (${answer.said}), so TFE cannot make webhooks`
-        : `GitLab does not let the token's user see webhooks (${answer.said}), so TFE cannot make them`,
-  };
+  return { rights };
 }
 
 /** The path that a moved project has now: GitLab redirects to its id. */
@@ -235,16 +232,6 @@ function say(hook: Hook, health: HookHealth, who: string, project: string): Judg
         },
       };
   }
-}
-
-/** One line for all the projects of which the same is to be said. */
-function together(said: readonly (readonly [project: string, what: string])[]): readonly string[] {
-  const projects = new Map<string, string[]>();
-  for (const [project, what] of said) projects.set(what, [...(projects.get(what) ?? []), project]);
-  return [...projects].map(([what, names]) => {
-    const more = names.length > 3 ? ` and ${names.length - 3} more` : "";
-    return `${names.slice(0, 3).join(", ")}${more}: ${what}`;
-  });
 }
 
 /** TFE makes its webhooks below `/webhooks/vcs/` of its own host. */

@@ -5,6 +5,7 @@ import { writeFileAtomic } from "../../files/atomic";
 import { explain } from "../../gitlab/answer";
 import { readLostLinks } from "../../inventory/read-lost-links";
 import { type LostLink, linksFile } from "../../migration/lost-links";
+import { atATime } from "../../util/at-a-time";
 import { table } from "../table";
 import type { Context } from "./context";
 import { webhookToken, withGitlab } from "./gitlab-tokens";
@@ -113,15 +114,12 @@ async function orphanHooks(context: Context, webhookUrls: ReadonlyMap<string, st
       return [];
     }
     const orphans: string[] = [];
-    const queue = [...projects.value];
-    const worker = async () => {
-      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-        const hooks = await api.hooks(next.path_with_namespace);
-        if (hooks.type === "parsed" && hooks.value.some(({ url }) => !known.has(url) && leadsHere(url, hosts)))
-          orphans.push(next.path_with_namespace);
-      }
-    };
-    await Promise.all(Array.from({ length: 8 }, worker));
+    await atATime(projects.value, 8, async ({ path_with_namespace: path }) => {
+      const hooks = await api.hooks(path);
+      if (hooks.type === "parsed" && hooks.value.some(({ url }) => !known.has(url) && leadsHere(url, hosts)))
+        orphans.push(path);
+      return undefined;
+    });
     return orphans.sort();
   });
 }

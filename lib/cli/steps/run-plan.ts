@@ -11,6 +11,7 @@ import { terminalReview } from "../../report/terminal-review";
 import type { Review } from "../../review/model";
 import { count } from "../table";
 import { recordAgreement } from "./apply";
+import { checkRights } from "./check-rights";
 import type { Context } from "./context";
 import { connectionToken, refuseMalformedTokens, withGitlab } from "./gitlab-tokens";
 import { tellInterrupted } from "./interrupted";
@@ -60,7 +61,7 @@ export async function runPlan(context: Context, options: RunPlanOptions): Promis
   for (const line of skippedKinds(inventory)) say(line);
   if (adopted > 0) say(`${count(adopted, "attachment")} newly adopted into the inventory.`);
 
-  if (options.back === undefined) await refuseUnusableToken(context);
+  if (options.back === undefined) await checkNewToken(context, inventory);
 
   const defer = await busyOnes(context, inventory, options);
   for (const [id, reason] of defer) say(`Deferred to a later plan: ${nameOf(inventory, id)} (${id}): ${reason}`);
@@ -80,23 +81,34 @@ export async function runPlan(context: Context, options: RunPlanOptions): Promis
 }
 
 /**
- * Asks GitLab whether the token can carry a connection, before anything is moved to it. A GitLab that cannot be asked from here is
- * said and no obstacle.
+ * Asks GitLab whether the token can carry a connection, and whether its user may make webhooks where something is to move, before
+ * anything does. A GitLab that cannot be asked from here is said and no obstacle; nor is a project that it shows TFE and not this
+ * machine (a group may allow some addresses alone).
  *
- * @throws UsageError when GitLab says that it cannot.
+ * @throws UsageError when GitLab says that the token cannot.
  */
-async function refuseUnusableToken(context: Context): Promise<void> {
+async function checkNewToken(context: Context, inventory: Inventory): Promise<void> {
+  const { organization, say } = context;
   const token = connectionToken(context);
-  if (context.organization.connection.existing !== undefined || token === undefined) return;
+  if (organization.connection.existing !== undefined || token === undefined) return;
   const check = await withGitlab(context, token, checkToken);
-  if (check.type === "unknown")
-    context.say(`NOTE     whether the personal access token is usable is unknown: ${printable(check.reason)}`);
-  if (check.type !== "unusable") return;
-  throw new UsageError({
-    rule: "plan/token-unusable",
-    message: `the personal access token in ${token.variable} is not usable: ${printable(check.reason)}`,
-    fix: check.todo,
-  });
+  if (check.type === "unusable") {
+    throw new UsageError({
+      rule: "plan/token-unusable",
+      message: `the personal access token in ${token.variable} is not usable: ${printable(check.reason)}`,
+      fix: check.todo,
+    });
+  }
+  if (check.type === "unknown") {
+    say(`NOTE     whether the personal access token is usable is unknown: ${printable(check.reason)}`);
+    if (!check.taken) return;
+  }
+  const moving = movingIds(organization, inventory, undefined);
+  const attachments = inventory.attachments.filter(({ id }) => moving.has(id));
+  const { problems, notes } = await checkRights(context, token, attachments);
+  for (const { message, todo } of problems)
+    say(`WARNING  ${printable(message)}\n         what to do before the apply: ${printable(todo)}`);
+  for (const note of notes) say(`NOTE     ${printable(note)}`);
 }
 
 /** Workspaces that would be re-pointed now and that something is at work on. Frees what a killed run left locked first. */

@@ -1,0 +1,80 @@
+import { useFakeTerraform } from "./fake-terraform/launch";
+import { type Stage, startStage } from "./support";
+
+// Commands that start processes: a busy machine takes its time.
+jest.setTimeout(300_000);
+
+const OLD = "ot-SandboxOAuth0001";
+const CI = { id: 13, name: "ci", token: "glpat-read-only-0000000000", revoked: false, scopes: ["read_api"] };
+const CI_USER = 9;
+let stage: Stage;
+let projects: string[];
+beforeEach(async () => {
+  stage = await startStage({ seed: 6, fleet: 8 });
+  useFakeTerraform(stage);
+  const { state, gitlab, gitlabState } = stage.sandbox;
+  const paths = [...state.attachments()].flatMap(({ vcsRepo }) =>
+    vcsRepo?.["oauth-token-id"] === OLD ? [vcsRepo.identifier] : [],
+  );
+  projects = [...new Set(paths)].sort();
+  stage.env.TF_VAR_gitlab_pat = gitlab.pat;
+  // A CI's own token, whose user may see every project.
+  gitlabState.tokens.push({ ...CI, userId: CI_USER, expiresAt: null, lastUsedAt: null });
+  for (const path of projects) gitlabState.project(path).members.set(CI_USER, 40);
+});
+afterEach(() => stage.close());
+
+const told = (text: string) => text.split("\n").filter((line) => /webhook/.test(line));
+/** Takes the bot's role away in one project, and lowers it in another. */
+function demote(): readonly [string, string] {
+  const [hidden = "", developer = ""] = projects;
+  stage.sandbox.gitlabState.project(hidden).members.delete(7);
+  stage.sandbox.gitlabState.project(developer).accessLevel = 30;
+  return [hidden, developer];
+}
+
+it("is said by a plan, before anything moves", async () => {
+  const right = await stage.repoint("plan", "sandbox");
+  expect([right.code, told(right.stdout)]).toEqual([
+    0,
+    [`NOTE     the user of the token in TF_VAR_gitlab_pat may make webhooks in 4 of 4 projects`],
+  ]);
+  const [hidden, developer] = demote();
+  expect(told((await stage.repoint("plan", "sandbox")).stdout)).toEqual([
+    `WARNING  ${hidden}: GitLab does not show it to the token's user (404 Project Not Found), so TFE cannot make webhooks`,
+    `WARNING  ${developer}: GitLab does not let the token's user see webhooks (403 Forbidden), so TFE cannot make them`,
+    "NOTE     the user of the token in TF_VAR_gitlab_pat may make webhooks in 2 of 4 projects",
+  ]);
+});
+
+it("is asked with the connection's token by verify, also where GITLAB_TOKEN sees everything", async () => {
+  stage.env.GITLAB_TOKEN = CI.token;
+  expect((await stage.repoint("plan", "sandbox")).code).toBe(0);
+  const applied = await stage.repoint("apply", "sandbox", "--yes");
+  expect([applied.code, told(applied.stdout)]).toEqual([
+    0,
+    [
+      "GitLab delivers pushes for 4 of the 4 attachments whose webhooks were looked at.",
+      "NOTE  the user of the token in TF_VAR_gitlab_pat may make webhooks in 4 of 4 projects",
+      "NOTE  webhooks, asked with GITLAB_TOKEN: 4 of 4 are in GitLab and work",
+    ],
+  ]);
+  const [hidden, developer] = demote();
+  const lacking = await stage.repoint("verify", "sandbox");
+  expect([lacking.code, told(lacking.stdout)]).toEqual([
+    1,
+    [
+      `MISS  ${hidden}: GitLab does not show it to the token's user (404 Project Not Found), so TFE cannot make webhooks`,
+      `MISS  ${developer}: GitLab does not let the token's user see webhooks (403 Forbidden), so TFE cannot make them`,
+      "GitLab delivers pushes for 4 of the 4 attachments whose webhooks were looked at.",
+      "NOTE  the user of the token in TF_VAR_gitlab_pat may make webhooks in 2 of 4 projects",
+      "NOTE  webhooks, asked with GITLAB_TOKEN: 4 of 4 are in GitLab and work",
+    ],
+  ]);
+  delete stage.env.TF_VAR_gitlab_pat;
+  const unasked = await stage.repoint("verify", "sandbox");
+  expect([unasked.code, unasked.stdout]).toEqual([
+    0,
+    expect.stringContaining("was not checked, nor what its user may do: TF_VAR_gitlab_pat is not set"),
+  ]);
+});
