@@ -1,13 +1,14 @@
 import { App } from "cdktf";
 import { buildApp, synthApp } from "./lib/app";
-import { UsageError } from "./lib/errors";
+import { reportError } from "./lib/cli/execute";
+import { processIo } from "./lib/cli/io";
+import { print } from "./lib/cli/print";
 
+const io = processIo();
 const app = new App();
 try {
-  buildApp(app, process.cwd(), (line) => console.error(`warning: ${line}`));
+  buildApp(app, io.cwd, (line) => print(io.stderr, `warning: ${line}`));
   synthApp(app);
 } catch (error) {
-  if (!(error instanceof UsageError)) throw error;
-  console.error(`error: ${error.message}`);
-  process.exitCode = 2;
+  process.exitCode = reportError(error, io);
 }

@@ -5,8 +5,9 @@ import { App } from "cdktf";
 import { z } from "zod";
 import { OrganizationStack } from "./constructs/organization-stack";
 import { type Problem, UsageError } from "./errors";
+import { readIfPresent, writeFileAtomic } from "./files/atomic";
 import { describeOpenFile, openFiles } from "./files/secret-files";
-import { fileSha256 } from "./files/sha256";
+import { fileSha256, textSha256 } from "./files/sha256";
 import { loadInventory } from "./inventory/file";
 import { stateDoubts } from "./inventory/state-doubts";
 import type { DecisionOptions } from "./migration/decide";
@@ -18,6 +19,8 @@ import { loadOrganizations } from "./organization/load";
 import type { Backend, Organization } from "./organization/organization";
 import { localStatePath } from "./organization/state-place";
 import type { JsonObject } from "./review/json";
+import { jsonText } from "./util/json-text";
+import { escapedInJson } from "./util/plain-text";
 
 /** From a stack's folder (`cdktf.out/stacks/NAME`, where Terraform runs) up to the project. */
 const TO_PROJECT = "../../..";
@@ -85,23 +88,27 @@ export function synthesize(
   const app = new App({ outdir: join(root, "cdktf.out") });
   addStack(app, organization, plan);
   synthApp(app);
-  const folder = join(root, "cdktf.out", "stacks", organizationKey(organization));
-  const configuration = readConfigurationFile(join(folder, CONFIGURATION_FILE));
-  return { plan, sha256: configurationSha256(folder), configuration };
+  const file = join(root, "cdktf.out", "stacks", organizationKey(organization), CONFIGURATION_FILE);
+  const text = readFileSync(file, "utf8");
+  return { plan, sha256: textSha256(text), configuration: parseConfiguration(file, text) };
 }
 
 /** What {@link synthesize} would write, as a value. Nothing is written. */
 export function configurationOf(organization: Organization, plan: MigrationPlan): JsonObject {
   // cdktf makes an app's output folder when it makes the app; this one is there already.
   const stack = addStack(new App({ outdir: tmpdir() }), organization, plan);
-  return JSON.parse(JSON.stringify(stack.toTerraform()));
+  return JSON.parse(jsonText(stack.toTerraform()));
 }
 
-/** A configuration in Terraform's JSON syntax. @throws UsageError when the file holds something else. */
+/** A configuration in Terraform's JSON syntax. @throws UsageError when there is no such file, or something else in it. */
 export function readConfigurationFile(file: string): JsonObject {
+  return parseConfiguration(file, readIfPresent(file)?.toString("utf8") ?? "");
+}
+
+function parseConfiguration(file: string, text: string): JsonObject {
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(file, "utf8"));
+    value = JSON.parse(text);
   } catch {
     value = undefined;
   }
@@ -116,14 +123,17 @@ export function readConfigurationFile(file: string): JsonObject {
 }
 
 /**
- * Synthesizes an app, and removes what an earlier synthesis in the other format left: Terraform would read JSON and HCL side
+ * Synthesizes an app, writes what cannot be seen in its JSON as `\\uXXXX` (cdktf does not), and removes what an earlier synthesis in the other format left: Terraform would read JSON and HCL side
  * by side, and find everything declared twice.
  */
 export function synthApp(app: App): void {
   app.synth();
   for (const stack of app.node.children) {
-    const other = app.hclOutput ? "cdk.tf.json" : "cdk.tf";
-    rmSync(join(app.outdir, "stacks", stack.node.id, other), { force: true });
+    const folder = join(app.outdir, "stacks", stack.node.id);
+    rmSync(join(folder, app.hclOutput ? CONFIGURATION_FILE : "cdk.tf"), { force: true });
+    const json = join(folder, app.hclOutput ? "metadata.json" : CONFIGURATION_FILE);
+    const text = readIfPresent(json)?.toString("utf8");
+    if (text !== undefined) writeFileAtomic(json, escapedInJson(text));
   }
 }
 

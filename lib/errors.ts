@@ -1,3 +1,5 @@
+import { printable } from "./util/plain-text";
+
 /**
  * The errors that reach the user on purpose. Each class maps to one exit code, in `cli/exit.ts` alone.
  * Whatever is not one of them is a defect of Repoint itself.
@@ -17,12 +19,11 @@ export interface Problem {
   readonly fix?: string;
 }
 
-/** Prints one problem on one or two lines: `file: path: message` and, indented, the fix. */
-export function formatProblem(problem: Problem): string {
+/** One problem on one or two lines: `file: path: message` and, indented, the fix. */
+export function problemLines(problem: Problem): readonly string[] {
   const where = [problem.file, problem.path].filter((part) => part !== undefined && part !== "").join(": ");
   const head = where === "" ? problem.message : `${where}: ${problem.message}`;
-  const fix = problem.fix === undefined ? "" : `\n    fix: ${problem.fix}`;
-  return `${head} [${problem.rule}]${fix}`;
+  return [`${head} [${problem.rule}]`, ...(problem.fix === undefined ? [] : [`    fix: ${problem.fix}`])];
 }
 
 /** The command line, a file or the environment is not as it must be (exit code 2). Holds every problem found. */
@@ -32,7 +33,7 @@ export class UsageError extends Error {
 
   constructor(problems: Problem | readonly Problem[]) {
     const all = "message" in problems ? [problems] : problems;
-    super(all.map(formatProblem).join("\n"));
+    super(all.flatMap(problemLines).map(printable).join("\n"));
     this.problems = all;
   }
 }
@@ -42,9 +43,12 @@ export class ExternalError extends Error {
   override readonly name = "ExternalError";
   /** What the user can do about it. */
   readonly fix: string | undefined;
+  /** What there is to say in lines of their own, such as another program's last words. */
+  readonly details: readonly string[];
 
-  constructor(message: string, options: { fix?: string; cause?: unknown } = {}) {
+  constructor(message: string, options: { fix?: string; cause?: unknown; details?: readonly string[] } = {}) {
     super(message, { cause: options.cause });
     this.fix = options.fix;
+    this.details = options.details ?? [];
   }
 }

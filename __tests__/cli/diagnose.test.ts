@@ -332,7 +332,7 @@ test("progress is drawn on a terminal alone, with bytes and time left", () => {
     return String(stderr.read() ?? "");
   };
   expect(draw(false)).toBe("");
-  expect(draw(true).split("\r\u001b[K")).toEqual([
+  expect(draw(true).split("\r\u001b[2K")).toEqual([
     "",
     "read 1000 MiB of 8000 MiB (12 %), 7 s left",
     "read 2000 MiB of 8000 MiB (25 %), 6 s left",

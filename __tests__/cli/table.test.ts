@@ -7,7 +7,7 @@ const rows = [
 ];
 
 it("is as wide as it needs where nothing limits it", () => {
-  expect(`\n${table(header, rows)}`).toMatchInlineSnapshot(`
+  expect(`\n${table(header, rows).join("\n")}`).toMatchInlineSnapshot(`
     "
     kind       name                            what
     workspace  network-production-europe-west  has lost its VCS link since the last plan
@@ -16,7 +16,7 @@ it("is as wide as it needs where nothing limits it", () => {
 });
 
 it("fits a terminal: texts wrap, names keep both ends", () => {
-  const fitted = table(header, rows, 56);
+  const fitted = table(header, rows, 56).join("\n");
   expect(`\n${fitted}`).toMatchInlineSnapshot(`
     "
     kind       name                   what
@@ -27,8 +27,20 @@ it("fits a terminal: texts wrap, names keep both ends", () => {
   expect(Math.max(...fitted.split("\n").map((line) => line.length))).toBeLessThanOrEqual(56);
 });
 
+it("measures a cell as it is shown, and lets none break its line or colour it", () => {
+  expect(
+    table(
+      ["name", "n"],
+      [
+        ["a\u001b[31m\nb", 1],
+        ["\u202e", 10],
+      ],
+    ).map(({ text }) => text),
+  ).toEqual(["name           n", String.raw`a\x1b[31m\nb   1`, String.raw`\u202e        10`]);
+});
+
 it("gives up narrowing before nothing can be read", () => {
-  expect(table(header, rows, 10).split("\n").length).toBeGreaterThan(3);
+  expect(table(header, rows, 10).length).toBeGreaterThan(3);
 });
 
 it("knows a terminal's width, and none of a pipe", () => {

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { formatProblem } from "../../lib/errors";
+import { problemLines } from "../../lib/errors";
 import { adoptConnection } from "../../lib/migration/adopt";
 import { checkConnections } from "../../lib/migration/check-connections";
 import type { ConnectionRecord } from "../../lib/migration/inventory-schema";
@@ -36,7 +36,12 @@ const place = ({ old, fresh, gitlab, connection: wish, projectId }: Case) => {
 const said = (one: Case): readonly string[] => {
   const { file, found } = place(one);
   const { errors, warnings } = checkConnections(file, found);
-  const brief = errors.map((problem) => `ERROR ${formatProblem({ ...problem, file: "" }).replace(/\n {4}/g, " ")}`);
+  const brief = errors.map(
+    (problem) =>
+      `ERROR ${problemLines({ ...problem, file: "" })
+        .join("")
+        .replace(/ {4}/g, " ")}`,
+  );
   return [...brief, ...warnings.map((text) => `NOTE  ${text}`)];
 };
 const elsewhere = {

@@ -1,4 +1,4 @@
-import { formatProblem } from "../../lib/errors";
+import { problemLines } from "../../lib/errors";
 import { parseWish } from "../../lib/organization/parse";
 
 /** The shortest wish there is. */
@@ -16,7 +16,7 @@ from: [oc-aaaaaaaaaaaaaaaa]
 /** Every problem of a wish, as a user reads them; `none` for a good one. */
 export function problems(text: string): string {
   const parsed = parseWish(text, "organizations/acme.yaml");
-  return parsed.type === "read" ? "none" : parsed.problems.map(formatProblem).join("\n");
+  return parsed.type === "read" ? "none" : parsed.problems.flatMap(problemLines).join("\n");
 }
 
 /** The same without the fixes and the file's name: `line:column: path: message [rule]`. */

@@ -1,5 +1,13 @@
-import { terminalReview } from "../../lib/report/terminal-review";
+import { terminalReview as linesOf, type TerminalOptions } from "../../lib/report/terminal-review";
+import type { Review } from "../../lib/review/model";
+import { toLine } from "../../lib/util/plain-text";
 import { finding, hostile, large, reviewed } from "./support";
+
+/** As it is printed. */
+const terminalReview = (review: Review, options?: TerminalOptions): string =>
+  linesOf(review, options)
+    .map((text) => `${toLine(text).text}\n`)
+    .join("");
 
 describe("terminalReview", () => {
   it("says the verdict first, then what was found, then what the plan does", () => {

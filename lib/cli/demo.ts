@@ -9,6 +9,7 @@ import { loadInventory } from "../inventory/file";
 import { loadOrganization } from "../organization/load";
 import { describeTerraform, findTerraform } from "../terraform/find";
 import { getProvider, mirrorInstallation, PROVIDER_VERSION, type ProviderMirror } from "../terraform/provider";
+import { jsonText } from "../util/json-text";
 import { applyCommand } from "./apply";
 import { hclOf, wishOf } from "./demo-project";
 import { diagnoseCommand } from "./diagnose";
@@ -16,6 +17,7 @@ import { configure, execute } from "./execute";
 import { inventoryCommand } from "./inventory";
 import type { Io } from "./io";
 import { planCommand } from "./plan";
+import { print, printLines } from "./print";
 import { retireCommand } from "./retire";
 import { statusCommand } from "./status";
 import { count } from "./table";
@@ -50,7 +52,7 @@ export function demoCommand(io: Io): Command {
         io.exitCode = await tellStory({ io, folder, sandbox, tools });
       } finally {
         await sandbox.close();
-        if (options.keep === true) io.stdout.write(`\nThe project is in ${folder}\n`);
+        if (options.keep === true) print(io.stdout, "", `The project is in ${folder}`);
         else rmSync(folder, { recursive: true, force: true });
       }
     });
@@ -82,10 +84,10 @@ async function play(
   name: keyof typeof acts,
   ...words: readonly string[]
 ): Promise<number> {
-  at.io.stdout.write(`$ repoint ${[name, ...words].join(" ")}\n`);
+  print(at.io.stdout, `$ repoint ${[name, ...words].join(" ")}`);
   const inner: Io = { ...at.io, env: at.env, cwd: at.folder, exitCode: 0 };
   const code = await execute(configure(acts[name](inner), inner), words, inner);
-  at.io.stdout.write("\n");
+  print(at.io.stdout, "");
   return code;
 }
 
@@ -100,7 +102,7 @@ interface Tools {
 
 async function getTools(io: Io): Promise<Tools> {
   const found = findTerraform(io.env);
-  const tell = (line: string) => void io.stdout.write(`(${line})\n`);
+  const tell = (line: string) => print(io.stdout, `(${line})`);
   const provider = found.type === "found" ? await getProvider(found.terraform, io.env, tell) : undefined;
   return { found, provider, version: provider?.type === "ready" ? provider.version : PROVIDER_VERSION };
 }
@@ -114,7 +116,7 @@ interface Stage {
 
 async function tellStory({ io, folder, sandbox, tools }: Stage): Promise<number> {
   const { found, provider, version } = tools;
-  const say = (line = "") => void io.stdout.write(`${line}\n`);
+  const say = (text = "") => print(io.stdout, text);
   let chapter = 0;
   const title = (text: string) => {
     chapter += 1;
@@ -178,7 +180,7 @@ async function tellStory({ io, folder, sandbox, tools }: Stage): Promise<number>
   title("The wish, synthesized: what Terraform will be asked to do");
   const wish = loadOrganization(folder, "sandbox");
   const { plan } = synthesize(folder, wish, loadInventory(folder, "sandbox"));
-  say(hclOf(wish, plan));
+  printLines(io.stdout, `${hclOf(wish, plan)}\n`);
   say(
     `… and so on: ${count(plan.managed.length, "attachment")} in the first wave. \`cdktf synth\` writes the same text.`,
   );
@@ -270,7 +272,7 @@ function compare(before: Record<string, unknown>, after: Record<string, unknown>
   const records = (snapshot: Record<string, unknown>): ReadonlyMap<string, string> =>
     new Map(
       [snapshot.workspaces, snapshot.policySets, snapshot.modules, snapshot.stacks].flatMap((kind) =>
-        Object.entries(Object(kind)).map(([id, record]): [string, string] => [id, JSON.stringify(record)]),
+        Object.entries(Object(kind)).map(([id, record]): [string, string] => [id, jsonText(record)]),
       ),
     );
   const now = records(after);

@@ -3,6 +3,7 @@ import { join, relative, resolve } from "node:path";
 import picomatch from "picomatch";
 import { reasonOf, type Source, shownFile } from "../diagnose";
 import { ExternalError, type Problem, UsageError } from "../errors";
+import { quoted } from "../util/json-text";
 
 /** What the words of the command line stand for. */
 export interface Wanted {
@@ -83,12 +84,10 @@ export function wantedFiles(words: readonly string[], cwd: string): Wanted {
   const files = new Map([...names].map((name) => [resolve(cwd, name), { file: resolve(cwd, name), name }]));
   const unread = [...unreadable].map(([file, problem]) => ({ file, name: relative(cwd, file), problem }));
   if (unread.length > 0 && files.size === 0 && !stdin) {
-    throw new ExternalError(
-      `cannot be read:\n  ${unread.map(({ name, problem }) => `${shownFile(name)}: ${problem}`).join("\n  ")}`,
-      {
-        fix: "give files that exist and that you may read, or pipe them in: `sudo cat FILE | repoint diagnose -`",
-      },
-    );
+    throw new ExternalError("cannot be read:", {
+      details: unread.map(({ name, problem }) => `${shownFile(name)}: ${problem}`),
+      fix: "give files that exist and that you may read, or pipe them in: `sudo cat FILE | repoint diagnose -`",
+    });
   }
   return { sources: [...files.values(), ...unread], stdin };
 }
@@ -96,7 +95,7 @@ export function wantedFiles(words: readonly string[], cwd: string): Wanted {
 function noMatch(pattern: string): Problem {
   return {
     rule: "diagnose/no-match",
-    message: `no file matches ${JSON.stringify(shownFile(pattern))}`,
+    message: `no file matches ${quoted(shownFile(pattern))}`,
     fix: "give a pattern that matches files, a folder, or file names",
   };
 }

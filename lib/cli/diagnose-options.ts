@@ -1,5 +1,6 @@
 import { type DiagnoseOptions, defaultOptions } from "../diagnose";
 import { type Problem, UsageError } from "../errors";
+import { quoted } from "../util/json-text";
 import { shownId } from "../util/secret";
 
 /** The options as they stand on the command line. */
@@ -26,7 +27,7 @@ function oneOf<T extends string>(
   if (found === undefined) {
     problems.push({
       rule: "diagnose/option",
-      message: `${option} is ${JSON.stringify(value)}, expected one of ${allowed.join(", ")}`,
+      message: `${option} is ${quoted(value)}, expected one of ${allowed.join(", ")}`,
       fix: `${option} ${allowed[0] ?? ""}`,
     });
   }
@@ -38,7 +39,7 @@ function span(option: string, value: string, problems: Problem[]): number | unde
   if (match !== null) return Number(match[1]) * (units[match[2] ?? ""] ?? 1);
   problems.push({
     rule: "diagnose/option",
-    message: `${option} is ${JSON.stringify(value)}, expected a number with ms, s, m or h`,
+    message: `${option} is ${quoted(value)}, expected a number with ms, s, m or h`,
     fix: `${option} 5m`,
   });
   return undefined;
@@ -55,7 +56,7 @@ function moment(option: string, value: string | undefined, problems: Problem[]):
   if (!Number.isNaN(at)) return at;
   problems.push({
     rule: "diagnose/option",
-    message: `${option} is ${JSON.stringify(value)}, expected a time such as 2024-05-01 or 2024-05-01T12:30:00Z`,
+    message: `${option} is ${quoted(value)}, expected a time such as 2024-05-01 or 2024-05-01T12:30:00Z`,
     fix: `${option} 2024-05-01T12:30:00Z`,
   });
   return undefined;
@@ -96,7 +97,7 @@ export function readOptions(raw: RawOptions): { diagnose: DiagnoseOptions; threa
   if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1 && threads <= 64)) {
     problems.push({
       rule: "diagnose/option",
-      message: `--threads is ${JSON.stringify(raw.threads)}, expected a number from 1 to 64`,
+      message: `--threads is ${quoted(raw.threads)}, expected a number from 1 to 64`,
       fix: "--threads 2",
     });
   }

@@ -1,10 +1,10 @@
 import type { Io } from "./io";
+import { redraw } from "./print";
 
 /** How often the line is drawn again, in milliseconds. */
 const EVERY = 200;
 /** Nothing is shown for what is done sooner, in milliseconds. */
 const PATIENCE = 500;
-const CLEAR = "\r\u001b[K";
 
 const mebibytes = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(0)} MiB`;
 
@@ -35,10 +35,10 @@ export class Progress {
     this.visible = true;
     const left = ((now - this.started) / 1000 / Math.max(done, 1)) * (total - done);
     const percent = Math.floor((done / total) * 100);
-    this.io.stderr.write(`${CLEAR}read ${mebibytes(done)} of ${mebibytes(total)} (${percent} %), ${time(left)} left`);
+    redraw(this.io.stderr, `read ${mebibytes(done)} of ${mebibytes(total)} (${percent} %), ${time(left)} left`);
   };
 
   end(): void {
-    if (this.visible) this.io.stderr.write(CLEAR);
+    if (this.visible) redraw(this.io.stderr);
   }
 }

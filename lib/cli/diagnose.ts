@@ -17,6 +17,7 @@ import { wantedFiles } from "./diagnose-files";
 import { type RawOptions, readOptions } from "./diagnose-options";
 import { Progress } from "./diagnose-progress";
 import type { Io } from "./io";
+import { print, printJson } from "./print";
 
 interface Options extends RawOptions {
   readonly json?: boolean;
@@ -56,9 +57,9 @@ export function diagnoseCommand(io: Io): Command {
       const applications =
         how.applications.length > 0
           ? how.applications
-          : await applicationsOfInventories(io.cwd, (message) => io.stderr.write(`warning: ${message}\n`));
+          : await applicationsOfInventories(io.cwd, (message) => print(io.stderr, `warning: ${message}`));
       const diagnosis = diagnose(facts, { ...how, applications });
-      await print(diagnosis, options, io);
+      await report(diagnosis, options, io);
       requireReadable(facts);
       io.exitCode = foundSomething(diagnosis) ? 1 : 0;
     });
@@ -87,22 +88,23 @@ async function* bytesOf(stream: NodeJS.ReadableStream): AsyncGenerator<Uint8Arra
   for await (const chunk of stream) yield typeof chunk === "string" ? Buffer.from(chunk) : chunk;
 }
 
-async function print(diagnosis: Diagnosis, options: Options, io: Io): Promise<void> {
+async function report(diagnosis: Diagnosis, options: Options, io: Io): Promise<void> {
   if (options.html !== undefined) {
     // Loaded only when it is asked for.
     const { renderTimeline } = await import("../report/timeline/timeline-page.js");
     writeFileAtomic(resolve(io.cwd, options.html), renderTimeline(diagnosis));
-    io.stderr.write(`the timeline is in ${shownFile(options.html)}\n`);
+    print(io.stderr, `the timeline is in ${shownFile(options.html)}`);
   }
-  io.stdout.write(options.json === true ? `${JSON.stringify(diagnosis, null, 2)}\n` : renderText(diagnosis));
+  if (options.json === true) printJson(io.stdout, diagnosis, 2);
+  else print(io.stdout, ...renderText(diagnosis));
 }
 
 /** @throws ExternalError when files could not be read; what the others say was printed before. */
 function requireReadable(facts: readonly InputFacts[]): void {
   const unreadable = facts.filter((one) => one.container === "unreadable");
   if (unreadable.length === 0) return;
-  const list = unreadable.map((one) => `${shownFile(one.name)}: ${one.damage ?? ""}`);
-  throw new ExternalError(`cannot be read:\n  ${list.join("\n  ")}`, {
+  throw new ExternalError("cannot be read:", {
+    details: unreadable.map((one) => `${shownFile(one.name)}: ${one.damage ?? ""}`),
     fix: "the diagnosis covers the other files alone: give files that you may read",
   });
 }

@@ -1,8 +1,9 @@
 import { type Command, CommanderError } from "commander";
-import { ExternalError, UsageError } from "../errors";
+import { ExternalError, problemLines, UsageError } from "../errors";
 import { fileTrouble } from "../util/file-trouble";
 import { masked } from "../util/secret";
 import type { Io } from "./io";
+import { print, printLines } from "./print";
 import { secretsOf } from "./secrets";
 
 /** A command whose output goes to `io`, and which throws rather than ends the process. */
@@ -11,9 +12,16 @@ export function configure(command: Command, io: Io): Command {
     .exitOverride()
     .showHelpAfterError("(--help lists what this command takes)")
     .configureOutput({
-      writeOut: (text) => void io.stdout.write(text),
-      writeErr: (text) => void io.stderr.write(text),
+      writeOut: (text) => printLines(io.stdout, text),
+      writeErr: (text) => printLines(io.stderr, text),
+      outputError: (text) => print(io.stderr, ...wordsOf(text)),
     });
+}
+
+/** Commander's error, with the words that were given in it, is one line; what they may have meant comes in one behind it. */
+function wordsOf(error: string): readonly string[] {
+  const [, message = error, meant] = /^(.*?)(?:\n(\(Did you mean [^\n]*\)))?\n?$/s.exec(error) ?? [];
+  return [message, ...(meant === undefined ? [] : [meant])];
 }
 
 /** Parses and runs, and returns the exit code. */
@@ -30,23 +38,32 @@ export async function execute(program: Command, argv: readonly string[], io: Io)
 export function reportError(error: unknown, io: Io): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   // A server's words and a defect's stack may hold anything.
-  const write = (text: string) => void io.stderr.write(`${masked(text, secretsOf(io))}\n`);
+  const write = (...lines: readonly string[]) => print(io.stderr, ...lines.map((line) => masked(line, secretsOf(io))));
   if (error instanceof UsageError) {
     const count = error.problems.length;
-    write(count === 1 ? `error: ${error.message}` : `error: ${count} problems\n${error.message}`);
+    const [first = "", ...more] = error.problems.flatMap(problemLines);
+    if (count === 1) write(`error: ${first}`, ...more);
+    else write(`error: ${count} problems`, first, ...more);
     return 2;
   }
   if (error instanceof ExternalError) {
-    write(`error: ${error.message}`);
+    write(`error: ${error.message}`, ...error.details.map((detail) => `  ${detail}`));
     if (error.fix !== undefined) write(`    fix: ${error.fix}`);
     return 3;
   }
   const trouble = fileTrouble(error);
   if (trouble !== undefined) {
-    write(`error: ${trouble.message}\n    fix: ${trouble.fix}`);
+    write(`error: ${trouble.message}`, `    fix: ${trouble.fix}`);
     return trouble.wrongName ? 2 : 3;
   }
-  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  write(`error: this is a defect of repoint, please report it\n${detail}`);
+  write("error: this is a defect of repoint, please report it", ...stackOf(error));
   return 3;
+}
+
+/** What was thrown, on one line, and where. */
+function stackOf(error: unknown): readonly string[] {
+  if (!(error instanceof Error)) return [String(error)];
+  const { name, message, stack = "" } = error;
+  const frames = stack.slice(stack.indexOf(message) + message.length).split("\n");
+  return [`${name}: ${message}`, ...frames.filter((frame) => frame.startsWith("    at "))];
 }

@@ -5,7 +5,9 @@ import { newConnections } from "../migration/connection";
 import { attachmentKinds, type Inventory } from "../migration/inventory-schema";
 import { waveWarnings } from "../migration/status";
 import type { Organization } from "../organization/organization";
+import type { Text } from "../util/plain-text";
 import type { Io } from "./io";
+import { print, printJson } from "./print";
 import { openContext, type ProjectOptions, ROOT_OPTION, sayOn, withLock } from "./steps/context";
 import { type FoundLost, findLostLinks, lostLinkLines, requireNewFile, writeLinksFile } from "./steps/lost-links";
 import { type Refreshed, refreshInventory } from "./steps/refresh";
@@ -37,8 +39,8 @@ export function inventoryCommand(io: Io): Command {
       if (findLost !== undefined) await writeLinksFile(context, findLost, found.lost, refreshed.webhookUrls);
       const problems = checkConnections(context.organization, refreshed.inventory).errors;
       const report = reportOf(context.organization, refreshed, found, context.paths.key);
-      if (options.json === true) io.stdout.write(`${JSON.stringify(report)}\n`);
-      else io.stdout.write(printed(report, problems.length === 0, findLost));
+      if (options.json === true) printJson(io.stdout, report);
+      else print(io.stdout, ...printed(report, problems.length === 0, findLost));
       if (problems.length > 0) throw new UsageError(problems);
     });
 }
@@ -137,7 +139,7 @@ function changesText({ added, gone, toNew, toOld, otherwise }: Changes): string 
 const NAMES = 10;
 
 /** `ready`: the old connections are as the wish says, so there is a next step. */
-function printed(report: Report, ready: boolean, findLost: string | undefined): string {
+function printed(report: Report, ready: boolean, findLost: string | undefined): readonly Text[] {
   const rows = report.connections.map((connection) => [
     connection.id,
     connection.name ?? connection.serviceProvider,
@@ -146,10 +148,10 @@ function printed(report: Report, ready: boolean, findLost: string | undefined): 
     connection.hasSshKey ? "yes" : "",
   ]);
   const header = ["connection", "name", "", "workspaces", "policy sets", "modules", "stacks", "SSH key"];
-  const lines = [
+  const lines: Text[] = [
     `${report.organization} on ${report.hostname}: ${count(report.workspaces, "workspace")}`,
     "",
-    table(header, rows),
+    ...table(header, rows),
     "",
   ];
   for (const check of report.crossChecks) {
@@ -194,5 +196,5 @@ function printed(report: Report, ready: boolean, findLost: string | undefined): 
     `The wish covers ${count(report.adoptedInAll, "attachment")}. Nothing in TFE was changed (${count(report.requests, "request")}, all of them GET).`,
   );
   if (ready) lines.push("", `Next: commit ${report.file}, then repoint plan ${report.key}`);
-  return `${lines.join("\n")}\n`;
+  return lines;
 }

@@ -1,8 +1,14 @@
+/** Where a command prints to, through `print.ts` alone: there is no `write` here, so that nothing gets by it. */
+export type Out = Omit<NodeJS.WritableStream, "write" | "end"> & {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+};
+
 /** What a command may touch of the process it runs in; tests pass their own. */
 export interface Io {
   readonly stdin: NodeJS.ReadableStream;
-  readonly stdout: NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
-  readonly stderr: NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
+  readonly stdout: Out;
+  readonly stderr: Out;
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
   /** 0 done, 1 a check found something, 2 usage or configuration, 3 a server or tool failed. Commands set 0 and 1; errors the rest. */
@@ -30,7 +36,7 @@ let lostOutput = false;
 function outliveReader(error: NodeJS.ErrnoException): void {
   if (error.code === "EPIPE" || lostOutput) return;
   lostOutput = true;
-  process.stderr.write(`error: the output could not be written: ${error.message}\n`);
+  process.stderr.write(`error: the output could not be written (${error.code})\n`);
   process.once("exit", () => {
     process.exitCode = 3;
   });

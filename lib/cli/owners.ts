@@ -1,6 +1,8 @@
 import { Command } from "commander";
 import { findOwners, type Owners } from "../migration/owners";
+import type { Text } from "../util/plain-text";
 import type { Io } from "./io";
+import { print, printJson } from "./print";
 import { openContext, type ProjectOptions, ROOT_OPTION } from "./steps/context";
 import { inventoryOf } from "./steps/review-given";
 import { count, table } from "./table";
@@ -15,12 +17,13 @@ export function ownersCommand(io: Io): Command {
     .action((name: string, options: ProjectOptions & { json?: boolean }) => {
       const context = openContext(io, name, options);
       const owners = findOwners(context.organization, inventoryOf(context));
-      io.stdout.write(options.json === true ? `${JSON.stringify({ version: 1, ...owners })}\n` : told(owners));
+      if (options.json === true) printJson(io.stdout, { version: 1, ...owners });
+      else print(io.stdout, ...told(owners));
     });
 }
 
-function told({ groups, madeOverApi, oldTokenIds, newConnectionId, newTokenId }: Owners): string {
-  const lines: string[] = [];
+function told({ groups, madeOverApi, oldTokenIds, newConnectionId, newTokenId }: Owners): readonly Text[] {
+  const lines: Text[] = [];
   if (groups.length === 0) {
     lines.push(
       "No attachment of the old connection carries a sign of another configuration. One that sets no source name leaves none: ask.",
@@ -33,7 +36,7 @@ function told({ groups, madeOverApi, oldTokenIds, newConnectionId, newTokenId }:
         : "";
     lines.push(`${owner}: ${count(attachments.length, "attachment")}${suffix}`, "");
     lines.push(
-      table(
+      ...table(
         ["repository", "kind", "attachment", "id"],
         [...attachments]
           .sort((a, b) => (a.repository < b.repository ? -1 : a.repository > b.repository ? 1 : 0))
@@ -50,7 +53,7 @@ function told({ groups, madeOverApi, oldTokenIds, newConnectionId, newTokenId }:
   }
   if (newConnectionId === null || newTokenId === null) {
     lines.push("The new connection does not exist yet; apply the first wave (it may be empty), then run this again.");
-    return `${lines.join("\n")}\n`;
+    return lines;
   }
   lines.push(
     "For their configurations:",
@@ -70,5 +73,5 @@ function told({ groups, madeOverApi, oldTokenIds, newConnectionId, newTokenId }:
     "",
     "Their next plan must show oauth_token_id changing in place and nothing else: terraform show -json PLAN | repoint review --plan -",
   );
-  return `${lines.join("\n")}\n`;
+  return lines;
 }

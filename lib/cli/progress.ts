@@ -1,4 +1,5 @@
 import type { Io } from "./io";
+import { print, redraw } from "./print";
 
 /** Says how far something is: one line that is rewritten on a terminal, a few plain lines elsewhere. */
 export interface Progress {
@@ -20,7 +21,7 @@ function onTerminal(io: Io): Progress {
   let drawn = 0;
   let shown = false;
   const clear = () => {
-    if (shown) io.stderr.write("\r\u001b[2K");
+    if (shown) redraw(io.stderr);
     shown = false;
   };
   return {
@@ -29,11 +30,11 @@ function onTerminal(io: Io): Progress {
       if (done < total && now - drawn < REDRAW) return;
       drawn = now;
       shown = true;
-      io.stderr.write(`\r\u001b[2K${what}: ${done} of ${total}`);
+      redraw(io.stderr, `${what}: ${done} of ${total}`);
     },
     say: (line) => {
       clear();
-      io.stderr.write(`${line}\n`);
+      print(io.stderr, line);
     },
     end: clear,
   };
@@ -46,9 +47,9 @@ function inLines(io: Io): Progress {
     step: (what, done, total) => {
       if (total === 0 || (done < total && done < (next.get(what) ?? 0))) return;
       next.set(what, done + Math.max(1000, Math.ceil(total / 10)));
-      io.stderr.write(`${what}: ${done} of ${total}\n`);
+      print(io.stderr, `${what}: ${done} of ${total}`);
     },
-    say: (line) => void io.stderr.write(`${line}\n`),
+    say: (line) => print(io.stderr, line),
     end: () => {},
   };
 }

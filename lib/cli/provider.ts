@@ -3,6 +3,7 @@ import { ExternalError } from "../errors";
 import { requireTerraform } from "../terraform/find";
 import { getProvider, mirrorInstallation, PROVIDER_VERSION } from "../terraform/provider";
 import type { Io } from "./io";
+import { print, printJson, printLines } from "./print";
 
 /** `repoint provider`: gets the provider into a filesystem mirror, for the sandbox and for machines without the registry. */
 export function providerCommand(io: Io): Command {
@@ -12,29 +13,28 @@ export function providerCommand(io: Io): Command {
     .addHelpText("after", "\nThe mirror: REPOINT_PROVIDER_MIRROR, else repoint/providers in the user's cache folder.")
     .action(async (options: { json?: boolean }) => {
       const terraform = requireTerraform(io.env);
-      const result = await getProvider(terraform, io.env, (line) => void io.stderr.write(`${line}\n`));
-      if (options.json === true) io.stdout.write(`${JSON.stringify(result)}\n`);
+      const result = await getProvider(terraform, io.env, (line) => print(io.stderr, line));
+      if (options.json === true) printJson(io.stdout, result);
       if (result.type === "missing") {
-        throw new ExternalError(
-          [
-            `hashicorp/tfe ${PROVIDER_VERSION} could not be had:`,
-            ...result.attempts.map(({ way, failure }) => `  ${way}: ${failure}`),
-          ].join("\n"),
-          {
-            fix: `put a filesystem mirror that holds it into ${result.mirror}, or name yours in REPOINT_PROVIDER_MIRROR`,
-          },
-        );
+        throw new ExternalError(`hashicorp/tfe ${PROVIDER_VERSION} could not be had:`, {
+          details: result.attempts.map(({ way, failure }) => `${way}: ${failure}`),
+          fix: `put a filesystem mirror that holds it into ${result.mirror}, or name yours in REPOINT_PROVIDER_MIRROR`,
+        });
       }
       if (options.json === true) return;
-      io.stdout.write(`hashicorp/tfe ${result.version} is in ${result.mirror} (${result.how})\n`);
-      io.stdout.write(`Terraform takes it from there with this in its CLI configuration (TF_CLI_CONFIG_FILE):\n\n`);
-      io.stdout.write(mirrorInstallation(result.mirror));
-      if (result.version === PROVIDER_VERSION) return;
-      io.stdout.write(
-        `\nIt is not ${PROVIDER_VERSION}: name it in each wish, as  terraform: { provider: "${result.version}" }\n`,
+      print(
+        io.stdout,
+        `hashicorp/tfe ${result.version} is in ${result.mirror} (${result.how})`,
+        "Terraform takes it from there with this in its CLI configuration (TF_CLI_CONFIG_FILE):",
+        "",
       );
-      io.stdout.write(
-        "Below 0.80.0 registry modules are left alone (docs/registry-modules.md); everything else is re-pointed.\n",
+      printLines(io.stdout, mirrorInstallation(result.mirror));
+      if (result.version === PROVIDER_VERSION) return;
+      print(
+        io.stdout,
+        "",
+        `It is not ${PROVIDER_VERSION}: name it in each wish, as  terraform: { provider: "${result.version}" }`,
+        "Below 0.80.0 registry modules are left alone (docs/registry-modules.md); everything else is re-pointed.",
       );
     });
 }

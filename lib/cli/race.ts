@@ -2,7 +2,9 @@ import { resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { failureRate, gitlabLog, type RaceOutcome, simulateRace, tfeLog } from "../../sandbox/race";
 import { writeFileAtomic } from "../files/atomic";
+import type { Text } from "../util/plain-text";
 import type { Io } from "./io";
+import { print, printJson } from "./print";
 import { span } from "./span";
 import { count, table } from "./table";
 
@@ -40,7 +42,8 @@ export function raceCommand(io: Io): Command {
     .action((options: Options) => {
       const outcome = simulate(options);
       writeLogs(io, options, outcome.one);
-      io.stdout.write(options.json === true ? `${inJson(options, outcome)}\n` : inWords(options, outcome));
+      if (options.json === true) printJson(io.stdout, inJson(options, outcome));
+      else print(io.stdout, ...inWords(options, outcome));
     });
 }
 
@@ -72,15 +75,15 @@ function writeLogs(io: Io, { seed, gitlab, log, tfeLog: atlas }: Options, one: R
   if (atlas !== undefined) writeFileAtomic(resolve(io.cwd, atlas), tfeLog(one, options));
 }
 
-function inJson({ webhooks, latency }: Options, { latencies, rows, one: { failed, lost } }: Simulated): string {
+function inJson({ webhooks, latency }: Options, { latencies, rows, one: { failed, lost } }: Simulated) {
   const oauth = rows.map(({ burst, oauth: failureRates }) => ({ webhooks: burst, failureRates }));
   const pat = rows.at(-1)?.pat ?? 0;
   const burst = { webhooks, latencyMs: latency, failed, lost };
-  return JSON.stringify({ version: 1, latenciesMs: latencies, oauth, pat, burst });
+  return { version: 1, latenciesMs: latencies, oauth, pat, burst };
 }
 
 /** For people, within 80 columns unless a file's name is long. */
-function inWords(options: Options, { latencies, rows, one }: Simulated): string {
+function inWords(options: Options, { latencies, rows, one }: Simulated): readonly Text[] {
   const { webhooks, runs, workers } = options;
   const last = rows.at(-1);
   const labels = [...latencies.map((ms) => `OAuth, refresh ${spanInWords(ms)}`), "PAT"];
@@ -95,7 +98,7 @@ function inWords(options: Options, { latencies, rows, one }: Simulated): string 
     `Share of webhooks that fail, in simulated time (${count(runs, "burst")} each, ${workers} at once),`,
     "by how long a refresh takes:",
     "",
-    table(
+    ...table(
       ["webhooks", ...latencies.map(spanInWords), "PAT"],
       rows.map(({ burst, oauth, pat }) => [burst, ...oauth.map(percent), percent(pat)]),
     ),
@@ -108,8 +111,7 @@ function inWords(options: Options, { latencies, rows, one }: Simulated): string 
     "A personal access token is never refreshed: 0.",
     "",
     ...next(options),
-    "",
-  ].join("\n");
+  ];
 }
 
 function next({ log, tfeLog: atlas, gitlab }: Options): readonly string[] {

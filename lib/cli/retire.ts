@@ -86,7 +86,7 @@ function tellRefused({ say, io, paths }: Context, { id, name, reasons, referrers
   say(`${name ?? ""} (${id}) stays: ${reasons.join("; ")}.`.trim());
   if (referrers.length > 0) {
     say(
-      table(
+      ...table(
         ["kind", "attachment", "id"],
         referrers.map(({ kind, name: called, id: referrer }) => [kind, called, referrer]),
       ),

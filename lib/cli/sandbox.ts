@@ -4,6 +4,7 @@ import { UsageError } from "../errors";
 import { heldVersion, mirrorFolder, PROVIDER_VERSION } from "../terraform/provider";
 import { errorCode } from "../util/error-code";
 import type { Io } from "./io";
+import { print, printJson } from "./print";
 import { span } from "./span";
 import { wholeNumber } from "./whole-number";
 
@@ -64,11 +65,12 @@ export function sandboxCommand(io: Io): Command {
         ...(options.latency === undefined ? {} : { latencyMs: options.latency }),
         ...(options.previousRefreshToken === true ? { previousRefreshToken: true } : {}),
         ...(options.rateLimit ? {} : { requestsPerSecond: null }),
-        onUnknownRoute: (line) => void io.stderr.write(`${line}\n`),
+        onUnknownRoute: (line) => print(io.stderr, line),
       }).catch((error: unknown) => {
         throw NO_PORT.has(errorCode(error) ?? "") ? portTaken(error) : error;
       });
-      io.stdout.write(options.json === true ? `${JSON.stringify(described(sandbox))}\n` : told(sandbox, held));
+      if (options.json === true) printJson(io.stdout, described(sandbox));
+      else print(io.stdout, ...told(sandbox, held));
       await ended;
       await sandbox.close();
     });
@@ -87,7 +89,7 @@ function described({ tfe, gitlab, organizations, terraformCliConfig }: Sandbox) 
 }
 
 /** @param held the provider's version in the mirror, undefined where Terraform has to download it. */
-function told(sandbox: Sandbox, held: string | undefined): string {
+function told(sandbox: Sandbox, held: string | undefined): readonly string[] {
   const [organization] = sandbox.organizations;
   const other = held !== undefined && held !== PROVIDER_VERSION;
   return [
@@ -108,8 +110,7 @@ function told(sandbox: Sandbox, held: string | undefined): string {
     `  npx repoint inventory ${organization?.name}`,
     "",
     "Ctrl-C ends it; nothing of it is kept.",
-    "",
-  ].join("\n");
+  ];
 }
 
 function interrupted(): Promise<void> {

@@ -12,7 +12,9 @@ import { stayBack } from "../migration/stay-back";
 import type { Organization } from "../organization/organization";
 import { movesText } from "../report/moves-words";
 import { Moves } from "../review/moves";
+import type { Text } from "../util/plain-text";
 import type { Io } from "./io";
+import { print } from "./print";
 import { type Context, openContext, type ProjectOptions, ROOT_OPTION, restorationPending } from "./steps/context";
 import { continueCommand, wavesOf } from "./steps/continue-command";
 import { interruptedApply } from "./steps/interrupted";
@@ -30,17 +32,17 @@ export function statusCommand(io: Io): Command {
     .option(...ROOT_OPTION)
     .action((name: string, options: ProjectOptions) => {
       const context = openContext(io, name, options);
-      io.stdout.write(`${screen(context)}\n`);
+      print(io.stdout, ...screen(context));
     });
 }
 
-function screen(context: Context): string {
+function screen(context: Context): readonly Text[] {
   const { organization, paths } = context;
   const inventory = loadInventory(paths.root, paths.key);
   const head = `${organization.organization} on ${organization.hostname}`;
-  if (inventory === undefined) return `${head}: no inventory yet.\n\nNext: repoint inventory ${paths.key}`;
+  if (inventory === undefined) return [`${head}: no inventory yet.`, "", `Next: repoint inventory ${paths.key}`];
   const status = migrationStatus(organization, inventory);
-  const lines = [`${head}, as of ${inventory.changedAt}`, ""];
+  const lines: Text[] = [`${head}, as of ${inventory.changedAt}`, ""];
   const old = status.oldConnections.map(({ id, name, known, gone }) =>
     known ? `${name ?? ""} (${id})${gone ? ", gone" : ""}`.trim() : `${id}, not in the inventory`,
   );
@@ -67,7 +69,7 @@ function screen(context: Context): string {
       `${stateOf(wave)}${failed > 0 ? `, ${failed} failed the last verification` : ""}`,
     ];
   });
-  lines.push(rows.length === 0 ? "Nothing that the wish moves." : table(["wave", "moved", "of", ""], rows));
+  lines.push(...(rows.length === 0 ? ["Nothing that the wish moves."] : table(["wave", "moved", "of", ""], rows)));
   for (const [reason, number] of status.left) lines.push(`left: ${number}, ${reason}`);
   const { entries, unreadableLines } = readJournal(paths.journal);
   const waiting = waitingWorkspaces(organization, inventory, entries);
@@ -89,11 +91,11 @@ function screen(context: Context): string {
     .filter(({ event }) => event !== "plan.reviewed")
     .slice(-5)
     .map(({ at, event }) => [at, event]);
-  if (recent.length > 0) lines.push("", "last in the journal", table(["when", "what"], recent));
+  if (recent.length > 0) lines.push("", "last in the journal", ...table(["when", "what"], recent));
   if (unreadableLines.length > 0) lines.push(`(lines ${unreadableLines.join(", ")} of the journal cannot be read)`);
   const wrong = connections.errors.length > 0;
   lines.push("", `Next: ${nextStep(context, { status, inventory, entries, waiting: waiting.length > 0, wrong })}`);
-  return lines.join("\n");
+  return lines;
 }
 
 /** At most this many names are shown. */

@@ -1,15 +1,17 @@
+import { Line, printable } from "../util/plain-text";
+import type { Out } from "./io";
+
 /** Columns never get narrower than this to fit. */
 const LEAST = 12;
 const GAP = "  ";
 
 /** The width of the terminal that a stream is; undefined where it is none, and nothing needs to fit. */
-export function columnsOf(stream: NodeJS.WritableStream): number | undefined {
-  const { isTTY, columns } = stream as Partial<NodeJS.WriteStream>;
+export function columnsOf({ isTTY, columns }: Out): number | undefined {
   return isTTY === true && typeof columns === "number" && columns > 0 ? columns : undefined;
 }
 
 /**
- * Columns side by side, two spaces apart, for people. Numbers stand to the right.
+ * Columns side by side, two spaces apart, for people. Numbers stand to the right. What came from outside is escaped in each cell.
  *
  * @param columns the width to fit into: long texts wrap, long words lose their middle. @default none
  */
@@ -17,27 +19,23 @@ export function table(
   header: readonly string[],
   rows: readonly (readonly (string | number)[])[],
   columns?: number,
-): string {
-  const cells = [header, ...rows.map((row) => row.map(String))];
+): readonly Line[] {
+  const cells = [header, ...rows.map((row) => row.map((cell) => printable(String(cell))))];
   const wanted = header.map((_, column) => Math.max(...cells.map((row) => width(row[column] ?? ""))));
   const widths = columns === undefined ? wanted : fitted(wanted, columns);
   const numeric = header.map((_, column) => rows.length > 0 && rows.every((row) => typeof row[column] === "number"));
-  return cells
-    .flatMap((row) => {
-      const wrapped = header.map((_, column) => wrap(row[column] ?? "", widths[column] ?? 0));
-      const height = Math.max(...wrapped.map((lines) => lines.length));
-      return Array.from({ length: height }, (_, line) =>
-        wrapped
-          .map((lines, column) => {
-            const cell = lines[line] ?? "";
-            const space = " ".repeat(Math.max(0, (widths[column] ?? 0) - width(cell)));
-            return numeric[column] === true ? space + cell : cell + space;
-          })
-          .join(GAP)
-          .trimEnd(),
-      );
-    })
-    .join("\n");
+  return cells.flatMap((row) => {
+    const wrapped = header.map((_, column) => wrap(row[column] ?? "", widths[column] ?? 0));
+    const height = Math.max(...wrapped.map((lines) => lines.length));
+    return Array.from({ length: height }, (_, line) => {
+      const parts = wrapped.map((lines, column) => {
+        const cell = lines[line] ?? "";
+        const space = " ".repeat(Math.max(0, (widths[column] ?? 0) - width(cell)));
+        return numeric[column] === true ? space + cell : cell + space;
+      });
+      return new Line(parts.join(GAP).trimEnd());
+    });
+  });
 }
 
 /** The widest columns give way, one character at a time, until all fit or none can. */

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import type { Io } from "./io";
+import { print, printJson } from "./print";
 import { openContext, type ProjectOptions, ROOT_OPTION, sayOn, withLock } from "./steps/context";
 import { attachmentTable, runVerify, tell } from "./steps/run-verify";
 import { columnsOf } from "./table";
@@ -24,10 +25,8 @@ export function verifyCommand(io: Io): Command {
       const { attachments, connection, gitlab, ok, handsNeeded, refreshed } = verified;
       if (options.json === true) {
         const { crossChecks } = refreshed;
-        io.stdout.write(
-          `${JSON.stringify({ version: 1, ok, handsNeeded, attachments, connection, gitlab, crossChecks })}\n`,
-        );
-      } else io.stdout.write(`${attachmentTable(verified, columnsOf(io.stdout))}\n\n${tell(context, verified)}\n`);
+        printJson(io.stdout, { version: 1, ok, handsNeeded, attachments, connection, gitlab, crossChecks });
+      } else print(io.stdout, ...attachmentTable(verified, columnsOf(io.stdout)), "", ...tell(context, verified));
       io.exitCode = ok && !handsNeeded ? 0 : 1;
     });
 }

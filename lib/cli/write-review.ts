@@ -4,11 +4,11 @@ import { writeFileAtomic } from "../files/atomic";
 import { gitlabCodeQuality, gitlabTerraformReport } from "../report/gitlab-review";
 import { jsonReview } from "../report/json-review";
 import { markdownReview } from "../report/markdown-review";
-import { printable } from "../report/plain-text";
 import { sarifReview } from "../report/sarif-review";
 import { terminalReview } from "../report/terminal-review";
 import type { Review } from "../review/model";
 import type { Io } from "./io";
+import { print, printLines } from "./print";
 import { version } from "./version";
 
 /** Where a review goes; `-` is standard output. */
@@ -47,16 +47,16 @@ export async function writeReview(io: Io, review: Review, file: string, outputs:
   for (const [target, write] of wanted) {
     if (target === undefined) continue;
     const text = await write();
-    if (target === "-") io.stdout.write(text);
+    if (target === "-") printLines(io.stdout, text);
     else writeFileAtomic(resolve(io.cwd, target), text);
   }
   const written = wanted.flatMap(([target]) => (target === undefined || target === "-" ? [] : [target]));
   if (toStdout.length === 0) {
     const colour = io.stdout.isTTY === true && (io.env.NO_COLOR ?? "") === "";
-    io.stdout.write(terminalReview(review, { colour, verbose: outputs.verbose === true }));
+    print(io.stdout, ...terminalReview(review, { colour, verbose: outputs.verbose === true }));
   }
   // The review itself may be what standard output is for.
-  if (written.length > 0) io.stderr.write(`Written: ${written.map(printable).join(", ")}\n`);
+  if (written.length > 0) print(io.stderr, `Written: ${written.join(", ")}`);
 }
 
 async function page(review: Review): Promise<string> {

@@ -1,3 +1,5 @@
+import { printable } from "../util/plain-text";
+
 /** Where an attachment comes from, for the comment above its block. */
 export interface Origin {
   /** Its project's name; null where it has none. */
@@ -16,8 +18,5 @@ export function describeOrigin(id: string, origin: Origin): string {
     ...(origin.connection === null ? [] : [`from ${origin.connection}`]),
   ];
   // `${` is safe: Terraform reads no templates in comments, nor in the `//` property of a resource. cdktf reads its own.
-  return parts
-    .join(" · ")
-    .replace(/[\p{Cc}\u2028\u2029]+/gu, " ")
-    .replaceAll("{TfToken[", "{ TfToken[");
+  return printable(parts.join(" · ")).replaceAll("{TfToken[", "{ TfToken[");
 }

@@ -1,4 +1,5 @@
 import { Token } from "cdktf";
+import { jsonText } from "../util/json-text";
 
 /** How cdktf marks its references in strings: `${TfToken[…]}`, `#{TfToken[…]}` for lists, `&{TfToken[…]}` for maps. */
 const MARK = "{TfToken[";
@@ -13,7 +14,7 @@ const untouched: ReadonlySet<string> = new Set(["projectName", "wave", "connecti
  * expression of the same value.
  */
 export function plainTexts<T>(value: T): T {
-  const json = JSON.stringify(value);
+  const json = jsonText(value);
   if (!json.includes(MARK) && !maps.some((text) => json.includes(text))) return value;
   return JSON.parse(json, (key, inner: unknown) =>
     typeof inner === "string" && !untouched.has(key) ? plainText(inner) : inner,

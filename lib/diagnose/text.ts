@@ -108,8 +108,8 @@ function applicationLines({ options: { applications } }: Diagnosis): readonly st
   return [`Terraform Enterprise's ${list.length === 1 ? "application" : "applications"}: ${list.join(", ")}.`];
 }
 
-/** The diagnosis for people. Ends with what to do next. */
-export function renderText(diagnosis: Diagnosis): string {
+/** The diagnosis for people, line by line. Ends with what to do next. */
+export function renderText(diagnosis: Diagnosis): readonly string[] {
   const { races, raceCount, causes, context, skipped, collect, next } = diagnosis;
   const shownRaces = races.slice(0, MOST_RACES).flatMap((race) => raceLines(diagnosis, race));
   if (raceCount > MOST_RACES)
@@ -125,7 +125,7 @@ export function renderText(diagnosis: Diagnosis): string {
     shownSkipped.push(`… and ${skipped.length - MOST_SKIPPED} more (--json lists them)`);
   const steps = (list: Diagnosis["next"]): readonly string[] =>
     list.flatMap((step) => [`${step.what}:`, `    ${step.command}`]);
-  return `${[
+  return [
     `${headings[diagnosis.verdict]}: ${diagnosis.summary}`,
     ...applicationLines(diagnosis),
     ...section("Not understood, not read whole, or not used", shownSkipped),
@@ -138,5 +138,5 @@ export function renderText(diagnosis: Diagnosis): string {
     ),
     ...section("Collect", steps(collect)),
     ...section("Next", isDone(diagnosis) ? ["nothing to do"] : steps(next)),
-  ].join("\n")}\n`;
+  ];
 }

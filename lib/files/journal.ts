@@ -2,6 +2,7 @@ import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, readSync, writeSy
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { namingFile } from "../util/file-trouble";
+import { jsonText } from "../util/json-text";
 import { readIfPresent } from "./atomic";
 
 /** The journal's format; a line of a newer one is kept but not understood. */
@@ -31,7 +32,7 @@ export interface JournalContent {
 /** Appends one entry and flushes it to disk before it returns. A torn last line of a killed run is closed first. */
 export function appendJournal(file: string, event: string, details: Record<string, unknown>, now: Date): JournalEntry {
   const entry: JournalEntry = { version: JOURNAL_VERSION, at: now.toISOString(), event, ...details };
-  namingFile(file, () => append(file, JSON.stringify(entry)));
+  namingFile(file, () => append(file, jsonText(entry)));
   return entry;
 }
 

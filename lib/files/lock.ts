@@ -5,6 +5,7 @@ import { z } from "zod";
 import { UsageError } from "../errors";
 import { errorCode } from "../util/error-code";
 import { namingFile } from "../util/file-trouble";
+import { jsonText } from "../util/json-text";
 import { writeFileAtomic } from "./atomic";
 
 /** A process that the holder started, which may outlive it. */
@@ -60,7 +61,7 @@ export function acquireLock(file: string, command: string, now: Date): HeldLock 
     since: now.toISOString(),
     child: null,
   };
-  const content = `${JSON.stringify(mine)}\n`;
+  const content = `${jsonText(mine)}\n`;
   if (createExclusively(file, content)) return held(file, mine, undefined);
 
   const guard = `${file}.takeover`;
@@ -89,7 +90,7 @@ function held(file: string, mine: Holder, tookOverFrom: string | undefined): Hel
     noteChild: (child) => {
       if (!isMine()) return;
       const noted = child && { ...child, startTicks: startTicks(child.pid), since: new Date().toISOString() };
-      writeFileAtomic(file, `${JSON.stringify({ ...mine, child: noted ?? null })}\n`);
+      writeFileAtomic(file, `${jsonText({ ...mine, child: noted ?? null })}\n`);
     },
     release: () => {
       if (isMine()) rmSync(file, { force: true });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { jsonText } from "../util/json-text";
 import { readIfPresent, writeFileAtomic } from "./atomic";
 
 export const VERIFICATION_VERSION = 1;
@@ -40,5 +41,5 @@ export function readVerification(file: string): VerificationRecord | undefined {
 }
 
 export function writeVerification(file: string, record: VerificationRecord): void {
-  writeFileAtomic(file, `${JSON.stringify(record, null, 1)}\n`);
+  writeFileAtomic(file, `${jsonText(record, 1)}\n`);
 }

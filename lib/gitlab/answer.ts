@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Exchange } from "../http/transport";
+import { quoted } from "../util/json-text";
 
 /** A question to GitLab can end in these ways. Only `parsed` and `refusal` are facts. */
 export type GitlabAnswer<T> =
@@ -65,7 +66,7 @@ function refusalIn(body: unknown): string | undefined {
       ? (refusal.error_description ?? refusal.error)
       : typeof refusal.message === "string"
         ? refusal.message
-        : JSON.stringify(refusal.message);
+        : quoted(refusal.message);
   if (BARE.test(said.trim())) return undefined;
   const line = said.replace(/\s+/g, " ").trim();
   return line.length > 400 ? `${line.slice(0, 400)}…` : line;

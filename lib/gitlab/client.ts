@@ -3,6 +3,7 @@ import { ExternalError } from "../errors";
 import { below } from "../http/below";
 import { type Attempt, Patience, type PatienceOptions } from "../http/patience";
 import { type Exchange, Transport, type TransportOptions } from "../http/transport";
+import { quoted } from "../util/json-text";
 import { masked } from "../util/secret";
 import { answerIn, type GitlabAnswer } from "./answer";
 
@@ -98,7 +99,7 @@ export class GitlabClient {
       }
       if (next !== String(page + 1) || answer.value.length === 0)
         return noList(
-          `page ${page} of a list with ${answer.value.length} objects, which names ${JSON.stringify(next)} as the next`,
+          `page ${page} of a list with ${answer.value.length} objects, which names ${quoted(next)} as the next`,
         );
     }
     return noList(`a list of more than ${MOST_PAGES} pages`);

@@ -1,3 +1,4 @@
+import { quoted } from "../util/json-text";
 import type { Hook } from "./api";
 
 /** What a webhook must tell of so that the right runs start. */
@@ -31,7 +32,7 @@ export function hookHealth(hook: Hook, needed: Needed): HookHealth {
     default:
       return {
         type: "unknown",
-        reason: `has the alert status ${JSON.stringify(hook.alert_status)}, which is not documented`,
+        reason: `has the alert status ${quoted(hook.alert_status)}, which is not documented`,
       };
   }
   if (needed.type === "tag") {
@@ -62,13 +63,13 @@ function throughFilter(hook: Hook, branch: string | null): HookHealth {
     const which = branch === null ? "the branch, which is not known" : branch;
     return {
       type: "unknown",
-      reason: `tells of branches that match ${JSON.stringify(filter)} alone: check that this covers ${which}`,
+      reason: `tells of branches that match ${quoted(filter)} alone: check that this covers ${which}`,
     };
   }
   if (matches(filter, branch)) return { type: "fine" };
   return {
     type: "broken",
-    reason: `tells of pushes to ${JSON.stringify(filter)} alone, and not to ${branch}`,
+    reason: `tells of pushes to ${quoted(filter)} alone, and not to ${branch}`,
     todo: "choose All branches under Push events for it in GitLab, or a filter that covers the branch",
   };
 }

@@ -1,4 +1,5 @@
 import { ExternalError } from "../errors";
+import { quoted } from "../util/json-text";
 
 /**
  * The address of a path below an API's. Ids and names in it may come from a server or a file: none of them may lead elsewhere.
@@ -17,10 +18,7 @@ export function below(root: string, path: string): URL {
     !/\/(\/|$)|%2e/i.test(`/${relative}`)
   )
     return url;
-  throw new ExternalError(
-    `${JSON.stringify(path)} is no path of the API: a name or an id in it is not what it should be`,
-    {
-      fix: "nothing was sent; look at where that name is from: the server's answers, the inventory or the organization's file",
-    },
-  );
+  throw new ExternalError(`${quoted(path)} is no path of the API: a name or an id in it is not what it should be`, {
+    fix: "nothing was sent; look at where that name is from: the server's answers, the inventory or the organization's file",
+  });
 }

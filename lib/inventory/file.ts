@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { UsageError } from "../errors";
 import { readIfPresent, removeLeftovers, writeFileAtomic } from "../files/atomic";
 import { INVENTORY_VERSION, Inventory } from "../migration/inventory-schema";
+import { jsonText } from "../util/json-text";
 
 /** Where the inventory of an organization stands. */
 export function inventoryPath(root: string, key: string): string {
@@ -66,5 +67,5 @@ export function readInventory(file: string, shown: string = file): Inventory | u
 export function saveInventory(root: string, key: string, inventory: Inventory): boolean {
   const file = inventoryPath(root, key);
   removeLeftovers(file);
-  return writeFileAtomic(file, `${JSON.stringify(Inventory.parse(inventory), null, 2)}\n`);
+  return writeFileAtomic(file, `${jsonText(Inventory.parse(inventory), 2)}\n`);
 }

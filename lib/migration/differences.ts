@@ -1,3 +1,4 @@
+import { quoted } from "../util/json-text";
 import type { AttachmentRecord, VcsRepo } from "./inventory-schema";
 
 /** What differs in an attachment but for its token. Each is one line: `branch: "main" → "develop"`. */
@@ -53,7 +54,7 @@ function compare(before: object, after: object, found: string[]): void {
 
 /** An absent value, null and "" mean the same in every attribute of a VCS link and of settings (go-tfe, the provider). */
 function normal(value: unknown): string {
-  return value === undefined || value === null ? '""' : JSON.stringify(value);
+  return value === undefined || value === null ? '""' : quoted(value);
 }
 
 /** Without the token, and without how the server shows the repository's name: it computes that anew at will. */

@@ -1,3 +1,6 @@
+import { jsonText } from "../util/json-text";
+import { printable } from "../util/plain-text";
+
 /** A workspace without a VCS link that shows signs of an earlier one. */
 export interface LostLink {
   readonly id: string;
@@ -22,8 +25,8 @@ export function linksFile(lost: readonly LostLink[], orphans: readonly string[])
     "# workspace: repository[@branch]; without a branch it is the repository's default one.",
     ...lost.map(({ name, repository, branch, signs }) =>
       repository === null
-        ? `# ${name}: group/project    # ${signs.join(", ")}; the repository is not known`
-        : `${key(name)}: ${JSON.stringify(branch === "" ? repository : `${repository}@${branch}`)}    # ${signs.join(", ")}`,
+        ? `# ${printable(name)}: group/project    # ${printable(signs.join(", "))}; the repository is not known`
+        : `${key(name)}: ${jsonText(branch === "" ? repository : `${repository}@${branch}`)}    # ${printable(signs.join(", "))}`,
     ),
     ...(orphans.length === 0
       ? []
@@ -31,10 +34,10 @@ export function linksFile(lost: readonly LostLink[], orphans: readonly string[])
           "#",
           "# Repositories in GitLab with a webhook to this host that nothing of the organization has now (others or stacks may):",
         ]),
-    ...orphans.map((repository) => `#   ${repository}`),
+    ...orphans.map((repository) => `#   ${printable(repository)}`),
   ];
   return `${lines.join("\n")}\n`;
 }
 
 /** A name that YAML may take for something else stands in quotes. */
-const key = (name: string): string => (/^[A-Za-z][\w-]*$/.test(name) ? name : JSON.stringify(name));
+const key = (name: string): string => (/^[A-Za-z][\w-]*$/.test(name) ? name : jsonText(name));

@@ -1,4 +1,5 @@
 import { UsageError } from "../errors";
+import { jsonText } from "../util/json-text";
 import { attachmentAddress } from "./address";
 import {
   type AttachmentReading,
@@ -134,9 +135,12 @@ const byId = (a: { id: string }, b: { id: string }): number => (a.id < b.id ? -1
 
 /** Text that is equal for equal content, whatever the order of keys. */
 function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) =>
-    typeof inner === "object" && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
+  return jsonText(sorted(value));
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(members.map(([key, inner]) => [key, sorted(inner)]));
 }

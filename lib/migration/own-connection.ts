@@ -1,4 +1,5 @@
 import type { Organization } from "../organization/organization";
+import { jsonText } from "../util/json-text";
 import type { ConnectionRecord, Inventory, OwnConnection } from "./inventory-schema";
 
 type Connections = Pick<Inventory, "connections" | "ownConnections">;
@@ -95,7 +96,7 @@ export function recordConnection(
   projectIds: readonly string[],
 ): Inventory {
   const ownConnections = recorded(organization, inventory, projectIds);
-  const same = JSON.stringify(ownConnections) === JSON.stringify(inventory.ownConnections);
+  const same = jsonText(ownConnections) === jsonText(inventory.ownConnections);
   return same ? inventory : { ...inventory, ownConnections };
 }
 

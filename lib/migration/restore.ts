@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { jsonText } from "../util/json-text";
 import { changedKeys, linkDifferences } from "./differences";
 import {
   AttachmentKind,
@@ -155,6 +156,6 @@ export function standingOf(
 
 /** Whether two restorations link the same things again in the same way. */
 export function sameTargets(a: Restoration, b: Restoration): boolean {
-  const text = ({ targets }: Restoration) => targets.map((target) => JSON.stringify(target)).sort();
+  const text = ({ targets }: Restoration) => targets.map((target) => jsonText(target)).sort();
   return text(a).join() === text(b).join();
 }

@@ -1,3 +1,4 @@
+import { jsonText } from "../util/json-text";
 import type { WishFile } from "./schema";
 
 /** A value whose parts may be missing, because what stood there was of the wrong type. */
@@ -15,12 +16,12 @@ export type DraftWish = Draft<WishFile>;
 
 /** Takes out of a file's content what the schema refused at `wrong`. Keys that the schema does not know stay: no rule reads them. */
 export function draftOf(content: unknown, wrong: readonly (readonly (string | number)[])[]): DraftWish {
-  const draft = without(content, new Set(wrong.map((path) => JSON.stringify(path))), []);
+  const draft = without(content, new Set(wrong.map((path) => jsonText(path))), []);
   return isDraft(draft) ? draft : {};
 }
 
 function without(value: unknown, wrong: ReadonlySet<string>, path: readonly (string | number)[]): unknown {
-  if (wrong.has(JSON.stringify(path))) return undefined;
+  if (wrong.has(jsonText(path))) return undefined;
   if (Array.isArray(value)) return value.map((item, index) => without(item, wrong, [...path, index]));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, without(item, wrong, [...path, key])]));

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { quoted } from "../util/json-text";
 import { nearest } from "../util/nearest";
 import { masked, shown, shownId } from "../util/secret";
 import type { Path, PlacedFinding } from "./finding";
@@ -76,8 +77,8 @@ function got(value: unknown, written: string | undefined): string {
 function howToFix(issue: Issue, value: unknown, written: string | undefined): string {
   const wantsText = issue.code === "invalid_type" && issue.expected === "string";
   if (wantsText && written !== undefined) {
-    const quoted = `put it in quotes: ${masked(JSON.stringify(written))}`;
-    return value === null ? `give it a value, or if ${written} is a name, ${quoted}` : quoted;
+    const inQuotes = `put it in quotes: ${masked(quoted(written))}`;
+    return value === null ? `give it a value, or if ${written} is a name, ${inQuotes}` : inQuotes;
   }
   if (value === null) return "give it a value, or take the key out";
   const close = typeof value === "string" ? nearest(value, words(issue)) : undefined;

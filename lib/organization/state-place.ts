@@ -1,14 +1,15 @@
 import { normalize } from "node:path/posix";
+import { jsonText } from "../util/json-text";
 import { organizationKey } from "./key";
 import type { Organization } from "./organization";
 
 /** Where an organization's Terraform state lies: two with the same place would take each other's resources out. */
 export function statePlace(organization: Organization): string {
   const { type, settings } = organization.backend;
-  const of = (...keys: readonly string[]) => JSON.stringify([type, ...keys.map((key) => settings[key] ?? "")]);
+  const of = (...keys: readonly string[]) => jsonText([type, ...keys.map((key) => settings[key] ?? "")]);
   switch (type) {
     case "local":
-      return JSON.stringify([type, normalize(localStatePath(organization))]);
+      return jsonText([type, normalize(localStatePath(organization))]);
     case "http":
       return of("address");
     case "s3":
@@ -20,7 +21,7 @@ export function statePlace(organization: Organization): string {
     case "remote":
     case "cloud":
       // Two ways to the same service.
-      return JSON.stringify([
+      return jsonText([
         "workspace",
         settings.hostname ?? "app.terraform.io",
         settings.organization,

@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Finding, Review, Severity } from "../review/model";
+import { jsonText } from "../util/json-text";
+import { printable } from "../util/plain-text";
 
 /**
  * GitLab's Terraform report (`artifacts:reports:terraform`): the counts of its merge-request widget. A replacement counts
@@ -7,7 +9,7 @@ import type { Finding, Review, Severity } from "../review/model";
  */
 export function gitlabTerraformReport({ summary }: Review): string {
   const { create, update, overApi, replace } = summary;
-  return `${JSON.stringify({ create: create + replace, update: update + overApi, delete: summary.delete + replace })}\n`;
+  return `${jsonText({ create: create + replace, update: update + overApi, delete: summary.delete + replace })}\n`;
 }
 
 const qualitySeverity: Readonly<Record<Severity, string>> = { error: "blocker", warning: "minor", info: "info" };
@@ -20,13 +22,13 @@ const qualitySeverity: Readonly<Record<Severity, string>> = { error: "blocker", 
 export function gitlabCodeQuality(review: Review, file: string): string {
   const seen = new Map<string, number>();
   const entries = review.findings.map((finding) => ({
-    description: describe(finding),
+    description: printable(describe(finding)),
     check_name: finding.rule,
     fingerprint: fingerprint(finding, seen),
     severity: finding.allowed === null ? qualitySeverity[finding.severity] : "info",
     location: { path: file, lines: { begin: 1 } },
   }));
-  return `${JSON.stringify(entries, null, 2)}\n`;
+  return `${jsonText(entries, 2)}\n`;
 }
 
 function describe({ address, message, remedy, allowed }: Finding): string {
@@ -36,7 +38,7 @@ function describe({ address, message, remedy, allowed }: Finding): string {
 
 /** The same for the same finding in every run; different for each in one report, as GitLab demands. */
 function fingerprint({ rule, address, message }: Finding, seen: Map<string, number>): string {
-  const key = JSON.stringify([rule, address, message]);
+  const key = jsonText([rule, address, message]);
   const count = seen.get(key) ?? 0;
   seen.set(key, count + 1);
   return createHash("sha256")

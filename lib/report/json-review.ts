@@ -1,6 +1,7 @@
 import type { Review } from "../review/model";
+import { jsonText } from "../util/json-text";
 
 /** The review itself (docs/review.schema.json). */
 export function jsonReview(review: Review): string {
-  return `${JSON.stringify(review, null, 2)}\n`;
+  return `${jsonText(review, 2)}\n`;
 }

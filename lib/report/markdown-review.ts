@@ -1,7 +1,7 @@
 import type { Finding, Review, ReviewedChange } from "../review/model";
 import { movesOf } from "../review/moves";
+import { printableUpTo } from "../util/plain-text";
 import { movesText } from "./moves-words";
-import { oneLine } from "./plain-text";
 import { plural } from "./plural";
 import {
   actionText,
@@ -194,7 +194,7 @@ const cell = (text: string | null): string => (text === null ? "" : code(text));
 
 /** A text as code, safe in a table: nothing in it is read as Markdown, HTML, a mention or a new row. */
 function code(text: string, limit = 300): string {
-  const line = oneLine(text, limit).replaceAll("|", "\\|");
+  const line = printableUpTo(text, limit).replaceAll("|", "\\|");
   if (line === "") return "";
   const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = "`".repeat(longest + 1);
@@ -207,7 +207,7 @@ function code(text: string, limit = 300): string {
  * rendered entities, so a word joiner is put behind what begins one.
  */
 function prose(text: string): string {
-  return oneLine(text, 1000)
+  return printableUpTo(text, 1000)
     .replace(/[\\`*[\]<>|&]|(?<!\w)_|_(?!\w)/g, (character) => `&#${character.charCodeAt(0)};`)
-    .replace(/(?<!&)[@#!~%$^](?=[\w"&])|&#38;(?=\w)/g, (sigil) => `${sigil}\u2060`);
+    .replace(/(?<!&)[@#!~%$^](?=[\w"&])|&#38;(?=\w)/g, (sigil) => `${sigil}&#8288;`);
 }

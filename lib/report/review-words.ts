@@ -1,4 +1,5 @@
 import type { ConnectionEnd, Review, ReviewedChange, Severity } from "../review/model";
+import { jsonText } from "../util/json-text";
 import { plural } from "./plural";
 
 /** What the reports say, in one place. */
@@ -124,7 +125,7 @@ export function groupChanges(changes: readonly ReviewedChange[]): readonly Chang
     const { kind, wave, project } = change;
     const action = actionText(change);
     const { from, to } = moveOf(change);
-    const key = JSON.stringify([kind, action, wave, project, from, to]);
+    const key = jsonText([kind, action, wave, project, from, to]);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { kind, action, wave, project, from, to, changes: [change] });
     else group.changes.push(change);

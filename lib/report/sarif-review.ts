@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Finding, Review, Severity } from "../review/model";
+import { jsonText } from "../util/json-text";
+import { printable } from "../util/plain-text";
 
 const levels: Readonly<Record<Severity, string>> = { error: "error", warning: "warning", info: "note" };
 
@@ -32,28 +34,28 @@ export function sarifReview(review: Review, file: string, version: string): stri
           ruleId: finding.rule,
           ruleIndex: index.get(finding.rule) ?? -1,
           level: levels[finding.severity],
-          message: { text: `${finding.message}. What to do: ${finding.remedy}.` },
+          message: { text: printable(`${finding.message}. What to do: ${finding.remedy}.`) },
           locations: [
             {
               physicalLocation: { artifactLocation: { uri: encodeURI(file) }, region: { startLine: 1 } },
               ...(finding.address === null
                 ? {}
-                : { logicalLocations: [{ fullyQualifiedName: finding.address, kind: "resource" }] }),
+                : { logicalLocations: [{ fullyQualifiedName: printable(finding.address), kind: "resource" }] }),
             },
           ],
           partialFingerprints: { "repointFinding/v1": fingerprint(finding) },
           ...(finding.allowed === null
             ? {}
-            : { suppressions: [{ kind: "external", status: "accepted", justification: finding.allowed }] }),
+            : { suppressions: [{ kind: "external", status: "accepted", justification: printable(finding.allowed) }] }),
         })),
       },
     ],
   };
-  return `${JSON.stringify(log, null, 2)}\n`;
+  return `${jsonText(log, 2)}\n`;
 }
 
 function fingerprint({ rule, address, message }: Finding): string {
   return createHash("sha256")
-    .update(JSON.stringify([rule, address, message]))
+    .update(jsonText([rule, address, message]))
     .digest("hex");
 }

@@ -1,7 +1,7 @@
 import type { Finding, Review } from "../review/model";
 import { movesOf } from "../review/moves";
+import { line, painted, type Text } from "../util/plain-text";
 import { movesText } from "./moves-words";
-import { printable } from "./plain-text";
 import { plural } from "./plural";
 import {
   findingCounts,
@@ -26,15 +26,16 @@ export interface TerminalOptions {
 
 const colours = { error: "31;1", warning: "33;1", info: "36", pass: "32;1", fail: "31;1", dim: "2" } as const;
 
-/** The review for a terminal: the verdict first, then what was found, then what the plan does. */
-export function terminalReview(review: Review, options: TerminalOptions = {}): string {
-  const paint = (text: string, colour: keyof typeof colours): string =>
-    options.colour === true ? `\u001b[${colours[colour]}m${text}\u001b[0m` : text;
+type Paint = (text: string, colour: keyof typeof colours) => Text;
+
+/** The review for a terminal, line by line: the verdict first, then what was found, then what the plan does. */
+export function terminalReview(review: Review, options: TerminalOptions = {}): readonly Text[] {
+  const paint: Paint = (text, colour) => (options.colour === true ? painted(text, colours[colour]) : text);
   const where = [review.organization, review.hostname].filter((part) => part !== null).join(" on ");
-  const lines = [
-    `${paint(review.verdict.toUpperCase(), review.verdict)}  ${printable(headline(review).replace(/^\w+: /, ""))}`,
-    `      ${printable(where === "" ? "" : `${where}; `)}${findingCounts(review)}; ${judgedBy(review)}`,
-    ...movesText(movesOf(review)).map((text) => `      It ${printable(text)}.`),
+  const lines: Text[] = [
+    line`${paint(review.verdict.toUpperCase(), review.verdict)}  ${headline(review).replace(/^\w+: /, "")}`,
+    `      ${where === "" ? "" : `${where}; `}${findingCounts(review)}; ${judgedBy(review)}`,
+    ...movesText(movesOf(review)).map((text) => `      It ${text}.`),
   ];
   for (const findings of byRule(review.findings)) {
     lines.push("", ...ruleLines(findings, paint, options.perRule ?? 10));
@@ -52,21 +53,21 @@ export function terminalReview(review: Review, options: TerminalOptions = {}): s
       group.wave === null ? "" : `wave ${group.wave}`,
     ];
     const at = context.filter((part) => part !== "").join(", ");
-    lines.push(printable(`  ${group.action}  ${what}${at === "" ? "" : ` (${at})`}${moveText(group)}`));
+    lines.push(`  ${group.action}  ${what}${at === "" ? "" : ` (${at})`}${moveText(group)}`);
   }
   if (options.verbose === true) {
     for (const { group, change } of groups.flatMap((entry) =>
       entry.changes.map((c) => ({ group: entry, change: c })),
     )) {
-      lines.push(printable(`  ${group.action}  ${change.address}  ${change.name}${moveText(moveOf(change))}`));
+      lines.push(`  ${group.action}  ${change.address}  ${change.name}${moveText(moveOf(change))}`);
       for (const { path, before, after } of change.attributes) {
-        lines.push(paint(printable(`      ${path}: ${before} → ${after}`), "dim"));
+        lines.push(paint(`      ${path}: ${before} → ${after}`, "dim"));
       }
     }
   }
   lines.push(...requestLines(review, options.verbose === true ? Number.POSITIVE_INFINITY : REQUESTS));
   lines.push(...leftLines(review));
-  return `${lines.join("\n")}\n`;
+  return lines;
 }
 
 /** At most so many of a reason are listed. */
@@ -74,13 +75,13 @@ const LISTED = 50;
 
 function leftLines({ left, notes }: Review): readonly string[] {
   const lines = left.flatMap(({ reason, count, manual }) => [
-    printable(`Left as it is: ${plural(count, "attachment")}: ${reason}`),
+    `Left as it is: ${plural(count, "attachment")}: ${reason}`,
     ...manual
       .slice(0, LISTED)
-      .map(({ kind, name, id, todo }) => printable(`  ${kindWords[kind]} ${name} (${id}), manually: ${todo}`)),
+      .map(({ kind, name, id, todo }) => `  ${kindWords[kind]} ${name} (${id}), manually: ${todo}`),
     ...(manual.length > LISTED ? [`  … and ${manual.length - LISTED} more: --json lists them`] : []),
   ]);
-  const all = [...lines, ...notes.map((note) => printable(`NOTE  ${note}`))];
+  const all = [...lines, ...notes.map((note) => `NOTE  ${note}`)];
   return all.length === 0 ? [] : ["", ...all];
 }
 
@@ -95,26 +96,22 @@ function requestLines({ changes }: Review, limit: number): readonly string[] {
   return [
     "",
     "Sent over the API, after Terraform's apply:",
-    ...requests.slice(0, limit).map((request) => printable(`  ${request}`)),
+    ...requests.slice(0, limit).map((request) => `  ${request}`),
     ...more,
   ];
 }
 
-function ruleLines(
-  findings: readonly Finding[],
-  paint: (text: string, colour: keyof typeof colours) => string,
-  limit: number,
-): readonly string[] {
+function ruleLines(findings: readonly Finding[], paint: Paint, limit: number): readonly Text[] {
   const [first] = findings;
   if (first === undefined) return [];
-  const allowed = first.allowed === null ? "" : ` (allowed: ${printable(first.allowed)})`;
-  const lines = [`${paint(severityWords[first.severity], first.severity)} ${first.rule}${allowed}`];
+  const allowed = first.allowed === null ? "" : ` (allowed: ${first.allowed})`;
+  const lines: Text[] = [line`${paint(severityWords[first.severity], first.severity)} ${first.rule}${allowed}`];
   for (const { address, message } of findings.slice(0, limit)) {
-    lines.push(`  ${printable(address === null ? message : `${address}: ${message}`)}`);
+    lines.push(`  ${address === null ? message : `${address}: ${message}`}`);
   }
   if (findings.length > limit) lines.push(`  … and ${findings.length - limit} more like these`);
   for (const remedy of new Set(findings.slice(0, limit).map((finding) => finding.remedy))) {
-    if (remedy !== "nothing to do") lines.push(paint(`  → ${printable(remedy)}`, "dim"));
+    if (remedy !== "nothing to do") lines.push(paint(`  → ${remedy}`, "dim"));
   }
   return lines;
 }

@@ -1,4 +1,5 @@
 import { type ModuleMove, modulePatch } from "../migration/module-move";
+import { quoted } from "../util/json-text";
 import type { Difference } from "./difference";
 import type { ConnectionEnds } from "./ends";
 import type { ReviewExpectation } from "./expectation";
@@ -65,7 +66,7 @@ export function reviewedMove(
     expectation?.connectionOfToken.get(tokenId) ?? { name: null, connectionId: null, tokenId };
   const created = expectation?.connection.type === "create" ? expectation.connection.name : null;
   const fresh = { name: created, connectionId: null, tokenId: null };
-  const body = JSON.stringify(modulePatch(vcsRepo, to ?? KNOWN_AFTER_APPLY));
+  const body = quoted(modulePatch(vcsRepo, to ?? KNOWN_AFTER_APPLY));
   return {
     address: mask(path),
     kind: "registry-module",
@@ -120,6 +121,6 @@ function isExpected(resource: Resource, difference: Difference): boolean {
 
 function shown(value: Json | undefined, mask: (text: string) => string): string {
   if (value === undefined) return "(absent)";
-  const text = mask(typeof value === "string" ? JSON.stringify(mask(value)) : JSON.stringify(value));
+  const text = mask(typeof value === "string" ? quoted(mask(value)) : quoted(value));
   return text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT)}… (${text.length - MAX_TEXT} more characters)`;
 }

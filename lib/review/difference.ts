@@ -1,3 +1,4 @@
+import { jsonText } from "../util/json-text";
 import { formatPath, isArray, isObject, type Json, type JsonPath } from "./json";
 import type { Change } from "./plan-json";
 
@@ -86,5 +87,5 @@ function same(before: Json | undefined, after: Json | undefined): boolean {
   // An object that is created has no "before": an attribute left null is none.
   if ((before === undefined && after === null) || (before === null && after === undefined)) return true;
   if (typeof before !== "object" || typeof after !== "object" || before === null || after === null) return false;
-  return JSON.stringify(before) === JSON.stringify(after);
+  return jsonText(before) === jsonText(after);
 }

@@ -1,3 +1,5 @@
+import { quoted } from "../util/json-text";
+
 /** A value of a JSON text. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 export interface JsonObject {
@@ -41,7 +43,7 @@ export function formatPath(path: JsonPath): string {
   return path
     .map((step, index) => {
       if (typeof step === "number") return `[${step}]`;
-      if (!/^[A-Za-z_][\w-]*$/.test(step)) return `[${JSON.stringify(step)}]`;
+      if (!/^[A-Za-z_][\w-]*$/.test(step)) return `[${quoted(step)}]`;
       return index === 0 ? step : `.${step}`;
     })
     .join("");

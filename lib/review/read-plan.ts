@@ -1,6 +1,7 @@
 import { constants } from "node:buffer";
 import { createHash } from "node:crypto";
 import { type Problem, UsageError } from "../errors";
+import { quoted } from "../util/json-text";
 import { refuseDeep } from "./depth";
 import { isObject, type Json, type JsonObject, member } from "./json";
 import type { Plan } from "./plan-json";
@@ -157,7 +158,7 @@ function checkKind(document: JsonObject, file: string): void {
     throw new UsageError({
       rule: "plan-json/version",
       file,
-      message: `its format_version is ${JSON.stringify(version.slice(0, 20))}, expected 1.x`,
+      message: `its format_version is ${quoted(version.slice(0, 20))}, expected 1.x`,
       fix: "use Terraform 1.7 or later, or a version of repoint that knows this format",
     });
   }

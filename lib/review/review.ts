@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { jsonText } from "../util/json-text";
 import { isListed, reviewedChange, reviewedMove } from "./changes";
 import { readConfiguration } from "./configuration";
 import { refuseDeep } from "./depth";
@@ -91,7 +92,7 @@ function review(plan: Plan, expectation: ReviewExpectation | undefined, { facts 
       terraformVersion: subject.secrets.mask(plan.terraformVersion),
       createdAt: plan.timestamp === undefined ? null : subject.secrets.mask(plan.timestamp),
     },
-    digest: createHash("sha256").update(JSON.stringify(said)).digest("hex"),
+    digest: createHash("sha256").update(jsonText(said)).digest("hex"),
     changes,
     left: said.left,
     notes: said.notes,

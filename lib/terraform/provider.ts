@@ -4,6 +4,7 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify, stripVTControlCharacters } from "node:util";
 import { variableOf } from "../util/environment";
+import { jsonText } from "../util/json-text";
 import type { TerraformBinary } from "./find";
 
 const run = promisify(execFile);
@@ -104,10 +105,7 @@ async function downloadInto(folder: string, terraform: TerraformBinary, env: Nod
   const project = mkdtempSync(join(tmpdir(), "repoint-provider-"));
   try {
     const source = { source: "hashicorp/tfe", version: PROVIDER_VERSION };
-    writeFileSync(
-      join(project, "main.tf.json"),
-      JSON.stringify({ terraform: { required_providers: { tfe: source } } }),
-    );
+    writeFileSync(join(project, "main.tf.json"), jsonText({ terraform: { required_providers: { tfe: source } } }));
     await run(terraform.command, [`-chdir=${project}`, "providers", "mirror", folder], {
       env: { ...env, CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1" },
       timeout: 10 * MINUTES,
@@ -189,7 +187,7 @@ export function mirrorInstallation(mirror: string): string {
   return [
     "provider_installation {",
     "  filesystem_mirror {",
-    `    path    = ${JSON.stringify(mirror)}`,
+    `    path    = ${jsonText(mirror)}`,
     `    include = ["${NAME}"]`,
     "  }",
     "  direct {",

@@ -49,6 +49,9 @@ const ShownState = z.object({
 /** At most this much of each stream is kept for error messages; the whole of `show -json` is kept. */
 const TAIL_BYTES = 64 * 1024;
 
+/** So many lines of what a failed Terraform said are shown. */
+const LAST_LINES = 40;
+
 const USUAL_FIX = "Terraform's own message above says what it met; every step can be run again";
 const PROVIDER_FIX =
   "repoint provider gets hashicorp/tfe into a mirror and says how Terraform takes it from there; where only another version can be had, name it in the wish: terraform: { provider: VERSION }";
@@ -165,10 +168,8 @@ export class Terraform {
     const fix = STATE_LOCKED.test(result.stderr) ? lockFix(this.options.folder) : otherFix;
     const said = result.stderr.trim() === "" ? result.stdout.trim() : result.stderr.trim();
     // What was passed through has been read already; what was only collected must be shown.
-    const detail = this.options.output === undefined ? `\n${lastLines(said, 40)}` : "";
-    return new ExternalError(`terraform ${what} failed with exit code ${result.exitCode}${detail}`, {
-      fix,
-    });
+    const details = this.options.output === undefined ? said.split("\n").slice(-LAST_LINES) : [];
+    return new ExternalError(`terraform ${what} failed with exit code ${result.exitCode}`, { fix, details });
   }
 
   private run(args: readonly string[], options: { quiet?: boolean } = {}): Promise<TerraformResult> {
@@ -261,8 +262,4 @@ class Collected {
   text(): string {
     return Buffer.concat(this.chunks).toString("utf8");
   }
-}
-
-function lastLines(text: string, count: number): string {
-  return text.split("\n").slice(-count).join("\n");
 }

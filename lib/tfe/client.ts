@@ -4,6 +4,7 @@ import { below } from "../http/below";
 import type { Clock } from "../http/pace";
 import { type Attempt, Patience } from "../http/patience";
 import { Transport, type TransportOptions } from "../http/transport";
+import { jsonText } from "../util/json-text";
 import { masked } from "../util/secret";
 import type { TfeHost } from "./host";
 import { type Answer, outcomeOf, resetOf } from "./outcome";
@@ -134,7 +135,7 @@ export class TfeClient {
         accept: "application/vnd.api+json",
         ...(options.body === undefined ? {} : { "content-type": "application/vnd.api+json" }),
       },
-      body: options.body === undefined ? undefined : JSON.stringify(options.body),
+      body: options.body === undefined ? undefined : jsonText(options.body),
     });
     // The window is used up, by this client or by another with the same user: the next request would be refused.
     if (exchange.type === "answered" && exchange.headers["x-ratelimit-remaining"] === "0" && exchange.status !== 429)

@@ -1,3 +1,5 @@
+import { quoted } from "./json-text";
+
 /** What a secret looks like, by what it is. GitLab's tokens have a prefix, Terraform's an `atlasv1` in their middle. */
 const shapes: readonly { readonly what: string; readonly shape: RegExp }[] = [
   { what: "a GitLab token", shape: /(?<![A-Za-z0-9])glpat-[\w.=-]{10,}/g },
@@ -51,7 +53,7 @@ export function masked(text: string, known: readonly string[] = []): string {
 
 /** A value for an error message, in quotes and shortened, without its secrets. */
 export function shown(value: unknown): string {
-  const text = masked(JSON.stringify(value) ?? String(value));
+  const text = masked(quoted(value));
   return text.length > 120 ? `${text.slice(0, 117)}…` : text;
 }
 

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
-import { visible } from "../../../lib/report/html/html";
 import type { Review } from "../../../lib/review/model";
+import { printable } from "../../../lib/util/plain-text";
 import { change, hostileTexts, review } from "../../report/html/support";
 import { accessibilityTrouble, type Browser, built, type Opened, startBrowser } from "./browser";
 
@@ -237,12 +237,12 @@ test("no name breaks the page, none is run, and each is shown as it is", async (
   );
   const page = await open({ ...review({ count: 0, changes }), organization: hostileTexts[0] ?? "" });
   expect(await page.title()).not.toBe("broken");
-  expect(await names(page)).toEqual(hostileTexts.map(visible));
+  expect(await names(page)).toEqual(hostileTexts.map(printable));
   for (const text of hostileTexts) {
-    await page.getByRole("combobox", { name: "Wave", exact: true }).selectOption({ value: `=${visible(text)}` });
-    expect(await names(page)).toEqual([visible(text)]);
+    await page.getByRole("combobox", { name: "Wave", exact: true }).selectOption({ value: `=${printable(text)}` });
+    expect(await names(page)).toEqual([printable(text)]);
     await page.locator("#changes .fold").click();
-    expect(await page.locator("#changes .detail tbody td").first().textContent()).toBe(visible(text));
+    expect(await page.locator("#changes .detail tbody td").first().textContent()).toBe(printable(text));
     await page.locator("#changes .fold").click();
   }
   expect(await page.locator("img").count()).toBe(0);

@@ -43,11 +43,11 @@ async function tellLeft(context: Context, begun: Restoration): Promise<void> {
     if (left.length === 0) say("All of them are linked now, or gone.");
     else {
       say(`${count(left.length, "of them is", "of them are")} not linked now:`);
-      say(targetTable(left));
+      say(...targetTable(left));
     }
   } catch (error) {
     if (!(error instanceof ExternalError)) throw error;
     say(`How they stand now could not be read: ${error.message}`);
-    say(targetTable(begun.targets));
+    say(...targetTable(begun.targets));
   }
 }

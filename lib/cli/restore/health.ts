@@ -1,6 +1,7 @@
 import { ExternalError } from "../../errors";
 import type { TfeClient } from "../../tfe/client";
 import { type Resource, readFirstPage, relatedAll } from "../../tfe/json-api";
+import { jsonText } from "../../util/json-text";
 
 /** Whether TFE reaches GitLab through a connection, as far as its API tells. */
 export type Health =
@@ -68,5 +69,5 @@ function timeOf({ attributes }: Resource): string {
 /** All that the API shows of a connection's authorization: what differs later was authorized meanwhile. */
 export function authorizationOf(connection: Resource, tokens: readonly Resource[]): string {
   const shown = tokens.map(({ id, attributes }) => [id, attributes["created-at"], attributes["service-provider-user"]]);
-  return JSON.stringify([relatedAll(connection, "oauth-tokens"), shown.sort()]);
+  return jsonText([relatedAll(connection, "oauth-tokens"), shown.sort()]);
 }

@@ -82,7 +82,7 @@ async function waitFor(
     }
     if (said !== undefined) person?.ask(QUESTION);
     if (person?.left === true) {
-      say(`\nStopped. Nothing was changed by Repoint. Run repoint restore ${paths.key} again to go on.`);
+      say("", `Stopped. Nothing was changed by Repoint. Run repoint restore ${paths.key} again to go on.`);
       return "stopped";
     }
     const left = until - Date.now();

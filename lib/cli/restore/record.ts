@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { UsageError } from "../../errors";
 import { readIfPresent, writeFileAtomic } from "../../files/atomic";
 import { RESTORE_VERSION, Restoration } from "../../migration/restore";
+import { jsonText } from "../../util/json-text";
 import type { Paths } from "../steps/paths";
 
 /**
@@ -43,7 +44,7 @@ function parse(text: string): unknown {
 }
 
 export function writeRecord({ restoration: file }: Paths, restoration: Restoration): void {
-  writeFileAtomic(file, `${JSON.stringify(Restoration.parse(restoration), null, 2)}\n`);
+  writeFileAtomic(file, `${jsonText(Restoration.parse(restoration), 2)}\n`);
 }
 
 export function dropRecord({ restoration: file }: Paths): void {

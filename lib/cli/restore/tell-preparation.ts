@@ -12,7 +12,7 @@ export function tellPreparation({ say }: Context, { restoration, lost, connectio
   say(`${describeConnection(connection)} holds ${resources}${targets.length > 0 ? ":" : "."}`);
   const of = (kind: string) => targets.filter((target) => target.kind === kind).length;
   const rows = attachmentKinds.flatMap((kind) => (of(kind) > 0 ? [[kind, of(kind)]] : []));
-  if (rows.length > 0) say(table(["kind", "number"], rows));
+  if (rows.length > 0) say(...table(["kind", "number"], rows));
   if (lost.length > 0) {
     say("");
     say(
@@ -20,7 +20,7 @@ export function tellPreparation({ say }: Context, { restoration, lost, connectio
         ? "None of them is linked now. They are linked again as last seen, or as your file says:"
         : `${count(lost.length, "of them has", "of them have")} lost the link already. Linked again as last seen, or as your file says:`,
     );
-    say(targetTable(lost));
+    say(...targetTable(lost));
   }
   say("");
 }

@@ -42,7 +42,7 @@ export function tellRestoration(context: Context, restoration: Restoration, ende
   if (unlinked.length > 0) {
     say("");
     say("NOT linked:");
-    say(targetTable(unlinked, refused));
+    say(...targetTable(unlinked, refused));
     if (unlinked.some(({ kind }) => kind === "registry-module"))
       say("About registry modules: docs/registry-modules.md");
     say("");

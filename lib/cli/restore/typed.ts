@@ -1,5 +1,6 @@
-import { createInterface } from "node:readline";
+import { printable } from "../../util/plain-text";
 import type { Io } from "../io";
+import { promptOn } from "../print";
 
 /** A person at a terminal, who may say something while something else goes on. */
 export interface Person {
@@ -16,7 +17,7 @@ export interface Person {
 /** The person at the terminal; undefined where there is none. */
 export function personAt(io: Io): Person | undefined {
   if (io.stdout.isTTY !== true) return undefined;
-  const prompt = createInterface({ input: io.stdin, output: io.stdout });
+  const prompt = promptOn(io);
   const lines: string[] = [];
   let left = false;
   let wake = () => {};
@@ -42,7 +43,7 @@ export function personAt(io: Io): Person | undefined {
         };
       }),
     ask: (question) => {
-      prompt.setPrompt(question);
+      prompt.setPrompt(printable(question));
       prompt.prompt();
     },
     close: () => {

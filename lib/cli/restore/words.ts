@@ -1,4 +1,5 @@
 import type { RestoreTarget } from "../../migration/restore";
+import type { Text } from "../../util/plain-text";
 import { table } from "../table";
 
 /** At most this many rows are shown. */
@@ -7,7 +8,7 @@ const ROWS = 50;
 export const called = ({ name, id }: RestoreTarget): string => `${name} (${id})`;
 
 /** Targets with all that a person needs to link each by hand as it was, and why it is not linked where that is known. */
-export function targetTable(targets: readonly RestoreTarget[], why?: ReadonlyMap<string, string>): string {
+export function targetTable(targets: readonly RestoreTarget[], why?: ReadonlyMap<string, string>): readonly Text[] {
   const rows = targets
     .slice(0, why === undefined ? ROWS : targets.length)
     .map((target) => [
@@ -18,7 +19,7 @@ export function targetTable(targets: readonly RestoreTarget[], why?: ReadonlyMap
     ]);
   const header = ["kind", "name", "repository", ...(why === undefined ? [] : ["why"])];
   const more = targets.length - rows.length;
-  return table(header, rows) + (more > 0 ? `\n… and ${more} more` : "");
+  return [...table(header, rows), ...(more > 0 ? [`… and ${more} more`] : [])];
 }
 
 function linkInWords({ vcsRepo }: RestoreTarget): string {

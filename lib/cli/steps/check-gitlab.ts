@@ -3,7 +3,6 @@ import { checkToken } from "../../gitlab/check-token";
 import type { AttachmentRecord, Inventory } from "../../migration/inventory-schema";
 import type { VerifiedAttachment } from "../../migration/verify";
 import { leftWebhooks } from "../../migration/webhooks";
-import { printable } from "../../report/plain-text";
 import { count } from "../table";
 import { checkRights } from "./check-rights";
 import { checkWebhooks } from "./check-webhooks";
@@ -32,12 +31,8 @@ export async function checkGitlab(
   const rights = await rightsOf(context, attachments, token);
   const found = await lookAtWebhooks(context, inventory, attachments, webhookUrls, token);
   return {
-    // GitLab's words, and names that anybody chose.
-    problems: [...token.problems, ...rights.problems, ...found.problems].map(({ message, todo }) => ({
-      message: printable(message),
-      todo: printable(todo),
-    })),
-    notes: [...token.notes, ...rights.notes, ...found.notes].map(printable),
+    problems: [...token.problems, ...rights.problems, ...found.problems],
+    notes: [...token.notes, ...rights.notes, ...found.notes],
     orphans: found.orphans,
     webhooks: found.webhooks,
   };

@@ -1,6 +1,7 @@
-import { createInterface } from "node:readline";
 import { UsageError } from "../../errors";
+import { printable } from "../../util/plain-text";
 import type { Io } from "../io";
+import { print, promptOn } from "../print";
 
 /**
  * Has a person type a word before something that cannot be taken back lightly. Ctrl-C, Ctrl-D and an input that ends mean no.
@@ -17,14 +18,14 @@ export async function confirm(io: Io, question: string, word: string, yes: boole
       fix: "run it in a terminal, or add --yes once you have read what it will do",
     });
   }
-  const prompt = createInterface({ input: io.stdin, output: io.stdout });
+  const prompt = promptOn(io);
   return new Promise((resolve) => {
     let answer: string | undefined;
     prompt.once("close", () => {
-      if (answer === undefined) io.stdout.write("\n");
+      if (answer === undefined) print(io.stdout, "");
       resolve(answer?.trim() === word);
     });
-    prompt.question(`${question} Type "${word}" to go on: `, (line) => {
+    prompt.question(printable(`${question} Type "${word}" to go on: `), (line) => {
       answer = line;
       prompt.close();
     });

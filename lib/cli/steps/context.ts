@@ -6,17 +6,21 @@ import { acquireLock, type HeldLock } from "../../files/lock";
 import { underAnotherName } from "../../inventory/under-another-name";
 import { loadOrganization } from "../../organization/load";
 import type { Organization } from "../../organization/organization";
-import type { Io } from "../io";
+import type { Text } from "../../util/plain-text";
+import type { Io, Out } from "../io";
+import { print } from "../print";
 import { holdsToken } from "../secrets";
 import { type Paths, pathsOf } from "./paths";
+
+/** Prints each text on a line of its own, for the user. */
+export type Say = (...lines: readonly Text[]) => void;
 
 /** One command at work on one organization. */
 export interface Context {
   readonly io: Io;
   readonly organization: Organization;
   readonly paths: Paths;
-  /** Prints a line for the user. */
-  readonly say: (line: string) => void;
+  readonly say: Say;
   /** Records what was done, on disk before it returns. */
   readonly journal: (event: string, details?: Record<string, unknown>) => void;
   /** Where {@link withLock} keeps the lock, for who starts a process that could outlive this one. */
@@ -31,7 +35,10 @@ export interface ProjectOptions {
 export const ROOT_OPTION = ["--root <folder>", "the project's folder (default: the current one)"] as const;
 
 /** A `say` for a stream. */
-export const sayOn = (stream: NodeJS.WritableStream) => (line: string) => void stream.write(`${line}\n`);
+export const sayOn =
+  (out: Out): Say =>
+  (...lines) =>
+    print(out, ...lines);
 
 /** Loads the wish and names the organization's files. Takes no lock. */
 export function openContext(io: Io, name: string, options: ProjectOptions): Context {

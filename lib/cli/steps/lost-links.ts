@@ -6,6 +6,7 @@ import { explain } from "../../gitlab/answer";
 import { readLostLinks } from "../../inventory/read-lost-links";
 import { type LostLink, linksFile } from "../../migration/lost-links";
 import { atATime } from "../../util/at-a-time";
+import type { Text } from "../../util/plain-text";
 import { table } from "../table";
 import type { Context } from "./context";
 import { webhookToken, withGitlab } from "./gitlab-tokens";
@@ -38,7 +39,7 @@ export function findLostLinks(context: Context, { inventory }: Refreshed, deep: 
 const ROWS = 20;
 
 /** What was found, for people, with the next step; no line when nothing was. */
-export function lostLinkLines(lost: readonly LostLink[], key: string, file: string | undefined): readonly string[] {
+export function lostLinkLines(lost: readonly LostLink[], key: string, file: string | undefined): readonly Text[] {
   if (lost.length === 0) return [];
   const rows = lost
     .slice(0, ROWS)
@@ -50,7 +51,7 @@ export function lostLinkLines(lost: readonly LostLink[], key: string, file: stri
   return [
     "",
     `Without a VCS link, with signs of an earlier one: ${lost.length}`,
-    table(["workspace", "repository", "signs"], rows),
+    ...table(["workspace", "repository", "signs"], rows),
     ...(lost.length > ROWS ? [`… and ${lost.length - ROWS} more`] : []),
     file === undefined
       ? `If they lost it in the outage: repoint inventory ${key} --find-lost links.yaml looks closer and writes a file for repoint restore.`

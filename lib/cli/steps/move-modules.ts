@@ -150,7 +150,7 @@ function tell({ say, paths }: Context, ended: Ended): void {
     const what = whatHappened(ending);
     return what === undefined ? [] : [[`${move.name} (${move.id})`, what]];
   });
-  if (rows.length > 0) say(table(["registry module", "not re-pointed"], rows.slice(0, ROWS)));
+  if (rows.length > 0) say(...table(["registry module", "not re-pointed"], rows.slice(0, ROWS)));
   if (rows.length > ROWS) say(`… and ${rows.length - ROWS} more`);
   const left = of("left").length;
   if (left > 0) say(`${count(left, "registry module")} more ${left === 1 ? "was" : "were"} not tried.`);

@@ -1,4 +1,5 @@
 import { UsageError } from "../../errors";
+import { quoted } from "../../util/json-text";
 
 export const PARALLELISM_OPTION = [
   "--parallelism <n>",
@@ -12,7 +13,7 @@ export function parallelismOf(value: string | undefined): { readonly parallelism
   if (Number.isInteger(parallelism) && parallelism > 0) return { parallelism };
   throw new UsageError({
     rule: "run/parallelism",
-    message: `--parallelism: got ${JSON.stringify(value)}; expected a whole number above 0`,
+    message: `--parallelism: got ${quoted(value)}; expected a whole number above 0`,
     fix: "leave it out for 10",
   });
 }

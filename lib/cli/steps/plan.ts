@@ -10,6 +10,7 @@ import type { DecisionOptions } from "../../migration/decide";
 import type { MigrationPlan } from "../../migration/desired";
 import type { Inventory } from "../../migration/inventory-schema";
 import type { Organization } from "../../organization/organization";
+import { jsonText } from "../../util/json-text";
 import type { Context } from "./context";
 import { closeSecretFiles } from "./secret-files";
 import { settleConnection } from "./settle-connection";
@@ -80,7 +81,7 @@ export async function makePlan(context: Context, found: Inventory, options: Plan
     changes: changes || synthesized.plan.moves.length > 0,
   };
   renameSync(temporary, paths.planFile);
-  writeFileAtomic(paths.planMeta, `${JSON.stringify(meta, null, 2)}\n`, { mode: 0o600 });
+  writeFileAtomic(paths.planMeta, `${jsonText(meta, 2)}\n`, { mode: 0o600 });
   journal("plan.made", {
     planSha256: meta.planSha256,
     configurationSha256: meta.configurationSha256,
@@ -127,7 +128,7 @@ export function savedPlan(context: Context): PlanMeta {
 
 /** What the saved plan says of the wish it was made from. */
 export function wishSha256(organization: Organization): string {
-  return textSha256(JSON.stringify(organization));
+  return textSha256(jsonText(organization));
 }
 
 /**

@@ -46,7 +46,7 @@ export async function runApply(context: Context, options: RunApplyOptions): Prom
   const review = await reviewSavedPlan(context, { allow: options.allow });
   if (review.verdict === "fail") {
     const colour = io.stdout.isTTY === true && (io.env.NO_COLOR ?? "") === "";
-    io.stdout.write(terminalReview(review, { colour }));
+    say(...terminalReview(review, { colour }));
     const rules = [
       ...new Set(review.findings.filter((f) => f.severity === "error" && f.allowed === null).map((f) => f.rule)),
     ];
@@ -158,7 +158,7 @@ async function refuseIfOutdated(context: Context, meta: PlanMeta, review: Review
   discardPlan(context);
   context.journal("plan.outdated", { planSha256: meta.planSha256, ids: changed.map(({ id }) => id) });
   const rows = changed.slice(0, ROWS).map(({ kind, name, id, what }) => [kind, `${name} (${id})`, what]);
-  context.say(table(["kind", "attachment", "changed since the plan was made"], rows));
+  context.say(...table(["kind", "attachment", "changed since the plan was made"], rows));
   if (changed.length > ROWS) context.say(`… and ${changed.length - ROWS} more`);
   return {
     type: "refused",

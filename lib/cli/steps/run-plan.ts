@@ -6,7 +6,6 @@ import { newTokenIds } from "../../migration/connection";
 import { decideAll } from "../../migration/decide";
 import type { Inventory } from "../../migration/inventory-schema";
 import type { Organization } from "../../organization/organization";
-import { printable } from "../../report/plain-text";
 import { terminalReview } from "../../report/terminal-review";
 import type { Review } from "../../review/model";
 import { count } from "../table";
@@ -76,7 +75,7 @@ export async function runPlan(context: Context, options: RunPlanOptions): Promis
   const review = await reviewSavedPlan(context);
   say("");
   const colour = io.stdout.isTTY === true && (io.env.NO_COLOR ?? "") === "";
-  io.stdout.write(terminalReview(review, { colour }));
+  say(...terminalReview(review, { colour }));
   return { ...saved, review };
 }
 
@@ -95,20 +94,19 @@ async function checkNewToken(context: Context, inventory: Inventory): Promise<vo
   if (check.type === "unusable") {
     throw new UsageError({
       rule: "plan/token-unusable",
-      message: `the personal access token in ${token.variable} is not usable: ${printable(check.reason)}`,
+      message: `the personal access token in ${token.variable} is not usable: ${check.reason}`,
       fix: check.todo,
     });
   }
   if (check.type === "unknown") {
-    say(`NOTE     whether the personal access token is usable is unknown: ${printable(check.reason)}`);
+    say(`NOTE     whether the personal access token is usable is unknown: ${check.reason}`);
     if (!check.taken) return;
   }
   const moving = movingIds(organization, inventory, undefined);
   const attachments = inventory.attachments.filter(({ id }) => moving.has(id));
   const { problems, notes } = await checkRights(context, token, attachments);
-  for (const { message, todo } of problems)
-    say(`WARNING  ${printable(message)}\n         what to do before the apply: ${printable(todo)}`);
-  for (const note of notes) say(`NOTE     ${printable(note)}`);
+  for (const { message, todo } of problems) say(`WARNING  ${message}`, `         what to do before the apply: ${todo}`);
+  for (const note of notes) say(`NOTE     ${note}`);
 }
 
 /** Workspaces that would be re-pointed now and that something is at work on. Frees what a killed run left locked first. */

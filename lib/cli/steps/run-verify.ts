@@ -2,6 +2,8 @@ import { readVerification, VERIFICATION_VERSION, writeVerification } from "../..
 import type { DecisionOptions } from "../../migration/decide";
 import type { Standing, Verification, VerifiedAttachment } from "../../migration/verify";
 import { verify } from "../../migration/verify";
+import { jsonText } from "../../util/json-text";
+import type { Text } from "../../util/plain-text";
 import { count, table } from "../table";
 import { lastPlanned } from "./apply";
 import { checkGitlab } from "./check-gitlab";
@@ -92,7 +94,7 @@ function problemsOf({ refreshed, connection, gitlab }: Verified): readonly { mes
 export async function verifyAndTell(context: Context, request: VerifyRequest): Promise<0 | 1> {
   context.say("Verifying: reading everything again …");
   const verified = await runVerify(context, request);
-  context.say(tell(context, verified, request));
+  context.say(...tell(context, verified, request));
   return verified.ok ? 0 : 1;
 }
 
@@ -113,18 +115,18 @@ const words: Readonly<Record<Standing, string>> = {
 const ROWS = 50;
 
 /** One row an attachment, the first of them: from which token to which, and how it stands. */
-export function attachmentTable({ attachments }: Verified, columns?: number): string {
-  if (attachments.length === 0) return "Nothing was found that was first seen on an old connection.";
+export function attachmentTable({ attachments }: Verified, columns?: number): readonly Text[] {
+  if (attachments.length === 0) return ["Nothing was found that was first seen on an old connection."];
   const rows = attachments.slice(0, ROWS).map(({ kind, name, id, wave, from, to, standing, detail }) => {
     const token = from === to ? (from ?? "none") : `${from ?? "none"} → ${to ?? "none"}`;
     return [wave ?? "", kind, `${name} (${id})`, token, `${standing}: ${detail}`];
   });
-  const more = attachments.length > ROWS ? `\n… and ${attachments.length - ROWS} more: --json lists all of them` : "";
-  return table(["wave", "kind", "attachment", "token", "how it stands"], rows, columns) + more;
+  const more = attachments.length > ROWS ? [`… and ${attachments.length - ROWS} more: --json lists all of them`] : [];
+  return [...table(["wave", "kind", "attachment", "token", "how it stands"], rows, columns), ...more];
 }
 
 /** What a verification found, for people. */
-export function tell(context: Context, verified: Verified, request: VerifyRequest = {}): string {
+export function tell(context: Context, verified: Verified, request: VerifyRequest = {}): readonly string[] {
   const lines: string[] = [];
   for (const standing of standings) {
     const number = verified.attachments.filter((attachment) => attachment.standing === standing).length;
@@ -166,14 +168,14 @@ export function tell(context: Context, verified: Verified, request: VerifyReques
     );
   for (const note of verified.gitlab.notes) lines.push(`NOTE  ${note}`);
   lines.push("", nextStep(context, verified, request));
-  return lines.join("\n");
+  return lines;
 }
 
 /** What is wrong in the same way stands together, and the long texts once. */
 function alike(misses: readonly VerifiedAttachment[]): readonly string[] {
   const groups = new Map<string, VerifiedAttachment[]>();
   for (const miss of misses) {
-    const key = JSON.stringify([miss.detail, miss.todo]);
+    const key = jsonText([miss.detail, miss.todo]);
     groups.set(key, [...(groups.get(key) ?? []), miss]);
   }
   return [...groups.values()].flatMap((group) => {

@@ -7,6 +7,7 @@ import { requireTerraform } from "../../terraform/find";
 import { Terraform } from "../../terraform/terraform";
 import { variableOf } from "../../util/environment";
 import { fileTrouble } from "../../util/file-trouble";
+import { printLines } from "../print";
 import { secretsOf } from "../secrets";
 import type { Context } from "./context";
 import { maskLines } from "./mask-lines";
@@ -39,14 +40,14 @@ export function terraformOf(context: Context, options: TerraformTelling = {}): R
     });
   }
   const told =
-    options.fullPlan === false ? condensePlan((text) => void io.stdout.write(text), showHint(context)) : undefined;
+    options.fullPlan === false ? condensePlan((text) => printLines(io.stdout, text), showHint(context)) : undefined;
   // The provider repeats what a server says, and some servers and proxies repeat what they were sent.
   const secrets = secretsOf(io);
   const stdout = maskLines((text) => {
-    if (told === undefined) io.stdout.write(text);
+    if (told === undefined) printLines(io.stdout, text);
     else told.add(Buffer.from(text));
   }, secrets);
-  const stderr = maskLines((text) => void io.stderr.write(text), secrets);
+  const stderr = maskLines((text) => printLines(io.stderr, text), secrets);
   return {
     terraform: new Terraform({
       binary: requireTerraform(io.env),

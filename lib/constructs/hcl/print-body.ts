@@ -1,3 +1,4 @@
+import { jsonText } from "../../util/json-text";
 import { printString } from "./print-string";
 
 /** Nested blocks of the resources and settings that a stack of ours may hold. */
@@ -120,7 +121,7 @@ function printValue(value: unknown, bare: boolean): string {
       );
     return entries.length === 0 ? "{}" : `{\n${indent(printAttributes(entries).join("\n"))}\n}`;
   }
-  return JSON.stringify(value) ?? "null";
+  return jsonText(value) ?? "null";
 }
 
 /** `${aws_x.y}` and `aws_x.y` are the same address. */

@@ -1,3 +1,5 @@
+import { isUnseen } from "../../util/plain-text";
+
 /**
  * Prints a string of Terraform's JSON syntax as an HCL expression. Both are templates: `${…}` is an expression, `$${` and
  * `%%{` are literal. What is one expression and nothing else is printed bare, everything else in quotes.
@@ -38,7 +40,7 @@ const short = new Map([
 function escapeCharacter(character: string): string {
   const known = short.get(character);
   if (known !== undefined) return known;
-  if (!/[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}]/u.test(character)) return character;
+  if (!isUnseen(character)) return character;
   const code = character.codePointAt(0) ?? 0;
   return code > 0xffff ? `\\U${code.toString(16).padStart(8, "0")}` : `\\u${code.toString(16).padStart(4, "0")}`;
 }

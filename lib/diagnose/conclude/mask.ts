@@ -64,18 +64,11 @@ export function shortClient(client: string): string {
   return shown.length > 12 ? `${shown.slice(0, 8)}…` : shown;
 }
 
-/** Control and format characters, line and paragraph separators, and halves of pairs. */
-const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
-
-/** A text in which nothing moves the cursor, ends the line or turns the writing round: such letters are shown by their numbers. */
-const printable = (text: string): string =>
-  text.replace(unprintable, (one) => `\\u${(one.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`);
-
 /** The name of a file or of an archive's member, which whoever made it chose. */
-export const shownFile = (name: string): string => masked(printable(name));
+export const shownFile = (name: string): string => masked(name);
 
 /** A user's name or an address, where they are asked for. */
-const shownPerson = (value: string): string => masked(printable(value.slice(0, LONGEST)));
+const shownPerson = (value: string): string => masked(value.slice(0, LONGEST));
 
 /** A hash as GitLab logs it is short already; anything longer might be more than a hash. */
 export function shortHash(hash: string | null): string | null {

@@ -1,3 +1,4 @@
+import { jsonText } from "../../util/json-text";
 import type { AuthFailure, Ban, Observation, Puzzle, Refresh, Spot, Webhook } from "../observation";
 import { isObject, type JsonObject, parseLenient } from "./lenient-json";
 import { machineOf } from "./machine";
@@ -167,9 +168,7 @@ export function authFailure(record: JsonObject, context: Context): AuthFailure |
 
 /** The reason for a refusal that names none: what the answer says (`api_error`), or what its status alone tells. */
 function reasonByAnswer(record: JsonObject): string | null {
-  const told = symptomsIn(
-    typeof record.api_error === "string" ? record.api_error : JSON.stringify(record.api_error ?? ""),
-  );
+  const told = symptomsIn(typeof record.api_error === "string" ? record.api_error : jsonText(record.api_error ?? ""));
   const [first] = told;
   if (first !== undefined) return first.replaceAll("-", "_");
   const status = number(record.status);

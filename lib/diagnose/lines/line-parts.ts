@@ -1,3 +1,4 @@
+import { jsonText } from "../../util/json-text";
 import { isObject, type JsonObject } from "./lenient-json";
 
 /** A part of a line that a container's run-time cut, as it does after 16 KiB. */
@@ -56,7 +57,7 @@ export function partOf(line: string): LinePart | undefined {
     stream,
     isLast,
     text,
-    wrap: (joined) => `${prefix}${JSON.stringify({ ...record, logtag: "F", [key]: joined })}`,
+    wrap: (joined) => `${prefix}${jsonText({ ...record, logtag: "F", [key]: joined })}`,
   };
 }
 

@@ -1,3 +1,4 @@
+import { jsonText } from "../../util/json-text";
 import { type Flow, type FlowGrouping, sumBy } from "./flow";
 import { type Html, html } from "./html";
 
@@ -69,7 +70,7 @@ function withRest(flows: readonly Flow[]): readonly Flow[] {
   const merged = new Map<string, Flow>();
   for (const flow of flows) {
     const group = large.has(flow.group) ? flow.group : rest;
-    const key = JSON.stringify([group, flow.from, flow.to]);
+    const key = jsonText([group, flow.from, flow.to]);
     const known = merged.get(key) ?? { ...flow, group, count: 0, exceptions: 0 };
     const [count, exceptions] = [known.count + flow.count, known.exceptions + flow.exceptions];
     merged.set(key, { ...known, count, exceptions });

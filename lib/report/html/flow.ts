@@ -1,4 +1,5 @@
 import type { ReviewedChange } from "../../review/model";
+import { jsonText } from "../../util/json-text";
 import { kindWords, moveOf } from "../review-words";
 
 /** What a picture of the moves is grouped by. */
@@ -30,7 +31,7 @@ export function flowsOf(changes: readonly ReviewedChange[], by: FlowGrouping): r
     const { from, to } = moveOf(change);
     if (from === null || to === null || from === to) continue;
     const group = groupOf(change, by);
-    const key = JSON.stringify([group, from, to]);
+    const key = jsonText([group, from, to]);
     const flow = flows.get(key) ?? { group, from, to, count: 0, exceptions: 0 };
     flow.count += 1;
     if (change.findings.length > 0) flow.exceptions += 1;

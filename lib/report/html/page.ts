@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
-import { escapeHtml, type Html, visible } from "./html";
+import { jsonText } from "../../util/json-text";
+import { printable } from "../../util/plain-text";
+import { escapeHtml, type Html } from "./html";
 import { baseStyle } from "./style";
 
 export interface Page {
@@ -46,10 +48,16 @@ ${page.body.markup}
 `;
 }
 
-/** JSON inside of a script element: only `<` could end it, and JSON lets it be written otherwise. */
+/** JSON inside of a script element: only `<` could end it, and JSON lets it be written otherwise. Its texts are for people. */
 function embeddedJson(data: unknown): string {
-  const json = JSON.stringify(data, (_key, value: unknown) => (typeof value === "string" ? visible(value) : value));
-  return json.replaceAll("<", "\\u003c");
+  return jsonText(forPeople(data)).replaceAll("<", "\\u003c");
+}
+
+function forPeople(value: unknown): unknown {
+  if (typeof value === "string") return printable(value);
+  if (Array.isArray(value)) return value.map(forPeople);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [printable(key), forPeople(inner)]));
 }
 
 function digest(text: string): string {

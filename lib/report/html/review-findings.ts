@@ -1,4 +1,5 @@
 import type { Finding, Review } from "../../review/model";
+import { jsonText } from "../../util/json-text";
 import { plural } from "../plural";
 import { findingCounts, severityWords } from "../review-words";
 import { badge, type Tone } from "./elements";
@@ -22,7 +23,7 @@ interface FindingGroup {
 export function groupFindings(findings: readonly Finding[]): readonly FindingGroup[] {
   const groups = new Map<string, FindingGroup & { readonly indices: number[] }>();
   findings.forEach(({ rule, severity, allowed }, index) => {
-    const key = JSON.stringify([rule, severity, allowed]);
+    const key = jsonText([rule, severity, allowed]);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { rule, severity, allowed, indices: [index] });
     else group.indices.push(index);

@@ -1,3 +1,5 @@
+import { jsonText } from "../../util/json-text";
+
 /** A function that is written into a page as text: it refers to nothing outside itself but the browser and its parameters. */
 export type Part = (...parameters: never[]) => unknown;
 
@@ -11,7 +13,7 @@ export function scriptOf<Data, Parts extends Readonly<Record<string, Part>>>(
   main: (data: Data, parts: Parts) => void,
   parts: Parts,
 ): string {
-  const members = Object.entries(parts).map(([name, part]) => `${JSON.stringify(name)}: ${part.toString()}`);
+  const members = Object.entries(parts).map(([name, part]) => `${jsonText(name)}: ${part.toString()}`);
   const script = `"use strict";
 // Some compilers that run TypeScript directly wrap every function in a call that keeps its name.
 const __name = (of) => of;

@@ -1,3 +1,4 @@
+import { quoted } from "../../util/json-text";
 import { permission } from "../resource";
 import type { Rule, RuleFinding } from "../rule";
 
@@ -14,7 +15,7 @@ export const configurationOnly: Rule = {
       if (!resource.isAttachment || resource.action === "create") continue;
       for (const difference of resource.differences) {
         if (permission(resource, difference) !== "configuration-only") continue;
-        const what = `${resource.entry.type} ${difference.path} = ${JSON.stringify(difference.after)}`;
+        const what = `${resource.entry.type} ${difference.path} = ${quoted(difference.after)}`;
         counts.set(what, (counts.get(what) ?? 0) + 1);
       }
     }

@@ -1,5 +1,6 @@
 import type { DesiredConnection } from "../../migration/desired";
 import { impossibleCombinations } from "../../migration/gitlab-address";
+import { quoted } from "../../util/json-text";
 import type { ReviewExpectation } from "../expectation";
 import { type Json, member, textMember } from "../json";
 import { lastValues, type Resource } from "../resource";
@@ -34,13 +35,13 @@ function* byToken({ address, entry, differences }: Resource): Iterable<RuleFindi
   const { after } = entry.change;
   const provider = textMember(after, "service_provider") ?? "";
   if (!/^gitlab_/.test(provider) && !differences.some(({ path, unknown }) => path === "service_provider" && unknown)) {
-    yield { address, message: `its service_provider is ${JSON.stringify(provider)}, none of GitLab's` };
+    yield { address, message: `its service_provider is ${quoted(provider)}, none of GitLab's` };
   }
   for (const attribute of ["http_url", "api_url"]) {
     const url = member(after, attribute) ?? null;
     if (differences.some(({ path, unknown }) => path === attribute && unknown)) continue;
     if (typeof url !== "string" || !/^https?:\/\/\S+$/i.test(url)) {
-      yield { address, message: `its ${attribute} is ${JSON.stringify(url)}, no address of a GitLab` };
+      yield { address, message: `its ${attribute} is ${quoted(url)}, no address of a GitLab` };
     }
   }
   const [http, api] = [textMember(after, "http_url"), textMember(after, "api_url")];
@@ -78,7 +79,7 @@ function* changes(
       yield {
         severity: "warning",
         address,
-        message: `its scope changes: organization_scoped = ${JSON.stringify(after)}`,
+        message: `its scope changes: organization_scoped = ${quoted(after)}`,
       };
     } else {
       yield { address, message: `the connection would change in ${path}` };
@@ -120,7 +121,7 @@ function* asWished(
       if (found !== wanted) {
         yield {
           address,
-          message: `its ${attribute} is ${JSON.stringify(found ?? null)}; the wish has ${JSON.stringify(wanted)}`,
+          message: `its ${attribute} is ${quoted(found ?? null)}; the wish has ${quoted(wanted)}`,
         };
       }
     }

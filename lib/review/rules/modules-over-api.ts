@@ -1,3 +1,4 @@
+import { jsonText } from "../../util/json-text";
 import type { Rule, RuleFinding } from "../rule";
 
 /** Registry modules that `repoint apply` re-points over the API, after Terraform's apply. */
@@ -10,7 +11,7 @@ export const modulesOverApi: Rule = {
   remedy: "plan again: `repoint plan`",
   *check({ facts, expectation }): Iterable<RuleFinding> {
     if (expectation === undefined || facts.moves === undefined) return;
-    if (JSON.stringify(facts.moves) !== JSON.stringify(expectation.moves)) {
+    if (jsonText(facts.moves) !== jsonText(expectation.moves)) {
       yield {
         message: "the plan would re-point other registry modules over the API than the wish and the inventory give",
       };

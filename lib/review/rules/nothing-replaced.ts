@@ -1,3 +1,4 @@
+import { quoted } from "../../util/json-text";
 import { formatPath, isArray, type Json } from "../json";
 import type { Rule, RuleFinding } from "../rule";
 
@@ -28,5 +29,5 @@ export const nothingReplaced: Rule = {
 function pathText(path: Json): string {
   return isArray(path)
     ? formatPath(path.map((step) => (typeof step === "number" ? step : String(step))))
-    : JSON.stringify(path);
+    : quoted(path);
 }

@@ -1,3 +1,4 @@
+import { jsonText } from "../../util/json-text";
 import { withoutIndex } from "../configuration";
 import { sameJson } from "../json";
 import type { Plan, ResourceChange } from "../plan-json";
@@ -12,7 +13,7 @@ export const planConsistent: Rule = {
   *check({ resources, plan, expectation }): Iterable<RuleFinding> {
     const seen = new Set<string>();
     for (const { entry, address, action, differences, configured } of resources) {
-      const key = JSON.stringify([address, entry.deposed]);
+      const key = jsonText([address, entry.deposed]);
       if (seen.has(key)) yield { address, message: "the plan names it more than once" };
       seen.add(key);
       if (action === "no-op" && differences.length > 0) {

@@ -1,3 +1,4 @@
+import { jsonText } from "../../util/json-text";
 import { type ArgumentDifference, compareArguments } from "../compare-expression";
 import {
   elements,
@@ -240,7 +241,6 @@ function objectOf(value: Json | undefined): JsonObject {
 }
 
 function sameSet(a: Json | undefined, b: Json | undefined): boolean {
-  const sorted = (value: Json | undefined) =>
-    isArray(value) ? value.map((element) => JSON.stringify(element)).sort() : [];
+  const sorted = (value: Json | undefined) => (isArray(value) ? value.map((element) => jsonText(element)).sort() : []);
   return sameJson(sorted(a), sorted(b));
 }

@@ -1,3 +1,4 @@
+import { quoted } from "../../util/json-text";
 import type { ConfiguredProvider } from "../configuration";
 import { writtenAs } from "../configuration";
 import { type Json, textMember } from "../json";
@@ -70,13 +71,13 @@ function* checkProviders(
     const host = providerArgument(provider, "hostname", plan);
     if (host !== hostname) {
       yield {
-        message: `provider ${provider.key} is for ${host === undefined ? "a host that the plan does not name" : `the host ${JSON.stringify(host)}`}; the wish is for ${hostname}`,
+        message: `provider ${provider.key} is for ${host === undefined ? "a host that the plan does not name" : `the host ${quoted(host)}`}; the wish is for ${hostname}`,
       };
     }
     const owner = providerArgument(provider, "organization", plan);
     if (owner !== undefined && owner !== organization) {
       yield {
-        message: `provider ${provider.key} is for the organization ${JSON.stringify(owner)}; the wish is for ${organization}`,
+        message: `provider ${provider.key} is for the organization ${quoted(owner)}; the wish is for ${organization}`,
       };
     }
   }

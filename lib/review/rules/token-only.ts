@@ -1,4 +1,5 @@
 import type { VcsRepo } from "../../migration/inventory-schema";
+import { quoted } from "../../util/json-text";
 import type { Difference } from "../difference";
 import { type Json, member } from "../json";
 import { permission, type Resource, vcsRepo } from "../resource";
@@ -57,7 +58,7 @@ function* link(resource: Resource): Iterable<RuleFinding> {
       yield {
         severity: "warning",
         address,
-        message: `an import does not read ${difference.path}, so the plan cannot show whether ${JSON.stringify(difference.after)} is a change`,
+        message: `an import does not read ${difference.path}, so the plan cannot show whether ${quoted(difference.after)} is a change`,
         remedy: "make sure that it is what the server has",
       };
     }
@@ -79,5 +80,5 @@ function* link(resource: Resource): Iterable<RuleFinding> {
 
 /** Absent, null and "" are one in every attribute of a link. */
 function normal(value: Json | undefined): string {
-  return value === undefined || value === null ? '""' : JSON.stringify(value);
+  return value === undefined || value === null ? '""' : quoted(value);
 }
