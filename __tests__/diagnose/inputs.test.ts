@@ -149,7 +149,7 @@ test.each([
     "cells of a CSV file",
     text(race.map((line) => `"2024-05-01","${line.replaceAll('"', '""')}"`)),
     "gitlab-production-json",
-    "pretty-printed",
+    "other-prefix",
   ],
   ["records without line ends between them", race.join(""), "gitlab-production-json", ""],
   ["an old Macintosh's line ends", race.join("\r"), "gitlab-production-json", ""],

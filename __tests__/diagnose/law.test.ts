@@ -49,6 +49,21 @@ const two = (granted: string, refused: string) => ({
 const machines = "the two were logged by different machines";
 const unnamedDoubt = "the log does not name the application";
 const assumed = "unit or meaning of the times had to be assumed";
+const coarse = "the log's times are not exact enough to tell whether the two overlap";
+const parts = "the two stand in different parts of the file";
+/** A pair whose times have no fractions. */
+const coarsePair = (granted: number, refused: number, of?: string) => {
+  const one = of === undefined ? {} : { hash: of };
+  return [
+    won({ ...one, time: at("10:00:10"), seconds: granted }),
+    lost({ ...one, time: at("10:00:10"), seconds: refused }),
+  ];
+};
+/** A pair of a user who is not named. */
+const addresses = (granted: string, refused: string) =>
+  [won(), lost()].map((line, index) =>
+    without(withFields(line, { remote_ip: [granted, refused][index] }), "username", "meta.remote_ip"),
+  );
 const either = "this GitLab answers 401 to a used refresh token and to a wrong application secret alike";
 
 type Row = readonly [
@@ -110,7 +125,7 @@ const convicts: readonly Row[] = [
   ],
   [
     "C13",
-    [...busy, lost({ time: at("10:00:00.500"), seconds: 1 })],
+    [...busy.slice(0, 181), lost({ time: at("10:00:00.500"), seconds: 1 }), ...busy.slice(181)],
     ["race-likely", "weak", "the application refreshes so often that an overlap may be chance"],
   ],
   [
@@ -161,6 +176,37 @@ const convicts: readonly Row[] = [
     ["insufficient", "refused-refresh"],
   ],
   ["C22", [won(), lost({ time: at("10:01:10.000") })], ["insufficient", "refused-refresh"]],
+  ["C23", coarsePair(0.4, 0.2), ["race-likely", "strong", coarse]],
+  ["C23", coarsePair(0.4, 0.2, hash), ["race-likely", "exact", coarse]],
+  ["C23", coarsePair(10, 5), ["race-proven", "strong"]],
+  [
+    "C23",
+    [coarsePair(0.4, 0.2)[0] ?? "", lost({ time: at("10:00:09.900"), seconds: 0.2 })],
+    ["race-likely", "strong", coarse],
+  ],
+  [
+    "C23",
+    [withFields(without(won({ seconds: 3 }), "time"), { "@timestamp": at("10:00:20.500") }), lost()],
+    ["race-likely", "strong", coarse],
+  ],
+  [
+    "C24",
+    ["web one", won({ seconds: 2 }), "web two", lost({ time: at("10:01:00.000") })],
+    ["race-likely", "strong", parts],
+  ],
+  [
+    "C24",
+    [
+      won({ seconds: 2 }),
+      won({ time: at("12:00:00.000"), id: "next", hash: "ee" }),
+      lost({ time: at("10:01:00.000") }),
+    ],
+    ["race-likely", "strong", parts],
+  ],
+  ["C24", ["web one", won(), lost()], ["race-proven", "strong"]],
+  ["C25", addresses("::ffff:10.1.2.3", "10.1.2.3:50412"), ["race-proven", "strong"]],
+  ["C25", addresses("2001:DB8:0:0::7", "[2001:db8::7]:443"), ["race-proven", "strong"]],
+  ["C25", addresses("2001:db8::8", "2001:db8::7"), ["insufficient", "refused-refresh", "overlap-of-other-grants"]],
 ];
 
 for (const [row, inputs, expected, options = {}] of convicts) {
@@ -201,6 +247,26 @@ const explains: readonly Row[] = [
     "X4",
     { "production_json.log": text([failed, lost()]), ...error },
     ["other-cause", "lost-answer", "gitlab-failing", "error-grant-invalid"],
+  ],
+  [
+    "X4",
+    {
+      "atlas.log": text([
+        tfe("Net::ReadTimeout POST https://gitlab.example.com/oauth/token"),
+        tfe(grantInvalid, "2024-05-01 10:05:00"),
+      ]),
+    },
+    ["other-cause", "lost-answer", "gitlab-timed-out", "error-grant-invalid"],
+  ],
+  [
+    "X4",
+    {
+      "atlas.log": text([
+        tfe(grantInvalid),
+        tfe("Net::ReadTimeout POST https://gitlab.example.com/oauth/token", "2024-05-01 10:05:00"),
+      ]),
+    },
+    ["insufficient", "gitlab-timed-out", "error-grant-invalid"],
   ],
   [
     "X5",
@@ -246,6 +312,33 @@ const explains: readonly Row[] = [
     { "atlas.log": text([answer("502, message: Bad Gateway"), tfe(grantInvalid)]) },
     ["insufficient", "gitlab-failing", "error-grant-invalid"],
   ],
+  ...(
+    [
+      ["gitlab-timed-out", "Faraday::TimeoutError Net::ReadTimeout (gitlab.example.com)"],
+      ["gitlab-timed-out", "Net::OpenTimeout: execution expired https://gitlab.example.com/api/v4/projects/7"],
+      [
+        "certificate-not-trusted",
+        "SSL_connect returned=1 errno=0 state=error: certificate verify failed (self signed certificate) https://git.example.com/oauth/token",
+      ],
+      [
+        "certificate-not-trusted",
+        "Get https://gitlab.example.com/api/v4/user: x509: certificate signed by unknown authority",
+      ],
+      [
+        "gitlab-not-reached",
+        "Failed to open TCP connection to gitlab.example.com:443 (Connection refused - connect(2) for 10.2.3.4:443)",
+      ],
+      ["gitlab-not-reached", "Errno::ECONNRESET: Connection reset by peer https://gitlab.example.com/api/v4/user"],
+      [
+        "gitlab-name-not-found",
+        "Failed to open TCP connection to gitlab.example.com:443 (getaddrinfo: Name or service not known)",
+      ],
+      [
+        "gitlab-name-not-found",
+        "fatal: unable to access 'https://gitlab.example.com/g/p.git/': Could not resolve host: gitlab.example.com",
+      ],
+    ] as const
+  ).map(([cause, words]): Row => ["X9", { "atlas.log": tfe(words) }, ["other-cause", cause]]),
   ["X10", { "auth_json.log": ban("blocklist"), ...denied }, ["other-cause", "banned-address", "error-unauthorized"]],
   ["X11", pat("token_expired"), ["insufficient", "token-of-others"]],
   ["X11", { ...pat("token_expired"), ...refused }, ["insufficient", "refused-refresh", "token-of-others"]],
@@ -258,6 +351,15 @@ const explains: readonly Row[] = [
     { "api_json.log": without(refusedApi("", { status: 403 }), "meta.auth_fail_reason") },
     ["insufficient", "forbidden"],
   ],
+  [
+    "X12",
+    { "api_json.log": without(refusedApi(""), "meta.auth_fail_reason") },
+    ["insufficient", "unauthorized-requests"],
+  ],
+  ["X12", [lost({ grant: "authorization_code" })], ["insufficient", "grant-refused"]],
+  ["X12", [lost({ grant: "password", status: 401 })], ["insufficient", "grant-refused"]],
+  ["X12", [won({ grant: "authorization_code" })], ["nothing-found"]],
+  ["X12", { "atlas.log": tfe("Net::ReadTimeout with #<TCPSocket:(closed)>") }, ["insufficient", "server-not-reached"]],
   [
     "X12",
     { "api_json.log": without(refusedApi("", { status: 429 }), "meta.auth_fail_reason") },
@@ -278,11 +380,35 @@ const explains: readonly Row[] = [
     { "production_json.log": ordinary(at("10:00:00.000")), "other.log": '{"level":"error","msg":"invalid_grant"}' },
     ["nothing-found"],
   ],
+  ["X14", { "atlas.log": tfe("Error connecting to Redis on 10.0.0.5:6379 (Connection refused)") }, ["nothing-found"]],
+  [
+    "X14",
+    { "atlas.log": answer("401, message: Bad credentials. Request URI: https://api.github.com/repos/x/y") },
+    ["nothing-found"],
+  ],
+  ["X15", [lost({ status: 403 })], ["other-cause", "token-request-forbidden"]],
+  [
+    "X15",
+    { "production_json.log": lost({ status: 403 }), ...denied },
+    ["other-cause", "token-request-forbidden", "error-unauthorized"],
+  ],
+  [
+    "X16",
+    [lost({ grant: "authorization_code", status: 401 })],
+    ["other-cause", "authorization-refused"],
+    { applications: [{ id: "5c1f5c1f", from: "" }] },
+  ],
+  [
+    "X16",
+    [lost({ grant: "authorization_code" })],
+    ["nothing-found", "other-application"],
+    { applications: [{ id: "another-application", from: "" }] },
+  ],
 ];
 
-for (const [row, inputs, expected] of explains) {
+for (const [row, inputs, expected, options = {}] of explains) {
   test(row, async () => {
-    expect(await judged(inputs)).toEqual(expected);
+    expect(await judged(inputs, options)).toEqual(expected);
   });
 }
 

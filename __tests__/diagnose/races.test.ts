@@ -233,7 +233,7 @@ describe("no race is seen", () => {
       modern({ path: "/oauth/token/info", status: 401, time: "2024-05-01T10:00:30.000Z" }),
       modern({ time: "2024-05-01T10:01:00.000Z", seconds: 60 }),
     ];
-    expect(await verdict(lines)).toEqual(noRace("nothing-found"));
+    expect(await verdict(lines)).toEqual(noRace("insufficient"));
   });
 
   test("in durations in milliseconds that would overlap as seconds", async () => {

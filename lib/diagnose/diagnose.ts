@@ -66,6 +66,7 @@ function gather(inputs: readonly InputFacts[], options: DiagnoseOptions): Case {
     whose: whoseBy(options.applications.map(({ id }) => id)),
     authFailures: [...locate(inputs, (facts) => facts.authFailures)].sort(byTime),
     symptoms: [...locate(inputs, (facts) => facts.symptoms)].sort(byTime),
+    grantRefusals: [...locate(inputs, (facts) => facts.grantRefusals)].sort(byTime),
     webhooks: [...webhooks].map(([second, count]) => ({ second, count })).sort((a, b) => a.second - b.second),
     tolerance: options.tolerance,
   };

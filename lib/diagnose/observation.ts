@@ -33,10 +33,14 @@ export interface Refresh extends Observed {
   readonly modern: boolean;
   /** The request carried a refresh token, or the log does not tell. */
   readonly carriedToken: boolean;
+  /** By how much, in milliseconds, the moment may differ from `at`: a second where the time has no fraction, more where a log shipper named it. */
+  readonly coarseness: number;
   /** The pod or container that wrote the line, where the line names one. */
   readonly pod: string | null;
   /** The host or log stream that the line names as its source; null where it names none. */
   readonly machine: string | null;
+  /** What the last heading before the line says about its source, such as `==> web-1/production_json.log <==`; null where there is none. */
+  readonly heading: string | null;
   /** Cut out of a larger JSON text, which may name the machine further out. */
   readonly cutOut: boolean;
   readonly user: string | null;
@@ -44,8 +48,8 @@ export interface Refresh extends Observed {
 }
 
 /**
- * A request to the API that was refused, with GitLab's reason: `meta.auth_fail_reason`, or `rate_limited` and `forbidden` where the status
- * alone tells.
+ * A request to the API that was refused, with GitLab's reason: `meta.auth_fail_reason`, or `rate_limited`, `forbidden` and `unauthorized` where
+ * the status alone tells.
  */
 export interface AuthFailure extends Observed {
   readonly type: "auth-failure";
@@ -56,6 +60,17 @@ export interface AuthFailure extends Observed {
   readonly status: number;
   readonly user: string | null;
   readonly address: string | null;
+}
+
+/** A token request of another grant type, such as `authorization_code`, that was not granted. */
+export interface GrantRefusal extends Observed {
+  readonly type: "grant-refusal";
+  readonly grant: string;
+  readonly status: number;
+  /** The application's id; empty where the log does not tell. */
+  readonly client: string;
+  /** As of a {@link Refresh}. */
+  readonly modern: boolean;
 }
 
 export const symptomKinds = [
@@ -72,12 +87,18 @@ export const symptomKinds = [
   "moved-project",
   "webhook-refused",
   "gitlab-error",
+  "timed-out",
+  "refresh-unanswered",
+  "certificate",
+  "name-not-found",
+  "not-reached",
+  "unknown-server",
   "unauthorized",
   "refused-otherwise",
 ] as const;
 export type SymptomKind = (typeof symptomKinds)[number];
 
-/** A refusal by GitLab, as Terraform Enterprise logs it. */
+/** A refusal by GitLab, or that it was not reached, as Terraform Enterprise logs it. */
 export interface Symptom extends Observed {
   readonly type: "symptom";
   readonly kind: SymptomKind;
@@ -132,4 +153,4 @@ export interface Puzzle {
   readonly spot: Spot;
 }
 
-export type Observation = Refresh | AuthFailure | Ban | Symptom | Webhook | Irrelevant | Puzzle;
+export type Observation = Refresh | GrantRefusal | AuthFailure | Ban | Symptom | Webhook | Irrelevant | Puzzle;

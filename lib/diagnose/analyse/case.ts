@@ -1,4 +1,4 @@
-import type { AuthFailure, Ban, Symptom, SymptomKind } from "../observation";
+import type { AuthFailure, Ban, GrantRefusal, Symptom, SymptomKind } from "../observation";
 import type { InputFacts } from "../read/input-facts";
 import type { Found } from "./find-races";
 import type { TimedRefresh } from "./timed";
@@ -17,6 +17,7 @@ export interface Case {
   readonly refreshes: readonly TimedRefresh[];
   readonly found: Found;
   readonly authFailures: readonly Located<AuthFailure>[];
+  readonly grantRefusals: readonly Located<GrantRefusal>[];
   readonly bans: readonly Located<Ban>[];
   readonly symptoms: readonly Located<Symptom>[];
   /** Webhooks by second, in the order of time. */

@@ -13,6 +13,10 @@ export const doubt = {
   addresses: "the two came from different addresses, so they may be of two grants",
   machines:
     "the two were logged by different machines, whose clocks may differ by more than the overlap (--clock-tolerance says by how much they may)",
+  parts:
+    "the two stand in different parts of the file, which may be different machines' logs put together, with clocks that may differ by more than the overlap",
+  coarse:
+    "the log's times are not exact enough to tell whether the two overlap (whole seconds, or the times of a log shipper)",
   assumed: "unit or meaning of the times had to be assumed (see inputs), and decides whether the two overlap",
   repeated:
     "the refused one began after the other had been answered: a client that lost the answer and repeats its request does the same",
@@ -57,16 +61,18 @@ export interface Timed {
 
 /** @param loser the refused request @param winner the granted one */
 export function relationOf(winner: Placed, loser: Placed, tolerance: number): Timed {
-  const isOneClock = winner.clock === loser.clock;
-  const slack = isOneClock ? 0 : tolerance;
+  const isOneMachine = winner.clock === loser.clock;
+  const isOneClock = isOneMachine && (winner.stretch === loser.stretch || winner.input !== loser.input);
+  const slack = Math.max(winner.coarseness, loser.coarseness) + (isOneClock ? 0 : tolerance);
+  const unsure = isOneClock ? doubt.coarse : isOneMachine ? doubt.parts : doubt.machines;
   const gap = loser.span.start - winner.span.end;
   const meets = (a: Span, b: Span): boolean => overlap(a, b) > 0;
   const always = winner.possibleSpans.every((a) => loser.possibleSpans.every((b) => meets(a, b)));
   const surely = [-slack, slack].every((by) => meets(winner.span, shifted(loser.span, by)));
   if (meets(winner.span, loser.span) && surely && always) return { relation: "together", gap, doubts: [] };
-  const doubts = [...(always ? [] : [doubt.assumed]), ...(surely ? [] : isOneClock ? [] : [doubt.machines])];
+  const doubts = [...(always ? [] : [doubt.assumed]), ...(surely || slack === 0 ? [] : [unsure])];
   const around = { start: loser.span.start - slack, end: loser.span.end + slack };
-  if (meets(winner.span, loser.span) || (!isOneClock && meets(winner.span, around)))
+  if (meets(winner.span, loser.span) || (slack > 0 && meets(winner.span, around)))
     return { relation: "maybe", gap, doubts };
-  return { relation: gap >= 0 ? "after" : "before", gap, doubts: isOneClock ? [] : [doubt.machines] };
+  return { relation: gap >= 0 ? "after" : "before", gap, doubts: isOneClock ? [] : [unsure] };
 }

@@ -1,4 +1,5 @@
-import { withoutRotation } from "../lines/prefix";
+import { isFree } from "../lines/heading";
+import { withoutRotation } from "../lines/rotation";
 import type { Refresh } from "../observation";
 import type { InputFacts } from "../read/input-facts";
 import { inferTiming, type Timing, type TimingOptions } from "./timing";
@@ -15,6 +16,8 @@ export interface TimedRefresh extends Refresh {
   readonly input: number;
   /** Equal for what one machine's clock wrote, as far as the names of file, machine and pod tell. */
   readonly clock: string;
+  /** Equal for what stands in one stretch of the file: no free heading stands between, and the times between do not go elsewhere. */
+  readonly stretch: string;
   /** From request to answer; undefined where the log gives no time. Without a duration, start and end are the same. */
   readonly span: Span | undefined;
   /** Every span that is possible where unit or meaning of the times had to be assumed; one where they are known. */
@@ -36,15 +39,45 @@ function spanOf(at: number, duration: number | null, unit: "s" | "ms", timeIs: "
  * The clock that a record's times are of: that of the file (with what rotation made of it), and in it that of the machine or pod that the
  * line names. A record that was cut out of an export which names machines elsewhere may be of any.
  */
-function clockOf({ machine, pod, cutOut, spot }: Refresh, { name, namesMachines }: InputFacts): string {
+function clockOf({ machine, heading, pod, cutOut, spot }: Refresh, { name, namesMachines }: InputFacts): string {
   const isHidden = machine === null && pod === null && cutOut && namesMachines;
-  return [withoutRotation(name), machine ?? "", pod ?? "", isHidden ? `cut ${spot.offset}` : ""].join("\n");
+  return [
+    withoutRotation(name),
+    isFree(heading) ? "" : heading,
+    machine ?? "",
+    pod ?? "",
+    isHidden ? `cut ${spot.offset}` : "",
+  ].join("\n");
 }
 
-function time(refresh: Refresh, input: number, facts: InputFacts, timings: readonly Timing[]): TimedRefresh {
+/** So far, in milliseconds, do the times of one machine's log not go away and come back: a request lasts a minute. */
+const JUMP = 300_000;
+
+/** The stretches of an input, by the places of its refreshes: a new one begins where the time goes elsewhere. */
+function stretchesOf({ refreshes }: InputFacts): ReadonlyMap<number, number> {
+  const stretches = new Map<number, number>();
+  let stretch = 0;
+  let last: number | null = null;
+  for (const { at, spot } of [...refreshes].sort((a, b) => a.spot.offset - b.spot.offset)) {
+    if (at !== null && last !== null && Math.abs(at - last) > JUMP) stretch += 1;
+    last = at ?? last;
+    stretches.set(spot.offset, stretch);
+  }
+  return stretches;
+}
+
+function time(
+  refresh: Refresh,
+  input: number,
+  facts: InputFacts,
+  timings: readonly Timing[],
+  stretch: number,
+): TimedRefresh {
   const timing = timings.find((one) => one.field === refresh.durationField);
   const { at, duration } = refresh;
-  const known = { ...refresh, input, clock: clockOf(refresh, facts), copies: [] };
+  const clock = clockOf(refresh, facts);
+  const free = isFree(refresh.heading) ? refresh.heading : "";
+  const known = { ...refresh, input, clock, stretch: `${input} ${stretch} ${free}`, copies: [] };
   if (at === null) return { ...known, span: undefined, possibleSpans: [] };
   if (timing === undefined) {
     const span = { start: at, end: at };
@@ -124,6 +157,7 @@ export function timeRefreshes(
   inputs: readonly InputFacts[],
   timings: readonly (readonly Timing[])[],
 ): readonly TimedRefresh[] {
+  const stretches = inputs.map(stretchesOf);
   const all = delivered(inputs).flatMap(({ input, refresh, copies }) => {
     const facts = inputs[input];
     if (facts === undefined) return [];
@@ -136,7 +170,9 @@ export function timeRefreshes(
     const address = every.find((one) => one.address !== null)?.address ?? null;
     const modern = every.some((one) => one.modern);
     const whole = { ...refresh, hash, client, user, userId, address, modern };
-    return [{ ...time(whole, input, facts, timings[input] ?? []), copies }];
+    return [
+      { ...time(whole, input, facts, timings[input] ?? [], stretches[input]?.get(refresh.spot.offset) ?? 0), copies },
+    ];
   });
   const order = (refresh: TimedRefresh): number => refresh.span?.start ?? Number.POSITIVE_INFINITY;
   const by = (a: number, b: number): number => (a === b ? 0 : a < b ? -1 : 1);

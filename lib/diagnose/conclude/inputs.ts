@@ -5,8 +5,8 @@ import { iso } from "./place";
 /** The inputs as the model has them. */
 export function showInputs(the: Case): readonly DiagnosedInput[] {
   return the.inputs.map((facts, index) => {
-    const times = [...facts.refreshes, ...facts.authFailures, ...facts.symptoms].flatMap(({ at }) =>
-      at === null ? [] : [at],
+    const times = [...facts.refreshes, ...facts.authFailures, ...facts.grantRefusals, ...facts.symptoms].flatMap(
+      ({ at }) => (at === null ? [] : [at]),
     );
     for (const second of facts.webhooks.keys()) times.push(second * 1000);
     return {

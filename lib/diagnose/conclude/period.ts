@@ -19,7 +19,8 @@ export function inPeriod(
   for (const [second, count] of facts.webhooks) if (!webhooks.has(second)) outside += count;
   const refreshes = keep(facts.refreshes);
   const authFailures = keep(facts.authFailures);
+  const grantRefusals = keep(facts.grantRefusals);
   const bans = keep(facts.bans);
   const symptoms = keep(facts.symptoms);
-  return { facts: { ...facts, refreshes, authFailures, bans, symptoms, webhooks }, outside };
+  return { facts: { ...facts, refreshes, authFailures, grantRefusals, bans, symptoms, webhooks }, outside };
 }

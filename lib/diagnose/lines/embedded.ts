@@ -5,6 +5,8 @@ export interface Embedded {
   readonly objects: readonly string[];
   /** An object without an end; empty when there is none. */
   readonly rest: string;
+  /** What follows the last whole object. */
+  readonly after: string;
 }
 
 const opening = /\{\s*(?:\\"|")/g;
@@ -48,13 +50,15 @@ export function embeddedIn(text: string): Embedded | undefined {
   const body = unquoted(text.slice(first));
   const objects: string[] = [];
   let at = 0;
+  let last = 0;
   while (at >= 0 && at < body.length) {
     const end = closing(body, at);
-    if (end < 0) return { at: first, objects, rest: body.slice(at) };
+    if (end < 0) return { at: first, objects, rest: body.slice(at), after: "" };
     objects.push(body.slice(at, end));
+    last = end;
     opening.lastIndex = end;
     at = opening.exec(body)?.index ?? -1;
     opening.lastIndex = 0;
   }
-  return { at: first, objects, rest: "" };
+  return { at: first, objects, rest: "", after: body.slice(last) };
 }

@@ -1,15 +1,19 @@
 import { jsonText } from "../../util/json-text";
-import type { AuthFailure, Ban, Observation, Puzzle, Refresh, Spot, Webhook } from "../observation";
+import type { AuthFailure, Ban, GrantRefusal, Observation, Puzzle, Refresh, Spot, Webhook } from "../observation";
+import { normalAddress } from "./address";
 import { isObject, type JsonObject, parseLenient } from "./lenient-json";
 import { machineOf } from "./machine";
 import { symptomsIn } from "./phrases";
-import { parseTime } from "./time";
+import { coarsenessOf, parseTime } from "./time";
 
 /** Where a record was found, and what its wrappings tell. */
 export interface Context {
   readonly spot: Spot;
   readonly pod: string | null;
   readonly machine: string | null;
+  readonly heading: string | null;
+  /** The time that a wrapping names. */
+  readonly at: number | null;
   /** The record was cut out of a larger text. */
   readonly cutOut: boolean;
   readonly damaged: boolean;
@@ -73,13 +77,24 @@ function podOf(record: JsonObject): string | null {
 /** Hexadecimal is a hash of a refresh token; what someone wrote in its place, such as `[FILTERED]`, tells no tokens apart. */
 const isHash = (value: string): boolean => /^[\da-f]+$/i.test(value);
 
-function common(record: JsonObject, { spot }: Context) {
+/** By how much, in milliseconds, the time at which a log shipper read a line may be later than the line's own: Filebeat looks every 10 s. */
+const SHIPPED = 10_000;
+
+/** When a record was written, by GitLab's own field, else by what a shipper or a wrapping says. */
+function momentOf(record: JsonObject, { at }: Pick<Context, "at">): { at: number | null; coarseness: number } {
+  const own = parseTime(record.time);
+  if (own !== null) return { at: own, coarseness: coarsenessOf(record.time) };
+  return { at: parseTime(record["@timestamp"] ?? record._time ?? record.timestamp) ?? at, coarseness: SHIPPED };
+}
+
+function common(record: JsonObject, context: Context) {
+  const address = text(record.remote_ip) ?? text(meta(record, "remote_ip"));
   return {
-    spot,
-    at: parseTime(record.time ?? record["@timestamp"] ?? record._time ?? record.timestamp),
+    spot: context.spot,
+    at: momentOf(record, context).at,
     correlationId: text(record.correlation_id),
     user: text(record.username) ?? text(meta(record, "user")),
-    address: text(record.remote_ip) ?? text(meta(record, "remote_ip")),
+    address: address === null ? null : (normalAddress(address) ?? address),
   };
 }
 
@@ -114,6 +129,16 @@ export function ban(record: JsonObject, context: Context): Ban | Observation {
   };
 }
 
+/** A token request of another grant type, which matters where it was refused. */
+function otherGrant(record: JsonObject, grant: string, status: number, context: Context): GrantRefusal | Observation {
+  if (status < 400) return { type: "irrelevant", why: "other-grant" };
+  const { spot, at, correlationId } = common(record, context);
+  const client = param(record, "client_id") ?? "";
+  return { type: "grant-refusal", spot, at, correlationId, grant, status, client, modern: isModern(record) };
+}
+
+const isModern = ({ controller }: JsonObject): boolean => controller === "Oauth::TokensController";
+
 /** Reads a token request of production_json.log. */
 export function tokenRequest(record: JsonObject, context: Context): Refresh | Observation {
   const status = number(record.status);
@@ -125,7 +150,7 @@ export function tokenRequest(record: JsonObject, context: Context): Refresh | Ob
   const hash = text(record.refresh_token_hash) ?? text(meta(record, "refresh_token_hash"));
   const failedEarly = status === 429 || status >= 500;
   if (grant === null && hash === null && !failedEarly) return { type: "not-understood", reason: "grant-unknown", spot };
-  if (grant !== null && grant !== "refresh_token") return { type: "irrelevant", why: "other-grant" };
+  if (grant !== null && grant !== "refresh_token") return otherGrant(record, grant, status, context);
   const seconds = number(record.duration_s);
   const old = number(record.duration);
   return {
@@ -137,8 +162,10 @@ export function tokenRequest(record: JsonObject, context: Context): Refresh | Ob
     userId: number(record.user_id) ?? number(meta(record, "user_id")),
     client: param(record, "client_id") ?? "",
     hash: hash !== null && isHash(hash) ? hash : null,
-    modern: record.controller === "Oauth::TokensController" || hash !== null,
+    modern: isModern(record) || hash !== null,
     carriedToken: carriedToken(record, hash, context.damaged),
+    coarseness: momentOf(record, context).coarseness,
+    heading: context.heading,
     pod: context.pod ?? podOf(record),
     machine: [context.machine, machineOf(record)].filter(Boolean).join(" ") || null,
     cutOut: context.cutOut,
@@ -172,14 +199,14 @@ function reasonByAnswer(record: JsonObject): string | null {
   const [first] = told;
   if (first !== undefined) return first.replaceAll("-", "_");
   const status = number(record.status);
-  return status === 429 ? "rate_limited" : status === 403 ? "forbidden" : null;
+  return status === 429 ? "rate_limited" : status === 403 ? "forbidden" : status === 401 ? "unauthorized" : null;
 }
 
-/** Whether a record is a request to the API that was refused with 403 or 429. */
+/** Whether a record is a request to the API that was refused with 401, 403 or 429. */
 export function isRefusedApi(record: JsonObject): boolean {
   const status = number(record.status);
   const isApi = "route" in record || (typeof record.path === "string" && record.path.includes("/api/"));
-  return isApi && (status === 403 || status === 429);
+  return isApi && (status === 401 || status === 403 || status === 429);
 }
 
 /** Reads a line of GitLab's sidekiq.log about a webhook; each is logged at its start and at its end, and only the start counts. */

@@ -41,11 +41,45 @@ export function symptomsIn(text: string): readonly SymptomKind[] {
     .slice(0, 1);
 }
 
+/** In which words Ruby, Go, git and curl tell that a server was not reached. */
+const failures: readonly (readonly [SymptomKind, RegExp])[] = [
+  ["certificate", /certificate verify failed|SSL certificate problem|\bx509: /],
+  ["name-not-found", /\bgetaddrinfo\b|\bno such host\b|ould not resolve host/],
+  [
+    "timed-out",
+    /\b(?:Read|Open|Write)Timeout\b|\bTimeoutError\b|\bexecution expired\b|\b(?:[Cc]onnection|[Oo]peration|[Rr]equest) timed out|\bi\/o timeout|TLS handshake timeout|\bdeadline exceeded/,
+  ],
+  [
+    "not-reached",
+    /onnection refused|onnection reset|\bECONNRE(?:FUSED|SET)\b|o route to host|\bEOFError\b|Proxy Authentication Required/,
+  ],
+];
+const ofGitlab = /gitlab|\/oauth\/token|\/api\/v4\b/i;
+/** Services of Terraform Enterprise's own, and other code hosts. */
+const ofOthers =
+  /redis|postgres|\bPG::|vault|consul|rabbit|\bnats\b|amazonaws|\.windows\.net|googleapis|minio|localhost|127\.0\.0\.1|::1\b|terraform\.io|hashicorp\.com|github|bitbucket|azure|slack|smtp|archivist|sentry|prometheus/i;
+const ofConnections = /\bvcs\b|oauth|\bgit\b/i;
+/** What a program says of a deadline of its own as well. */
+const vague = /deadline exceeded/;
+
+/** How a server was not reached, by a line of Terraform Enterprise's log; undefined where that is none of GitLab's matters. */
+export function failedConnection(text: string): SymptomKind | undefined {
+  const kind = failures.find(([, pattern]) => pattern.test(text))?.[0];
+  if (kind === undefined) return undefined;
+  if (ofGitlab.test(text)) {
+    const isLost = kind === "timed-out" || /onnection reset|ECONNRESET|EOFError/.test(text);
+    return isLost && /\/oauth\/token/.test(text) ? "refresh-unanswered" : kind;
+  }
+  if (ofOthers.test(text)) return undefined;
+  if (ofConnections.test(text)) return kind;
+  return vague.test(text) ? undefined : "unknown-server";
+}
+
 /**
  * Whether a text is, or begins with, a sentence that Terraform Enterprise's GitLab client logs, and nothing of another program stands before
  * it. Words that all OAuth servers use (`invalid_client`) are none.
  */
 export const isBareSentence = (text: string): boolean =>
-  /^[\s"'\u201c>*-]{0,8}(?:Server responded with code \d{3}, message:|The provided authorization grant is invalid, expired|Client authentication failed due to|Token was revoked\. You have to|Token is expired\. You can)/.test(
+  /^[\s"'\u201c>*-]{0,8}(?:Server responded with code \d{3}, message:|The provided authorization grant is invalid, expired|Client authentication failed due to|Token was revoked\. You have to|Token is expired\. You can|(?:Net|Errno|Faraday|OpenSSL)::|SSL_connect |Failed to open TCP connection )/.test(
     text,
   );

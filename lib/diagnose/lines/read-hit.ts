@@ -10,9 +10,10 @@ import {
   tokenRequest,
   webhookJob,
 } from "./gitlab-record";
+import { fileOfHeading, sourceOfHeading } from "./heading";
 import type { JsonObject } from "./lenient-json";
 import { joinParts } from "./line-parts";
-import { symptomsIn } from "./phrases";
+import { failedConnection, symptomsIn } from "./phrases";
 import { originOf } from "./recognise";
 import { parseTime, timeInText } from "./time";
 import { type Unwrapped, unwrap } from "./unwrap";
@@ -24,7 +25,8 @@ export interface Read {
 }
 
 /** Reads a hit. Never throws; what it cannot read comes back as `not-understood`. */
-export function readHit(hit: Hit, fileName: string): Read {
+export function readHit(hit: Hit, inputName: string): Read {
+  const fileName = fileOfHeading(hit.heading) ?? inputName;
   const spot: Spot = { offset: hit.offset, line: hit.line };
   const unwrapped = unwrap(hit.shape === "line" ? joinParts(hit.text) : hit.text, hit.shape === "piece");
   const line: Unwrapped =
@@ -40,13 +42,15 @@ function readRecord(record: JsonObject, line: Unwrapped, hit: Hit, spot: Spot): 
   const context = {
     spot,
     pod: line.pod,
-    machine: line.machines.get(record) ?? line.machine,
+    machine: [line.machine, line.machines.get(record)].filter(Boolean).join(" ") || null,
+    heading: hit.heading === null ? null : sourceOfHeading(hit.heading),
+    at: line.at,
     cutOut: hit.shape === "object",
     damaged: line.damaged,
   };
   if (record.message === "Rack_Attack") return [ban(record, context)];
   if (isTokenRequest(record)) {
-    return [tokenRequest({ time: line.at === null ? undefined : new Date(line.at).toISOString(), ...record }, context)];
+    return [tokenRequest(record, context)];
   }
   if (failReason(record) !== null || isRefusedApi(record) || (line.damaged && line.text.includes("auth_fail_reason")))
     return [authFailure(record, context)];
@@ -81,17 +85,30 @@ function readText(line: Unwrapped, hit: Hit, spot: Spot, fileName: string): read
   }
   if (/POST\\?"? \\?"?\S*\/oauth\/token(?!\/)/.test(line.text))
     return [{ type: "not-understood", reason: "no-token-request-log", spot }];
-  if (/\/oauth\/token(?:\/|_)|WebHookWorker|Rack_Attack|responded with code|account has been|status/.test(line.text))
+  if (
+    /\/oauth\/token(?:\/|_)|WebHookWorker|Rack_Attack|responded with code|account has been|status|[Tt]ime(?:out|d out)|expired|exceeded|certificate|x509|onnection re|ECONN|to host|getaddrinfo|such host|resolve|EOFError|Proxy/.test(
+      line.text,
+    )
+  )
     return [{ type: "irrelevant", why: "other-request" }];
   return [{ type: "not-understood", reason: "unknown-text", spot }];
 }
 
+/** Terraform Enterprise's connections to other code hosts are refused in similar words. */
+const isOfAnotherHost = (text: string): boolean =>
+  /:\/\/(?:[\w-]+\.){0,4}(?:github|bitbucket)\.(?:com|org)\/|:\/\/dev\.azure\.com\//.test(text) &&
+  !/gitlab/i.test(text);
+
 const requestId = /\[([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\]/i;
 
 function symptomsOf(line: Unwrapped, spot: Spot, fileName: string): readonly Symptom[] {
-  const kinds = symptomsIn(line.text);
-  if (kinds.length === 0) return [];
+  const told = symptomsIn(line.text);
+  const failed = told.length > 0 ? undefined : failedConnection(line.text);
+  const kinds = failed === undefined ? told : [failed];
+  if (kinds.length === 0 || isOfAnotherHost(line.text)) return [];
   const origin = originOf(line, fileName);
+  // Every program fails to connect now and then.
+  if (failed !== undefined && origin === "other") return [];
   return kinds.map((kind) => ({
     type: "symptom",
     spot,

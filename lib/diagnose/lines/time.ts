@@ -19,6 +19,13 @@ export function parseTime(value: unknown): number | null {
   return Number.isNaN(at) ? null : at;
 }
 
+/** By how much, in milliseconds, the moment may differ from a log's time that names no more digits. */
+export function coarsenessOf(value: unknown): number {
+  if (typeof value === "number") return value < 1e11 && Number.isInteger(value) ? 1000 : 0;
+  const digits = typeof value === "string" ? (iso.exec(value.trim())?.[3]?.length ?? 0) : 0;
+  return digits >= 3 ? 0 : 1000 / 10 ** digits;
+}
+
 /** The first time that a line of text names. */
 export function timeInText(text: string): number | null {
   const match = inText.exec(text.length > 400 ? text.slice(0, 400) : text);

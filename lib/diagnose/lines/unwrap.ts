@@ -3,10 +3,11 @@ import { embeddedIn } from "./embedded";
 import { unflattened } from "./flattened";
 import { isGitlabRecord } from "./gitlab-record";
 import { isObject, type JsonObject, parseLenient } from "./lenient-json";
-import { machineOf } from "./machine";
+import { around } from "./machine";
 import { isMarkedUp, withoutMarkup } from "./markup";
-import { sourceIn, withoutRotation } from "./prefix";
+import { withoutRotation } from "./rotation";
 import { salvage } from "./salvage";
+import { sourceIn } from "./source";
 import { parseTime, timeInText } from "./time";
 
 /** What a line was wrapped in on its way from the program to the file. */
@@ -104,6 +105,7 @@ const peels: readonly Peel[] = [
     (state, [, name = ""]) => {
       state.wrappings.push("compose-prefix");
       state.component ??= name;
+      note(state, `service=${name}`);
     },
   ],
   [
@@ -155,7 +157,7 @@ function enter(state: State, record: JsonObject, inner: string, wrapping = wrapp
   const kubernetes = isObject(record.kubernetes) ? record.kubernetes : record;
   if (typeof kubernetes.pod_name === "string") state.pod ??= kubernetes.pod_name;
   if (typeof kubernetes.container_name === "string") state.component ??= kubernetes.container_name;
-  note(state, machineOf(record));
+  note(state, around(record, new Set([inner])));
   state.at ??= parseTime(record.time ?? record["@timestamp"] ?? record.timestamp);
   state.text = inner.replace(/[\r\n]+$/, "");
 }
@@ -195,25 +197,25 @@ export function unwrap(line: string, isPiece = false): Unwrapped {
   };
   for (let depth = 0; depth < 6; depth += 1) {
     peel(state);
-    const { objects, prefix, damaged } = isPiece ? nothing : objectsOf(state.text.trim());
+    const { objects, prefix, after, isRow, damaged } = isPiece ? nothing : objectsOf(state.text.trim());
     const [first] = objects;
     if (first === undefined) return { ...state, records: [], damaged: false };
     const flat = objects.map(unflattened);
     if (flat.every(isGitlabRecord)) {
-      notePrefix(state, prefix);
+      notePrefix(state, prefix, after);
       return { ...state, records: flat, damaged };
     }
     // An object behind a text is a part of it, such as the answer that the text tells of, unless it is a log's line.
     const isOnlyPart = prefix !== "" && typeof first.log !== "string";
     const inner = objects.length === 1 && !isOnlyPart ? payload(first) : undefined;
     if (inner !== undefined) {
-      notePrefix(state, prefix);
+      notePrefix(state, prefix, after);
       enter(state, first, inner);
       continue;
     }
-    const { records, machines, texts, component } = dig(objects);
+    const { records, machines, texts, component } = dig(objects, isRow);
     if (records.length > 0) {
-      notePrefix(state, prefix);
+      notePrefix(state, prefix, after);
       if (!objects.some((one) => records.includes(one))) state.wrappings.push("nested-json");
       return { ...state, records, machines, damaged };
     }
@@ -233,11 +235,15 @@ interface Objects {
   readonly objects: readonly JsonObject[];
   /** What stands before the first of them. */
   readonly prefix: string;
+  /** What stands after the last of them. */
+  readonly after: string;
+  /** They stand in a line of text, as a table's cells do, and are no list of their own. */
+  readonly isRow: boolean;
   /** They are what could be saved of a damaged one. */
   readonly damaged: boolean;
 }
 
-const nothing: Objects = { objects: [], prefix: "", damaged: false };
+const nothing: Objects = { objects: [], prefix: "", after: "", isRow: false, damaged: false };
 const none: ReadonlyMap<JsonObject, string> = new Map();
 
 /** The JSON objects of a text; where none can be read, those of what is left without markup. */
@@ -253,22 +259,24 @@ function objectsIn(text: string): Objects {
   if (/^[{[]/.test(text)) {
     const value = parseLenient(text);
     const objects = Array.isArray(value) ? value.filter(isObject) : isObject(value) ? [value] : [];
-    if (objects.length > 0) return { objects, prefix: "", damaged: false };
+    if (objects.length > 0) return { ...nothing, objects };
   }
   const found = embeddedIn(text);
   if (found === undefined)
-    return text.startsWith("{") ? { objects: [salvage(text)], prefix: "", damaged: true } : nothing;
+    return text.startsWith("{") ? { ...nothing, objects: [salvage(text)], damaged: true } : nothing;
   const prefix = text.slice(0, found.at);
   const objects = found.objects.map(parseLenient).filter(isObject);
-  if (objects.length > 0) return { objects, prefix, damaged: false };
+  if (objects.length > 0) return { objects, prefix, after: found.after, isRow: true, damaged: false };
   const saved = salvage(found.rest === "" ? text : found.rest);
-  return prefix === "" || isGitlabRecord(saved) ? { objects: [saved], prefix, damaged: true } : nothing;
+  return prefix === "" || isGitlabRecord(saved) ? { ...nothing, objects: [saved], prefix, damaged: true } : nothing;
 }
 
-function notePrefix(state: State, prefix: string): void {
-  // What begins a list, or a string of JSON, is none.
-  if (/^[\s["]*$/.test(prefix)) return;
-  state.wrappings.push("other-prefix");
-  note(state, sourceIn(prefix));
-  state.at ??= timeInText(prefix);
+function notePrefix(state: State, prefix: string, after: string): void {
+  // What begins and ends a list, or a string of JSON, is none.
+  if (!/^[\s["]*$/.test(prefix)) {
+    state.wrappings.push("other-prefix");
+    note(state, sourceIn(prefix));
+    state.at ??= timeInText(prefix);
+  }
+  if (!/^[\s\]",;}\\]*$/.test(after)) note(state, sourceIn(after));
 }

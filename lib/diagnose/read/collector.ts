@@ -1,3 +1,4 @@
+import { fileOfHeading } from "../lines/heading";
 import { readHit } from "../lines/read-hit";
 import { recogniseLine } from "../lines/recognise";
 import type { Observation, Refresh, Spot } from "../observation";
@@ -32,7 +33,7 @@ export class Collector {
     if (hit.hadBadBytes) part.withBadBytes += 1;
     const { line, observations } = readHit(hit, this.fileName);
     for (const wrapping of line.wrappings) part.wrappings.add(wrapping);
-    for (const kind of recogniseLine(line, this.fileName)) part.kinds.add(kind);
+    for (const kind of recogniseLine(line, fileOfHeading(hit.heading) ?? this.fileName)) part.kinds.add(kind);
     if (line.damaged && observations.some((one) => one.type !== "not-understood")) part.salvaged += 1;
     for (const observation of observations) this.add(observation);
   };
@@ -45,6 +46,9 @@ export class Collector {
         return;
       case "auth-failure":
         this.keep(part.authFailures, observation, limits.authFailures);
+        return;
+      case "grant-refusal":
+        this.keep(part.grantRefusals, observation, limits.grantRefusals);
         return;
       case "ban":
         this.keep(part.bans, observation, limits.bans);

@@ -1,4 +1,4 @@
-import type { AuthFailure, Ban, NotUnderstood, Refresh, Spot, Symptom } from "../observation";
+import type { AuthFailure, Ban, GrantRefusal, NotUnderstood, Refresh, Spot, Symptom } from "../observation";
 import { LINE_CAP } from "../scan/cut";
 import type { PartResult, Sample, Tally } from "./part-result";
 import type { ReadPart } from "./read-stream";
@@ -14,6 +14,7 @@ export interface InputFacts {
   readonly irrelevant: number;
   readonly refreshes: readonly Refresh[];
   readonly authFailures: readonly AuthFailure[];
+  readonly grantRefusals: readonly GrantRefusal[];
   readonly bans: readonly Ban[];
   readonly symptoms: readonly Symptom[];
   readonly webhooks: ReadonlyMap<number, number>;
@@ -58,10 +59,14 @@ export function joinParts(
 ): InputFacts {
   const parts = [...unordered].sort((a, b) => a.from - b.from);
   const linesBefore = new Map<PartResult, number>();
+  const headings = new Map<PartResult, string | null>();
   let before = 0;
+  let heading: string | null = null;
   for (const part of parts) {
     linesBefore.set(part, before);
     before += part.lines;
+    headings.set(part, heading);
+    heading = part.heading ?? heading;
   }
   const seen = new Set<string>();
   const gather = <T extends { spot: Spot; type: string }>(of: (part: PartResult) => readonly T[]): T[] =>
@@ -87,8 +92,11 @@ export function joinParts(
     longLines: long,
     relevant: total(parts, (part) => part.relevant),
     irrelevant: total(parts, (part) => part.irrelevant),
-    refreshes: gather((part) => part.refreshes),
+    refreshes: gather((part) =>
+      part.refreshes.map((one) => (one.heading === null ? { ...one, heading: headings.get(part) ?? null } : one)),
+    ),
     authFailures: gather((part) => part.authFailures),
+    grantRefusals: gather((part) => part.grantRefusals),
     bans: gather((part) => part.bans),
     symptoms: symptoms.filter(isOurs),
     webhooks: sumMaps(parts.map((part) => part.webhooks)),

@@ -1,9 +1,10 @@
-import type { AuthFailure, Ban, NotUnderstood, Refresh, Spot, Symptom } from "../observation";
+import type { AuthFailure, Ban, GrantRefusal, NotUnderstood, Refresh, Spot, Symptom } from "../observation";
 
 /** How many observations of each sort are kept of one part of an input; the rest is counted. Bounds the memory. */
 export const limits = {
   refreshes: 4_000,
   authFailures: 5_000,
+  grantRefusals: 5_000,
   bans: 5_000,
   symptoms: 10_000,
   webhookSeconds: 50_000,
@@ -42,6 +43,7 @@ export interface PartResult {
   irrelevant: number;
   readonly refreshes: Refresh[];
   readonly authFailures: AuthFailure[];
+  readonly grantRefusals: GrantRefusal[];
   readonly bans: Ban[];
   readonly symptoms: Symptom[];
   /** Webhooks by second since 1970. */
@@ -59,6 +61,8 @@ export interface PartResult {
   readonly samples: Sample[];
   /** Some lines say which machine they are of, so that one that does not may be of any. */
   namesMachines: boolean;
+  /** Under which heading it ends, by what that says about the source; null where there is none in it. */
+  heading: string | null;
   /** Why reading ended early, in words. */
   damage: string | null;
 }
@@ -75,6 +79,7 @@ export function emptyPart(from: number): PartResult {
     irrelevant: 0,
     refreshes: [],
     authFailures: [],
+    grantRefusals: [],
     bans: [],
     symptoms: [],
     webhooks: new Map(),
@@ -88,6 +93,7 @@ export function emptyPart(from: number): PartResult {
     wrappings: new Set(),
     samples: [],
     namesMachines: false,
+    heading: null,
     damage: null,
   };
 }

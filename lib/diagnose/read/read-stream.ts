@@ -1,3 +1,4 @@
+import { sourceOfHeading } from "../lines/heading";
 import { LogScanner } from "../scan/log-scanner";
 import { type Chunks, peek } from "./byte-source";
 import { Collector } from "./collector";
@@ -105,4 +106,5 @@ export function finish(part: PartResult, scanner: LogScanner): void {
   part.leadLine = scanner.lines.lead;
   part.openLine = scanner.lines.open;
   part.longLines = scanner.lines.long;
+  part.heading = scanner.heading === null ? null : sourceOfHeading(scanner.heading);
 }

@@ -102,7 +102,7 @@ export const otherApplications: Rule = {
   id: "other-application",
   role: "context",
   severity: "info",
-  title: "Refreshes of an application that is not Terraform Enterprise's were refused",
+  title: "Token requests of an application that is not Terraform Enterprise's were refused",
   explanation:
     "By --application, or by the inventory's key, the application is another one. Its refusals, races among them, say nothing about the connection.",
   remedy: "None for the connection; tell the application's owner.",
@@ -110,7 +110,7 @@ export const otherApplications: Rule = {
     const { races, stale, early, withoutToken, invalidClient, afterFailure, unexplained } = the.found;
     const refused = [...races.flatMap((race) => [...race.losers, ...race.later]), ...stale, ...early, ...withoutToken];
     return bySubject(
-      [...refused, ...invalidClient, ...afterFailure, ...unexplained].filter(
+      [...refused, ...invalidClient, ...afterFailure, ...unexplained, ...the.grantRefusals].filter(
         ({ client }) => the.whose(client) === "other",
       ),
       ({ client }) => client,

@@ -1,9 +1,8 @@
-import { type Case, knownToBeOurs, mayBeOurs } from "../analyse/case";
+import { type Case, knownToBeOurs, mayBeOurs, type Whose } from "../analyse/case";
+import { AFTERMATH } from "../analyse/find-races";
 import type { TimedRefresh } from "../analyse/timed";
-import type { SymptomKind } from "../observation";
-import { bySubject, type Hit, type Rule, type RulePlace, together } from "./rule";
-
-const logged = (the: Case, kind: SymptomKind) => the.symptoms.filter((symptom) => symptom.kind === kind);
+import type { GrantRefusal } from "../observation";
+import { bySubject, type Hit, logged, type Rule, type RulePlace, together } from "./rule";
 
 /** Refreshes that were answered so, Terraform Enterprise's or others'. */
 function answered(the: Case, whose: "ours" | "others", fits: (status: number) => boolean): readonly TimedRefresh[] {
@@ -54,6 +53,14 @@ export const refusedThenAccepted: Rule = {
   find: (the) => together(notOthers(the, the.found.early)),
 };
 
+/** Terraform Enterprise's refreshes that got no answer, and after which one was refused. */
+function unansweredBefore(the: Case): readonly RulePlace[] {
+  const refusals = [...logged(the, "grant-invalid"), ...notOthers(the, the.found.unexplained)];
+  return logged(the, "refresh-unanswered").filter(({ at: lost }) =>
+    refusals.some(({ at }) => at !== null && lost !== null && at >= lost && at <= lost + AFTERMATH),
+  );
+}
+
 export const lostAnswer: Rule = {
   id: "lost-answer",
   role: "cause",
@@ -61,10 +68,10 @@ export const lostAnswer: Rule = {
   explains: ["refused-refresh", "token-revoked"],
   title: "A refresh got no answer, and the next one was refused",
   explanation:
-    "A refresh ended with a server error. GitLab may have used the token all the same, and the client, which got no new one, presents the old one again.",
+    "A refresh ended with a server error, or its client did not wait for the answer. GitLab may have used the token all the same, and the client, which got no new one, presents the old one again.",
   remedy:
     "Look at GitLab's health at these times, and authorize the connection again, or replace it by one with a personal access token.",
-  find: (the) => together(notOthers(the, the.found.afterFailure)),
+  find: (the) => together([...notOthers(the, the.found.afterFailure), ...unansweredBefore(the)]),
 };
 
 export const staleToken: Rule = {
@@ -174,14 +181,55 @@ export const bannedOurs: Rule = {
   severity: "error",
   explains: ["unauthorized"],
   title: "GitLab banned Terraform Enterprise's address",
-  explanation:
-    "Rack::Attack refused requests with 403 when Terraform Enterprise logged a refusal, or refused token requests of its application.",
+  explanation: "Rack::Attack refused requests with 403 at the time at which Terraform Enterprise logged a refusal.",
   remedy:
     "Take the address off the blocklist and put it on the allowlist (`gitlab_rails['rack_attack_git_basic_auth']`).",
-  find: (the) => {
-    const bans = the.bans.filter((one) => one.env === "blocklist").filter(knownToBeOurs(the));
-    return together([...bans, ...answered(the, "ours", isForbidden)]);
-  },
+  find: (the) => together(the.bans.filter((one) => one.env === "blocklist").filter(knownToBeOurs(the))),
+};
+
+export const tokenRequestForbidden: Rule = {
+  id: "token-request-forbidden",
+  role: "cause",
+  severity: "error",
+  explains: ["unauthorized"],
+  title: "GitLab refused token requests with 403",
+  // GitLab's app/controllers/oauth/tokens_controller.rb answers 403 for an organization in maintenance. Doorkeeper itself answers 400 or 401.
+  explanation:
+    "This is neither a used refresh token (400) nor a wrong secret (401). GitLab logged these requests as its own, so they passed Rack::Attack, whose bans stand in auth_json.log. An IP address restriction, a blocked user or an organization in maintenance may be the reason; the record does not say which.",
+  remedy:
+    "See whether the user behind the connection is active and may come from Terraform Enterprise's address. GitLab's other logs may have the reason under the same correlation_id.",
+  find: (the) => together(answered(the, "ours", isForbidden)),
+};
+
+/** Other grants' refused requests of Terraform Enterprise's application, of others, or of those that are not known. */
+const refusedGrants = (the: Case, whose: Whose) =>
+  the.grantRefusals.filter(({ client }) => the.whose(client) === whose);
+
+const grantAndStatus = ({ grant, status }: GrantRefusal): string => `${grant} (${status})`;
+
+export const authorizationRefused: Rule = {
+  id: "authorization-refused",
+  role: "cause",
+  severity: "error",
+  title: "GitLab refused to authorize the connection",
+  explanation:
+    "Terraform Enterprise's application asked for its first token, and GitLab refused it. 400: the code was used, has expired, or is for another redirect URI. 401: the application's id or secret is wrong. 403, 429 or 5xx: something else kept GitLab from answering.",
+  remedy:
+    "Compare the application's redirect URI with the callback URL of the connection in Terraform Enterprise, and its id and secret with the connection's. Then authorize it again.",
+  find: (the) => bySubject(refusedGrants(the, "terraform"), grantAndStatus),
+};
+
+export const grantRefused: Rule = {
+  id: "grant-refused",
+  role: "context",
+  severity: "warning",
+  isOpen: true,
+  title: "GitLab refused token requests that are no refreshes",
+  explanation:
+    "Somebody tried to authorize an application (`authorization_code`), or to sign in by another grant, and was refused. These logs do not say that it was Terraform Enterprise's application.",
+  remedy:
+    "If somebody authorized the connection at that time, compare the application's redirect URI, id and secret with the connection's. `--application ID` says which application is Terraform Enterprise's.",
+  find: (the) => bySubject(refusedGrants(the, "unknown"), grantAndStatus),
 };
 
 export const forbidden: Rule = {
@@ -197,6 +245,18 @@ export const forbidden: Rule = {
     const api = the.authFailures.filter((one) => one.reason === "forbidden");
     return together([...api, ...answered(the, "others", isForbidden)]);
   },
+};
+
+export const unauthorized: Rule = {
+  id: "unauthorized-requests",
+  role: "context",
+  severity: "warning",
+  isOpen: true,
+  title: "GitLab refused API requests (401) and does not say why",
+  explanation:
+    "They carried no token, or one that GitLab does not accept. Versions before 17.2 log no reason. These logs do not say that it was Terraform Enterprise.",
+  remedy: "Compare the time with Terraform Enterprise's log, which has the answer's words.",
+  find: (the) => together(the.authFailures.filter((one) => one.reason === "unauthorized")),
 };
 
 export const movedProject: Rule = {

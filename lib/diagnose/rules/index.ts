@@ -1,3 +1,4 @@
+import * as connection from "./connection-causes";
 import * as context from "./context";
 import * as endpoint from "./endpoint-causes";
 import type { Rule } from "./rule";
@@ -21,6 +22,12 @@ export const rules: readonly Rule[] = [
   endpoint.gitlabFailing,
   endpoint.rateLimited,
   endpoint.bannedOurs,
+  endpoint.tokenRequestForbidden,
+  endpoint.authorizationRefused,
+  connection.timedOut,
+  connection.certificate,
+  connection.nameNotFound,
+  connection.notReached,
   endpoint.movedProject,
   endpoint.notFound,
   endpoint.webhookRefused,
@@ -34,6 +41,9 @@ export const rules: readonly Rule[] = [
   endpoint.throttledOthers,
   endpoint.banned,
   endpoint.forbidden,
+  endpoint.unauthorized,
+  endpoint.grantRefused,
+  connection.unknownServer,
   endpoint.failingElsewhere,
   context.otherApplications,
   context.slowRefresh,

@@ -36,6 +36,10 @@ export interface Rule {
   readonly find: (the: Case) => readonly Hit[];
 }
 
+/** What Terraform Enterprise logged of a kind. */
+export const logged = (the: Case, kind: SymptomKind): Case["symptoms"] =>
+  the.symptoms.filter((symptom) => symptom.kind === kind);
+
 /** One hit for each subject, in the order of their first places; none when there are no items. */
 export function bySubject<T extends RulePlace>(
   items: readonly T[],

@@ -3,7 +3,7 @@ import { authRule, bySubject, isRoutine, type Rule, together } from "./rule";
 
 const known = ["token_revoked", "token_expired", "insufficient_scope", "impersonation_disabled", "user_blocked"];
 /** Reasons that say nothing about a token. */
-const ofNoToken = ["rate_limited", "forbidden"];
+const ofNoToken = ["rate_limited", "forbidden", "unauthorized"];
 const whose =
   '`curl --header "PRIVATE-TOKEN: $GITLAB_PAT" https://GITLAB/api/v4/personal_access_tokens/self` shows the id and state of the new one.';
 

@@ -63,10 +63,11 @@ export function cut(view: View, at: number, effort: Effort): Cut | undefined {
 const MARGIN = 120;
 /**
  * A key of a pretty-printed object, behind blanks, the quotation marks of Markdown and mails, line numbers, a list's signs, and HTML's tags; its
- * quote may be curly or an entity (bytes are read as Latin-1 here, in which a curly quote of UTF-8 begins with \u00e2).
+ * quote may be curly or an entity (bytes are read as Latin-1 here, in which a curly quote of UTF-8 begins with \u00e2). What goes on behind a
+ * comma is a row of a table.
  */
 const insideObject =
-  /^[\s\0]*(?:(?:>[ \t]?)+|\d{1,5}[ \t]*[|:.)]?[ \t]+|[*|-][ \t]+)?[\s\0]*(?:<[A-Za-z][^<>]{0,60}>)*[\s\0]*(?:"|\u00e2\u0080\u009c|&(?:quot|#34|#x22|ldquo);|'[A-Za-z_]+':)/;
+  /^[\s\0]*(?:(?:>[ \t]?)+|\d{1,5}[ \t]*[|:.)]?[ \t]+|[*|-][ \t]+)?[\s\0]*(?:<[A-Za-z][^<>]{0,60}>)*[\s\0]*(?:"(?![^"\n]{0,100}",[^\s])|\u00e2\u0080\u009c|&(?:quot|#34|#x22|ldquo);|'[A-Za-z_]+':)/;
 
 /** Whether a line begins with the key of a pretty-printed object. */
 function beginsInside(bytes: Buffer, lineStart: number, at: number): boolean {

@@ -12,6 +12,8 @@ export interface Hit {
    * - `piece`: a part of a line that is too long, in which no object could be found.
    */
   readonly shape: "line" | "object" | "piece";
+  /** The last heading before it in the part that was scanned; null where there is none. */
+  readonly heading: string | null;
   /** NUL bytes were left out (UTF-16, or a hole that log rotation tore). */
   readonly hadNul: boolean;
   /** Some bytes were not UTF-8. */

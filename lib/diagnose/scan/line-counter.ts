@@ -1,6 +1,8 @@
+import { Headings } from "./headings";
+
 const NEWLINE = 10;
 
-/** Counts line ends, and lines that are too long to be read whole, over bytes that arrive piece by piece. */
+/** Counts line ends, and lines that are too long to be read whole, over bytes that arrive piece by piece; and keeps the last heading. */
 export class LineCounter {
   /** Line ends seen so far. */
   count = 0;
@@ -10,6 +12,7 @@ export class LineCounter {
   lead = 0;
   /** Bytes after the last line end; 0 when there is none. */
   open = 0;
+  readonly headings = new Headings();
 
   constructor(private readonly cap: number) {}
 
@@ -20,6 +23,7 @@ export class LineCounter {
       const found = bytes.indexOf(NEWLINE, at);
       const ends = found >= 0 && found < to;
       const length = (ends ? found : to) - at;
+      this.headings.take(bytes, at, at + length, ends);
       if (this.count === 0) this.lead += length;
       else this.open += length;
       if (!ends) return;

@@ -6,6 +6,7 @@ import { NeedleSearch } from "./needle-search";
 import { needles } from "./needles";
 
 const CHUNK = 1024 * 1024;
+const NEWLINE = 10;
 const search = new NeedleSearch(needles);
 
 /** A scanner's memory that is at an end, for the next one: thousands of small files would leave as many megabytes lying around. */
@@ -25,6 +26,8 @@ const everything: Part = { from: 0, to: Number.POSITIVE_INFINITY };
  */
 export class LogScanner {
   readonly lines = new LineCounter(LINE_CAP);
+  /** Under which heading the part ends, once it has. */
+  heading: string | null = null;
   private readonly bytes = spare ?? Buffer.allocUnsafeSlow(CHUNK + 2 * LINE_CAP);
   private length = 0;
   /** Where in the input `bytes` begins. */
@@ -77,6 +80,7 @@ export class LogScanner {
   end(): void {
     this.work(true);
     this.count(this.length);
+    this.heading = this.lines.headings.last(this.bytes, this.counted, this.length);
     spare = this.bytes;
   }
 
@@ -92,6 +96,8 @@ export class LogScanner {
   private count(to: number): void {
     const end = Math.min(to, this.part.to - this.base);
     if (end <= this.counted) return;
+    if (this.base + this.counted === this.part.from && this.part.from > 0)
+      this.lines.headings.begin(this.bytes[this.counted - 1] !== NEWLINE);
     this.lines.add(this.bytes, this.counted, end);
     this.counted = end;
   }
@@ -136,6 +142,7 @@ export class LogScanner {
       offset: this.base + start,
       line: this.lines.count + 1,
       shape,
+      heading: this.lines.headings.current,
       hadNul: text.length !== raw.length,
       hadBadBytes: text.includes("\uFFFD"),
     });

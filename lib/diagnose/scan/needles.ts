@@ -7,6 +7,13 @@ export interface Needle {
   readonly fingerprintAt: number;
 }
 
+/** The statuses of refused API requests, as JSON printers write them: api_json.log gives no reason for some, nor before GitLab 17.2. */
+const refused = ["401", "403", "429"].flatMap((status) =>
+  ['status":', 'status": ', 'status\\":', 'status\\": ', 'status":"'].map(
+    (before) => [before + status, status] as const,
+  ),
+);
+
 /** A fingerprint is the seldomer the better: every place where one stands is looked at more closely. */
 const words: readonly (readonly [word: string, fingerprint: string])[] = [
   ["oauth/token", "h/t"], // GitLab's token endpoint
@@ -25,16 +32,26 @@ const words: readonly (readonly [word: string, fingerprint: string])[] = [
   ["assword expired", "d e"],
   ["user_blocked", "r_b"],
   ["Rack_Attack", "k_A"], // auth_json.log: what was throttled or banned before GitLab saw it
-  ['status":403', "403"], // api_json.log: refused without a reason, as JSON printers write it
-  ['status": 403', "403"],
-  ['status\\":403', "403"],
-  ['status\\": 403', "403"],
-  ['status":"403', "403"],
-  ['status":429', "429"],
-  ['status": 429', "429"],
-  ['status\\":429', "429"],
-  ['status\\": 429', "429"],
-  ['status":"429', "429"],
+  ...refused,
+  ["ReadTimeout", "dTi"], // TFE's logs: GitLab was not reached, in the words of Ruby, Go and git
+  ["OpenTimeout", "nTi"],
+  ["TimeoutError", "utE"],
+  ["execution expired", "n e"],
+  ["timed out", "d o"],
+  ["i/o timeout", "/o "],
+  ["deadline exceeded", "e e"],
+  ["certificate verify failed", "y f"],
+  ["certificate problem", "e p"],
+  ["x509: ", "9: "],
+  ["nnection refused", "n r"],
+  ["nnection reset", "n r"],
+  ["ECONNRE", "NNR"],
+  ["o route to host", "o r"],
+  ["getaddrinfo", "dri"],
+  ["o such host", "h h"],
+  ["resolve host", "e h"],
+  ["EOFError", "OFE"],
+  ["Proxy Authentication Required", "y A"],
   ["WebHookWorker", "kWo"], // GitLab's sidekiq.log: a webhook is sent
   ["/webhooks/vcs", "/vc"], // TFE's logs: a webhook arrives
 ];

@@ -1,0 +1,58 @@
+import type { SymptomKind } from "../observation";
+import { logged, type Rule, together } from "./rule";
+
+/* What keeps Terraform Enterprise from reaching GitLab, by its own log: no refusal, so it explains none. */
+
+const connectionRule = (
+  id: string,
+  kinds: readonly SymptomKind[],
+  texts: Pick<Rule, "title" | "explanation" | "remedy">,
+): Rule => ({
+  id,
+  role: "cause",
+  severity: "error",
+  ...texts,
+  find: (the) => together(kinds.flatMap((kind) => logged(the, kind))),
+});
+
+export const timedOut = connectionRule("gitlab-timed-out", ["timed-out", "refresh-unanswered"], {
+  title: "GitLab did not answer Terraform Enterprise in time",
+  explanation:
+    "Terraform Enterprise gave up waiting, or the connection broke off before the answer. If it was a refresh, GitLab may have used up the refresh token all the same.",
+  remedy:
+    "Look at GitLab's load at these times (puma's queue, database locks), and at the timeouts of the proxies between the two.",
+});
+
+export const certificate = connectionRule("certificate-not-trusted", ["certificate"], {
+  title: "Terraform Enterprise does not trust GitLab's certificate",
+  explanation:
+    "The TLS handshake failed: the certificate has expired, is for another name, or its authority is not among those that Terraform Enterprise knows.",
+  remedy:
+    "Look at the certificate (`openssl s_client -connect GITLAB:443 -showcerts </dev/null`). Renew it, or add its authority to Terraform Enterprise's CA bundle (`TFE_TLS_CA_BUNDLE_FILE`).",
+});
+
+export const nameNotFound = connectionRule("gitlab-name-not-found", ["name-not-found"], {
+  title: "Terraform Enterprise cannot resolve GitLab's host name",
+  explanation:
+    "The name in the connection's addresses is wrong, or the DNS server that Terraform Enterprise asks does not know it.",
+  remedy:
+    "Compare the connection's HTTP and API URLs with GitLab's address, and look the name up where Terraform Enterprise runs (`docker exec terraform-enterprise getent hosts GITLAB`).",
+});
+
+export const notReached = connectionRule("gitlab-not-reached", ["not-reached"], {
+  title: "Terraform Enterprise could not connect to GitLab",
+  explanation: "The connection was refused or reset, there was no route, or a proxy did not let it through.",
+  remedy:
+    "See whether GitLab was up at these times, and whether a firewall or a proxy stands between (`docker exec terraform-enterprise curl -I https://GITLAB`).",
+});
+
+export const unknownServer: Rule = {
+  id: "server-not-reached",
+  role: "context",
+  severity: "warning",
+  isOpen: true,
+  title: "Terraform Enterprise could not reach a server, and its log does not say which",
+  explanation: "A connection failed or timed out. The line names neither GitLab nor another server.",
+  remedy: "Look at the lines around it in Terraform Enterprise's log: they may name the server.",
+  find: (the) => together(logged(the, "unknown-server")),
+};
