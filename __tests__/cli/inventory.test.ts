@@ -34,8 +34,9 @@ describe("of a fleet", () => {
       oc-uJj1LkghJR6XATYN  Another GitLab               11            2        2       1
 
       TFE's own count of affected workspaces agrees for every connection.
-      inventory/sandbox.json written: 76 new, 0 re-pointed, 0 gone since the last reading; 40 newly adopted.
-      The wish covers 40 attachments. Nothing in TFE was changed (10 requests, all of them GET).
+      inventory/sandbox.json written: 76 new, 0 re-pointed, 0 gone since the last reading.
+      Of 41 attachments of the old connection, the organization's file now covers 40.
+      Nothing in TFE was changed (10 requests, all of them GET).
 
       Next: commit inventory/sandbox.json, then repoint plan sandbox
       "
@@ -91,7 +92,7 @@ describe("of a fleet", () => {
     moved.vcsRepo["oauth-token-id"] = other.id;
     const { stdout } = await inventory();
     expect(stdout).toContain(
-      "written: 0 new, 0 re-pointed, 1 put on another connection or none, 1 gone since the last reading; 0 newly adopted.",
+      "written: 0 new, 0 re-pointed, 1 put on another connection or none, 1 gone since the last reading.",
     );
   });
 

@@ -89,6 +89,77 @@ describe("from the first plan on", () => {
   });
 });
 
+describe("what the file says and what was applied", () => {
+  beforeEach(start);
+  afterEach(() => stage.close());
+
+  it("refuses a plan that was made before the organization's file changed, in one line", async () => {
+    stage.wish({ waves, through: "canary" });
+    await must("plan", "sandbox");
+    stage.wish({ waves });
+    const { code, stdout, stderr } = await stage.repoint("apply", "sandbox", "--yes");
+    expect([code, stdout, hidden(stderr)]).toEqual([
+      2,
+      "",
+      `error: organizations/sandbox.yaml: it has changed since the plan of TIME was made, so that plan is not what it says now. Nothing was applied [apply/file-changed]
+    fix: repoint plan sandbox, then apply again
+`,
+    ]);
+    expect(onOld()).toHaveLength(4);
+  });
+
+  it("names what is left to do until a release is applied, in status, verify and retire", async () => {
+    await moveAll();
+    const unset = "set release: done in organizations/sandbox.yaml, repoint plan sandbox, then repoint apply sandbox";
+    expect(await next()).toBe(`${unset}; then repoint retire sandbox`);
+    stage.wish({ release: "done" });
+    const pending =
+      "repoint plan sandbox, then repoint apply sandbox (organizations/sandbox.yaml has changed since the last apply)";
+    expect(await next()).toBe(`${pending}; then repoint retire sandbox`);
+    expect((await must("verify", "sandbox")).stdout).toContain(
+      `All well. Next: ${pending}; then repoint retire sandbox`,
+    );
+    const declined = await stage.answering("no", "retire", "sandbox");
+    expect(declined.stdout).toContain(
+      `NOTE     Terraform's state may still hold what was moved. To let Terraform forget it: ${pending}`,
+    );
+    await moveAll();
+    expect(await next()).toBe("repoint retire sandbox");
+    expect((await must("verify", "sandbox")).stdout).toContain("All well. Next: repoint retire sandbox");
+    expect((await must("retire", "sandbox", "--yes")).stdout).not.toContain("NOTE     Terraform's state");
+  });
+
+  it("mentions what the plan leaves where it is, also when it was covered before", async () => {
+    await must("inventory", "sandbox");
+    stage.wish({ waves, through: "canary" });
+    expect((await must("plan", "sandbox")).stdout).toContain(
+      'Left as it is: 3 attachments: its wave "rest" comes after "canary"',
+    );
+  });
+});
+
+describe("a rollback of what never moved", () => {
+  beforeEach(start);
+  afterEach(() => stage.close());
+
+  it("finds nothing to take back, and makes no plan", async () => {
+    for (const command of ["rollback", "inventory", "rollback"]) {
+      const { stdout } = await must(command, "sandbox", ...(command === "rollback" ? ["--yes"] : []));
+      if (command === "rollback") expect(stdout).toContain("Nothing to take back: nothing of all is on the new");
+    }
+    expect(existsSync(at(".repoint/sandbox/plan"))).toBe(false);
+  });
+
+  it("leaves out a wave that never moved", async () => {
+    await must("inventory", "sandbox");
+    stage.wish({ waves, through: "canary" });
+    await moveAll();
+    const { stdout } = await must("rollback", "sandbox", "--yes");
+    expect(stdout).toContain("PASS  1 taken BACK to the old connection, 1 unchanged; nothing destroyed or replaced");
+    expect(onOld()).toHaveLength(4);
+  });
+});
+
 describe("a rollback that nobody agreed to", () => {
   beforeAll(async () => {
     await start();
@@ -105,7 +176,9 @@ describe("a rollback that nobody agreed to", () => {
     expect((await run()).code).toBe(code);
     expect(existsSync(at(".repoint/sandbox/plan"))).toBe(false);
     expect(readFileSync(at("cdktf.out/stacks/sandbox/cdk.tf.json"), "utf8")).toBe(text);
-    expect(await next()).toContain("repoint verify sandbox; release: done");
+    expect(await next()).toMatch(
+      /^set release: done in \S+, repoint plan sandbox, then repoint apply sandbox; then repoint retire/,
+    );
     expect((await stage.repoint("apply", "sandbox", "--yes")).stderr).toContain("there is no saved plan");
     expect(onOld()).toEqual([]);
   });

@@ -18,7 +18,7 @@ it("counts each wave, what is left and why, and what no plan has held yet", () =
       { name: "canary", total: 2, moved: 1, reached: true, goesBack: false },
       { name: "rest", total: 2, moved: 0, reached: true, goesBack: false },
     ],
-    newConnection: NEW.connection,
+    newConnection: { id: NEW.connection, name: "GitLab (PAT)" },
     oldConnections: [{ id: OLD.connection, name: "GitLab", known: true, gone: false }],
     left: new Map([
       ["it no longer exists", 1],
@@ -58,6 +58,16 @@ it("shows a wave that nothing fits, and warns of it", () => {
   expect(waveWarnings(organization({ waves: [{ name: "canary", names: ["workspace-1"] }] }), found)).toEqual([]);
   expect(waveWarnings(organization(), inventory([]))).toEqual([]);
   expect(waveWarnings({ ...wish, from: ["oc-none"] }, found)).toEqual([]);
+});
+
+it("says that several waves go at once, and how to begin with one", () => {
+  const found = inventory([workspace(1, { name: "canary-1" }), workspace(2)]);
+  expect(waveWarnings(organization({ waves }), found)).toEqual([
+    'through: is not set, so all waves go at once: "canary", "rest". To begin with one, set through: canary',
+  ]);
+  expect(waveWarnings(organization({ waves, through: "canary" }), found)).toEqual([]);
+  const begun = inventory([workspace(1, { name: "canary-1", token: NEW.token }), workspace(2)]);
+  expect(waveWarnings(organization({ waves }), begun)).toEqual([]);
 });
 
 it("counts what only hands can move, while it is on the old connection", () => {

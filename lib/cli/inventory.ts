@@ -3,7 +3,9 @@ import { UsageError } from "../errors";
 import { checkConnections } from "../migration/check-connections";
 import { newConnections } from "../migration/connection";
 import { attachmentKinds, type Inventory } from "../migration/inventory-schema";
-import { waveWarnings } from "../migration/status";
+import { onOldConnection } from "../migration/select";
+import { migrationStatus, waveWarnings } from "../migration/status";
+import { coveredWaves } from "../migration/waves";
 import type { Organization } from "../organization/organization";
 import type { Text } from "../util/plain-text";
 import type { Io } from "./io";
@@ -78,7 +80,7 @@ function reportOf(organization: Organization, refreshed: Refreshed, found: Found
     ),
     connections,
     adopted,
-    adoptedInAll: inventory.attachments.filter((record) => record.adopted).length,
+    ...coverage(organization, inventory),
     workspaces: inventory.attachments.filter(({ kind, gone }) => kind === "workspace" && !gone).length,
     unavailableKinds: inventory.unavailableKinds,
     crossChecks: crossChecks.map((check) => ({ ...check, agree: check.found === check.counted })),
@@ -93,6 +95,26 @@ function reportOf(organization: Organization, refreshed: Refreshed, found: Found
   };
 }
 type Report = ReturnType<typeof reportOf>;
+
+/** What was first seen on an old connection, and what of it the next plan takes by the organization's file. */
+function coverage(organization: Organization, inventory: Inventory) {
+  const waves = migrationStatus(organization, inventory).waves;
+  const covered = coveredWaves(organization);
+  const sum = (some: typeof waves, of: "total" | "moved") => some.reduce((all, wave) => all + wave[of], 0);
+  const reached = waves.filter(({ name }) => covered.has(name));
+  return {
+    firstSeenOnOld: inventory.attachments.filter((record) => onOldConnection(organization, inventory, record)).length,
+    covered: sum(reached, "total"),
+    coveredAndMoved: sum(reached, "moved"),
+    through: organization.through ?? null,
+  };
+}
+
+function coverageText({ firstSeenOnOld, covered, coveredAndMoved, through }: Report): string {
+  const upTo = through === null ? "" : ` (through: ${through})`;
+  const moved = coveredAndMoved > 0 ? `, ${coveredAndMoved} of them moved already` : "";
+  return `Of ${count(firstSeenOnOld, "attachment")} of the old connection, the organization's file now covers ${covered}${upTo}${moved}.`;
+}
 
 function tokensOf(inventory: Inventory, wanted: (connectionId: string) => boolean): ReadonlySet<string> {
   return new Set(
@@ -191,9 +213,10 @@ function printed(report: Report, ready: boolean, findLost: string | undefined): 
   }
   lines.push(
     report.changed
-      ? `${report.file} written: ${changesText(report.changes)} since the last reading; ${report.adopted} newly adopted.`
+      ? `${report.file} written: ${changesText(report.changes)} since the last reading.`
       : `${report.file} is unchanged.`,
-    `The wish covers ${count(report.adoptedInAll, "attachment")}. Nothing in TFE was changed (${count(report.requests, "request")}, all of them GET).`,
+    coverageText(report),
+    `Nothing in TFE was changed (${count(report.requests, "request")}, all of them GET).`,
   );
   if (ready) lines.push("", `Next: commit ${report.file}, then repoint plan ${report.key}`);
   return lines;

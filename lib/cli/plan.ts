@@ -2,7 +2,7 @@ import { Command } from "commander";
 import type { Io } from "./io";
 import { openContext, type ProjectOptions, ROOT_OPTION, refuseDuringRestoration, withLock } from "./steps/context";
 import { PARALLELISM_OPTION, parallelismOf } from "./steps/parallelism";
-import { runPlan } from "./steps/run-plan";
+import { readForPlan, runPlan } from "./steps/run-plan";
 
 interface Options extends ProjectOptions {
   readonly lockWorkspaces?: boolean;
@@ -23,7 +23,7 @@ export function planCommand(io: Io): Command {
       const context = openContext(io, name, options);
       refuseDuringRestoration(context);
       await withLock(context, `repoint plan ${name}`, async () => {
-        const { review, meta } = await runPlan(context, {
+        const { review, meta } = await runPlan(context, await readForPlan(context, "all"), {
           deferBusy: options.lockWorkspaces === true,
           full: options.full === true,
           ...parallelismOf(options.parallelism),

@@ -14,6 +14,7 @@ import {
   withLock,
 } from "./steps/context";
 import { refreshInventory, withTfe } from "./steps/refresh";
+import { releaseStep } from "./steps/release-step";
 import { skippedKinds } from "./steps/skipped-kinds";
 import { count, table } from "./table";
 
@@ -43,6 +44,9 @@ async function retire(context: Context, yes: boolean): Promise<void> {
   const { inventory, found } = await judge(context);
   for (const line of skippedKinds(inventory)) say(line);
   for (const warning of checkConnections(organization, inventory).warnings) say(`NOTE     ${warning}`);
+  const release = releaseStep(context);
+  if (release !== undefined)
+    say(`NOTE     Terraform's state may still hold what was moved. To let Terraform forget it: ${release}`);
   const ready: Ready[] = [];
   for (const retirement of found) {
     if (retirement.type === "retired") say(`${retirement.id} is gone already.`);

@@ -1,10 +1,10 @@
 import { Command } from "commander";
 import { UsageError } from "../errors";
+import { readJournal } from "../files/journal";
 import { loadInventory } from "../inventory/file";
-import { newTokenIds } from "../migration/connection";
-import { onOldConnection } from "../migration/select";
 import { stayBack } from "../migration/stay-back";
 import { waveOrder } from "../migration/waves";
+import { wavesToTakeBack } from "../migration/waves-to-take-back";
 import type { Organization } from "../organization/organization";
 import { allowRules } from "../review/allow";
 import type { Io } from "./io";
@@ -16,10 +16,12 @@ import {
   refuseDuringRestoration,
   withLock,
 } from "./steps/context";
+import { wavesOf } from "./steps/continue-command";
 import { PARALLELISM_OPTION, parallelismOf } from "./steps/parallelism";
-import { withdrawPlan } from "./steps/plan";
+import { decisionsOf, withdrawPlan } from "./steps/plan";
+import type { Refreshed } from "./steps/refresh";
 import { nothingLocked, runApply } from "./steps/run-apply";
-import { runPlan } from "./steps/run-plan";
+import { readForPlan, runPlan } from "./steps/run-plan";
 import { verifyAndTell } from "./steps/run-verify";
 import { count } from "./table";
 
@@ -55,22 +57,35 @@ export function rollbackCommand(io: Io): Command {
       const allow = allowRules(options.allow ?? [], options.reason ?? []);
       const context = openContext(io, name, options);
       refuseDuringRestoration(context);
-      const back = wavesOf(context.organization, options.wave ?? []);
+      const wanted = wavesWanted(context.organization, options.wave ?? []);
       await withLock(context, `repoint rollback ${name}`, async () => {
-        if (!anythingMoved(context)) {
-          context.say("Nothing to take back: by the inventory, nothing of it is on the new connection.");
-          context.say(
-            `If that is not so, inventory/${context.paths.key}.json is not the one of the migration: take it from version control.`,
-          );
-          return;
-        }
-        await takeBack(context, back, { ...options, allow });
+        const before = takenBackBefore(context);
+        const refreshed = await readForPlan(context, "connection");
+        const away = wavesToTakeBack(context.organization, refreshed.inventory);
+        const back = new Set([...wanted].filter((wave) => away.has(wave) || before.has(wave)));
+        if (back.size > 0) await takeBack(context, refreshed, back, { ...options, allow });
+        else sayNothingMoved(context, wanted, refreshed);
       });
     });
 }
 
+function sayNothingMoved({ say, paths }: Context, wanted: ReadonlySet<string>, { before }: Refreshed): void {
+  say(`Nothing to take back: nothing of ${[...wanted].join(", ")} is on the new connection. Nothing was changed.`);
+  if (before === undefined)
+    say(
+      `There was no inventory/${paths.key}.json before this, and it holds what can be taken back: if a migration was made from another copy, take its inventory from version control.`,
+    );
+}
+
+/** The waves that rollbacks were begun for: what of them is back already is verified with the rest, and stays in the state. */
+function takenBackBefore({ paths }: Context): ReadonlySet<string> {
+  const begun = readJournal(paths.journal).entries.filter(({ event }) => event === "rollback.started");
+  return new Set(begun.flatMap((entry) => wavesOf(entry) ?? []));
+}
+
 async function takeBack(
   context: Context,
+  refreshed: Refreshed,
   back: ReadonlySet<string>,
   options: Omit<Options, "allow"> & { readonly allow: ReadonlyMap<string, string> },
 ): Promise<void> {
@@ -79,7 +94,7 @@ async function takeBack(
   const parallelism = parallelismOf(options.parallelism);
   const lockWorkspaces = options.lockWorkspaces === true;
   journal("rollback.started", { waves });
-  const planned = await runPlan(context, {
+  const planned = await runPlan(context, refreshed, {
     back,
     deferBusy: lockWorkspaces,
     full: options.full === true,
@@ -116,7 +131,7 @@ async function takeBack(
       journal("rollback.ended", { waves, applied });
     }
   }
-  io.exitCode = await verifyAndTell(context, { back });
+  io.exitCode = await verifyAndTell(context, decisionsOf(planned.meta));
   if (applied) journal("rollback.finished", { waves });
   sayWhetherItStays(context, back);
   if (!(await nothingLocked(context))) io.exitCode = 3;
@@ -134,20 +149,7 @@ function sayWhetherItStays(context: Context, back: ReadonlySet<string>): void {
   );
 }
 
-/** Whether the inventory knows anything of an old connection that may have been re-pointed, by Terraform or over the API. */
-function anythingMoved(context: Context): boolean {
-  const inventory = loadInventory(context.paths.root, context.paths.key);
-  const there = inventory !== undefined && newTokenIds(context.organization, inventory).size > 0;
-  return (
-    inventory?.attachments.some(
-      (record) =>
-        (record.adopted || (record.kind === "registry-module" && there)) &&
-        onOldConnection(context.organization, inventory, record),
-    ) === true
-  );
-}
-
-function wavesOf(organization: Organization, wanted: readonly string[]): ReadonlySet<string> {
+function wavesWanted(organization: Organization, wanted: readonly string[]): ReadonlySet<string> {
   const order = waveOrder(organization);
   const unknown = wanted.filter((wave) => !order.includes(wave));
   if (unknown.length > 0) {

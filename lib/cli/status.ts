@@ -20,6 +20,7 @@ import { continueCommand, wavesOf } from "./steps/continue-command";
 import { interruptedApply } from "./steps/interrupted";
 import { leftoverLocks } from "./steps/lock-workspaces";
 import { wishSha256 } from "./steps/plan";
+import { releaseStep } from "./steps/release-step";
 import { openFilesOf } from "./steps/secret-files";
 import { stateTrouble } from "./steps/state";
 import { count, table } from "./table";
@@ -42,12 +43,15 @@ function screen(context: Context): readonly Text[] {
   const head = `${organization.organization} on ${organization.hostname}`;
   if (inventory === undefined) return [`${head}: no inventory yet.`, "", `Next: repoint inventory ${paths.key}`];
   const status = migrationStatus(organization, inventory);
-  const lines: Text[] = [`${head}, as of ${inventory.changedAt}`, ""];
+  const lines: Text[] = [`${head}, by inventory/${paths.key}.json, which last changed at ${inventory.changedAt}`, ""];
   const old = status.oldConnections.map(({ id, name, known, gone }) =>
     known ? `${name ?? ""} (${id})${gone ? ", gone" : ""}`.trim() : `${id}, not in the inventory`,
   );
   lines.push(`old connection   ${old.join("; ")}`);
-  lines.push(`new connection   ${status.newConnection ?? "not there yet, by the inventory"}`);
+  const { newConnection } = status;
+  lines.push(
+    `new connection   ${newConnection === undefined ? "not there yet, by the inventory" : `${newConnection.name ?? ""} (${newConnection.id})`.trim()}`,
+  );
   const connections = checkConnections(organization, inventory);
   for (const { path, message, fix } of connections.errors) {
     lines.push(
@@ -207,9 +211,9 @@ function nextStep(context: Context, { status, inventory, entries, waiting, wrong
     return `set through: ${open.name} in ${context.organization.file}, then repoint plan ${paths.key}`;
   if (status.oldConnections.every(({ gone }) => gone))
     return "nothing: the old connection is gone. Keep the inventory.";
-  const { file, release } = context.organization;
+  const release = releaseStep(context);
   return [
-    ...(release === "none" ? [`repoint verify ${paths.key}; release: done in ${file}, repoint plan and apply`] : []),
+    ...(release === undefined ? [] : [release]),
     ...(status.byHand > 0
       ? [`move ${count(status.byHand, "attachment")} by hand (repoint verify ${paths.key} says how)`]
       : []),

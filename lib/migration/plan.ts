@@ -46,6 +46,14 @@ export function planMigration(
         break;
       case "release":
         released.push(releasedFrom(record, decision.baseline, decision.reason));
+        if (decision.why !== "foreign" && decision.why !== "gone")
+          left.push({
+            kind,
+            id,
+            name,
+            reason: decision.reason,
+            todo: todoOf(record, decision, organization, inventory),
+          });
         break;
       case "over-api": {
         // A state of ours may hold it, from when a newer provider was asked for.
@@ -127,10 +135,10 @@ function noWayBack(organization: Organization, impossible: ReadonlyMap<string, r
   });
 }
 
-/** Only what no plan can move is a person's to do; `leave` has other reasons too. */
+/** Only what no plan can move is a person's to do. */
 function todoOf(
   record: AttachmentRecord,
-  { why }: Extract<Decision, { type: "leave" }>,
+  { why }: Extract<Decision, { type: "leave" | "release" }>,
   organization: Organization,
   inventory: Inventory,
 ): string | undefined {

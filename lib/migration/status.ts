@@ -27,7 +27,7 @@ export interface OldConnectionStatus {
 /** Where a migration stands, as of the inventory. */
 export interface MigrationStatus {
   readonly waves: readonly WaveStatus[];
-  readonly newConnection: string | undefined;
+  readonly newConnection: { readonly id: string; readonly name: string | null } | undefined;
   readonly oldConnections: readonly OldConnectionStatus[];
   /** Attachments of old connections that no plan of ours moves, by reason. */
   readonly left: ReadonlyMap<string, number>;
@@ -92,7 +92,7 @@ export function migrationStatus(organization: Organization, inventory: Inventory
       // A wave that the wish names and nothing fits may be a slip of the pen.
       return named.has(name) ? [{ name, total: 0, moved: 0, reached: false, goesBack: back.has(name) }] : [];
     }),
-    newConnection: newConnections(organization, inventory)[0]?.id,
+    newConnection: newConnections(organization, inventory).map(({ id, name }) => ({ id, name }))[0],
     oldConnections: organization.from.map((id) => {
       const connection = inventory.connections.find((candidate) => candidate.id === id);
       return {
@@ -112,13 +112,21 @@ export function migrationStatus(organization: Organization, inventory: Inventory
 /** What a reader should know about the waves before anything is re-pointed. Pure. */
 export function waveWarnings(organization: Organization, inventory: Inventory): readonly string[] {
   const { oldConnections, waves } = migrationStatus(organization, inventory);
-  const empty = waves.filter(({ total }) => total === 0);
   // Nothing is known to be on a connection that is not there: its id is what is wrong.
-  if (empty.length === 0 || oldConnections.some(({ known }) => !known)) return [];
-  const names = empty.map(({ name }) => `"${name}"`).join(", ");
-  return [
-    `nothing that is to be moved fits the ${empty.length === 1 ? "wave" : "waves"} ${names}: look for a typo (names are matched with their case), or an earlier wave takes it`,
-  ];
+  if (oldConnections.some(({ known }) => !known)) return [];
+  const warnings: string[] = [];
+  const quoted = (some: typeof waves) => some.map(({ name }) => `"${name}"`).join(", ");
+  const empty = waves.filter(({ total }) => total === 0);
+  if (empty.length > 0)
+    warnings.push(
+      `nothing that is to be moved fits the ${empty.length === 1 ? "wave" : "waves"} ${quoted(empty)}: look for a typo (names are matched with their case), or an earlier wave takes it`,
+    );
+  const open = waves.filter(({ total, moved }) => moved < total);
+  if (organization.through === undefined && organization.direction === "forward" && open.length > 1)
+    warnings.push(
+      `through: is not set, so all waves go at once: ${quoted(open)}. To begin with one, set through: ${open[0]?.name}`,
+    );
+  return warnings;
 }
 
 /** The names of workspaces that a plan deferred and that have not gone its way since. Pure. */

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { LeftAttachment } from "../migration/desired";
 import { jsonText } from "../util/json-text";
 import { isListed, reviewedChange, reviewedMove } from "./changes";
 import { readConfiguration } from "./configuration";
@@ -72,7 +73,7 @@ function review(plan: Plan, expectation: ReviewExpectation | undefined, { facts 
     ...target(subject),
     basis: expectation === undefined ? ("plan" as const) : ("wish" as const),
     changes,
-    left: groupLeft(expectation?.left ?? [], (text) => subject.secrets.mask(text)),
+    left: groupLeft(leftBy(changes, expectation), (text) => subject.secrets.mask(text)),
     notes: (expectation?.notes ?? []).map((note) => subject.secrets.mask(note)),
     rules: outcomes,
   };
@@ -98,6 +99,16 @@ function review(plan: Plan, expectation: ReviewExpectation | undefined, { facts 
     notes: said.notes,
     rules: outcomes,
   };
+}
+
+/** What the plan does not mention. What it releases from the state stands among the changes, with the reason. */
+function leftBy(
+  changes: readonly { readonly address: string }[],
+  expectation: ReviewExpectation | undefined,
+): readonly LeftAttachment[] {
+  if (expectation === undefined) return [];
+  const told = new Set(changes.map(({ address }) => expectation.released.get(address)?.id));
+  return expectation.left.filter(({ id }) => !told.has(id));
 }
 
 function judge(

@@ -1,20 +1,39 @@
-/** Where Terraform begins to tell every change, and where it has told them all. */
-const BEGIN = /^Terraform will perform the following actions:/;
+/** Where Terraform begins to explain and to tell every change, and where it has told them all. */
+const BEGIN = /^Terraform used the selected providers to generate the following execution/;
+const BODY = /^Terraform will perform the following actions:/;
 const END = /^(Plan: |No changes|Changes to Outputs:)/;
+/** Two lines for every resource. */
+const PROGRESS = /^\S+: (Preparing import|Refreshing state)\.\.\./;
+const REFRESHED = /: Refreshing state\.\.\./;
+/** How many resources are read between two lines of progress. */
+const STEP = 100;
 
 /**
  * Passes Terraform's plan output on, line by line as it comes, without the body that tells every attribute of every change: for
- * hundreds of workspaces it hides all else. What is left out is counted, and `hint` says where to see it.
+ * hundreds of workspaces it hides all else. What is left out is counted, and `hint` says where to see it. Progress is one line for
+ * every 100 resources.
  *
- * Progress, warnings and errors always pass.
+ * Warnings and errors always pass.
  */
 export function condensePlan(write: (text: string) => void, hint: string): { add(chunk: Buffer): void; end(): void } {
   let pending = "";
   let inside = false;
   let left = 0;
+  let refreshed = 0;
   const line = (text: string) => {
-    if (!inside && BEGIN.test(text)) {
+    if (PROGRESS.test(text)) {
+      if (!REFRESHED.test(text)) return;
+      refreshed += 1;
+      if (refreshed % STEP === 0) write(`Terraform has read ${refreshed} resources …\n`);
+      return;
+    }
+    if (!inside && (BEGIN.test(text) || BODY.test(text))) {
       inside = true;
+      left = 0;
+      return;
+    }
+    // The symbols' legend is no change.
+    if (inside && BODY.test(text)) {
       left = 0;
       return;
     }

@@ -81,9 +81,14 @@ export class Terraform {
     return this.options.binary.version;
   }
 
+  /** Says nothing when all is well: what Terraform then prints is for those who run it themselves. */
   async init(): Promise<void> {
-    const result = await this.run(["init", "-input=false", "-no-color"]);
+    const { output } = this.options;
+    const result = await this.run(["init", "-input=false", "-no-color"], { quiet: true });
     if (result.exitCode === 0) return;
+    output?.stdout(Buffer.from(result.stdout));
+    output?.stderr(Buffer.from(result.stderr));
+    output?.end?.();
     const noProvider = /Failed to query available provider packages|Failed to install provider/.test(result.stderr);
     throw this.failed("init", result, noProvider ? PROVIDER_FIX : undefined);
   }

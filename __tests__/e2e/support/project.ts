@@ -29,6 +29,8 @@ export interface Project {
   /** A saved plan as JSON. It holds the values of variables, so it is not among what was printed. */
   showPlan(file: string): Promise<string>;
   cdktf(args: readonly string[], code?: number): Promise<Finished>;
+  /** As `cdktf`, whatever the exit code. */
+  cdktfOrFail(args: readonly string[]): Promise<Finished>;
   /** The names of the files, below the project's and the temporary home's folder, that hold a text. */
   filesWith(text: string): readonly string[];
   /** Starts a command and kills it, Terraform and the provider after that many milliseconds, without warning. */
@@ -118,7 +120,8 @@ export async function startProject(options: SandboxOptions): Promise<Project> {
     terraform: (args, code = 0) => must(keep(run("terraform", [`-chdir=${project.stack}`, ...args], base)), code),
     showPlan: async (file) =>
       (await must(run("terraform", [`-chdir=${project.stack}`, "show", "-json", file], base))).stdout,
-    cdktf: (args, code = 0) => must(keep(run(join(REPOSITORY, "node_modules/.bin/cdktf"), args, base)), code),
+    cdktf: (args, code = 0) => must(project.cdktfOrFail(args), code),
+    cdktfOrFail: (args) => keep(run(join(REPOSITORY, "node_modules/.bin/cdktf"), args, base)),
     filesWith: (text) => filesBelow(home).filter((file) => readFileSync(file).includes(text)),
     close: async () => {
       await sandbox.close();

@@ -75,7 +75,7 @@ async function waitFor(
     const said = person?.said();
     if (said === "revoke") return "revoke";
     if (said === "done" && health.type === "unknown") {
-      return authorized("word", "Taken at your word: this TFE shows nothing by which it could be seen.");
+      return authorized("word", TAKEN_AT_WORD);
     }
     if (said === "done" && health.type === "broken") {
       say(`TFE still cannot use it: ${health.reason}`);
@@ -103,14 +103,13 @@ function takeWord({ context, id }: Watched, health: Health): Reauthorized {
       fix: `repoint restore ${paths.key} shows the page to authorize it; --revoke is for when that fails`,
     });
   }
-  say(
-    health.type === "works"
-      ? readsAgain(health.repositories)
-      : "Taken at your word: this TFE shows nothing by which it could be seen.",
-  );
+  say(health.type === "works" ? readsAgain(health.repositories) : TAKEN_AT_WORD);
   journal("restore.reauthorized", { connectionId: id, evidence: health.type === "works" ? "repositories" : "word" });
   return "authorized";
 }
+
+const TAKEN_AT_WORD =
+  "NOT PROVEN: you say that it is authorized, and this TFE shows nothing by which that could be seen. Start a run of one of its workspaces to see that it works.";
 
 const readsAgain = (repositories: number) =>
   `TFE reads ${count(repositories, "repository", "repositories")} through it: it works.`;

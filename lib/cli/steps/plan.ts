@@ -56,11 +56,13 @@ export async function makePlan(context: Context, found: Inventory, options: Plan
   mkdirSync(paths.plan, { recursive: true, mode: 0o700 });
   closeSecretFiles(context);
   bringBackState(context);
+  context.say("terraform init …");
   await terraform.init();
   await pushErroredState(context, terraform);
   const inventory = await settleConnection(context, terraform, found);
   const synthesized = inventory === found ? first : synthesize(paths.root, organization, inventory, decisions);
   const temporary = join(paths.plan, "incoming.tfplan");
+  context.say("terraform plan …");
   const { changes } = await terraform.plan(temporary, options.parallelism ?? PARALLELISM);
   finish();
   const meta: PlanMeta = {
@@ -85,6 +87,7 @@ export async function makePlan(context: Context, found: Inventory, options: Plan
   journal("plan.made", {
     planSha256: meta.planSha256,
     configurationSha256: meta.configurationSha256,
+    wishSha256: meta.wishSha256,
     direction: meta.direction,
     changes: meta.changes,
     deferred,

@@ -15,7 +15,7 @@ import { refuseMalformedTokens } from "./gitlab-tokens";
 import { interruptedApply } from "./interrupted";
 import { leftoverLocks, unlockLeftovers, whileLocked } from "./lock-workspaces";
 import { learnFromTerraform } from "./move-modules";
-import { discardPlan, savedPlan, withdrawPlan } from "./plan";
+import { discardPlan, savedPlan, wishSha256, withdrawPlan } from "./plan";
 import { withTfe } from "./refresh";
 import { reviewSavedPlan } from "./review";
 import { announceConnection, recordMadeConnection } from "./settle-connection";
@@ -43,6 +43,7 @@ export async function runApply(context: Context, options: RunApplyOptions): Prom
   refuseInterrupted(context);
   const meta = savedPlan(context);
   if (options.rollback !== true) refuseRollbackPlan(context, meta);
+  refuseOtherFile(context, meta);
   const review = await reviewSavedPlan(context, { allow: options.allow });
   if (review.verdict === "fail") {
     const colour = io.stdout.isTTY === true && (io.env.NO_COLOR ?? "") === "";
@@ -129,6 +130,18 @@ function refuseRollbackPlan(context: Context, meta: PlanMeta): void {
     rule: "apply/rollback-plan",
     message: `the saved plan goes BACK: a rollback of ${meta.waves.join(", ")} made it at ${meta.madeAt} and was ended before it was confirmed; the plan was deleted, and nothing was applied`,
     fix: `to take them back: ${continueCommand(context, meta.waves)}; to go forward: repoint plan ${context.paths.key}`,
+  });
+}
+
+/** @throws UsageError when the organization's file has changed since the plan was made, which then means something else. */
+function refuseOtherFile(context: Context, meta: PlanMeta): void {
+  const { organization, paths } = context;
+  if (meta.wishSha256 === wishSha256(organization)) return;
+  throw new UsageError({
+    rule: "apply/file-changed",
+    file: organization.file,
+    message: `it has changed since the plan of ${meta.madeAt} was made, so that plan is not what it says now. Nothing was applied`,
+    fix: `repoint plan ${paths.key}, then apply again`,
   });
 }
 

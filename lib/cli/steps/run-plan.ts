@@ -16,7 +16,7 @@ import { connectionToken, refuseMalformedTokens, withGitlab } from "./gitlab-tok
 import { tellInterrupted } from "./interrupted";
 import { unlockLeftovers } from "./lock-workspaces";
 import { makePlan, type SavedPlan } from "./plan";
-import { refreshInventory, withTfe } from "./refresh";
+import { type Refreshed, refreshInventory, withTfe } from "./refresh";
 import { reviewSavedPlan } from "./review";
 import { skippedKinds } from "./skipped-kinds";
 
@@ -33,19 +33,27 @@ export interface Planned extends SavedPlan {
   readonly review: Review;
 }
 
+/** Refreshes the inventory that a plan is made from, and says what a killed apply had done. */
+export async function readForPlan(context: Context, adopt: "all" | "connection"): Promise<Refreshed> {
+  const { organization, say } = context;
+  refuseMalformedTokens(context);
+  say(`Reading ${organization.organization} on ${organization.hostname} …`);
+  const refreshed = await refreshInventory(context, { adopt });
+  tellInterrupted(context, refreshed.inventory);
+  return refreshed;
+}
+
 /**
- * Refreshes the inventory, synthesizes, plans, and reviews the plan: the way to every apply. Each step says what it found.
+ * Synthesizes, plans, and reviews the plan: the way to every apply. Each step says what it found.
  *
  * @throws UsageError when an old connection of the wish is not what it should be.
  */
-export async function runPlan(context: Context, options: RunPlanOptions): Promise<Planned> {
+export async function runPlan(
+  context: Context,
+  { inventory, adopted, crossChecks }: Refreshed,
+  options: RunPlanOptions,
+): Promise<Planned> {
   const { organization, say, io } = context;
-  refuseMalformedTokens(context);
-  say(`Reading ${organization.organization} on ${organization.hostname} …`);
-  const { inventory, adopted, crossChecks } = await refreshInventory(context, {
-    adopt: options.back === undefined ? "all" : "connection",
-  });
-  tellInterrupted(context, inventory);
   const connections = checkConnections(
     organization,
     inventory,
@@ -58,7 +66,7 @@ export async function runPlan(context: Context, options: RunPlanOptions): Promis
     }
   }
   for (const line of skippedKinds(inventory)) say(line);
-  if (adopted > 0) say(`${count(adopted, "attachment")} newly adopted into the inventory.`);
+  if (adopted > 0) say(`${count(adopted, "attachment")} newly enter the configuration.`);
 
   if (options.back === undefined) await checkNewToken(context, inventory);
 

@@ -11,6 +11,7 @@ import type { Context } from "./context";
 import type { GitlabFindings } from "./gitlab-findings";
 import { refuseMalformedTokens } from "./gitlab-tokens";
 import { type Refreshed, refreshInventory } from "./refresh";
+import { releaseStep } from "./release-step";
 import { skippedKinds } from "./skipped-kinds";
 
 /** What the plan that was applied asked for beside the wish; nothing goes by the wish alone. */
@@ -193,7 +194,7 @@ function alike(misses: readonly VerifiedAttachment[]): readonly string[] {
 }
 
 function nextStep(context: Context, verified: Verified, request: VerifyRequest): string {
-  const { organization, paths } = context;
+  const { paths } = context;
   const { attachments, handsNeeded, ok } = verified;
   const has = (wanted: Standing) => attachments.some(({ standing }) => standing === wanted);
   if (!ok) return `Not everything is as it should be. Where it stands: repoint status ${paths.key}`;
@@ -201,9 +202,12 @@ function nextStep(context: Context, verified: Verified, request: VerifyRequest):
   if (verified.retired) return "All well, and the old connection is gone.";
   if (has("restored")) return "All well: what the organization's file takes back is back.";
   if (isUnderWay(has)) return `All well so far. Next: repoint status ${paths.key} says which wave comes now`;
-  const release =
-    organization.release === "none" && has("moved") ? "release: done in the wish, repoint plan and apply, then " : "";
-  const hands = handsNeeded ? "move by hand what is listed, then " : "";
-  if (release === "" && hands === "" && !has("moved")) return "All well.";
-  return `${handsNeeded ? "What plans can do is done." : "All well."} Next: ${release}${hands}repoint retire ${paths.key}`;
+  const release = has("moved") ? releaseStep(context) : undefined;
+  if (!handsNeeded && !has("moved")) return "All well.";
+  const steps = [
+    ...(release === undefined ? [] : [release]),
+    ...(handsNeeded ? ["move by hand what is listed"] : []),
+    `repoint retire ${paths.key}`,
+  ];
+  return `${handsNeeded ? "What plans can do is done." : "All well."} Next: ${steps.join("; then ")}`;
 }
