@@ -246,7 +246,7 @@ async function tellStory({ io, folder, sandbox, tools }: Stage): Promise<number>
   say(
     `${count(moved.token, "attachment")} changed in the oauth_token_id and nothing else; ${moved.untouched} were not touched; ${moved.other} differ otherwise.`,
   );
-  say("The state holds the new connection alone. The inventory keeps every baseline, so that all of it can be undone.");
+  say("The state holds the new connection alone. The inventory keeps what every attachment was before.");
   say();
   say(
     'Where to look next: README.md, "The real migration"; repoint sandbox keeps such a pair of servers running for you.',

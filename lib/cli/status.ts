@@ -22,7 +22,7 @@ import { leftoverLocks } from "./steps/lock-workspaces";
 import { wishSha256 } from "./steps/plan";
 import { releaseStep } from "./steps/release-step";
 import { openFilesOf } from "./steps/secret-files";
-import { stateTrouble } from "./steps/state";
+import { stateTrouble, unsavedState } from "./steps/state";
 import { count, table } from "./table";
 
 /** `repoint status ORG`: one screen that says where the migration stands. Asks no server. */
@@ -61,6 +61,8 @@ function screen(context: Context): readonly Text[] {
   }
   for (const warning of connections.warnings) lines.push(`NOTE     ${warning}`);
   for (const open of openFilesOf(context)) lines.push(`WARNING  ${describeOpenFile(open)}`);
+  const unsaved = unsavedState(context);
+  if (unsaved !== undefined) lines.push(`WARNING  ${unsaved}`);
   lines.push("");
   const verification = readVerification(paths.verification);
   const failedIn = (name: string) => verification?.failed.filter(({ wave }) => wave === name).length ?? 0;

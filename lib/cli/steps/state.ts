@@ -214,9 +214,14 @@ export function afterFailure(context: Context): string {
       ? `the Terraform state was not written whole (${trouble.what}), and no copy is known: bring back the last good one (${trouble.commands.join(" && ")})`
       : `the Terraform state was not written whole (${trouble.what}); nothing is lost for that: the next plan brings it back from ${trouble.from === null ? "before this apply" : shown(context, trouble.from)}. If the disk is full, make room first`;
   }
-  if (existsSync(erroredIn(context)))
-    return `Terraform could not save its state and left it in ${shown(context, erroredIn(context))}; nothing is lost for that: the next plan brings it back (terraform state push errored.tfstate)`;
-  return "nothing is lost";
+  const unsaved = unsavedState(context);
+  return unsaved === undefined ? "nothing is lost" : `${unsaved}; nothing is lost for that`;
+}
+
+/** What Terraform could not save and left beside the configuration; undefined when there is none. */
+export function unsavedState(context: Context): string | undefined {
+  if (!existsSync(erroredIn(context))) return undefined;
+  return `Terraform could not save its state and left it in ${shown(context, erroredIn(context))}: the next plan brings it back (terraform state push errored.tfstate)`;
 }
 
 function sizeOf(state: StateFile): string {
