@@ -198,10 +198,31 @@ describe("a connection", () => {
 
         lifecycle {
           prevent_destroy = true
+
+          precondition {
+            condition     = can(regex("^[!-~]+$", var.gitlab_pat))
+            error_message = "What var.gitlab_pat holds is no token: it is empty, or has a blank, a line break or another character that no token has. Set it again, the token alone; $(cat FILE) leaves line breaks at the end out."
+          }
         }
       }
       "
     `);
+  });
+
+  it("has a condition that its token is one, whatever holds the token, in HCL too", () => {
+    const stack = new TerraformStack(new App(), "test");
+    const both = (["pat", "other-pat"] as const).map((name) => new TerraformVariable(stack, name, { sensitive: true }));
+    both[1]?.overrideLogicalId("other_pat");
+    for (const [index, { stringValue }] of both.entries()) {
+      new GitlabPatConnection(stack, `gitlab${index}`, { organization: "acme", name: `${index}`, token: stringValue });
+    }
+    const text: string = stack.toHclTerraform().hcl;
+    expect(text.match(/precondition \{\n[^}]*?holds/g)?.map((found) => found.replaceAll(/\s+/g, " "))).toEqual(
+      ["pat", "other_pat"].map(
+        (name) =>
+          `precondition { condition = can(regex("^[!-~]+$", var.${name})) error_message = "What var.${name} holds`,
+      ),
+    );
   });
 
   it("is attached to its projects before anything is re-pointed to it", () => {

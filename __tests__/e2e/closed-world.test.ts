@@ -62,6 +62,22 @@ async function review(plan: string): Promise<{ readonly code: number; readonly r
   return { code, rules: [...new Set(findings.filter(({ severity }) => severity === "error").map(({ rule }) => rule))] };
 }
 
+it.each(["\n", "\r\n", " ", "\u00a0"])(
+  "has Terraform itself refuse a token that ends in %j, and never show it",
+  async (end) => {
+    writeFileSync(join(project.stack, "cdk.tf.json"), synthesized);
+    const options = { cwd: project.stack, env: { ...project.env, TF_VAR_gitlab_pat: `${project.pat}${end}` } };
+    await must(run("terraform", ["init", "-input=false", "-reconfigure"], options));
+    const { code, stdout, stderr } = await run("terraform", ["apply", "-input=false", "-auto-approve"], options);
+    expect([code, stderr.replaceAll(/[\s│]+/g, " ")]).toEqual([
+      1,
+      expect.stringContaining("What var.gitlab_pat holds is no token"),
+    ]);
+    expect(stdout + stderr).not.toContain(project.pat);
+    expect(project.sandbox.log.writes).toEqual([]);
+  },
+);
+
 it("has more than 30 kinds of harm", () => {
   expect(kinds.filter(({ harmful }) => harmful).length).toBeGreaterThan(30);
 });

@@ -5,6 +5,7 @@ const expectation = wish({ synthesize: true });
 const WORKSPACE = "tfe_workspace.app_0";
 const CONNECTION = "tfe_oauth_client.gitlab_pat";
 
+const passed = (address: string) => ({ address: { to_display: address }, status: "pass" });
 const block = (document: Document, address: string): Document =>
   document.configuration.root_module.resources.find((resource: Document) => resource.address === address);
 
@@ -105,7 +106,11 @@ describe("a configuration that is not the synthesized one", () => {
     ["a provisioner", (d) => Object.assign(block(d, WORKSPACE), { provisioners: [{ type: "local-exec" }] })],
     ["something that nobody knows", (d) => Object.assign(block(d, WORKSPACE), { news: true })],
     ["something new in the root module", (d) => Object.assign(d.configuration.root_module, { actions: [{ x: 1 }] })],
-    ["a check", (d) => Object.assign(d, { checks: [{ address: { to_display: "check.x" }, status: "pass" }] })],
+    ["a check", (d) => d.checks.push(passed("check.x"))],
+    ["a validation of the variable", (d) => d.checks.push(passed("var.gitlab_pat"))],
+    ["a condition of a workspace", (d) => d.checks.push(passed(WORKSPACE))],
+    ["a condition of the connection that is there twice", (d) => d.checks.push(passed(CONNECTION))],
+    ["a connection without its condition", (d) => Object.assign(d, { checks: [] })],
     [
       "an output's value",
       (d) => Object.assign(d.output_changes, { x: { actions: ["create"], before: null, after: 1 } }),
@@ -124,6 +129,20 @@ describe("a configuration that is not the synthesized one", () => {
     const rules = new Set(errors(asHcl).map((error) => error.split(" ")[0]));
     expect([...rules]).toEqual(["old-to-new", "same-configuration"]);
   });
+});
+
+it("judged by itself has a connection whose condition is Repoint's own", () => {
+  const notes = (change: (document: Document) => void) => {
+    const document = fixture("move");
+    change(document);
+    return reviewOf(document)
+      .findings.filter(({ message }) => message.includes("checks"))
+      .map(({ message }) => message);
+  };
+  expect(notes(() => {})).toEqual([]);
+  expect(notes((d) => d.checks.push(passed(WORKSPACE), passed("var.gitlab_pat")))).toEqual([
+    `the configuration has checks: ${WORKSPACE}, var.gitlab_pat`,
+  ]);
 });
 
 describe("what a plan does not show", () => {

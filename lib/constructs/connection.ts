@@ -1,11 +1,13 @@
 import { DataTfeOauthClient } from "@cdktf/provider-tfe/lib/data-tfe-oauth-client";
 import { OauthClient } from "@cdktf/provider-tfe/lib/oauth-client";
 import { ProjectOauthClient } from "@cdktf/provider-tfe/lib/project-oauth-client";
-import { type ITerraformDependable, type TerraformProvider, Token } from "cdktf";
+import { Fn, type ITerraformDependable, Lazy, type Precondition, type TerraformProvider, Token } from "cdktf";
 import { Construct } from "constructs";
 import { impossibleCombinations } from "../migration/gitlab-address";
 import { projectLinkAddress } from "../migration/own-connection";
+import { TOKEN_PATTERN } from "../util/token-text";
 import { claimAddress } from "./claim-address";
+import { useOwnPrinter } from "./hcl/use-own-printer";
 import { literal } from "./literal";
 import { requireProps } from "./require-props";
 
@@ -106,9 +108,10 @@ export class GitlabPatConnection extends Construct implements Connection {
       oauthToken: props.token,
       organizationScoped: props.projectIds === undefined,
       ...(props.agentPoolId === undefined ? {} : { agentPoolId: literal(props.agentPoolId) }),
-      lifecycle: { preventDestroy: true },
+      lifecycle: { preventDestroy: true, precondition: [isToken(props.token)] },
       ...provider,
     });
+    useOwnPrinter(client);
     this.resource = client;
     this.node.defaultChild = client;
     claimAddress(client, "tfe_oauth_client", id);
@@ -151,6 +154,21 @@ function linkProjects(
     claimAddress(link, "tfe_project_oauth_client", projectLinkAddress(connection, projectId));
     return link;
   });
+}
+
+/**
+ * TFE would store a token with a line break as it is, and no request with it would ever be answered. Refused here, it is refused
+ * whoever runs Terraform. Not as a `validation` of the variable: Terraform prints the value of a sensitive variable that fails one
+ * (1.11.4; opentofu/opentofu#2219).
+ */
+function isToken(token: string): Precondition {
+  const variable = Lazy.stringValue({
+    produce: (context) => literal(String(context.resolve(token)).replace(/^\$\{(.*)\}$/s, "$1")),
+  });
+  return {
+    condition: Fn.can(Fn.regex(TOKEN_PATTERN, token)),
+    errorMessage: `What ${variable} holds is no token: it is empty, or has a blank, a line break or another character that no token has. Set it again, the token alone; $(cat FILE) leaves line breaks at the end out.`,
+  };
 }
 
 /** Whether a string is references of cdktf's alone, without any text of its own between them. */

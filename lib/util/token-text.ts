@@ -9,6 +9,10 @@ const names: Readonly<Record<number, string>> = {
   65279: "a byte order mark",
 };
 
+/** What a token consists of, whole: visible ASCII. As a regular expression that JavaScript and Terraform (RE2) read alike. */
+export const TOKEN_PATTERN = "^[!-~]+$";
+const tokenCharacter = new RegExp(TOKEN_PATTERN);
+
 /**
  * What a text holds that no token does: blanks, control characters, anything but visible ASCII. Secret stores and files often add
  * a line break at the end. Says which character and where, and never what stands around it.
@@ -17,7 +21,7 @@ const names: Readonly<Record<number, string>> = {
  */
 export function tokenTrouble(token: string): string | undefined {
   const characters = [...token];
-  const found = characters.flatMap((character, index) => (/^[\x21-\x7e]$/.test(character) ? [] : [index]));
+  const found = characters.flatMap((character, index) => (tokenCharacter.test(character) ? [] : [index]));
   const [first] = found;
   if (first === undefined) return undefined;
   const code = characters[first]?.codePointAt(0) ?? 0;

@@ -75,6 +75,7 @@ async function makePlan({ configuration, state, server, variables }) {
       resource_drift: drift,
       resource_changes: changes,
       output_changes: {},
+      checks: blocks.filter(({ block }) => block.lifecycle?.precondition !== undefined).map(checkOf),
       prior_state: {
         format_version: "1.0",
         terraform_version: "1.11.4",
@@ -120,6 +121,12 @@ function entryOf(address, type, name, change) {
     provider_name: PROVIDER,
     change: { after_unknown: {}, before_sensitive: {}, after_sensitive: {}, ...change },
   };
+}
+
+/** A precondition that holds. */
+function checkOf({ address, type, name }) {
+  const at = { kind: "resource", mode: "managed", name, to_display: address, type };
+  return { address: at, status: "pass", instances: [{ address: { to_display: address }, status: "pass" }] };
 }
 
 function blocksOf(configuration) {

@@ -182,6 +182,18 @@ export const kinds: readonly Kind[] = [
   connection("for projects alone", (block) => {
     block.organization_scoped = false;
   }),
+  connection("without its condition", (block) => {
+    delete block.lifecycle.precondition;
+  }),
+  connection("of another condition", (block) => {
+    block.lifecycle.precondition[0].condition = "${var.gitlab_pat != null}";
+  }),
+  part("a validation of the token", (all) => {
+    all.variable.gitlab_pat.validation = [{ condition: "${var.gitlab_pat != null}", error_message: "No." }];
+  }),
+  resource("with a condition", (block) => {
+    block.lifecycle.precondition = [{ condition: "${var.gitlab_pat != null}", error_message: "No." }];
+  }),
   part("a second connection", (all) => {
     all.resource.tfe_oauth_client.second = { ...client(all), name: "Second" };
   }),

@@ -11,6 +11,7 @@ import {
   sameJson,
   textMember,
 } from "../json";
+import type { Plan } from "../plan-json";
 import { lastValues, type Resource } from "../resource";
 import type { Rule, RuleFinding, Subject } from "../rule";
 
@@ -40,9 +41,7 @@ export const sameConfiguration: Rule = {
     yield* resources(elements(member(root, "resources")), synthesized, unshown);
     yield* variables(member(root, "variables"), synthesized);
     yield* outputs(subject, member(root, "outputs"), synthesized, unshown);
-    for (const { address } of plan.checks) {
-      yield { message: `the plan has the check ${address}; the synthesized configuration has none` };
-    }
+    yield* checks(plan.checks, synthesized);
     yield* unproven(subject, unshown);
   },
 };
@@ -114,6 +113,24 @@ function* resources(planned: readonly Json[], synthesized: JsonObject, unshown: 
   }
   for (const address of expected.keys()) {
     yield { address, message: "the synthesized configuration has it; the one in the plan has not" };
+  }
+}
+
+/** A plan names what has conditions, and does not show them. */
+function* checks(planned: Plan["checks"], synthesized: JsonObject): Iterable<RuleFinding> {
+  const expected = new Set(
+    members(member(synthesized, "resource")).flatMap(([type, blocks]) =>
+      members(blocks).flatMap(([name, block]) =>
+        member(member(block, "lifecycle"), "precondition") === undefined ? [] : [`${type}.${name}`],
+      ),
+    ),
+  );
+  for (const { address } of planned) {
+    if (!expected.delete(address))
+      yield { message: `the plan has the check ${address}; the synthesized configuration has none` };
+  }
+  for (const address of expected) {
+    yield { address, message: "the synthesized configuration has a precondition; the one in the plan has none" };
   }
 }
 
