@@ -69,7 +69,7 @@ export function reachOf(state: GitlabState, given: string, path: string, now: Da
 /** In one of three places ("REST API authentication"). */
 function givenToken({ headers, query }: Received): string | null | undefined {
   const header = headers["private-token"];
-  if (typeof header === "string") return header;
+  if (typeof header === "string" && header !== "") return header;
   return /^Bearer (.+)$/i.exec(headers.authorization ?? "")?.[1] ?? query.get("private_token");
 }
 

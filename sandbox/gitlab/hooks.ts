@@ -59,6 +59,9 @@ function settingsIn({ request }: GitlabCall): (Partial<Hook> & Pick<Hook, "url">
   const { url } = given;
   if (url === undefined) return reply(400, { error: "url is missing" });
   if (typeof url !== "string" || !/^https?:\/\/[^\s/]/.test(url)) return reply(422, { error: "Invalid url given" });
+  const strategy = given.branch_filter_strategy ?? "wildcard";
+  if (!["wildcard", "regex", "all_branches"].includes(String(strategy)))
+    return reply(400, { error: "branch_filter_strategy does not have a valid value" });
   const settings = Object.entries(HOOK_DEFAULTS).flatMap(([name, usual]) => {
     const value = given[name];
     if (value === undefined || value === null) return [];

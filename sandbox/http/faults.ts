@@ -2,8 +2,8 @@ import { matchesPath } from "./log";
 
 /** What goes wrong with a request. */
 export type Fault =
-  /** Answers this status and does nothing. */
-  | { readonly status: number }
+  /** Answers this status and does nothing; with `Retry-After` where it is to say when to come back, in seconds. */
+  | { readonly status: number; readonly retryAfter?: number }
   /** Answers as ever, later; does nothing when the connection ends before. */
   | { readonly delayMs: number }
   /** Ends the connection; the request did nothing. */

@@ -109,8 +109,11 @@ function waited(ms: number, response: ServerResponse): Promise<boolean> {
 /** The answer that a fault gives instead of the server's own, in that server's own shape. */
 function scripted(server: ServeOptions["name"], fault: Fault | undefined): Reply | undefined {
   if (fault === undefined) return undefined;
-  if ("status" in fault)
-    return server === "tfe" ? refusal(fault.status, "scripted fault") : gitlabRefusal(fault.status);
+  if ("status" in fault) {
+    const { status, retryAfter } = fault;
+    const reply = server === "tfe" ? refusal(status, "scripted fault") : gitlabRefusal(status);
+    return retryAfter === undefined ? reply : { ...reply, headers: { "Retry-After": String(retryAfter) } };
+  }
   if (!("rateLimit" in fault)) return undefined;
   return server === "tfe" ? tfeLimit(String(fault.rateLimit)) : gitlabLimit(fault.rateLimit);
 }
