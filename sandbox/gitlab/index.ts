@@ -8,7 +8,8 @@ import { revokeEndpoint, tokenEndpoint } from "./token-endpoint";
 import { tokenRoutes } from "./tokens";
 
 const ROOT = "/api/v4/";
-const routes: readonly GitlabRoute[] = [...tokenRoutes, ...projectRoutes, ...hookRoutes];
+/** Everything that the sandbox's GitLab answers below `/api/v4/`. */
+export const gitlabRoutes: readonly GitlabRoute[] = [...tokenRoutes, ...projectRoutes, ...hookRoutes];
 
 /** Answers GitLab's API, as far as a VCS connection and Repoint need it. */
 export function createGitlab(
@@ -31,7 +32,7 @@ export function createGitlab(
 
 function find(method: string, path: string): { route: GitlabRoute; parts: string[] } | undefined {
   if (!path.startsWith(ROOT)) return undefined;
-  for (const route of routes) {
+  for (const route of gitlabRoutes) {
     const match = route.method === method ? route.path.exec(path.slice(ROOT.length)) : null;
     if (match !== null) return { route, parts: match.slice(1).map(decode) };
   }
