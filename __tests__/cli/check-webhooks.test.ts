@@ -120,6 +120,29 @@ it("follows a project that has moved, and says where to", async () => {
   expect(found.notes.join()).toContain("old/a: GitLab has moved it to new/a");
 });
 
+it.each([
+  ["https://tfe.example.com/webhooks/vcs/{id}", "hides a part of its address"],
+  ["https://{host}/webhooks/vcs/1", "hides a part of its address"],
+  ["https://terraform.example.com/webhooks/vcs/1", "leads to terraform.example.com, and not to tfe.example.com"],
+  ["https://tfe.example.com:443/webhooks/vcs/1?x=1", "has another form of its address"],
+])("does not know whether a webhook to %s is it", async (url, why) => {
+  const found = await check(["g/a"], () => ({ body: [{ id: 9, url, push_events: true }] }));
+  expect(found).toMatchObject({ problems: [], webhooks: { looked: 1, fine: 0 } });
+  expect(found.notes).toContain(
+    `g/a: whether w1 (ws-0000000000000001) has a webhook that works is unknown: the webhook 9 ${why}`,
+  );
+});
+
+it.each([
+  "https://tfe.example.com/webhooks/vcs/{id}/x",
+  "https://tfe.example.com/webhooks/vcs/2",
+  "{no",
+  "https://tfe.example.com/",
+])("knows that a webhook to %s is another", async (url) => {
+  const { problems } = await check(["g/a"], () => ({ body: [{ id: 9, url, push_events: true }] }));
+  expect(problems).toEqual([expect.stringContaining("g/a has no webhook for w1")]);
+});
+
 it("asks for the default branch where a filter makes it matter", async () => {
   const filtered = (path: string): Reply =>
     path.includes("/hooks")

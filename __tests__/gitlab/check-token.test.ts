@@ -49,6 +49,46 @@ it.each<[string, Reply, unknown]>([
     { status: 403, body: { message: "403 Forbidden - Your account has been blocked." } },
     { type: "unusable", reason: "GitLab refuses its user: 403 Forbidden - Your account has been blocked." },
   ],
+  [
+    "whose user GitLab wants something new of",
+    { status: 403, body: { message: "403 Forbidden - Your enterprise wants a hardware key." } },
+    { type: "unusable", reason: "GitLab refuses its user: 403 Forbidden - Your enterprise wants a hardware key." },
+  ],
+  [
+    "whose scopes do not reach",
+    {
+      status: 403,
+      body: { error: "insufficient_scope", error_description: "The request requires higher privileges.", scope: "api" },
+    },
+    {
+      type: "unusable",
+      reason: "its scopes do not reach (The request requires higher privileges.)",
+      todo: "make a token with scope api",
+    },
+  ],
+  [
+    "that is fine-grained and may not look at itself",
+    { status: 403, body: { error: "insufficient_granular_scope", error_description: "Access denied: it lacks more." } },
+    { type: "unknown", taken: true, reason: expect.stringContaining("(Access denied: it lacks more.)") },
+  ],
+  ...[
+    "Missing Authentication Token",
+    "No API key found in request",
+    "User is not authorized to access this resource with an explicit deny",
+    "Invalid authentication credentials",
+  ].map((message): [string, Reply, unknown] => [
+    `behind a gateway that says "${message}"`,
+    { status: message.startsWith("No") ? 401 : 403, body: { message } },
+    { type: "unknown", taken: false },
+  ]),
+  [
+    "behind a gateway that calls it an error",
+    { status: 401, body: { error: "Authorization field missing" } },
+    { type: "unknown", taken: false },
+  ],
+  ["of which a fault is told", { status: 401, body: { fault: { faultstring: "Invalid" } } }, { type: "unknown" }],
+  ["that an array is about", { body: [token] }, { type: "unknown", taken: false }],
+  ["that nothing is about", { body: "null" }, { type: "unknown", taken: false }],
   ["behind a proxy that refuses", { status: 403, body: "<html>" }, { type: "unknown", taken: false }],
   ["behind a login page", { body: "<html>" }, { type: "unknown", taken: false }],
   ["whose answer is another's", { body: { scopes: "api" } }, { type: "unknown", taken: false }],

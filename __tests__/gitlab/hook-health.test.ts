@@ -15,6 +15,31 @@ it.each<[string, object, Needed, string]>([
     "broken: is disabled until 2026-11-27T16:00:00.000Z, since deliveries failed",
   ],
   [
+    "that is disabled for a while that has passed",
+    { alert_status: "temporarily_disabled", disabled_until: "2026-11-27T13:00:00.000+01:00" },
+    push("main"),
+    "broken: is disabled until 2026-11-27T12:00:00.000Z (which is past, and GitLab calls it disabled still), since deliveries failed",
+  ],
+  [
+    "that is disabled for a while of which nothing can be read",
+    { alert_status: "temporarily_disabled", disabled_until: "soon" },
+    push("main"),
+    "broken: is disabled, since deliveries failed",
+  ],
+  ["that was disabled for a while", { disabled_until: "2026-11-27T11:59:59Z" }, push("main"), "fine"],
+  [
+    "of a GitLab that tells only until when it is disabled",
+    { disabled_until: "2026-11-27T16:00:00Z" },
+    { type: "tag" },
+    "broken: is disabled until 2026-11-27T16:00:00.000Z, since deliveries failed",
+  ],
+  [
+    "that GitLab would try, whatever it was disabled until",
+    { alert_status: "executable", disabled_until: "2026-11-27T16:00:00Z" },
+    push("main"),
+    "fine",
+  ],
+  [
     "that is disabled, for tags",
     { alert_status: "disabled" },
     { type: "tag" },
@@ -70,7 +95,7 @@ it.each<[string, object, Needed, string]>([
   ],
   ["that filters branches, for tags", { push_events_branch_filter: "main" }, { type: "tag" }, "fine"],
 ])("judges a webhook %s", (_, changes, needed, verdict) => {
-  const health = hookHealth({ ...hook, ...changes }, needed);
+  const health = hookHealth({ ...hook, ...changes }, needed, Date.parse("2026-11-27T12:00:00Z"));
   expect(health.type === "fine" ? "fine" : `${health.type}: ${health.reason}`).toBe(verdict);
 });
 

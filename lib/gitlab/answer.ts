@@ -12,7 +12,13 @@ export type GitlabAnswer<T> =
       readonly foundAt: URL | undefined;
     }
   /** GitLab says no, in its own words. */
-  | { readonly type: "refusal"; readonly status: number; readonly said: string }
+  | {
+      readonly type: "refusal";
+      readonly status: number;
+      readonly said: string;
+      /** OAuth's code of it, such as `insufficient_scope`; undefined where it has none. */
+      readonly code: string | undefined;
+    }
   /** To another host, where the token is not sent. */
   | { readonly type: "redirect"; readonly status: number; readonly to: string }
   /** It asks to wait (429, 503), longer than there is patience. */
@@ -55,9 +61,12 @@ const Refusal = z.union([
   ),
 ]);
 const BARE = /^(unauthorized|forbidden|not found|bad request|access denied|internal server error)\.?$/i;
+/** What API gateways before GitLab say in its form: AWS's, Kong and Tyk. All of it is of a key of their own. */
+const GATEWAY =
+  /^(missing authentication token|user is not authorized to access this resource\b.*|the security token included in the request is .*|(the incoming )?token has expired|no api key found in request|invalid authentication credentials|no mandatory .* provided|you cannot consume this service|authorization field missing|(access to this api|key) (has been|not) (disallowed|authori[sz]ed)\b.*)\.?$/i;
 
-/** What a refusal says; undefined for what is none of GitLab's. */
-function refusalIn(body: unknown): string | undefined {
+/** What a refusal says, and OAuth's code of it; undefined for what is none of GitLab's. */
+function refusalIn(body: unknown): { readonly said: string; readonly code: string | undefined } | undefined {
   const parsed = Refusal.safeParse(body);
   if (!parsed.success) return undefined;
   const refusal = parsed.data;
@@ -67,9 +76,10 @@ function refusalIn(body: unknown): string | undefined {
       : typeof refusal.message === "string"
         ? refusal.message
         : quoted(refusal.message);
-  if (BARE.test(said.trim())) return undefined;
   const line = said.replace(/\s+/g, " ").trim();
-  return line.length > 400 ? `${line.slice(0, 400)}…` : line;
+  if (BARE.test(line) || GATEWAY.test(line)) return undefined;
+  const code = "error" in refusal && /^[a-z]+(_[a-z]+)+$/.test(refusal.error) ? refusal.error : undefined;
+  return { said: line.length > 400 ? `${line.slice(0, 400)}…` : line, code };
 }
 
 type Answered = Extract<Exchange, { type: "answered" }>;
@@ -95,8 +105,8 @@ export function answerIn<T>(
     return none("text that is not JSON");
   }
   if (status >= 400) {
-    const said = refusalIn(body);
-    return said === undefined ? none("JSON that is not GitLab's") : { type: "refusal", status, said };
+    const refusal = refusalIn(body);
+    return refusal === undefined ? none("JSON that is not GitLab's") : { type: "refusal", status, ...refusal };
   }
   const parsed = schema.safeParse(body);
   if (parsed.success) return { type: "parsed", value: parsed.data, foundAt };

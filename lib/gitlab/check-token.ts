@@ -17,6 +17,9 @@ export type TokenCheck =
       readonly taken: boolean;
     };
 
+const WITH_API = "make a token with scope api";
+const FINE_GRAINED =
+  "it is a fine-grained token, which does not tell what it may do; whether TFE works with one is not documented";
 const RENEW = "make a new personal access token with scope api, set it in the variable, plan and apply again";
 
 /** Asks whether the client's own token can carry a connection: one that GitLab takes, with scope `api`. */
@@ -41,24 +44,24 @@ function judge({ active, revoked, scopes, expires_at }: PersonalAccessToken): To
   if (active === false) return { type: "unusable", reason: "it has expired", todo: RENEW };
   if (scopes.includes("api")) return { type: "usable", expiresAt: expires_at || null };
   if (scopes.includes("granular")) {
-    return {
-      type: "unknown",
-      reason:
-        "it is a fine-grained token (scope granular), which does not tell what it may do; whether TFE works with one is not documented",
-      taken: true,
-    };
+    return { type: "unknown", reason: FINE_GRAINED, taken: true };
   }
   const held = scopes.length === 0 ? "no scope" : `the scopes ${scopes.join(", ")}`;
   return {
     type: "unusable",
     reason: `it has ${held}; TFE needs api, to make webhooks`,
-    todo: "make a token with scope api",
+    todo: WITH_API,
   };
 }
 
 /** 401 and 403 are about the token or its user; what else GitLab refuses says nothing of them. */
 function refused(refusal: Extract<GitlabAnswer<unknown>, { type: "refusal" }>): TokenCheck {
-  const { status, said } = refusal;
+  const { status, said, code } = refusal;
+  // A fine-grained token may not look at itself and do everything else, or nothing.
+  if (code === "insufficient_granular_scope")
+    return { type: "unknown", reason: `${FINE_GRAINED} (${said})`, taken: true };
+  if (code === "insufficient_scope")
+    return { type: "unusable", reason: `its scopes do not reach (${said})`, todo: WITH_API };
   if (status === 401) {
     const reason = /^401 Unauthorized\.?$/i.test(said) ? `GitLab does not know it (${said})` : said;
     return { type: "unusable", reason, todo: RENEW };

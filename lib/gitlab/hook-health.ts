@@ -16,18 +16,26 @@ export type HookHealth =
 const TEST =
   "see in GitLab, under the project's Settings > Webhooks > Edit > Recent events, why deliveries failed; then choose Test > Push events: a delivery that succeeds enables it again";
 
-/** Judges a webhook by what GitLab says of it ("Project webhooks API"; "Webhooks", "Auto-disabled webhooks"). */
-export function hookHealth(hook: Hook, needed: Needed): HookHealth {
+/**
+ * Judges a webhook by what GitLab says of it ("Project webhooks API"; "Webhooks", "Auto-disabled webhooks").
+ *
+ * @param now milliseconds since 1970
+ */
+export function hookHealth(hook: Hook, needed: Needed, now: number = Date.now()): HookHealth {
+  const until = Date.parse(hook.disabled_until ?? "");
+  const shown = Number.isNaN(until)
+    ? ""
+    : ` until ${new Date(until).toISOString()}${until > now ? "" : " (which is past, and GitLab calls it disabled still)"}`;
   switch (hook.alert_status) {
     case "disabled":
       return { type: "broken", reason: "is disabled, since deliveries failed", todo: TEST };
-    case "temporarily_disabled": {
-      const until = isTime(hook.disabled_until) ? ` until ${hook.disabled_until}` : "";
-      return { type: "broken", reason: `is disabled${until}, since deliveries failed`, todo: TEST };
-    }
-    case "executable":
+    case "temporarily_disabled":
+      return { type: "broken", reason: `is disabled${shown}, since deliveries failed`, todo: TEST };
     case null:
     case undefined:
+      if (until > now) return { type: "broken", reason: `is disabled${shown}, since deliveries failed`, todo: TEST };
+      break;
+    case "executable":
       break;
     default:
       return {
@@ -88,5 +96,3 @@ function matches(pattern: string, branch: string): boolean {
   }
   return branch.length - last.length >= at && branch.endsWith(last);
 }
-
-const isTime = (text: string | null | undefined): boolean => text != null && /^[\d:.TZ+-]+$/.test(text);

@@ -50,13 +50,14 @@ export function rightsIn(answer: GitlabAnswer<unknown>): WebhookRights {
   if (answer.type === "parsed") return { type: "may" };
   const unknown = { type: "unknown", reason: explain(answer) } as const;
   if (answer.type !== "refusal") return unknown;
-  const { status, said } = answer;
+  const { status, said, code } = answer;
   // Of a path that is no route, GitLab says "404 Not Found".
   if (status === 404 && /project not found/i.test(said)) {
     const reason = `GitLab does not show it to the token's user (${said}), so TFE cannot make webhooks`;
     return { type: "may-not", reason, todo: "give the token's user the role Maintainer there" };
   }
-  if (status !== 403) return unknown;
+  // What a token may not read says nothing of what it may make; `checkToken` judges scopes.
+  if (status !== 403 || code?.startsWith("insufficient_") === true) return unknown;
   if (/^403 Forbidden\.?$/i.test(said)) {
     const reason = `GitLab does not let the token's user see webhooks (${said}), so TFE cannot make them`;
     return { type: "may-not", reason, todo: "give the token's user the role Maintainer there" };

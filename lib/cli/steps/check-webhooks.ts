@@ -1,6 +1,7 @@
 import { textSha256 } from "../../files/sha256";
 import { explain, type GitlabAnswer } from "../../gitlab/answer";
 import { type GitlabApi, type Hook, isProjectPath } from "../../gitlab/api";
+import { mayLeadTo } from "../../gitlab/hook-address";
 import { type HookHealth, hookHealth, remarks } from "../../gitlab/hook-health";
 import { refusedIn, rightsIn, together, type WebhookRights } from "../../gitlab/webhook-rights";
 import type { AttachmentRecord } from "../../migration/inventory-schema";
@@ -116,15 +117,7 @@ async function lookAt(
   const branch = await defaultBranch(api, project, attachments, hooks);
   const judged = attachments.flatMap((record) => {
     const url = question.webhookUrls.get(record.id);
-    return url === undefined
-      ? []
-      : [
-          judge(
-            record,
-            hooks.filter((hook) => hook.url === url),
-            { project, moved, branch },
-          ),
-        ];
+    return url === undefined ? [] : [judge(record, hooks, url, { project, moved, branch })];
   });
   const used = new Set(question.webhookUrls.values());
   const unused = hooks.filter(({ url }) => !used.has(url));
@@ -189,14 +182,21 @@ interface Judged {
   readonly remarks?: readonly string[];
 }
 
-/** @param hooks those of the address that TFE shows; one that works is enough */
+/** @param hooks all of the project; one of the address that TFE shows is enough, where it works */
 function judge(
   record: AttachmentRecord,
   hooks: readonly Hook[],
+  url: string,
   { project, moved, branch }: { project: string; moved: string | undefined; branch: string | null },
 ): Judged {
   const who = `${record.name} (${record.id})`;
-  if (hooks.length === 0) {
+  const own = hooks.filter((hook) => hook.url === url);
+  if (own.length === 0) {
+    const [similar] = hooks.flatMap(({ id, url: shown }) => {
+      const why = mayLeadTo(shown, url);
+      return why === undefined ? [] : [`the webhook ${id} ${why}`];
+    });
+    if (similar !== undefined) return { note: `whether ${who} has a webhook that works is unknown: ${similar}` };
     const todo =
       moved === undefined
         ? `save the VCS settings of ${record.name} in TFE once more: that makes the webhook`
@@ -205,7 +205,7 @@ function judge(
   }
   const start = startedBy(record);
   const needed = start.type === "tag" ? start : { ...start, branch: start.branch === "" ? branch : start.branch };
-  const found = hooks.map((hook) => ({ hook, health: hookHealth(hook, needed) }));
+  const found = own.map((hook) => ({ hook, health: hookHealth(hook, needed) }));
   const best =
     found.find(({ health }) => health.type === "fine") ??
     found.find(({ health }) => health.type === "unknown") ??
