@@ -33,7 +33,7 @@ module.exports = {
       name: "clients-know-no-core",
       severity: "error",
       from: { path: "^lib/(http|tfe|gitlab|terraform)/" },
-      to: { path: "^lib/(?!http/|tfe/|gitlab/|terraform/|errors|util/)" },
+      to: { path: "^lib/(?!http/|tfe/|gitlab/|terraform/|errors|util/|files/(read-file|make-folder))" },
     },
     {
       name: "sandbox-is-independent",

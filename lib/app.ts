@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, posix } from "node:path";
 import { App } from "cdktf";
@@ -6,8 +6,9 @@ import { z } from "zod";
 import { OrganizationStack } from "./constructs/organization-stack";
 import { type Problem, UsageError } from "./errors";
 import { readIfPresent, writeFileAtomic } from "./files/atomic";
+import { readJson } from "./files/read-file";
 import { describeOpenFile, openFiles } from "./files/secret-files";
-import { fileSha256, textSha256 } from "./files/sha256";
+import { fileSha256 } from "./files/sha256";
 import { loadInventory } from "./inventory/file";
 import { stateDoubts } from "./inventory/state-doubts";
 import type { DecisionOptions } from "./migration/decide";
@@ -89,8 +90,7 @@ export function synthesize(
   addStack(app, organization, plan);
   synthApp(app);
   const file = join(root, "cdktf.out", "stacks", organizationKey(organization), CONFIGURATION_FILE);
-  const text = readFileSync(file, "utf8");
-  return { plan, sha256: textSha256(text), configuration: parseConfiguration(file, text) };
+  return { plan, sha256: fileSha256(file), configuration: readConfigurationFile(file) };
 }
 
 /** What {@link synthesize} would write, as a value. Nothing is written. */
@@ -102,24 +102,12 @@ export function configurationOf(organization: Organization, plan: MigrationPlan)
 
 /** A configuration in Terraform's JSON syntax. @throws UsageError when there is no such file, or something else in it. */
 export function readConfigurationFile(file: string): JsonObject {
-  return parseConfiguration(file, readIfPresent(file)?.toString("utf8") ?? "");
-}
-
-function parseConfiguration(file: string, text: string): JsonObject {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    value = undefined;
-  }
-  const found = z.record(z.string(), z.json()).safeParse(value);
+  const purpose = { rule: "configuration/not-json", fix: "name the file `cdk.tf.json` that `cdktf synth` writes" };
+  const json = readJson(file, purpose);
+  const found = z.record(z.string(), z.json()).safeParse(json?.value);
   if (found.success) return found.data;
-  throw new UsageError({
-    rule: "configuration/not-json",
-    file,
-    message: "it is not a Terraform configuration in JSON",
-    fix: "name the file `cdk.tf.json` that `cdktf synth` writes",
-  });
+  const message = json === undefined ? "there is no such file" : "it is not a Terraform configuration in JSON";
+  throw new UsageError({ ...purpose, file, message });
 }
 
 /**

@@ -103,7 +103,7 @@ describe("a certificate", () => {
   );
 
   it.each<[string, string, string]>([
-    ["NODE_EXTRA_CA_CERTS", "missing.pem", "the file that NODE_EXTRA_CA_CERTS names cannot be read (ENOENT)"],
+    ["NODE_EXTRA_CA_CERTS", "missing.pem", "the file that NODE_EXTRA_CA_CERTS names is not there"],
     ["SSL_CERT_FILE", "empty.pem", "the file that SSL_CERT_FILE names holds no certificate in PEM form"],
   ])("cannot be checked by what %s names wrongly", async (variable, name, message) => {
     file("empty.pem", "nothing");

@@ -73,9 +73,9 @@ it("names a file that is cut off, wherever it was", () => {
     truncateSync(file, size);
     expect(problems()).toEqual([
       {
-        rule: "inventory/truncated",
+        rule: "inventory/unreadable",
         file: "inventory/acme.json",
-        message: `this is not whole JSON (${size} bytes); Repoint itself never leaves half a file`,
+        message: size === 0 ? "it is empty" : "it is not valid JSON: cut off or damaged",
         fix: "take it from version control: it holds the baselines that every re-pointing is undone from",
       },
     ]);

@@ -141,8 +141,8 @@ it("passes hidden files by, and says which file cannot be read or has no usable 
   mkdirSync(join(root, "organizations", "folder.yaml"));
   wish("my org.yaml", "other");
   expect(() => loadOrganizations(root)).toThrow(
-    `organizations/folder.yaml: it cannot be read (EISDIR) [wish/unreadable]
-    fix: give read permission, or move it out of this folder
+    `organizations/folder.yaml: it is a folder, and a file is expected [wish/unreadable]
+    fix: make it a file in UTF-8 that you may read, or move it out of this folder
 organizations/my org.yaml: the file's name becomes that of a stack and of other files; expected letters, digits, . - and _ [wish/file-name]`,
   );
 });

@@ -52,7 +52,9 @@ describe("readPlan", () => {
     const document = fixture("move");
     document.resource_changes[0].change.after = "@";
     const after = JSON.stringify(document).replace('"@"', `${'{"a":'.repeat(20_000)}1${"}".repeat(20_000)}`);
-    expect(() => reviewPlan(readPlan(after, "plan.json"), undefined)).toThrow("nested more deeply than any plan");
+    expect(() => reviewPlan(readPlan(after, "plan.json"), undefined)).toThrow(
+      "plan.json: it is nested more than 256 levels deep",
+    );
   });
 
   it("names every wrong place, and repeats no value", () => {

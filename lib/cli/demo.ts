@@ -1,10 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { type Sandbox, startSandbox } from "../../sandbox";
 import { gitlabLog, simulateRace, tfeLog } from "../../sandbox/race";
 import { synthesize } from "../app";
+import { makeFolder } from "../files/make-folder";
 import { loadInventory } from "../inventory/file";
 import { loadOrganization } from "../organization/load";
 import { describeTerraform, findTerraform } from "../terraform/find";
@@ -156,7 +157,7 @@ async function tellStory({ io, folder, sandbox, tools }: Stage): Promise<number>
   await play({ io, env: io.env, folder }, "diagnose", "production_json.log", "atlas.log");
 
   const cliConfiguration = join(folder, "terraform.tfrc");
-  mkdirSync(join(folder, "organizations"), { recursive: true });
+  makeFolder(join(folder, "organizations"));
   writeFileSync(
     cliConfiguration,
     sandboxConfiguration(sandbox) + (provider?.type === "ready" ? mirrorInstallation(provider.mirror) : ""),

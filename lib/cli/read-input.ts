@@ -1,7 +1,8 @@
-import { readFileSync } from "node:fs";
+import { constants, openSync, statSync } from "node:fs";
+import { Socket } from "node:net";
 import { resolve } from "node:path";
 import { UsageError } from "../errors";
-import { errorCode } from "../util/error-code";
+import { mebibytes, readBytes } from "../files/read-file";
 import type { Io } from "./io";
 
 /** A file, or standard input, as it was read. */
@@ -12,28 +13,69 @@ export interface Input {
   readonly isFile: boolean;
 }
 
-/** Reads a file that the user named; `-` is standard input. @throws UsageError when it cannot be read. */
-export async function readInput(io: Io, file: string): Promise<Input> {
-  if (file === "-") {
-    const chunks: Buffer[] = [];
-    for await (const chunk of io.stdin) chunks.push(Buffer.from(chunk));
-    return { bytes: Buffer.concat(chunks), name: "standard input", isFile: false };
+export interface InputLimits {
+  /** The largest input, in bytes. @default 512 MiB, which is what a text of Node's can hold */
+  readonly limit?: number;
+  /** How long a pipe may stay silent at first, in milliseconds. @default 60,000 */
+  readonly silence?: number;
+}
+
+const RULE = "input/unreadable";
+const FIX = "name a file that can be read, or - for standard input";
+
+/**
+ * Reads a file that the user named, or a pipe, such as bash makes of `<(COMMAND)`; `-` is standard input.
+ *
+ * @throws UsageError when it cannot be read, or is too large
+ */
+export async function readInput(io: Io, file: string, limits: InputLimits = {}): Promise<Input> {
+  const { limit = 512 * 2 ** 20, silence = 60_000 } = limits;
+  if (file === "-")
+    return { bytes: await whole(io.stdin, "standard input", limit), name: "standard input", isFile: false };
+  const path = resolve(io.cwd, file);
+  const pipe = openPipe(path);
+  if (pipe !== undefined) {
+    const timer = setTimeout(() => pipe.destroy(nothingCame(file, silence)), silence);
+    pipe.once("data", () => clearTimeout(timer));
+    try {
+      return { bytes: await whole(pipe, file, limit), name: file, isFile: false };
+    } finally {
+      clearTimeout(timer);
+      pipe.destroy();
+    }
   }
-  try {
-    return { bytes: readFileSync(resolve(io.cwd, file)), name: file, isFile: true };
-  } catch (error) {
-    const code = errorCode(error);
-    if (code === undefined) throw error;
-    const reasons: Readonly<Record<string, string>> = {
-      ENOENT: "there is no such file",
-      EISDIR: "it is a folder",
-      EACCES: "it may not be read",
-    };
-    throw new UsageError({
-      rule: "input/unreadable",
-      file,
-      message: reasons[code] ?? `it cannot be read (${code})`,
-      fix: "name a file that can be read, or - for standard input",
-    });
+  const bytes = readBytes(path, { rule: RULE, fix: FIX, shown: file, limit });
+  if (bytes !== undefined) return { bytes, name: file, isFile: true };
+  throw new UsageError({ rule: RULE, file, message: "there is no such file", fix: FIX });
+}
+
+/** A pipe to read from; undefined where there is none of that name. Opened like a file, it would wait for a writer for ever. */
+function openPipe(path: string): Socket | undefined {
+  // What is wrong with it is said when it is read as a file.
+  if (statSync(path, { throwIfNoEntry: false })?.isFIFO() !== true) return undefined;
+  return new Socket({ fd: openSync(path, constants.O_RDONLY | constants.O_NONBLOCK), readable: true, writable: false });
+}
+
+async function whole(stream: AsyncIterable<Buffer | string>, name: string, limit: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    const bytes = Buffer.from(chunk);
+    size += bytes.length;
+    if (size > limit) {
+      const message = `it has more than ${mebibytes(limit)}, which is the most that is read`;
+      throw new UsageError({ rule: RULE, file: name, message, fix: FIX });
+    }
+    chunks.push(bytes);
   }
+  return Buffer.concat(chunks);
+}
+
+function nothingCame(file: string, silence: number): UsageError {
+  return new UsageError({
+    rule: RULE,
+    file,
+    message: `it is a pipe, and nobody wrote to it within ${silence / 1000} s`,
+    fix: "write to a file first, and name that",
+  });
 }

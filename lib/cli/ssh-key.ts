@@ -1,10 +1,9 @@
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { Command } from "commander";
 import { UsageError } from "../errors";
+import { readBytes } from "../files/read-file";
 import { compareConnections } from "../migration/compare-connections";
 import { newConnections } from "../migration/connection";
-import { isMissing } from "../util/error-code";
 import { readPrivateKey } from "../util/private-key";
 import { masked } from "../util/secret";
 import type { Io } from "./io";
@@ -48,6 +47,9 @@ export function sshKeyCommand(io: Io): Command {
     });
 }
 
+/** The longest keys that ssh-keygen makes have some 13 KiB. */
+const LARGEST = 2 ** 20;
+
 interface Key {
   readonly text: string;
   /** What to tell of it. */
@@ -57,13 +59,9 @@ interface Key {
 /** Reads a private key and has it checked. @throws UsageError when ssh could not use it: TFE takes whatever it is given */
 function readKey(io: Io, name: string): Key {
   const problem = (rule: string, message: string, fix: string) => new UsageError({ rule, file: name, message, fix });
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(resolve(io.cwd, name));
-  } catch (error) {
-    const message = isMissing(error) ? "there is no such file" : "the file cannot be read";
-    throw problem("ssh-key/file", message, "name the file of a private key");
-  }
+  const fix = "name the file of a private key";
+  const bytes = readBytes(resolve(io.cwd, name), { rule: "ssh-key/file", shown: name, limit: LARGEST, fix });
+  if (bytes === undefined) throw problem("ssh-key/file", "there is no such file", fix);
   const key = readPrivateKey(bytes);
   if (key.type === "refused") throw problem(key.rule, key.message, key.fix);
   const checked = checkPrivateKey(key.text, io.env);

@@ -2,11 +2,11 @@ import { randomBytes } from "node:crypto";
 import {
   chmodSync,
   closeSync,
+  constants,
   existsSync,
   fchmodSync,
   fsyncSync,
   lstatSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -18,8 +18,9 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { isMissing } from "../util/error-code";
+import { errorCode, isMissing } from "../util/error-code";
 import { namingFile } from "../util/file-trouble";
+import { makeFolder } from "./make-folder";
 
 /** Options of {@link writeFileAtomic}. */
 export interface AtomicOptions {
@@ -43,7 +44,7 @@ export function writeFileAtomic(file: string, content: string | Buffer, options:
 function write(file: string, bytes: Buffer, options: AtomicOptions): boolean {
   const before = statSync(file, { throwIfNoEntry: false });
   if (before !== undefined && !before.isFile() && !before.isDirectory()) {
-    writeFileSync(file, bytes);
+    writeThrough(file, bytes, before.isFIFO());
     return true;
   }
   const mode = options.mode ?? (before === undefined ? undefined : before.mode & 0o7777);
@@ -51,7 +52,7 @@ function write(file: string, bytes: Buffer, options: AtomicOptions): boolean {
     if (mode !== undefined && before !== undefined && (before.mode & 0o7777) !== mode) chmodSync(file, mode);
     return false;
   }
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   const temporary = join(dirname(file), `.${basename(file)}.${randomBytes(6).toString("hex")}.tmp`);
   try {
     const handle = openSync(temporary, "wx", mode ?? 0o644);
@@ -70,6 +71,30 @@ function write(file: string, bytes: Buffer, options: AtomicOptions): boolean {
     throw error;
   }
   return true;
+}
+
+/** How long a pipe's reader may take to come, in milliseconds. */
+const READER_MS = 5000;
+
+/** To a pipe or a device. A pipe that nobody reads from is an error (ENXIO), where opening it for writing alone would wait for ever. */
+function writeThrough(file: string, bytes: Buffer, isPipe: boolean): void {
+  const probe = isPipe ? openForReader(file, Date.now() + READER_MS) : undefined;
+  try {
+    writeFileSync(file, bytes);
+  } finally {
+    if (probe !== undefined) closeSync(probe);
+  }
+}
+
+function openForReader(pipe: string, until: number): number {
+  for (;;) {
+    try {
+      return openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK);
+    } catch (error) {
+      if (errorCode(error) !== "ENXIO" || Date.now() > until) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+    }
+  }
 }
 
 /** At most this many links are followed, as Linux does (path_resolution(7)). */

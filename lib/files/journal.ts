@@ -1,12 +1,16 @@
-import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { namingFile } from "../util/file-trouble";
+import { parseJson } from "../util/json";
 import { jsonText } from "../util/json-text";
-import { readIfPresent } from "./atomic";
+import { makeFolder } from "./make-folder";
+import { readBytes } from "./read-file";
 
 /** The journal's format; a line of a newer one is kept but not understood. */
 export const JOURNAL_VERSION = 1;
+
+const FIX = "make it a file that you may read, or move it away: the journal then begins anew";
 
 /** Where an organization's journal stands. */
 export function journalPath(root: string, key: string): string {
@@ -37,7 +41,7 @@ export function appendJournal(file: string, event: string, details: Record<strin
 }
 
 function append(file: string, line: string): void {
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   const handle = openSync(file, "a+", 0o644);
   try {
     const size = fstatSync(handle).size;
@@ -50,9 +54,9 @@ function append(file: string, line: string): void {
   }
 }
 
-/** Reads a journal; a missing file is an empty one. */
+/** Reads a journal; a missing file is an empty one. @throws UsageError when it is no file */
 export function readJournal(file: string): JournalContent {
-  const text = readIfPresent(file)?.toString("utf8") ?? "";
+  const text = readBytes(file, { rule: "journal/unreadable", fix: FIX })?.toString("utf8") ?? "";
   const entries: JournalEntry[] = [];
   const unreadableLines: number[] = [];
   for (const [index, line] of text.split("\n").entries()) {
@@ -65,9 +69,6 @@ export function readJournal(file: string): JournalContent {
 }
 
 function parseEntry(line: string): JournalEntry | undefined {
-  try {
-    return JournalEntry.safeParse(JSON.parse(line)).data;
-  } catch {
-    return undefined;
-  }
+  const json = parseJson(line);
+  return json.type === "value" ? JournalEntry.safeParse(json.value).data : undefined;
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { readIfPresent } from "./atomic";
+import { parseJson } from "../util/json";
+import { readBytes } from "./read-file";
 
 /** The parts of Terraform's state format 4 that say what a state holds; `terraform state list` shows the same. */
 const State = z.object({
@@ -18,13 +19,11 @@ export type LocalState =
 
 /** Looks into the file of a local backend. */
 export function readLocalState(file: string): LocalState {
-  const bytes = readIfPresent(file);
+  const bytes = readBytes(file, { rule: "state/unreadable", fix: "make it the state that Terraform wrote there" });
   if (bytes === undefined || bytes.length === 0) return { type: "none" };
-  try {
-    const { resources } = State.parse(JSON.parse(bytes.toString("utf8")));
-    const managed = resources.filter(({ mode }) => mode === "managed");
-    return { type: "read", addresses: new Set(managed.map(({ type, name }) => `${type}.${name}`)) };
-  } catch {
-    return { type: "unreadable" };
-  }
+  const json = parseJson(bytes.toString("utf8"));
+  const state = json.type === "value" ? State.safeParse(json.value).data : undefined;
+  if (state === undefined) return { type: "unreadable" };
+  const managed = state.resources.filter(({ mode }) => mode === "managed");
+  return { type: "read", addresses: new Set(managed.map(({ type, name }) => `${type}.${name}`)) };
 }

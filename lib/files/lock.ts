@@ -1,12 +1,15 @@
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeSync } from "node:fs";
+import { closeSync, openSync, readFileSync, rmSync, statSync, writeSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { z } from "zod";
 import { UsageError } from "../errors";
 import { errorCode } from "../util/error-code";
 import { namingFile } from "../util/file-trouble";
+import { parseJson } from "../util/json";
 import { jsonText } from "../util/json-text";
 import { writeFileAtomic } from "./atomic";
+import { makeFolder } from "./make-folder";
+import { readBytes } from "./read-file";
 
 /** A process that the holder started, which may outlive it. */
 const Child = z.object({
@@ -52,7 +55,7 @@ const MOMENT_MS = 10_000;
  * what a dead holder had started is still at work.
  */
 export function acquireLock(file: string, command: string, now: Date): HeldLock {
-  namingFile(file, () => mkdirSync(dirname(file), { recursive: true }));
+  namingFile(file, () => makeFolder(dirname(file)));
   const mine: Holder = {
     pid: process.pid,
     host: hostname(),
@@ -157,12 +160,12 @@ function isFresh(file: string): boolean {
   return written !== undefined && Math.abs(Date.now() - written) < MOMENT_MS;
 }
 
+/** Who holds a lock; undefined where the file is not there, or is of no use. @throws UsageError when it is no file */
 function readHolder(file: string): Holder | undefined {
-  try {
-    return Holder.parse(JSON.parse(readFileSync(file, "utf8")));
-  } catch {
-    return undefined;
-  }
+  const fix = "see what it is, and move it away: a lock is a file of this program's own";
+  const bytes = readBytes(file, { rule: "run/lock-unreadable", fix });
+  const json = bytes === undefined ? undefined : parseJson(bytes.toString("utf8"));
+  return json?.type === "value" ? Holder.safeParse(json.value).data : undefined;
 }
 
 function mayBeAlive(holder: Pick<Holder, "pid" | "host" | "startTicks">): boolean {

@@ -1,8 +1,7 @@
-import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { UsageError } from "../errors";
 import { ModuleMove } from "../migration/module-move";
-import { isMissing } from "../util/error-code";
+import { readJson } from "./read-file";
 
 export const PLAN_META_VERSION = 3;
 
@@ -39,22 +38,11 @@ export type PlanMeta = z.infer<typeof PlanMeta>;
 
 /** Reads a saved plan's description; undefined when there is none. @throws UsageError when it cannot be understood. */
 export function readPlanMeta(file: string): PlanMeta | undefined {
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
-  const problem = (message: string) =>
-    new UsageError({ rule: "plan/unreadable-meta", file, message, fix: "delete this file's folder and plan again" });
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    throw problem("this is not whole JSON");
-  }
-  const result = PlanMeta.safeParse(parsed);
-  if (!result.success) throw problem(`this is not version ${PLAN_META_VERSION} of a plan's description`);
-  return result.data;
+  const purpose = { rule: "plan/unreadable-meta", fix: "delete this file's folder and plan again" };
+  const json = readJson(file, purpose);
+  if (json === undefined) return undefined;
+  const result = PlanMeta.safeParse(json.value);
+  if (result.success) return result.data;
+  const message = `this is not version ${PLAN_META_VERSION} of a plan's description`;
+  throw new UsageError({ ...purpose, file, message });
 }

@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { parseJson } from "../util/json";
 import { jsonText } from "../util/json-text";
-import { readIfPresent, writeFileAtomic } from "./atomic";
+import { writeFileAtomic } from "./atomic";
+import { readBytes } from "./read-file";
 
 export const VERIFICATION_VERSION = 1;
 
@@ -31,13 +33,15 @@ export const VerificationRecord = z.strictObject({
 });
 export type VerificationRecord = z.infer<typeof VerificationRecord>;
 
-/** The last verification; undefined before the first, or where the file is of no use: a new verification makes it anew. */
+/**
+ * The last verification; undefined before the first, or where the file's content is of no use: a new verification makes it anew.
+ *
+ * @throws UsageError when it is no file that can be read
+ */
 export function readVerification(file: string): VerificationRecord | undefined {
-  try {
-    return VerificationRecord.safeParse(JSON.parse(readIfPresent(file)?.toString("utf8") ?? "null")).data;
-  } catch {
-    return undefined;
-  }
+  const bytes = readBytes(file, { rule: "verify/record", fix: "move it away: the next verification makes it anew" });
+  const json = bytes === undefined ? undefined : parseJson(bytes.toString("utf8"));
+  return json?.type === "value" ? VerificationRecord.safeParse(json.value).data : undefined;
 }
 
 export function writeVerification(file: string, record: VerificationRecord): void {

@@ -1,10 +1,13 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import * as tls from "node:tls";
 import { UsageError } from "../errors";
+import { readBytes } from "../files/read-file";
 import { variableOf } from "../util/environment";
-import { errorCode } from "../util/error-code";
 
+const RULE = "http/authorities";
+/** A system's whole bundle has some 250 KiB. */
+const LARGEST = 16 * 2 ** 20;
 const PEM = "-----BEGIN CERTIFICATE-----";
 
 /**
@@ -26,25 +29,10 @@ export function trustedAuthorities(env: NodeJS.ProcessEnv): string[] | undefined
 
 function certificatesOf(file: string, variable: string): string {
   const fix = `name a file with certificates in PEM form, or unset ${variable}`;
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch (error) {
-    const reason = errorCode(error) ?? "unknown reason";
-    throw new UsageError({
-      rule: "http/authorities",
-      file,
-      message: `the file that ${variable} names cannot be read (${reason})`,
-      fix,
-    });
-  }
-  if (text.includes(PEM)) return text;
-  throw new UsageError({
-    rule: "http/authorities",
-    file,
-    message: `the file that ${variable} names holds no certificate in PEM form`,
-    fix,
-  });
+  const text = readBytes(file, { rule: RULE, fix, limit: LARGEST })?.toString("utf8");
+  if (text?.includes(PEM) === true) return text;
+  const what = text === undefined ? "is not there" : "holds no certificate in PEM form";
+  throw new UsageError({ rule: RULE, file, message: `the file that ${variable} names ${what}`, fix });
 }
 
 /** As Go does it: every file of the folder that holds certificates, and nothing said of the others. */
@@ -52,7 +40,7 @@ function certificatesIn(folder: string): string[] {
   try {
     return readdirSync(folder).flatMap((name) => {
       try {
-        const text = readFileSync(join(folder, name), "utf8");
+        const text = readBytes(join(folder, name), { rule: RULE, fix: "", limit: LARGEST })?.toString("utf8") ?? "";
         return text.includes(PEM) ? [text] : [];
       } catch {
         return [];

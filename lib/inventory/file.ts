@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { UsageError } from "../errors";
-import { readIfPresent, removeLeftovers, writeFileAtomic } from "../files/atomic";
+import { removeLeftovers, writeFileAtomic } from "../files/atomic";
+import { readJson } from "../files/read-file";
 import { INVENTORY_VERSION, Inventory } from "../migration/inventory-schema";
 import { jsonText } from "../util/json-text";
 
@@ -20,20 +21,10 @@ export function loadInventory(root: string, key: string): Inventory | undefined 
 
 /** As {@link loadInventory}, of any file; `shown` is what messages call it. */
 export function readInventory(file: string, shown: string = file): Inventory | undefined {
-  const bytes = readIfPresent(file);
-  if (bytes === undefined) return undefined;
   const restore = "take it from version control: it holds the baselines that every re-pointing is undone from";
-  let content: unknown;
-  try {
-    content = JSON.parse(bytes.toString("utf8"));
-  } catch {
-    throw new UsageError({
-      rule: "inventory/truncated",
-      file: shown,
-      message: `this is not whole JSON (${bytes.length} bytes); Repoint itself never leaves half a file`,
-      fix: restore,
-    });
-  }
+  const json = readJson(file, { rule: "inventory/unreadable", fix: restore, shown });
+  if (json === undefined) return undefined;
+  const content = json.value;
   const version: unknown =
     typeof content === "object" && content !== null ? Reflect.get(content, "version") : undefined;
   if (typeof version === "number" && version > INVENTORY_VERSION) {

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import type { Problem } from "../errors";
+import { type Problem, UsageError } from "../errors";
+import { readJson } from "../files/read-file";
 import { organizationKey } from "../organization/key";
 import type { Organization } from "../organization/organization";
 import { localStatePath } from "../organization/state-place";
@@ -57,9 +58,10 @@ function inventoriesOf(root: string, { hostname, organization }: Organization): 
 /** Whose inventory a file is; undefined where it is none. */
 function identityOf(file: string): z.infer<typeof Identity> | undefined {
   try {
-    return Identity.safeParse(JSON.parse(readFileSync(file, "utf8"))).data;
-  } catch {
-    return undefined;
+    return Identity.safeParse(readJson(file, { rule: "inventory/unreadable", fix: "" })?.value).data;
+  } catch (error) {
+    if (error instanceof UsageError) return undefined;
+    throw error;
   }
 }
 

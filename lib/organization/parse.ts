@@ -38,15 +38,28 @@ export function parseWish(text: string, file: string): ParsedWish {
   const { hostname, organization } = judged.draft;
   return {
     type: "wrong",
-    problems: inOrder(findings, yaml.document).map(({ rule, path, message, fix, offset }) => ({
-      rule: `wish/${rule}`,
-      file: at(file, yaml.lines, offset),
-      path: pathText(path),
-      message,
-      fix,
-    })),
+    problems: atMost(
+      MOST_PROBLEMS,
+      file,
+      inOrder(findings, yaml.document).map(({ rule, path, message, fix, offset }) => ({
+        rule: `wish/${rule}`,
+        file: at(file, yaml.lines, offset),
+        path: pathText(path),
+        message,
+        fix,
+      })),
+    ),
     identity: { hostname: hostname?.toLowerCase(), organization },
   };
+}
+
+/** More than that are of no use to anybody. */
+const MOST_PROBLEMS = 200;
+
+function atMost(count: number, file: string, problems: readonly Problem[]): readonly Problem[] {
+  if (problems.length <= count) return problems;
+  const message = `there are ${problems.length - count} more problems`;
+  return [...problems.slice(0, count), { rule: "wish/more", file, message, fix: "mend these first" }];
 }
 
 interface Judged {

@@ -1,12 +1,15 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { UsageError } from "../errors";
-import { errorCode } from "../util/error-code";
+import { readText } from "../files/read-file";
 import { organizationKey } from "./key";
 import { type ParsedWish, parseWish } from "./parse";
 import type { LoadedWish } from "./together";
 
 export const FOLDER = "organizations";
+
+/** Room for the names of 20,000 workspaces, of at most 90 characters. */
+const LARGEST = 2 * 2 ** 20;
 
 /**
  * Every file of a project's `organizations/`, in the order of their names.
@@ -45,13 +48,12 @@ function readOne(path: string, file: string): ParsedWish {
       "rename the file; the organization's own name stands in it",
     );
   }
-  let text: string;
+  const fix = "make it a file in UTF-8 that you may read, or move it out of this folder";
   try {
-    text = readFileSync(path, "utf8");
+    const text = readText(path, { rule: "wish/unreadable", shown: file, limit: LARGEST, fix });
+    return text === undefined ? wrong("unreadable", "it was there, and is not any more", fix) : parseWish(text, file);
   } catch (error) {
-    const code = errorCode(error);
-    if (code === undefined) throw error;
-    return wrong("unreadable", `it cannot be read (${code})`, "give read permission, or move it out of this folder");
+    if (!(error instanceof UsageError)) throw error;
+    return { type: "wrong", problems: error.problems, identity: { hostname: undefined, organization: undefined } };
   }
-  return parseWish(text, file);
 }

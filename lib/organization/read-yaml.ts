@@ -1,5 +1,6 @@
-import { type Document, LineCounter, parseAllDocuments, visit } from "yaml";
+import { type Document, type LineCounter, visit } from "yaml";
 import { masked } from "../util/secret";
+import { yamlDocuments } from "../util/yaml-documents";
 import type { PlacedFinding } from "./finding";
 
 export type ReadYaml = { readonly lines: LineCounter } & (
@@ -9,33 +10,25 @@ export type ReadYaml = { readonly lines: LineCounter } & (
 
 /** Reads one YAML document, its anchors and merge keys resolved, or says why it cannot be read. */
 export function readYaml(text: string): ReadYaml {
-  const lines = new LineCounter();
-  // Pretty errors would quote the file, which may hold a secret.
-  const documents = parseAllDocuments(text, { lineCounter: lines, uniqueKeys: true, merge: true, prettyErrors: false });
-  const [document, another] = Array.isArray(documents) ? documents : [];
+  const { lines, document, another, troubles } = yamlDocuments(text, { merge: true });
   const wrong = (rule: string, message: string, fix: string, offset?: number): ReadYaml => ({
     type: "wrong",
     lines,
     ...(document === undefined ? {} : { document }),
     findings: [{ rule, path: [], message, fix, offset }],
   });
-  if (document !== undefined && document.errors.length > 0) {
-    const findings = document.errors.map(({ message, pos }) => ({
-      rule: "yaml",
-      path: [],
-      message: masked(message),
-      fix: "correct the YAML",
-      offset: pos[0],
-    }));
-    return { type: "wrong", lines, document, findings };
+  if (troubles.length > 0) {
+    const findings = troubles.map((each) => ({ rule: "yaml", path: [], fix: "correct the YAML", ...each }));
+    return { type: "wrong", lines, ...(document === undefined ? {} : { document }), findings };
   }
   if (another !== undefined) {
-    const offset = another.range[0];
-    return wrong("documents", "the file holds more than one YAML document", "one file an organization", offset);
+    return wrong("documents", "the file holds more than one YAML document", "one file an organization", another);
   }
   if (document === undefined || document.contents === null) {
     return wrong("empty", "the file is empty", "docs/organization.md says what a wish holds");
   }
+  const crowded = crowdedMapping(document);
+  if (crowded !== undefined) return { type: "wrong", lines, findings: [crowded] };
   const aliases = badAliases(document);
   if (aliases.length > 0) return { type: "wrong", lines, document, findings: aliases };
   try {
@@ -45,6 +38,27 @@ export function readYaml(text: string): ReadYaml {
     const message = error instanceof Error ? masked(error.message) : "it cannot be read";
     return wrong("yaml", message, "write it out without anchors");
   }
+}
+
+/** No mapping of an organization's file has so many keys: names stand in lists. */
+const MOST_KEYS = 1000;
+
+function crowdedMapping(document: Document): PlacedFinding | undefined {
+  let found: PlacedFinding | undefined;
+  visit(document, {
+    Map(_key, node) {
+      if (node.items.length <= MOST_KEYS) return undefined;
+      found = {
+        rule: "yaml",
+        path: [],
+        message: `this mapping has ${node.items.length} keys, and at most ${MOST_KEYS} are read`,
+        fix: "docs/organization.md says what an organization's file holds",
+        offset: node.range?.[0],
+      };
+      return visit.BREAK;
+    },
+  });
+  return found;
 }
 
 /** Aliases of anchors that there are not (yet), and those that stand within what they repeat. */

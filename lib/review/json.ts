@@ -1,10 +1,7 @@
+import type { Json, JsonObject } from "../util/json";
 import { quoted } from "../util/json-text";
 
-/** A value of a JSON text. */
-export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
-export interface JsonObject {
-  readonly [key: string]: Json;
-}
+export type { Json, JsonObject } from "../util/json";
 
 export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,7 +1,9 @@
 import { constants } from "node:buffer";
 import { createHash } from "node:crypto";
 import { type Problem, UsageError } from "../errors";
+import { parseJson } from "../util/json";
 import { quoted } from "../util/json-text";
+import { textOf } from "../util/text-of";
 import { refuseDeep } from "./depth";
 import { isObject, type Json, type JsonObject, member } from "./json";
 import type { Plan } from "./plan-json";
@@ -116,26 +118,17 @@ function parse(bytes: Buffer | string, file: string): Json {
     const fix = "split the plan: a smaller wave a time";
     throw new UsageError({ rule: "plan-json/size", file, message: "it is too large to be read", fix });
   }
-  let text: string;
-  try {
-    // Windows PowerShell writes what it redirects as UTF-16 with a byte order mark.
-    const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : "utf-8";
-    text =
-      typeof bytes === "string"
-        ? bytes.replace(/^\ufeff/, "")
-        : new TextDecoder(encoding, { fatal: true }).decode(bytes);
-  } catch {
+  const decoded = textOf(typeof bytes === "string" ? Buffer.from(bytes) : bytes);
+  if (decoded.type === "wrong") {
     const fix = bytes[0] === 0x50 ? "this looks like a saved plan itself: " : "";
-    throw new UsageError({ rule: "plan-json/encoding", file, message: "it is not UTF-8 text", fix: `${fix}${HINT}` });
+    throw new UsageError({ rule: "plan-json/encoding", file, message: `it ${decoded.reason}`, fix: `${fix}${HINT}` });
   }
-  try {
-    return JSON.parse(text);
-  } catch {
-    if (text.startsWith('{"@level":')) throw new UsageError(logProblem(file));
-    // The parser's own message quotes the text, which may hold a secret.
-    const message = /^\s*[[{]/.test(text) ? "it is not valid JSON: cut off or damaged" : "it is not JSON";
-    throw new UsageError({ rule: "plan-json/syntax", file, message, fix: HINT });
-  }
+  const { text } = decoded;
+  const json = parseJson(text);
+  if (json.type === "value") return json.value;
+  if (text.startsWith('{"@level":')) throw new UsageError(logProblem(file));
+  const message = /^\s*[[{]/.test(text) ? `it ${json.reason}` : "it is not JSON";
+  throw new UsageError({ rule: "plan-json/syntax", file, message, fix: HINT });
 }
 
 function checkKind(document: JsonObject, file: string): void {

@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify, stripVTControlCharacters } from "node:util";
+import { makeFolder } from "../files/make-folder";
 import { variableOf } from "../util/environment";
 import { jsonText } from "../util/json-text";
 import type { TerraformBinary } from "./find";
@@ -135,13 +136,13 @@ async function goPlatform(env: NodeJS.ProcessEnv): Promise<string> {
 
 /** Fills a folder beside the mirror, then renames what came into its place: a killed run leaves no half a provider. */
 async function intoMirror(mirror: string, fill: Fill): Promise<void> {
-  mkdirSync(mirror, { recursive: true });
+  makeFolder(mirror);
   const folder = mkdtempSync(join(mirror, ".incoming-"));
   try {
     await fill(folder);
     const from = join(folder, NAME);
     const to = join(mirror, NAME);
-    mkdirSync(to, { recursive: true });
+    makeFolder(to);
     for (const entry of readdirSync(from)) {
       if (!existsSync(join(to, entry)) || entry.endsWith(".json")) renameSync(join(from, entry), join(to, entry));
     }

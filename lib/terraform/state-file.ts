@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
-import { isMissing } from "../util/error-code";
+import { readBytes } from "../files/read-file";
+import { parseJson } from "../util/json";
 
 /** What a Terraform state file holds. */
 export type StateFile =
@@ -10,30 +10,21 @@ export type StateFile =
   | { readonly type: "broken"; readonly bytes: number }
   | { readonly type: "whole"; readonly bytes: number; readonly lineage: string; readonly serial: number };
 
-/** Looks into a state file (format 4: `version`, `lineage`, `serial`). */
+/** Looks into a state file (format 4: `version`, `lineage`, `serial`). @throws UsageError when it is no file that can be read */
 export function readStateFile(file: string): StateFile {
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch (error) {
-    if (isMissing(error)) return { type: "absent" };
-    throw error;
-  }
-  return parseState(text);
+  const bytes = readBytes(file, { rule: "state/unreadable", fix: "make it the state that Terraform wrote there" });
+  return bytes === undefined ? { type: "absent" } : parseState(bytes.toString("utf8"));
 }
 
 /** As {@link readStateFile}, of a state's text. */
 export function parseState(text: string): Exclude<StateFile, { readonly type: "absent" }> {
   if (text === "") return { type: "empty" };
   const bytes = Buffer.byteLength(text);
-  try {
-    const state: unknown = JSON.parse(text);
-    if (typeof state === "object" && state !== null && "lineage" in state && "serial" in state) {
-      const { lineage, serial } = state;
-      if (typeof lineage === "string" && typeof serial === "number") return { type: "whole", bytes, lineage, serial };
-    }
-  } catch {
-    // Cut off.
+  const json = parseJson(text);
+  const state = json.type === "value" ? json.value : undefined;
+  if (typeof state === "object" && state !== null && "lineage" in state && "serial" in state) {
+    const { lineage, serial } = state;
+    if (typeof lineage === "string" && typeof serial === "number") return { type: "whole", bytes, lineage, serial };
   }
   return { type: "broken", bytes };
 }

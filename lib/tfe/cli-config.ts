@@ -1,10 +1,10 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { domainToASCII } from "node:url";
 import { parse } from "@cdktf/hcl2json";
 import { UsageError } from "../errors";
+import { readText } from "../files/read-file";
 import { variableOf } from "../util/environment";
-import { errorCode, isMissing } from "../util/error-code";
+import { parseJson } from "../util/json";
 
 /** What Terraform's CLI configuration says of one host. */
 export interface HostConfiguration {
@@ -49,35 +49,31 @@ export function comparableHost(hostname: string): string {
   return port === undefined || port === "443" ? ascii : `${ascii}:${port}`;
 }
 
-function readText(file: string): string | undefined {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw new UsageError({
-      rule: "tfe/cli-configuration",
-      file,
-      message: `Terraform's CLI configuration cannot be read (${errorCode(error) ?? "unknown reason"})`,
-      fix: "make it a file that you may read; TF_CLI_CONFIG_FILE names another",
-    });
-  }
-}
+/** It holds some hosts and their tokens. */
+const LARGEST = 2 ** 20;
 
 async function readConfiguration(file: string): Promise<unknown> {
-  const source = readText(file);
-  if (source === undefined) return undefined;
-  try {
-    return file.endsWith(".json") || source.trimStart().startsWith("{")
-      ? JSON.parse(source)
-      : await parse(file, source);
-  } catch {
-    // The parser's own message quotes the file, which may hold tokens.
-    throw new UsageError({
-      rule: "tfe/cli-configuration",
+  const rule = "tfe/cli-configuration";
+  const fix = "make Terraform's CLI configuration a file that you may read; TF_CLI_CONFIG_FILE names another";
+  const source = readText(file, { rule, fix, limit: LARGEST });
+  if (source === undefined || source.trim() === "") return undefined;
+  const broken = (reason: string) =>
+    new UsageError({
+      rule,
       file,
-      message: "Terraform's CLI configuration cannot be read",
+      message: `Terraform's CLI configuration cannot be understood: it ${reason}`,
       fix: "correct it; `terraform version` shows what Terraform thinks of it",
     });
+  if (file.endsWith(".json") || source.trimStart().startsWith("{")) {
+    const json = parseJson(source);
+    if (json.type === "wrong") throw broken(json.reason);
+    return json.value;
+  }
+  try {
+    return await parse(file, source);
+  } catch {
+    // The parser's own message quotes the file, which may hold tokens.
+    throw broken("is neither HCL nor JSON");
   }
 }
 

@@ -28,7 +28,13 @@ const troubles: Readonly<Record<string, readonly [string, string]>> = {
   ENOENT: ["its folder is not there and cannot be made", rights],
   ENAMETOOLONG: ["the name is too long", name],
   ELOOP: ["its links lead in a circle", name],
+  ENXIO: ["nobody reads from this pipe", name],
 };
+
+/** What one of the system's codes says, in words. */
+export function troubleWords(code: string): string | undefined {
+  return troubles[code]?.[0];
+}
 
 /** The trouble with a file that an error tells of; undefined for every other error. */
 export function fileTrouble(error: unknown): FileTrouble | undefined {

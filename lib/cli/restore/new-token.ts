@@ -27,7 +27,8 @@ export async function readNewToken(io: Io, source: string): Promise<string> {
   if (source !== "-" && !/^[A-Za-z_][A-Za-z0-9_]*$/.test(source)) {
     throw problem("--token-from was not given a variable's name (not shown: it may be a token)", how);
   }
-  const text = source === "-" ? (await readInput(io, "-")).bytes.toString("utf8") : (io.env[source] ?? "");
+  const text =
+    source === "-" ? (await readInput(io, "-", { limit: 2 ** 16 })).bytes.toString("utf8") : (io.env[source] ?? "");
   const token = text.trim();
   if (token === "") {
     throw problem(

@@ -1,10 +1,13 @@
-import { isMap, isScalar, LineCounter, parseDocument } from "yaml";
+import { isMap, isScalar } from "yaml";
 import { type Problem, UsageError } from "../../errors";
 import type { LinkEntry } from "../../migration/links";
-import { masked } from "../../util/secret";
+import { textOf } from "../../util/text-of";
+import { yamlDocuments } from "../../util/yaml-documents";
 import type { Io } from "../io";
 import { readInput } from "../read-input";
 
+/** 20,000 workspaces and their repositories. */
+const LARGEST = 4 * 2 ** 20;
 const FIX = "one line for each workspace: name: group/project, or name: group/project@branch";
 
 /**
@@ -13,14 +16,11 @@ const FIX = "one line for each workspace: name: group/project, or name: group/pr
  * @throws UsageError with every problem of the file's form.
  */
 export async function readLinks(io: Io, source: string): Promise<readonly LinkEntry[]> {
-  const { bytes, name } = await readInput(io, source);
-  const lines = new LineCounter();
-  const document = parseDocument(bytes.toString("utf8"), {
-    schema: "failsafe",
-    uniqueKeys: true,
-    prettyErrors: false,
-    lineCounter: lines,
-  });
+  const { bytes, name } = await readInput(io, source, { limit: LARGEST });
+  const decoded = textOf(bytes);
+  if (decoded.type === "wrong")
+    throw new UsageError({ rule: "restore/links", file: name, message: `it ${decoded.reason}`, fix: FIX });
+  const { lines, document, troubles } = yamlDocuments(decoded.text, { schema: "failsafe" });
   const at = (offset: number | undefined) => (offset === undefined ? name : `${name}:${lines.linePos(offset).line}`);
   const problem = (message: string, offset?: number): Problem => ({
     rule: "restore/links",
@@ -28,18 +28,18 @@ export async function readLinks(io: Io, source: string): Promise<readonly LinkEn
     message,
     fix: FIX,
   });
-  const problems = document.errors.map(({ message, pos }) => problem(masked(message), pos[0]));
-  const { contents } = document;
+  const problems = troubles.map(({ message, offset }) => problem(message, offset));
+  const contents = document?.contents ?? null;
   if (problems.length === 0 && !isMap(contents)) {
     problems.push(problem(contents === null ? "the file holds no links" : "this is no map of workspaces"));
   }
   if (problems.length > 0 || !isMap(contents)) throw new UsageError(problems);
   return contents.items.map(({ key, value }) => ({
-    workspace: textOf(key) ?? "",
-    repository: textOf(value),
+    workspace: scalarText(key) ?? "",
+    repository: scalarText(value),
     file: at(isScalar(key) ? key.range?.[0] : undefined),
   }));
 }
 
-const textOf = (node: unknown): string | undefined =>
+const scalarText = (node: unknown): string | undefined =>
   isScalar(node) && typeof node.value === "string" ? node.value : undefined;

@@ -1,7 +1,8 @@
 import { renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { UsageError } from "../../errors";
-import { readIfPresent, writeFileAtomic } from "../../files/atomic";
+import { writeFileAtomic } from "../../files/atomic";
+import { readJson } from "../../files/read-file";
 import { RESTORE_VERSION, Restoration } from "../../migration/restore";
 import { jsonText } from "../../util/json-text";
 import type { Paths } from "../steps/paths";
@@ -12,9 +13,10 @@ import type { Paths } from "../steps/paths";
  * @throws UsageError when it cannot be read: it must not be lost.
  */
 export function readRecord({ restoration: file, key }: Paths): Restoration | undefined {
-  const bytes = readIfPresent(file);
-  if (bytes === undefined) return undefined;
-  const content = parse(bytes.toString("utf8"));
+  const fix = `do not delete it: it says what must be linked again. Compare it with inventory/${key}.json, or use the Repoint that wrote it`;
+  const json = readJson(file, { rule: "restore/unreadable", fix });
+  if (json === undefined) return undefined;
+  const content = json.value;
   const version: unknown = typeof content === "object" && content !== null ? Reflect.get(content, "version") : null;
   if (typeof version === "number" && version !== RESTORE_VERSION) {
     throw new UsageError({
@@ -31,16 +33,8 @@ export function readRecord({ restoration: file, key }: Paths): Restoration | und
     rule: "restore/unreadable",
     file,
     message: "the record of a restoration that was begun cannot be read",
-    fix: `do not delete it: it says what must be linked again. Compare it with inventory/${key}.json, or use the Repoint that wrote it`,
+    fix,
   });
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 export function writeRecord({ restoration: file }: Paths, restoration: Restoration): void {

@@ -1,5 +1,6 @@
-import { copyFileSync, mkdirSync } from "node:fs";
+import { copyFileSync } from "node:fs";
 import { join } from "node:path";
+import { makeFolder } from "../../files/make-folder";
 import type { PlanMeta } from "../../files/plan-meta";
 import { inventoryPath } from "../../inventory/file";
 import type { Context } from "./context";
@@ -7,7 +8,7 @@ import type { Context } from "./context";
 /** Keeps the inventory that a plan was made from, for `verify` to compare with. */
 export function keepInventory(context: Context, { planSha256 }: Pick<PlanMeta, "planSha256">): void {
   const { paths } = context;
-  mkdirSync(join(paths.runs, "applied"), { recursive: true });
+  makeFolder(join(paths.runs, "applied"));
   copyFileSync(inventoryPath(paths.root, paths.key), keptInventory(context, planSha256));
 }
 

@@ -1,8 +1,9 @@
-import { mkdirSync, renameSync, rmSync } from "node:fs";
+import { renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { synthesize } from "../../app";
 import { UsageError } from "../../errors";
 import { writeFileAtomic } from "../../files/atomic";
+import { makeFolder } from "../../files/make-folder";
 import { PLAN_META_VERSION, type PlanMeta, readPlanMeta } from "../../files/plan-meta";
 import { fileSha256, textSha256 } from "../../files/sha256";
 import { inventoryPath, loadInventory } from "../../inventory/file";
@@ -53,7 +54,7 @@ export async function makePlan(context: Context, found: Inventory, options: Plan
   const first = synthesize(paths.root, organization, found, decisions);
   const { terraform, finish } = terraformOf(context, { fullPlan: options.full === true });
   discardPlan(context);
-  mkdirSync(paths.plan, { recursive: true, mode: 0o700 });
+  makeFolder(paths.plan, 0o700);
   closeSecretFiles(context);
   bringBackState(context);
   context.say("terraform init …");

@@ -1,0 +1,76 @@
+/** A value of a JSON text. */
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+export interface JsonObject {
+  readonly [key: string]: Json;
+}
+
+export type JsonText =
+  | { readonly type: "value"; readonly value: Json }
+  /** `reason` goes on after the file's or server's name, and repeats nothing of the text: it may hold secrets. */
+  | { readonly type: "wrong"; readonly reason: string };
+
+/** Terraform's own JSON stays below 50; code that digs by recursion ends at some thousands. */
+const DEEPEST = 256;
+
+/**
+ * Reads JSON from outside. Refuses what programs understand in different ways, or what harms those that go on with it: a key that
+ * stands twice in an object, `__proto__`, and nesting without end.
+ */
+export function parseJson(text: string): JsonText {
+  let value: Json;
+  try {
+    value = JSON.parse(text.replace(/^\ufeff/, ""));
+  } catch {
+    return { type: "wrong", reason: text.trim() === "" ? "is empty" : "is not valid JSON: cut off or damaged" };
+  }
+  const reason = trouble(text);
+  return reason === undefined ? { type: "value", value } : { type: "wrong", reason };
+}
+
+/** What is wrong with a text that is JSON. */
+function trouble(text: string): string | undefined {
+  /** The keys of each object that is open; undefined for an array. */
+  const open: (Set<string> | undefined)[] = [];
+  let isKey = false;
+  for (let at = 0; at < text.length; at += 1) {
+    switch (text[at]) {
+      case "{":
+      case "[":
+        isKey = text[at] === "{";
+        open.push(isKey ? new Set() : undefined);
+        if (open.length > DEEPEST) return `is nested more than ${DEEPEST} levels deep`;
+        break;
+      case "}":
+      case "]":
+        open.pop();
+        isKey = false;
+        break;
+      case ",":
+        isKey = open.at(-1) !== undefined;
+        break;
+      case '"': {
+        const end = endOfString(text, at);
+        if (isKey) {
+          const written = text.slice(at, end + 1);
+          const key: unknown = written.includes("\\") ? JSON.parse(written) : written.slice(1, -1);
+          const keys = open.at(-1);
+          if (key === "__proto__") return "has the key __proto__, which no program of Terraform's or GitLab's writes";
+          if (typeof key === "string" && keys?.has(key) === true) return "has an object with the same key twice";
+          if (typeof key === "string") keys?.add(key);
+        }
+        isKey = false;
+        at = end;
+        break;
+      }
+    }
+  }
+  return undefined;
+}
+
+function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); ; end = text.indexOf('"', end + 1)) {
+    let before = end - 1;
+    while (text[before] === "\\") before -= 1;
+    if ((end - before) % 2 === 1) return end;
+  }
+}
