@@ -3,6 +3,7 @@ import { Socket } from "node:net";
 import { resolve } from "node:path";
 import { UsageError } from "../errors";
 import { mebibytes, readBytes } from "../files/read-file";
+import { errorCode } from "../util/error-code";
 import type { Io } from "./io";
 
 /** A file, or standard input, as it was read. */
@@ -51,9 +52,18 @@ export async function readInput(io: Io, file: string, limits: InputLimits = {}):
 
 /** A pipe to read from; undefined where there is none of that name. Opened like a file, it would wait for a writer for ever. */
 function openPipe(path: string): Socket | undefined {
-  // What is wrong with it is said when it is read as a file.
-  if (statSync(path, { throwIfNoEntry: false })?.isFIFO() !== true) return undefined;
+  if (!isPipe(path)) return undefined;
   return new Socket({ fd: openSync(path, constants.O_RDONLY | constants.O_NONBLOCK), readable: true, writable: false });
+}
+
+function isPipe(path: string): boolean {
+  try {
+    return statSync(path).isFIFO();
+  } catch (error) {
+    // What is wrong with it is said when it is read as a file.
+    if (errorCode(error) === undefined) throw error;
+    return false;
+  }
 }
 
 async function whole(stream: AsyncIterable<Buffer | string>, name: string, limit: number): Promise<Buffer> {

@@ -98,7 +98,10 @@ function screen(context: Context): readonly Text[] {
     .slice(-5)
     .map(({ at, event }) => [at, event]);
   if (recent.length > 0) lines.push("", "last in the journal", ...table(["when", "what"], recent));
-  if (unreadableLines.length > 0) lines.push(`(lines ${unreadableLines.join(", ")} of the journal cannot be read)`);
+  if (unreadableLines.length > 0) {
+    const more = unreadableLines.length > 10 ? `, and ${unreadableLines.length - 10} more` : "";
+    lines.push(`(lines ${unreadableLines.slice(0, 10).join(", ")}${more} of the journal cannot be read)`);
+  }
   const wrong = connections.errors.length > 0;
   lines.push("", `Next: ${nextStep(context, { status, inventory, entries, waiting: waiting.length > 0, wrong })}`);
   return lines;

@@ -69,6 +69,8 @@ export function readJournal(file: string): JournalContent {
 }
 
 function parseEntry(line: string): JournalEntry | undefined {
+  // The parser's errors take their time, and a damaged file may have a million lines.
+  if (!/^\s*\{.*\}\s*$/.test(line)) return undefined;
   const json = parseJson(line);
   return json.type === "value" ? JournalEntry.safeParse(json.value).data : undefined;
 }

@@ -1,4 +1,4 @@
-import { formatPath, isArray, isObject, type Json, type JsonPath, sameJson } from "../json";
+import { formatPath, isArray, isObject, type Json, type JsonObject, type JsonPath, sameJson } from "../json";
 import type { Rule, RuleFinding, Subject } from "../rule";
 
 /** At most so many places are named. */
@@ -25,7 +25,7 @@ export const sameText: Rule = {
     }
     const compared = texts(subject);
     if (compared === undefined) return;
-    const paths = [...differences(compared.synthesized, compared.given, [])];
+    const paths = [...differences(inOrder(compared.synthesized), inOrder(compared.given), [])];
     if (paths.length === 0) return;
     const more = paths.length > NAMED ? ` and ${paths.length - NAMED} more` : "";
     yield {
@@ -47,6 +47,19 @@ function texts({ facts, expectation }: Subject) {
   return synthesized === undefined || facts.configuration === undefined
     ? undefined
     : { synthesized, given: facts.configuration.json, file: facts.configuration.file };
+}
+
+/** Blocks that say which object they are about: Terraform takes them in any order. */
+const UNORDERED = ["import", "moved", "removed"];
+
+function inOrder(configuration: JsonObject): JsonObject {
+  const sorted = (value: Json | undefined) =>
+    isArray(value) ? value.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)) : value;
+  const blocks = UNORDERED.flatMap((key) => {
+    const value = sorted(configuration[key]);
+    return value === undefined ? [] : [[key, value] as const];
+  });
+  return { ...configuration, ...Object.fromEntries(blocks) };
 }
 
 /** Where two texts differ; comments and cdktf's notes on how it was made, under `//`, do not count. */
