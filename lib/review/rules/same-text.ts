@@ -1,3 +1,4 @@
+import { jsonText } from "../../util/json-text";
 import { formatPath, isArray, isObject, type Json, type JsonObject, type JsonPath, sameJson } from "../json";
 import type { Rule, RuleFinding, Subject } from "../rule";
 
@@ -54,7 +55,7 @@ const UNORDERED = ["import", "moved", "removed"];
 
 function inOrder(configuration: JsonObject): JsonObject {
   const sorted = (value: Json | undefined) =>
-    isArray(value) ? value.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)) : value;
+    isArray(value) ? value.toSorted((a, b) => (jsonText(a) < jsonText(b) ? -1 : 1)) : value;
   const blocks = UNORDERED.flatMap((key) => {
     const value = sorted(configuration[key]);
     return value === undefined ? [] : [[key, value] as const];
