@@ -92,7 +92,7 @@ const contents: Readonly<Record<string, (file: string, sample: string) => void>>
   "another type": (file) => writeFileSync(file, '"text"'),
   "a list": (file) => writeFileSync(file, "[1, null, {}]"),
   "a folder": (file) => mkdirSync(file),
-  "a pipe": (file) => void spawnSync("mkfifo", [file]),
+  "a pipe": (file) => void spawnSync("sh", ["-c", 'mkfifo "$0"', file]),
   "a device": (file) => symlinkSync("/dev/zero", file),
   "a circle of links": (file) => {
     symlinkSync(`${file}-2`, file);

@@ -15,7 +15,7 @@ const io = (stdin = ""): Io => {
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "repoint-input-"));
   pipe = join(folder, "pipe");
-  spawnSync("mkfifo", [pipe]);
+  spawnSync("sh", ["-c", 'mkfifo "$0"', pipe]);
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
