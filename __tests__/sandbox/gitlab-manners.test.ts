@@ -104,6 +104,22 @@ describe("a project's path", () => {
   });
 });
 
+it("tells of a project's members what the project and the groups above it give them", async () => {
+  const { groups } = sandbox.gitlabState;
+  groups.set("group", new Map([[9, 30]]));
+  groups.set("group/other", new Map([[10, 50]]));
+  sandbox.gitlabState.project("group/app").members.set(9, 20);
+  const all = `${at("group/App")}/members/all`;
+  const { body } = await json("GET", all);
+  expect(body.map((member: Record<string, unknown>) => [member.id, member.username, member.access_level])).toEqual([
+    [5, "sandbox-admin", 50],
+    [7, "sandbox-bot", 40],
+    [9, "user-9", 30],
+  ]);
+  expect(await json("GET", `${all}/9`)).toEqual({ status: 200, body: body[2] });
+  expect(await json("GET", `${all}/10`)).toEqual({ status: 404, body: { message: "404 Not found" } });
+});
+
 describe("a webhook", () => {
   const hooks = () => `${at("group/app")}/hooks`;
   const given = {

@@ -72,6 +72,21 @@ function list({ state, request, token }: GitlabCall) {
   );
 }
 
+/** A member as the API shows it, with what the groups above the project give. */
+function showMember({ users }: GitlabState, userId: number, level: number): unknown {
+  const { username, state } = users.get(userId) ?? { username: `user-${userId}`, state: "active" };
+  return { id: userId, username, name: username, state, locked: false, access_level: level, expires_at: null };
+}
+
+/** Members with the roles of the groups above ("Members API", "all"), in the order of their ids. */
+function membersOf(state: GitlabState, project: GitlabProject): readonly (readonly [id: number, level: number])[] {
+  const ids = new Set([...project.members.keys(), ...[...state.groups.values()].flatMap((group) => [...group.keys()])]);
+  return [...ids]
+    .sort((a, b) => a - b)
+    .map((id) => [id, state.levelOf(id, project)] as const)
+    .filter(([, level]) => level > 0);
+}
+
 export const projectRoutes: readonly GitlabRoute[] = [
   { method: "GET", path: /^projects$/, handle: list },
   {
@@ -81,6 +96,31 @@ export const projectRoutes: readonly GitlabRoute[] = [
       const project = findProject(call, id);
       if ("status" in project) return project;
       return reply(200, showProject(call.state, call.token.userId, project, call.request));
+    },
+  },
+  {
+    method: "GET",
+    path: /^projects\/([^/]+)\/members\/all$/,
+    handle: (call, id = "") => {
+      const project = findProject(call, id);
+      if ("status" in project) return project;
+      const { state, request } = call;
+      return paged(
+        request,
+        membersOf(state, project).map(([user, level]) => showMember(state, user, level)),
+      );
+    },
+  },
+  {
+    method: "GET",
+    path: /^projects\/([^/]+)\/members\/all\/(\d+)$/,
+    handle: (call, id = "", userId = "") => {
+      const project = findProject(call, id);
+      if ("status" in project) return project;
+      const level = call.state.levelOf(Number(userId), project);
+      return level === 0
+        ? reply(404, { message: "404 Not found" })
+        : reply(200, showMember(call.state, Number(userId), level));
     },
   },
 ];
