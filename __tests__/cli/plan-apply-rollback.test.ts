@@ -48,6 +48,18 @@ describe("from the first plan on", () => {
     expect([onOld().length, locked()]).toEqual([4, []]);
   });
 
+  it("counts what somebody changed after the move apart, and is no less well for it", async () => {
+    await moveAll();
+    const [changed] = [...stage.sandbox.state.workspaces.values()].filter(({ vcsRepo }) => vcsRepo !== null);
+    Object.assign(changed?.attributes ?? {}, { "working-directory": "elsewhere" });
+    const { stdout } = await must("verify", "sandbox");
+    expect(stdout.split("\n").filter((line) => /^ +\d+ {2}|^NOTE.*changed/.test(line))).toEqual([
+      "     3  on the new connection, nothing else differs",
+      "     1  on the new connection, moved with nothing else changed; somebody changed them later",
+      `NOTE  ${changed?.attributes.name} (${changed?.id}) was moved with nothing else changed; somebody changed it later: workingDirectory: "infra" → "elsewhere"`,
+    ]);
+  });
+
   it("says in which direction a plan goes, in status, review, apply and its question", async () => {
     stage.wish({ waves, through: "canary" });
     await must("plan", "sandbox");

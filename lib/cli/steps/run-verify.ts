@@ -129,9 +129,17 @@ export function attachmentTable({ attachments }: Verified, columns?: number): re
 /** What a verification found, for people. */
 export function tell(context: Context, verified: Verified, request: VerifyRequest = {}): readonly string[] {
   const lines: string[] = [];
+  const counted = (number: number, what: string) => {
+    if (number > 0) lines.push(`${String(number).padStart(6)}  ${what}`);
+  };
   for (const standing of standings) {
-    const number = verified.attachments.filter((attachment) => attachment.standing === standing).length;
-    if (number > 0) lines.push(`${String(number).padStart(6)}  ${words[standing]}`);
+    const found = verified.attachments.filter((attachment) => attachment.standing === standing);
+    const changedLater = found.filter(({ later }) => later.length > 0).length;
+    counted(found.length - changedLater, words[standing]);
+    counted(
+      changedLater,
+      words[standing].replace("nothing else differs", "moved with nothing else changed; somebody changed them later"),
+    );
   }
   for (const line of skippedKinds(verified.refreshed.inventory)) lines.push(line);
   const misses = verified.attachments.filter(
