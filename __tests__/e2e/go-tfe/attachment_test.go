@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"testing"
+	"time"
 
 	tfe "github.com/hashicorp/go-tfe"
 )
@@ -98,6 +99,12 @@ func TestRegistryModule(t *testing.T) {
 	read, err := client.RegistryModules.Read(ctx, id)
 	must(t, err)
 	equal(t, "id", read.ID, module.ID)
+	equal(t, "status before it is published", read.Status, tfe.RegistryModuleStatusPending)
+	for deadline := time.Now().Add(30 * time.Second); read.Status == tfe.RegistryModuleStatusPending && time.Now().Before(deadline); {
+		time.Sleep(100 * time.Millisecond)
+		read, err = client.RegistryModules.Read(ctx, id)
+		must(t, err)
+	}
 	equal(t, "status once published", read.Status, tfe.RegistryModuleStatusSetupComplete)
 	equal(t, "version", read.VersionStatuses[0].Version, "1.0.0")
 	read, err = client.RegistryModules.Read(ctx, tfe.RegistryModuleID{ID: module.ID})
