@@ -68,7 +68,7 @@ export function control(request: Received, sandbox: Controlled): Reply | undefin
 
 const RULE_FORM =
   '{"server"?: "tfe" | "gitlab", "method"?, "path"?: regular expression, "after"?, "times"?, ' +
-  '"fault": {"status": n, "retryAfter"?: seconds} | {"delayMs": n} | {"drop": true} | {"truncate": true} | {"rateLimit": seconds}}';
+  '"fault": {"status": n, "retryAfter"?: seconds} | {"delayMs": n} | {"drop": true} | {"truncate": true} | {"lose": true} | {"rateLimit": seconds}}';
 
 function readRule(body: string): FaultRule | undefined {
   try {
@@ -89,12 +89,13 @@ function readRule(body: string): FaultRule | undefined {
 }
 
 function readFault(value: unknown): Fault | undefined {
-  const { status, retryAfter, delayMs, drop, truncate, rateLimit }: Record<string, unknown> = Object(value);
+  const { status, retryAfter, delayMs, drop, truncate, lose, rateLimit }: Record<string, unknown> = Object(value);
   if (typeof status === "number" && status >= 100 && status <= 599)
     return typeof retryAfter === "number" ? { status, retryAfter } : { status };
   if (typeof delayMs === "number") return { delayMs };
   if (typeof rateLimit === "number") return { rateLimit };
   if (drop === true) return { drop };
+  if (lose === true) return { lose };
   return truncate === true ? { truncate } : undefined;
 }
 

@@ -139,4 +139,24 @@ describe("a connection whose making was not answered", () => {
       }
     },
   );
+
+  it("has a twin, which is named, when the provider sent it twice", async () => {
+    const project = await startProject({ seed: 6, fleet: 12, extraAttachments: false, requestsPerSecond: null });
+    try {
+      const clients = () =>
+        [...project.sandbox.state.clients.values()].filter(({ attributes }) => attributes.name === "GitLab (PAT)");
+      await must(project.repoint(["plan", "sandbox"]));
+      project.sandbox.faults.add({ method: "POST", path: lost, times: 1, fault: { lose: true } });
+      const applied = await must(project.repoint(["apply", "sandbox", "--yes"]));
+      const [twin, made] = clients().map(({ id }) => id);
+      const named = `NOTE  several connections are called "GitLab (PAT)": ${twin}, ${made}; this configuration's is ${made}: delete the others in TFE once nothing uses them`;
+      expect(applied.stdout).toContain(named);
+      expect(onToken(project, OLD)).toEqual([...project.leftAlone].sort());
+      expect((await must(project.repoint(["plan", "sandbox"]))).stdout).toContain("Nothing to do");
+      project.sandbox.state.clients.delete(twin ?? "");
+      expect((await must(project.repoint(["verify", "sandbox"]))).stdout).not.toContain("several connections");
+    } finally {
+      await project.close();
+    }
+  });
 });

@@ -88,6 +88,28 @@ describe("surprises", () => {
     expect(onToken(project, OLD)).toEqual(project.leftAlone);
   });
 
+  it("ends in good order when it is asked to end while it locks: nothing applied, nothing locked", async () => {
+    const { faults, log, state } = project.sandbox;
+    await run("plan", "sandbox", "--lock-workspaces");
+    faults.add({ method: "POST", path: "/actions/lock", after: 2, fault: { delayMs: 1_500 } });
+    const locking = () => log.entries.filter(({ path }) => path.endsWith("/actions/lock")).length;
+    const ended = await project.repoint(["apply", "sandbox", "--yes", "--lock-workspaces"], {
+      started: async (child) => {
+        while (locking() < 3) await new Promise((resolve) => setTimeout(resolve, 20));
+        child.kill("SIGTERM");
+      },
+    });
+    faults.clear();
+    expect([ended.code, ended.stderr]).toEqual([
+      3,
+      expect.stringContaining("ended by SIGTERM before anything was applied"),
+    ]);
+    expect([...state.workspaces.values()].filter((workspace) => workspace.locked !== null)).toEqual([]);
+    expect(onToken(project, OLD).length).toBeGreaterThan(project.leftAlone.length);
+    await run("apply", "sandbox", "--yes", "--lock-workspaces");
+    expect(onToken(project, OLD)).toEqual(project.leftAlone);
+  });
+
   it("ends an apply whose output nobody reads any more", async () => {
     await run("plan", "sandbox");
     const command = `"${process.execPath}" "${REPOSITORY}/bin/repoint.js" apply sandbox --yes | head -n 1`;

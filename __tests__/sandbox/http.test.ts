@@ -116,7 +116,10 @@ describe("the sandbox's servers", () => {
     expect(state.workspaces.get(id)?.attributes.description).not.toBe("dropped");
     await expect(patch("truncated")).rejects.toThrow();
     expect(state.workspaces.get(id)?.attributes.description).toBe("truncated");
-    expect(log.entries.map(({ status }) => status)).toEqual([0, 200]);
+    faults.add({ path: "/workspaces/", times: 1, fault: { lose: true } });
+    await expect(patch("lost")).rejects.toThrow();
+    expect(state.workspaces.get(id)?.attributes.description).toBe("lost");
+    expect(log.entries.map(({ status }) => status)).toEqual([0, 200, 200]);
   });
 
   it("ask for patience when a fault says so", async () => {

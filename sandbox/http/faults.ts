@@ -10,6 +10,8 @@ export type Fault =
   | { readonly drop: true }
   /** Does what was asked, then ends the connection in the middle of the answer. */
   | { readonly truncate: true }
+  /** Does what was asked, then ends the connection before the answer begins. */
+  | { readonly lose: true }
   /** Answers 429 and asks for this many seconds of patience. */
   | { readonly rateLimit: number };
 

@@ -88,7 +88,8 @@ async function answer(options: ServeOptions, request: IncomingMessage, response:
     entry.unknownRoute = true;
     options.onUnknownRoute?.(`no route: ${options.name} ${method} ${path}${body === "" ? "" : ` ${body}`}`);
   }
-  send(response, reply, fault !== undefined && "truncate" in fault);
+  if (fault !== undefined && "lose" in fault) request.socket.destroy();
+  else send(response, reply, fault !== undefined && "truncate" in fault);
 }
 
 /** Whether the connection outlived the wait; one that ended before it did asked for nothing. */

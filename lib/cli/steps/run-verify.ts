@@ -1,4 +1,5 @@
 import { readVerification, VERIFICATION_VERSION, writeVerification } from "../../files/verification";
+import { checkConnections } from "../../migration/check-connections";
 import type { DecisionOptions } from "../../migration/decide";
 import type { Standing, Verification, VerifiedAttachment } from "../../migration/verify";
 import { verify } from "../../migration/verify";
@@ -175,6 +176,8 @@ export function tell(context: Context, verified: Verified, request: VerifyReques
     lines.push(
       `GitLab delivers pushes for ${fine} of the ${count(looked, "attachment")} whose webhooks were looked at.`,
     );
+  for (const warning of checkConnections(context.organization, verified.refreshed.inventory).warnings)
+    lines.push(`NOTE  ${warning}`);
   for (const note of verified.gitlab.notes) lines.push(`NOTE  ${note}`);
   lines.push("", nextStep(context, verified, request));
   return lines;
