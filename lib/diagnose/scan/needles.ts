@@ -24,7 +24,7 @@ const words: readonly (readonly [word: string, fingerprint: string])[] = [
   ["Token was revoked", "n w"], // its second half
   ["Token is expired", "n i"],
   ["responded with code", "d w"], // every other refusal that TFE's GitLab client logs
-  ["insufficient_scope", "uff"],
+  ["insufficient_scope", "nsu"],
   ["Client authentication failed", "n f"],
   ["invalid_client", "nva"],
   ["account has been", "t h"],
@@ -33,27 +33,29 @@ const words: readonly (readonly [word: string, fingerprint: string])[] = [
   ["user_blocked", "r_b"],
   ["Rack_Attack", "k_A"], // auth_json.log: what was throttled or banned before GitLab saw it
   ...refused,
-  ["ReadTimeout", "dTi"], // TFE's logs: GitLab was not reached, in the words of Ruby, Go and git
-  ["OpenTimeout", "nTi"],
-  ["TimeoutError", "utE"],
+  ["Timeout", "Tim"], // TFE's logs: GitLab was not reached, in the words of Ruby, Go and git
   ["execution expired", "n e"],
   ["timed out", "d o"],
-  ["i/o timeout", "/o "],
-  ["deadline exceeded", "e e"],
-  ["certificate verify failed", "y f"],
+  ["end of file reached", "d o"],
+  ["i/o timeout", "o t"],
+  ["TLS handshake timeout", "S h"],
+  ["context deadline", "t d"],
+  ["certificate verify", "e v"],
   ["certificate problem", "e p"],
-  ["x509: ", "9: "],
+  ["x509: certificate", ": c"],
   ["nnection refused", "n r"],
   ["nnection reset", "n r"],
-  ["ECONNRE", "NNR"],
+  ["connect ECONN", "t E"],
+  ["open TCP connection", "P c"],
   ["o route to host", "o r"],
-  ["getaddrinfo", "dri"],
-  ["o such host", "h h"],
+  ["etwork is unreachable", "k i"],
+  ["ervice not known", "e n"],
+  ["ailure in name res", "n n"],
+  ["o such host", "o s"],
   ["resolve host", "e h"],
-  ["EOFError", "OFE"],
-  ["Proxy Authentication Required", "y A"],
-  ["WebHookWorker", "kWo"], // GitLab's sidekiq.log: a webhook is sent
-  ["/webhooks/vcs", "/vc"], // TFE's logs: a webhook arrives
+  ["y Authentication Required", "y A"],
+  ["WebHookWorker", "ebH"], // GitLab's sidekiq.log: a webhook is sent
+  ["/webhooks/vcs", "s/v"], // TFE's logs: a webhook arrives
 ];
 
 function plain([word, fingerprint]: (typeof words)[number]): Needle {
