@@ -21,7 +21,7 @@ const oldPair = [
 const busy = Array.from({ length: 360 }, (_, index) =>
   modern({
     time: new Date(Date.UTC(2024, 4, 1, 9, 30) + index * 10_000).toISOString(),
-    seconds: 2,
+    seconds: 2.01,
     id: `busy-${index}`,
   }),
 );
@@ -125,7 +125,7 @@ const convicts: readonly Row[] = [
   ],
   [
     "C13",
-    [...busy.slice(0, 181), lost({ time: at("10:00:00.500"), seconds: 1 }), ...busy.slice(181)],
+    [...busy.slice(0, 181), lost({ time: at("10:00:00.500"), seconds: 1.01 }), ...busy.slice(181)],
     ["race-likely", "weak", "the application refreshes so often that an overlap may be chance"],
   ],
   [
@@ -203,6 +203,7 @@ const convicts: readonly Row[] = [
     ],
     ["race-likely", "strong", parts],
   ],
+  ["C23", [won({ seconds: 1 }), lost({ time: at("10:00:59.400"), seconds: 0 })], ["race-likely", "strong", coarse]],
   ["C24", ["web one", won(), lost()], ["race-proven", "strong"]],
   ["C25", addresses("::ffff:10.1.2.3", "10.1.2.3:50412"), ["race-proven", "strong"]],
   ["C25", addresses("2001:DB8:0:0::7", "[2001:db8::7]:443"), ["race-proven", "strong"]],
@@ -359,6 +360,8 @@ const explains: readonly Row[] = [
   ["X12", [lost({ grant: "authorization_code" })], ["insufficient", "grant-refused"]],
   ["X12", [lost({ grant: "password", status: 401 })], ["insufficient", "grant-refused"]],
   ["X12", [won({ grant: "authorization_code" })], ["nothing-found"]],
+  ["X12", [lost({ status: 422 })], ["insufficient", "token-request-otherwise"]],
+  ["X12", [lost({ status: 302 })], ["insufficient", "token-request-otherwise"]],
   ["X12", { "atlas.log": tfe("Net::ReadTimeout with #<TCPSocket:(closed)>") }, ["insufficient", "server-not-reached"]],
   [
     "X12",

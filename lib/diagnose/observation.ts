@@ -92,7 +92,10 @@ export const symptomKinds = [
   "certificate",
   "name-not-found",
   "not-reached",
-  "unknown-server",
+  "unknown-timeout",
+  "unknown-certificate",
+  "unknown-name",
+  "unknown-connection",
   "unauthorized",
   "refused-otherwise",
 ] as const;

@@ -26,6 +26,9 @@ export interface TimedRefresh extends Refresh {
   readonly copies: readonly { readonly input: number; readonly refresh: Refresh }[];
 }
 
+/** By how much, in milliseconds, a duration of whole seconds may have been rounded: GitLab logs fractions. */
+const SECOND = 1000;
+
 /** No request lasts longer, in milliseconds: what claims to is taken for a moment. */
 const DAY = 86_400_000;
 
@@ -83,10 +86,12 @@ function time(
     const span = { start: at, end: at };
     return { ...known, span, possibleSpans: [span] };
   }
+  const isRounded = timing.unit === "s" && duration !== null && Number.isInteger(duration);
+  const coarseness = known.coarseness + (isRounded ? SECOND : 0);
   const units = timing.unitBecause === "assumed" ? (["s", "ms"] as const) : [timing.unit];
   const times = timing.timeBecause === "assumed" ? (["start", "end"] as const) : [timing.timeIs];
   const possibleSpans = units.flatMap((unit) => times.map((timeIs) => spanOf(at, duration, unit, timeIs)));
-  return { ...known, span: spanOf(at, duration, timing.unit, timing.timeIs), possibleSpans };
+  return { ...known, coarseness, span: spanOf(at, duration, timing.unit, timing.timeIs), possibleSpans };
 }
 
 /** The timings of an input, one for each field in which it has durations. */

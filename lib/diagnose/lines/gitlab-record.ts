@@ -131,13 +131,15 @@ export function ban(record: JsonObject, context: Context): Ban | Observation {
 
 /** A token request of another grant type, which matters where it was refused. */
 function otherGrant(record: JsonObject, grant: string, status: number, context: Context): GrantRefusal | Observation {
-  if (status < 400) return { type: "irrelevant", why: "other-grant" };
+  if (status >= 200 && status < 300) return { type: "irrelevant", why: "other-grant" };
   const { spot, at, correlationId } = common(record, context);
   const client = param(record, "client_id") ?? "";
   return { type: "grant-refusal", spot, at, correlationId, grant, status, client, modern: isModern(record) };
 }
 
-const isModern = ({ controller }: JsonObject): boolean => controller === "Oauth::TokensController";
+/** By the controller, which is GitLab's own since its Doorkeeper answers `invalid_grant` with 400. */
+const isModern = (record: JsonObject): boolean =>
+  /^Oauth::TokensController(?:#|$)/.test(text(record.controller) ?? text(meta(record, "caller_id")) ?? "");
 
 /** Reads a token request of production_json.log. */
 export function tokenRequest(record: JsonObject, context: Context): Refresh | Observation {

@@ -98,8 +98,8 @@ const joined = (found: readonly string[]): string | undefined =>
 export function around(wrapping: unknown, inner: ReadonlySet<unknown> = new Set()): string | undefined {
   const found: string[] = [];
   const take = (path: string, value: string): void => {
-    // What is longer or holds an object is the log's text, or a copy of it.
-    const text = value.length > LONGEST || value.includes("{") ? undefined : lasting(path, value);
+    // What is longer or holds an object is the log's text, or a copy of it. Loki's labels stand in braces too.
+    const text = value.length > LONGEST || /\{\s*\\*"/.test(value) ? undefined : lasting(path, value);
     if (text !== undefined) found.push(`${path}=${text}`);
   };
   if (Array.isArray(wrapping))

@@ -8,6 +8,10 @@ const phrases: readonly (readonly [SymptomKind, RegExp])[] = [
   ["grant-invalid", /authorization grant is invalid|\binvalid_grant\b/],
   ["token-revoked", /Token was revoked/],
   ["token-expired", /Token is expired/],
+  [
+    "refused-otherwise",
+    /\b(?:unauthorized_client|unsupported_grant_type)\b|OAuth2::Error: \w+|redirect ur[il] included is not valid|Gitlab::Error::Parsing/i,
+  ],
   ["insufficient-scope", /\binsufficient_scope\b|requires higher privileges than provided/],
   ["invalid-client", /Client authentication failed|\binvalid_client\b/],
   ["terms-not-accepted", /accept the Terms of Service/i],
@@ -31,6 +35,8 @@ const answers: readonly (readonly [SymptomKind, RegExp])[] = [
 /** Which refusals a text tells of. */
 export function symptomsIn(text: string): readonly SymptomKind[] {
   const found = phrases.filter(([, pattern]) => pattern.test(text)).map(([kind]) => kind);
+  // What has a kind of its own is no other kind as well.
+  if (found.length > 1) return found.filter((kind) => kind !== "refused-otherwise");
   if (found.length > 0) return found;
   const at = text.search(/responded with code [345]\d\d/);
   if (at < 0) return [];
@@ -44,14 +50,17 @@ export function symptomsIn(text: string): readonly SymptomKind[] {
 /** In which words Ruby, Go, git and curl tell that a server was not reached. */
 const failures: readonly (readonly [SymptomKind, RegExp])[] = [
   ["certificate", /certificate verify failed|SSL certificate problem|\bx509: /],
-  ["name-not-found", /\bgetaddrinfo\b|\bno such host\b|ould not resolve host/],
+  [
+    "name-not-found",
+    /\bgetaddrinfo\b|\bno such host\b|ould not resolve host|ervice not known|ailure in name resolution/,
+  ],
   [
     "timed-out",
-    /\b(?:Read|Open|Write)Timeout\b|\bTimeoutError\b|\bexecution expired\b|\b(?:[Cc]onnection|[Oo]peration|[Rr]equest) timed out|\bi\/o timeout|TLS handshake timeout|\bdeadline exceeded/,
+    /\b(?:Read|Open|Write)Timeout\b|\bTimeoutError\b|\bexecution expired\b|\b(?:[Cc]onnection|[Oo]peration|[Rr]equest) timed out|\bi\/o timeout|TLS handshake timeout|\bdeadline exceeded|\bTimeout::Error\b/,
   ],
   [
     "not-reached",
-    /onnection refused|onnection reset|\bECONNRE(?:FUSED|SET)\b|o route to host|\bEOFError\b|Proxy Authentication Required/,
+    /onnection refused|onnection reset|\bECONNRE(?:FUSED|SET)\b|o route to host|etwork is unreachable|\bEOFError\b|Proxy Authentication Required/,
   ],
 ];
 const ofGitlab = /gitlab|\/oauth\/token|\/api\/v4\b/i;
@@ -59,6 +68,12 @@ const ofGitlab = /gitlab|\/oauth\/token|\/api\/v4\b/i;
 const ofOthers =
   /redis|postgres|\bPG::|vault|consul|rabbit|\bnats\b|amazonaws|\.windows\.net|googleapis|minio|localhost|127\.0\.0\.1|::1\b|terraform\.io|hashicorp\.com|github|bitbucket|azure|slack|smtp|archivist|sentry|prometheus/i;
 const ofConnections = /\bvcs\b|oauth|\bgit\b/i;
+const unknown: Partial<Record<SymptomKind, SymptomKind>> = {
+  certificate: "unknown-certificate",
+  "name-not-found": "unknown-name",
+  "timed-out": "unknown-timeout",
+  "not-reached": "unknown-connection",
+};
 /** What a program says of a deadline of its own as well. */
 const vague = /deadline exceeded/;
 
@@ -72,7 +87,7 @@ export function failedConnection(text: string): SymptomKind | undefined {
   }
   if (ofOthers.test(text)) return undefined;
   if (ofConnections.test(text)) return kind;
-  return vague.test(text) ? undefined : "unknown-server";
+  return vague.test(text) ? undefined : unknown[kind];
 }
 
 /**

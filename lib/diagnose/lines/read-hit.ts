@@ -83,7 +83,9 @@ function readText(line: Unwrapped, hit: Hit, spot: Spot, fileName: string): read
       return [{ type: "irrelevant", why: "other-request" }];
     return [{ type: "webhook", spot, at: timeInText(line.text) ?? line.at, correlationId: null }];
   }
-  if (/POST\\?"? \\?"?\S*\/oauth\/token(?!\/)/.test(line.text))
+  if (
+    /POST\\?"? \\?"?\S*\/oauth\/token(?!\/)|"(?:uri|request_uri|url)" ?: ?"[^"]{0,300}\/oauth\/token["?]/.test(hit.text)
+  )
     return [{ type: "not-understood", reason: "no-token-request-log", spot }];
   if (
     /\/oauth\/token(?:\/|_)|WebHookWorker|Rack_Attack|responded with code|account has been|status|[Tt]ime(?:out|d out)|expired|exceeded|certificate|x509|onnection re|ECONN|to host|getaddrinfo|such host|resolve|EOFError|Proxy/.test(

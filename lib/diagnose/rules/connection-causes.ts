@@ -1,5 +1,5 @@
 import type { SymptomKind } from "../observation";
-import { logged, type Rule, together } from "./rule";
+import { bySubject, logged, type Rule, together } from "./rule";
 
 /* What keeps Terraform Enterprise from reaching GitLab, by its own log: no refusal, so it explains none. */
 
@@ -46,13 +46,25 @@ export const notReached = connectionRule("gitlab-not-reached", ["not-reached"], 
     "See whether GitLab was up at these times, and whether a firewall or a proxy stands between (`docker exec terraform-enterprise curl -I https://GITLAB`).",
 });
 
+const reasons: Partial<Record<SymptomKind, string>> = {
+  "unknown-timeout": "no answer in time",
+  "unknown-certificate": "certificate not trusted",
+  "unknown-name": "host name not found",
+  "unknown-connection": "connection refused or reset",
+};
+
 export const unknownServer: Rule = {
   id: "server-not-reached",
   role: "context",
   severity: "warning",
   isOpen: true,
   title: "Terraform Enterprise could not reach a server, and its log does not say which",
-  explanation: "A connection failed or timed out. The line names neither GitLab nor another server.",
-  remedy: "Look at the lines around it in Terraform Enterprise's log: they may name the server.",
-  find: (the) => together(logged(the, "unknown-server")),
+  explanation:
+    "A connection failed, for the reason that the finding names. The line names neither GitLab nor another server, so it may be any that Terraform Enterprise uses.",
+  remedy:
+    "Look at the lines around it in Terraform Enterprise's log: they may name the server. If it is GitLab, try from there: `docker exec terraform-enterprise curl -vI https://GITLAB`.",
+  find: (the) => {
+    const symptoms = Object.keys(reasons).flatMap((kind) => logged(the, kind as SymptomKind));
+    return bySubject(symptoms, ({ kind }) => reasons[kind] ?? null);
+  },
 };

@@ -201,6 +201,28 @@ export const tokenRequestForbidden: Rule = {
   find: (the) => together(answered(the, "ours", isForbidden)),
 };
 
+/** Neither granted nor refused in a way that is known. */
+const isOtherwise = (status: number): boolean => {
+  const isKnown = (status >= 200 && status < 300) || [400, 401, 403, 429].includes(status) || status >= 500;
+  return !isKnown;
+};
+
+export const answeredOtherwise: Rule = {
+  id: "token-request-otherwise",
+  role: "context",
+  severity: "warning",
+  isOpen: true,
+  title: "GitLab answered token requests in a way that is not known here",
+  explanation:
+    "The status is the subject of the finding. A token endpoint answers 200, 400 or 401: a redirect, 404 or 422 may come from a wrong address, a proxy, or a page for people.",
+  remedy: "Compare the connection's HTTP URL with GitLab's address, and look at what stands between the two.",
+  find: (the) =>
+    bySubject(
+      notOthers(the, the.refreshes).filter(({ status }) => isOtherwise(status)),
+      ({ status }) => `status ${status}`,
+    ),
+};
+
 /** Other grants' refused requests of Terraform Enterprise's application, of others, or of those that are not known. */
 const refusedGrants = (the: Case, whose: Whose) =>
   the.grantRefusals.filter(({ client }) => the.whose(client) === whose);

@@ -43,6 +43,7 @@ export const rules: readonly Rule[] = [
   endpoint.forbidden,
   endpoint.unauthorized,
   endpoint.grantRefused,
+  endpoint.answeredOtherwise,
   connection.unknownServer,
   endpoint.failingElsewhere,
   context.otherApplications,

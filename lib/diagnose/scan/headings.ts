@@ -4,14 +4,15 @@ const OPEN = 0x7b;
 const NEWLINE = 10;
 /** No heading is longer, in bytes: what is longer is a log's line. */
 const LONGEST = 160;
+const FEW_WORDS = 3;
 
 /** How a log's line begins: with a time, as Rails' or a web server's do, or as an object. */
 const logLine =
   /^\W{0,3}(?:\d{4}[-/]\d{2}|[A-Z][a-z]{2} [ \d]\d \d{2}:|\d{2}:\d{2}:|[IWEFD], \[|\S+ \S+ \S+ \[\d{2}\/|Started |Processing |Completed |\s*at )|[{}]./;
 
 /**
- * Keeps the last line of text that stands before records and may name the machine or file that they are of: a heading of a kind that is known, or
- * any short text right before a record, as `ssh` in a loop with `echo` leaves it.
+ * Keeps the last text that stands before records and may name the machine or file that they are of: a heading of a kind that is known, or
+ * any short lines right before a record, as `ssh` in a loop with `echo` leaves it.
  */
 export class Headings {
   /** The last one; null where there was none. */
@@ -29,7 +30,7 @@ export class Headings {
   take(bytes: Buffer, from: number, to: number, ends: boolean): void {
     if (this.state === "start" && to > from) this.start(bytes, from, to);
     if (this.state === "text") {
-      if (this.line.length + to - from > LONGEST) this.state = "other";
+      if (this.line.length + to - from > LONGEST) this.long();
       else this.line += bytes.toString("latin1", from, to);
     }
     if (!ends) return;
@@ -52,8 +53,7 @@ export class Headings {
     while (at < to && (bytes[at] === 0x20 || bytes[at] === 9)) at += 1;
     const first = bytes[at] ?? 0;
     if (first === OPEN) {
-      if (this.candidate !== "") this.current = this.candidate;
-      this.candidate = "";
+      this.commit();
       this.state = "other";
       return;
     }
@@ -66,11 +66,24 @@ export class Headings {
     this.state = goesOn || isList || isDated ? "other" : "text";
   }
 
+  private commit(): void {
+    if (this.candidate !== "") this.current = this.candidate;
+    this.candidate = "";
+  }
+
+  /** A line is too long for a heading, and may hold a record behind some words; then a word or two above it, such as `host: web-1`, are one. */
+  private long(): void {
+    this.state = "other";
+    if (this.candidate.split(/\s+/).length <= FEW_WORDS) this.commit();
+  }
+
   private end(): void {
     const line = Buffer.from(this.line, "latin1").toString("utf8").trim();
     if (isHeading(line)) {
       this.current = line;
       this.candidate = "";
-    } else if (/[\p{L}\d]/u.test(line) && !logLine.test(line)) this.candidate = line;
+    } else if (/[\p{L}\d]/u.test(line) && !logLine.test(line)) {
+      this.candidate = this.candidate.length > 2 * LONGEST ? this.candidate : `${this.candidate}\n${line}`.trim();
+    }
   }
 }

@@ -33,7 +33,7 @@ const words: readonly (readonly [word: string, fingerprint: string])[] = [
   ["user_blocked", "r_b"],
   ["Rack_Attack", "k_A"], // auth_json.log: what was throttled or banned before GitLab saw it
   ...refused,
-  ["Timeout", "Tim"], // TFE's logs: GitLab was not reached, in the words of Ruby, Go and git
+  ["Timeout", "eou"], // TFE's logs: GitLab was not reached, in the words of Ruby, Go and git
   ["execution expired", "n e"],
   ["timed out", "d o"],
   ["end of file reached", "d o"],
@@ -54,6 +54,12 @@ const words: readonly (readonly [word: string, fingerprint: string])[] = [
   ["o such host", "o s"],
   ["resolve host", "e h"],
   ["y Authentication Required", "y A"],
+  ["OAuth2::Error", "Err"], // and that GitLab answered in a way of which there is no more in the line
+  ["Gitlab::Error::", "Err"],
+  ["unauthorized_client", "una"],
+  ["unsupported_grant", "nsu"],
+  ["edirect URI included", "t U"],
+  ["edirect uri included", "t u"],
   ["WebHookWorker", "ebH"], // GitLab's sidekiq.log: a webhook is sent
   ["/webhooks/vcs", "s/v"], // TFE's logs: a webhook arrives
 ];
