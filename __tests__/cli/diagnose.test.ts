@@ -40,24 +40,24 @@ test("a race: the verdict first, the next command last", async () => {
 
         Races
           race-1  proven, exact evidence (hash), application 5c1f5c1f…
-            1 refresh was refused while another refresh with the same refresh token (the same refresh_token_hash) was in progress: the one that won revoked it for all others.
+            1 refresh was refused while another refresh with the same refresh token (the same refresh_token_hash) was in progress. The one that won used the token up.
             won   200  2024-05-01T09:59:59.900Z → 2024-05-01T10:01:00.000Z  60.10 s  production_json.log:2 (winner)
             lost  400  2024-05-01T10:00:16.600Z → 2024-05-01T10:00:20.000Z  3.40 s  production_json.log:1 (loser-0)
 
         What else was seen
           Refreshes are slow: 1 time, 2024-05-01T10:01:00.000Z  [slow-refresh]
-            Refreshes took more than 5 s, where 0.1 s is normal. All the while, every other refresh of the same token is bound to lose.
-            Remedy: Find out what GitLab waits for at these times (database locks, puma's queue). It narrows the window and does not close it.
-            First: production_json.log:2 (winner)
+            Refreshes took more than 5 s, where 0.1 s is normal. While one is in progress, every other refresh of the same token will be refused.
+            Remedy: Find out what GitLab waits for at these times (database locks, puma's queue). Faster refreshes make races rarer, and not impossible.
+            First seen: production_json.log:2 (winner)
 
-        Read (times in UTC, clocks of GitLab and Terraform Enterprise within 300 s)
+        What was read (times in UTC; clocks may differ by up to 5 min: --clock-tolerance)
           production_json.log: gitlab-production-json; 1.3 KiB, 2 lines, 2 relevant, 2 refreshes
             duration_s read as seconds (field), time as the request's end (version)
 
         Next
-          compare: is application 5c1f5c1f… the connection's? Its Application ID stands in Terraform Enterprise's settings (Version control > Providers), and as \`key\` of the connection in the inventory that this writes:
+          find out whether application 5c1f5c1f… is the connection's: compare it with the Application ID in Terraform Enterprise's settings (Version control > Providers), or with the connection's \`key\` in the inventory that this writes:
               repoint inventory ORG
-          then judge that application alone (in the folder of the inventory, its key is used without the option); what to do is said then:
+          then diagnose the connection's application alone, and follow that answer (in the folder of the inventory, its key is used without the option):
               repoint diagnose --application ID FILE…
         "
       `);
@@ -98,7 +98,12 @@ test("whose application it is, by --application or by the key in the inventory",
         serviceProvider: "gitlab_enterprise_edition",
         httpUrl: "https://gitlab.example.com",
       },
-      ...{ apiUrl: "https://gitlab.example.com/api/v4", key: client, organizationScoped: true, projectIds: [] },
+      ...{
+        apiUrl: "https://gitlab.example.com/api/v4",
+        key: client,
+        organizationScoped: true,
+        projectIds: [],
+      },
       ...{
         agentPoolId: null,
         connectPath: null,
@@ -141,15 +146,15 @@ test("not enough information: what to collect, with the commands", async () => {
     const { code, out } = await repoint(folder, ["atlas.log"]);
     expect(code).toBe(1);
     expect(out).toMatchInlineSnapshot(`
-        "NOT ENOUGH INFORMATION: The error is in the logs, its cause is not: GitLab's logs of the same time have it.
+        "NOT ENOUGH INFORMATION: Terraform Enterprise's error is in these logs, and its cause is not. GitLab's logs of the same time may show it.
 
         What else was seen
           Terraform Enterprise's refresh was refused (first half of the known error): 1 time, 2024-05-01T10:00:30.000Z  [error-grant-invalid]
             “The provided authorization grant is invalid …”: the refresh token was used, revoked or never valid.
-            Remedy: GitLab's logs of the same time tell the cause.
-            First: atlas.log:1 (0f2b1c4e-1111-4222-8333-444455556666)
+            Remedy: Look for the cause in GitLab's logs of the same time.
+            First seen: atlas.log:1 (0f2b1c4e-1111-4222-8333-444455556666)
 
-        Read (times in UTC, clocks of GitLab and Terraform Enterprise within 300 s)
+        What was read (times in UTC; clocks may differ by up to 5 min: --clock-tolerance)
           atlas.log: tfe-atlas; 233 bytes, 1 line, 1 relevant, 0 refreshes
 
         Collect
@@ -171,9 +176,9 @@ test("nothing found", async () => {
     const { code, out } = await repoint(folder, ["production_json.log"]);
     expect(code).toBe(0);
     expect(out).toMatchInlineSnapshot(`
-        "NOTHING FOUND: None of 1 refresh was refused.
+        "NOTHING FOUND: The only refresh in these logs was granted.
 
-        Read (times in UTC, clocks of GitLab and Terraform Enterprise within 300 s)
+        What was read (times in UTC; clocks may differ by up to 5 min: --clock-tolerance)
           production_json.log: gitlab-production-json; 617 bytes, 1 line, 1 relevant, 1 refresh
             duration_s read as seconds (field), time as the request's end (version)
 

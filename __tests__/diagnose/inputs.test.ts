@@ -195,7 +195,7 @@ test("a token request that does not tell its grant is no refresh, and no verdict
   const diagnosis = await diagnosed(lines);
   expect([diagnosis.verdict, diagnosis.summary]).toEqual([
     "insufficient",
-    "Token requests are in the logs, and not whether they were refreshes or how they ended.",
+    "These logs hold token requests, and do not say whether they were refreshes or how they ended.",
   ]);
   expect(diagnosis.skipped.map(({ reason, count }) => [reason, count])).toEqual([["grant-unknown", 2]]);
 });
@@ -356,7 +356,7 @@ describe("archives", () => {
   test("what is packed in another way is refused by name", async () => {
     const diagnosis = await diagnosed({ "logs.zip": Buffer.from("PK\x03\x04rest") });
     expect(diagnosis.skipped.map(({ reason, explanation }) => [reason, explanation])).toEqual([
-      ["not-readable", "packed as zip, which is not read: unpack it and give the result"],
+      ["not-readable", "packed as zip, which is not read: unpack it first"],
     ]);
     expect(diagnosis.verdict).toBe("insufficient");
   });

@@ -50,7 +50,7 @@ describe("a race is likely", () => {
     const diagnosis = await diagnosed(lines);
     expect(summary(diagnosis)).toEqual({ verdict: "race-likely", races: [["likely", "strong", "overlap", 1]] });
     expect(diagnosis.races[0]?.doubts).toEqual([
-      "the log does not name the application, so the two may be of different ones",
+      "the log does not name the application, so the two may belong to different ones",
     ]);
   });
 

@@ -142,10 +142,9 @@ export const notUnderstood = {
   "no-status": "a token request without a status",
   "no-token-request-log":
     "a token request in a log that does not tell its grant type (web server log, production.log): production_json.log does",
-  "line-too-long": "a part of a line of more than 128 KiB, in which no record could be found",
-  "unknown-text": "a line of no known form",
-  "other-product":
-    "a refusal in a log that is neither GitLab's nor Terraform Enterprise's, as far as it can be recognised",
+  "line-too-long": "a part of a line longer than 128 KiB in which no record was found",
+  "unknown-text": "a line in an unknown format",
+  "other-product": "a refusal in what seems to be another product's log, neither GitLab's nor Terraform Enterprise's",
 } as const;
 export type NotUnderstood = keyof typeof notUnderstood;
 

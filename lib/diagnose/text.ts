@@ -1,3 +1,4 @@
+import { MASKED } from "./conclude/mask";
 import type { Diagnosis, Finding, Place, Race } from "./diagnosis";
 
 const headings: Readonly<Record<Diagnosis["verdict"], string>> = {
@@ -18,7 +19,11 @@ const whoseWords: Readonly<Record<Race["whose"], string>> = {
 };
 
 const where = (place: Place): string =>
-  `${place.input}:${place.line}${place.correlationId === null ? "" : ` (${place.correlationId})`}`;
+  `${place.input}:${place.line}${place.correlationId === null ? "" : ` (${place.correlationId === MASKED ? "id masked" : place.correlationId})`}`;
+
+/** A span of seconds. */
+const span = (seconds: number): string =>
+  seconds >= 60 && seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;
 
 const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
 
@@ -34,11 +39,16 @@ function size(bytes: number): string {
   return `${value.toFixed(1)} ${units[unit] ?? ""}`;
 }
 
+function applicationWords({ client, whose }: Race): string {
+  if (client === "") return ", application not named";
+  return `, application ${client === MASKED ? "(id masked)" : client}${whoseWords[whose]}`;
+}
+
 function raceLines(diagnosis: Diagnosis, race: Race): readonly string[] {
   const member = (id: string) => diagnosis.timeline.refreshes.find((refresh) => refresh.id === id);
   const winner = member(race.winner);
   const lines = [
-    `${race.id}  ${race.certainty}, ${race.strength} evidence (${race.basis})${race.client === "" ? ", application not named" : `, application ${race.client}${whoseWords[race.whose]}`}`,
+    `${race.id}  ${race.certainty}, ${race.strength} evidence (${race.basis})${applicationWords(race)}`,
     `  ${race.explanation}`,
     ...race.doubts.map((doubt) => `  doubt: ${doubt}`),
   ];
@@ -55,7 +65,7 @@ function raceLines(diagnosis: Diagnosis, race: Race): readonly string[] {
     lines.push(`  Afterwards ${plural(race.laterRefusals, "more refresh was", "more refreshes were")} refused.`);
   if (race.webhooks !== null && race.webhooks.count > 0) {
     lines.push(
-      `  Webhooks in the minute before and during it: ${race.webhooks.count} (at most ${race.webhooks.peakPerSecond} a second).`,
+      `  Webhooks during the race and in the minute before it: ${race.webhooks.count} (at most ${race.webhooks.peakPerSecond} a second).`,
     );
   }
   if (race.errors > 0) lines.push(`  Errors in Terraform Enterprise's logs at the time: ${race.errors}.`);
@@ -63,7 +73,7 @@ function raceLines(diagnosis: Diagnosis, race: Race): readonly string[] {
 }
 
 function findingLines(finding: Finding): readonly string[] {
-  const subject = finding.subject === null ? "" : ` — ${finding.subject}`;
+  const subject = finding.subject === null ? "" : ` — ${finding.subject === MASKED ? "name masked" : finding.subject}`;
   const period =
     finding.first === null
       ? ""
@@ -73,7 +83,7 @@ function findingLines(finding: Finding): readonly string[] {
     `${finding.title}${subject}: ${plural(finding.count, "time")}${period}  [${finding.rule}]`,
     `  ${finding.explanation}`,
     `  Remedy: ${finding.remedy}`,
-    ...(first === undefined ? [] : [`  First: ${where(first)}`]),
+    ...(first === undefined ? [] : [`  First seen: ${where(first)}`]),
   ];
 }
 
@@ -133,7 +143,7 @@ export function renderText(diagnosis: Diagnosis): readonly string[] {
     ...section("Causes", causes.flatMap(findingLines)),
     ...section("What else was seen", context.flatMap(findingLines)),
     ...section(
-      `Read (times in UTC, clocks of GitLab and Terraform Enterprise within ${diagnosis.options.clockTolerance} s)`,
+      `What was read (times in UTC; clocks may differ by up to ${span(diagnosis.options.clockTolerance)}: --clock-tolerance)`,
       inputLines(diagnosis),
     ),
     ...section("Collect", steps(collect)),

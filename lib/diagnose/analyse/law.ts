@@ -8,22 +8,23 @@ export const REPEAT = 60_000;
 
 /** Why a pair does not prove a race. */
 export const doubt = {
-  unnamed: "the log does not name the application, so the two may be of different ones",
+  unnamed: "the log does not name the application, so the two may belong to different ones",
   either401: "this GitLab answers 401 to a used refresh token and to a wrong application secret alike",
-  addresses: "the two came from different addresses, so they may be of two grants",
+  addresses: "the two came from different addresses, so they may belong to two grants",
   machines:
-    "the two were logged by different machines, whose clocks may differ by more than the overlap (--clock-tolerance says by how much they may)",
+    "the two were logged by different machines, whose clocks may differ by more than the overlap (if they are in step, say so: --clock-tolerance 100ms)",
   parts:
-    "the two stand in different parts of the file, which may be different machines' logs put together, with clocks that may differ by more than the overlap",
+    "the two stand in different parts of the file, which may be the logs of different machines, whose clocks may differ by more than the overlap (if they are in step, say so: --clock-tolerance 100ms)",
   coarse:
     "the log's times are not exact enough to tell whether the two overlap (whole seconds, or the times of a log shipper)",
-  assumed: "unit or meaning of the times had to be assumed (see inputs), and decides whether the two overlap",
+  assumed:
+    "unit or meaning of the times had to be assumed (see inputs), and the overlap depends on it (--duration-unit and --time-is say it)",
   repeated:
-    "the refused one began after the other had been answered: a client that lost the answer and repeats its request does the same",
+    "the refused one began after the other had been answered: a client that loses the answer and repeats its request looks the same",
   often: "the application refreshes so often that an overlap may be chance",
-  noTime: "the log gives no time for the two, so that only their sequence speaks for a race",
-  noTimeOfHash: "the log gives no time for the two, so that a used token that was presented again later looks the same",
-  noDuration: "the log gives no duration for one of the two, so that only their nearness in time speaks for a race",
+  noTime: "the log gives no time for the two, so only their order speaks for a race",
+  noTimeOfHash: "the log gives no time for the two, so this may also be a used token that was sent again later",
+  noDuration: "the log gives no duration for one of the two, so only their nearness in time speaks for a race",
 } as const;
 
 /**

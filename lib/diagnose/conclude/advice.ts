@@ -41,7 +41,7 @@ const restore: Step = {
   command: "repoint restore ORG",
 };
 const inventory: Step = {
-  what: "the lasting cure, a connection that is never refreshed: record what uses the old one, then plan the move",
+  what: "for good, move to a connection that is never refreshed: record what uses the old one, then plan the move",
   command: "repoint inventory ORG",
 };
 const checkToken: Step = {
@@ -77,11 +77,11 @@ function afterRaces(the: Case): readonly Step[] {
   if (races.some(({ winner }) => the.whose(winner.client) === "terraform")) return [restore, inventory];
   return [
     {
-      what: `compare: is ${namedApplications(races)} the connection's? Its Application ID stands in Terraform Enterprise's settings (Version control > Providers), and as \`key\` of the connection in the inventory that this writes`,
+      what: `find out whether ${namedApplications(races)} is the connection's: compare it with the Application ID in Terraform Enterprise's settings (Version control > Providers), or with the connection's \`key\` in the inventory that this writes`,
       command: "repoint inventory ORG",
     },
     {
-      what: "then judge that application alone (in the folder of the inventory, its key is used without the option); what to do is said then",
+      what: "then diagnose the connection's application alone, and follow that answer (in the folder of the inventory, its key is used without the option)",
       command: "repoint diagnose --application ID FILE…",
     },
   ];

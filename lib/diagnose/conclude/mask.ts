@@ -45,6 +45,9 @@ const isPrivate = (text: string): boolean =>
   jwt.test(text) ||
   oldToken.test(text);
 
+/** What stands for a name that is not shown. */
+export const MASKED = "masked";
+
 /** Longer texts are no names. */
 const LONGEST = 400;
 
@@ -54,7 +57,7 @@ const LONGEST = 400;
  */
 export function shownName(name: string): string {
   const text = name.slice(0, LONGEST);
-  if (isPrivate(text)) return "masked";
+  if (isPrivate(text)) return MASKED;
   return text.replace(/[^\w./:+=,()> -]/g, "").slice(0, 64);
 }
 
@@ -73,6 +76,6 @@ const shownPerson = (value: string): string => masked(value.slice(0, LONGEST));
 /** A hash as GitLab logs it is short already; anything longer might be more than a hash. */
 export function shortHash(hash: string | null): string | null {
   if (hash === null) return null;
-  if (!/^[\da-f]+$/i.test(hash)) return "masked";
+  if (!/^[\da-f]+$/i.test(hash)) return MASKED;
   return hash.length > 10 ? `${hash.slice(0, 10)}…` : hash;
 }

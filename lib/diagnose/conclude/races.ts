@@ -22,14 +22,14 @@ function explain(race: FoundRace): string {
   switch (race.basis) {
     case "hash":
       return race.certainty === "proven"
-        ? `${many} refused while another refresh with the same refresh token (the same refresh_token_hash) was in progress: the one that won revoked it for all others.`
+        ? `${many} refused while another refresh with the same refresh token (the same refresh_token_hash) was in progress. The one that won used the token up.`
         : `${many} refused with a refresh token that another refresh used (the same refresh_token_hash).`;
     case "overlap":
-      return `${many} refused while a refresh of the same application was in progress and won.`;
+      return `${many} refused while another refresh of the same application was in progress, which GitLab granted.`;
     case "sequence":
-      return `${many} refused next to one that was granted.`;
+      return `${many} refused close to one that was granted, in time or in the log.`;
     case "granted-twice":
-      return "One refresh token was used more than once with success: each use replaces the tokens that the others were given.";
+      return "GitLab granted one refresh token more than once. Each grant replaces the tokens of the one before it.";
   }
 }
 

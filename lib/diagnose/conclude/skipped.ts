@@ -10,11 +10,7 @@ export function skippedOf(facts: InputFacts, outside: number): readonly Skipped[
       found.push({ reason, explanation, input: facts.name, count, places: places.map((spot) => ({ ...spot })) });
   };
   if (facts.container === "unsupported") {
-    add(
-      "not-readable",
-      1,
-      `packed as ${facts.damage ?? "something unknown"}, which is not read: unpack it and give the result`,
-    );
+    add("not-readable", 1, `packed as ${facts.damage ?? "something unknown"}, which is not read: unpack it first`);
     return found;
   }
   if (facts.container === "unreadable") {
@@ -23,23 +19,27 @@ export function skippedOf(facts: InputFacts, outside: number): readonly Skipped[
   }
   if (facts.damage !== null) add("damaged", 1, `${facts.damage}; what came before was used`);
   if (!isRecognised(facts) && facts.bytes > 0 && facts.damage === null) {
-    add("not-recognised", facts.lines, "not a log of a known kind: searched, and nothing was understood");
+    add("not-recognised", facts.lines, "not a log of a known kind; nothing was found in it");
   }
   for (const [reason, tally] of facts.notUnderstood) add(reason, tally.count, notUnderstood[reason], tally.first);
-  add("salvaged", facts.salvaged, "records that are cut off or damaged, of which enough was left to be used");
+  add("salvaged", facts.salvaged, "records that are cut off or damaged, with enough left to be used");
   add("long-lines", facts.longLines, "lines of more than 128 KiB: searched, and read only around what was found");
-  add("nul-bytes", facts.withNul, "lines with NUL bytes (UTF-16, or a hole in the file), which were left out");
-  add("bad-bytes", facts.withBadBytes, "lines with bytes that are not UTF-8, which were replaced");
-  add("webhooks-without-time", facts.webhooksWithoutTime, "webhooks without a readable time: counted, in no burst");
+  add("nul-bytes", facts.withNul, "lines with NUL bytes (UTF-16, or a hole in the file): read without these bytes");
+  add("bad-bytes", facts.withBadBytes, "lines with bytes that are not UTF-8: read with these bytes replaced");
+  add(
+    "webhooks-without-time",
+    facts.webhooksWithoutTime,
+    "webhooks without a readable time: counted, but part of no burst",
+  );
   add(
     "no-time",
     facts.refreshes.filter((one) => one.at === null).length,
-    "refreshes without a readable time: compared by hash and sequence alone",
+    "refreshes without a readable time: compared by hash and order alone",
   );
   const noDuration = facts.refreshes.filter((one) => one.duration === null && one.durationField !== null);
-  add("no-duration", noDuration.length, "refreshes whose duration cannot be: taken for moments");
+  add("no-duration", noDuration.length, "refreshes with an impossible duration, which was ignored");
   for (const [sort, count] of facts.notKept) {
-    add(`too-many-${sort}`, count, "understood, but more than are kept: narrow the period with --since and --until");
+    add(`too-many-${sort}`, count, "more than are kept in memory: narrow the period with --since and --until");
   }
   add("outside-period", outside, "before --since or after --until");
   return found;

@@ -4,7 +4,7 @@ import { mayHaveLost } from "../analyse/pair";
 import type { Finding, Verdict } from "../diagnosis";
 import { rules } from "../rules";
 import type { Seen } from "../rules/rule";
-import { shortClient } from "./mask";
+import { MASKED, shortClient } from "./mask";
 import { isIncomplete, isRecognised } from "./skipped";
 
 /** Kinds of which no verdict can be had, whatever is in them. */
@@ -54,6 +54,7 @@ function leavesOpen(the: Case, causes: readonly Finding[], context: readonly Fin
 export function namedApplications(races: readonly FoundRace[]): string {
   const clients = [...new Set(races.map(({ winner }) => shortClient(winner.client)))].filter((client) => client !== "");
   if (clients.length === 0) return "an application that the log does not name";
+  if (clients.length === 1 && clients[0] === MASKED) return "an application whose id is masked";
   const some = clients.slice(0, 3).join(", ");
   const rest = clients.length > 3 ? ` and ${clients.length - 3} more` : "";
   return `${clients.length === 1 ? "application" : "applications"} ${some}${rest}`;
@@ -71,7 +72,7 @@ export function summarise(
     case "race-likely":
       return raceSummary(verdict, the);
     case "other-cause":
-      return `By these logs it is not the refresh race but this: ${titles(causes)}.${alsoRefused(context)}`;
+      return `By these logs, the refresh race is not the cause. What was found: ${titles(causes)}.${alsoRefused(context)}`;
     case "nothing-found":
       return nothingFound(the, context);
     case "insufficient":
@@ -110,13 +111,15 @@ function nothingFound(the: Case, context: readonly Finding[]): string {
   const others = context.some(({ rule }) => rule === "other-application");
   if (others) return "Nothing was refused to Terraform Enterprise's application; another application's refreshes were.";
   const { length } = the.refreshes;
-  if (length === 0) return "These logs hold no refresh of an OAuth token and no error of this sort.";
-  return `None of ${length === 1 ? "1 refresh" : `${length} refreshes`} was refused.`;
+  if (length === 0) return "These logs hold no refresh of an OAuth token, and no refusal by GitLab.";
+  return length === 1
+    ? "The only refresh in these logs was granted."
+    : `All ${length} refreshes in these logs were granted.`;
 }
 
 function insufficient(the: Case, causes: readonly Finding[], context: readonly Finding[]): string {
   const has = (rule: string): boolean => context.some((finding) => finding.rule === rule);
-  const beside = causes.length > 0 ? ` Something else was found, which does not explain it: ${titles(causes)}.` : "";
+  const beside = causes.length > 0 ? ` Something else was found that does not explain it: ${titles(causes)}.` : "";
   const refused = the.refreshes.some(mayHaveLost);
   if (
     has("error-grant-invalid") ||
@@ -126,17 +129,17 @@ function insufficient(the: Case, causes: readonly Finding[], context: readonly F
   ) {
     const where =
       the.refreshes.length === 0
-        ? "GitLab's logs of the same time have it."
-        : `${refused ? "a refresh was refused, and there is no race that it lost" : "among the refreshes there is no race"}. The token may have been revoked by hand, or be a personal access token; or another node's log has it.`;
-    return `The error is in the logs, its cause is not: ${where}${beside}`;
+        ? "GitLab's logs of the same time may show it."
+        : `${refused ? "A refresh was refused, and these logs do not show why." : "No refresh was refused."} Another node's log may show the cause; or the token was revoked by hand, or is a personal access token.`;
+    return `Terraform Enterprise's error is in these logs, and its cause is not. ${where}${beside}`;
   }
-  if (has("refused-refresh")) return `Refreshes were refused, and these logs do not show what they lost to.${beside}`;
+  if (has("refused-refresh")) return `Refreshes were refused, and these logs do not show why.${beside}`;
   const open = context.filter(isOpen);
   if (open.length > 0)
-    return `Something was refused, and these logs do not say that it concerns the connection: ${titles(open)}.`;
+    return `Something was refused, and these logs do not say whether it concerns the connection: ${titles(open)}.`;
   if (the.inputs.some((facts) => facts.container === "unsupported" || facts.damage !== null))
     return "Nothing was found in what could be read, and not everything could be read (see below).";
   if (the.inputs.some(isIncomplete))
-    return "Token requests are in the logs, and not whether they were refreshes or how they ended.";
-  return "No log that tells about token refreshes was recognised.";
+    return "These logs hold token requests, and do not say whether they were refreshes or how they ended.";
+  return "None of this was recognised as a log that shows token refreshes.";
 }

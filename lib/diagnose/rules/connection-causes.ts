@@ -60,7 +60,7 @@ export const unknownServer: Rule = {
   isOpen: true,
   title: "Terraform Enterprise could not reach a server, and its log does not say which",
   explanation:
-    "A connection failed, for the reason that the finding names. The line names neither GitLab nor another server, so it may be any that Terraform Enterprise uses.",
+    "A connection failed, for the reason named above. The line names neither GitLab nor another server, so it may be any that Terraform Enterprise uses.",
   remedy:
     "Look at the lines around it in Terraform Enterprise's log: they may name the server. If it is GitLab, try from there: `docker exec terraform-enterprise curl -vI https://GITLAB`.",
   find: (the) => {

@@ -16,9 +16,9 @@ export const slowRefresh: Rule = {
   severity: "warning",
   title: "Refreshes are slow",
   explanation:
-    "Refreshes took more than 5 s, where 0.1 s is normal. All the while, every other refresh of the same token is bound to lose.",
+    "Refreshes took more than 5 s, where 0.1 s is normal. While one is in progress, every other refresh of the same token will be refused.",
   remedy:
-    "Find out what GitLab waits for at these times (database locks, puma's queue). It narrows the window and does not close it.",
+    "Find out what GitLab waits for at these times (database locks, puma's queue). Faster refreshes make races rarer, and not impossible.",
   find: (the) => together(the.refreshes.filter(({ span }) => span !== undefined && span.end - span.start > SLOW)),
 };
 
@@ -58,7 +58,7 @@ export const oauthTokenRevoked: Rule = {
   severity: "info",
   title: "OAuth access tokens were refused",
   explanation:
-    "API requests carried an OAuth access token that was expired or revoked. Expiry is normal; a revoked one was replaced by a refresh, as the loser of a race finds out.",
+    "API requests carried an OAuth access token that was expired or revoked. Expiry is normal. A revoked one had been replaced by a refresh; after a race, the loser still uses it.",
   remedy: "None by itself; see the races.",
   find: (the) => together(the.authFailures.filter(isRoutine)),
 };
@@ -69,9 +69,9 @@ export const refusedRefresh: Rule = {
   severity: "warning",
   explains: ["refused-refresh"],
   isOpen: true,
-  title: "Refreshes were refused, and no success that explains it is in these logs",
+  title: "Refreshes were refused, and these logs show no granted one that explains it",
   explanation:
-    "A refused refresh alone proves nothing: the one that won may be in another node's log, in a rotated file, or not exist. Where an application refreshes all the time, some that overlap prove nothing either.",
+    "A refused refresh alone proves nothing. If another one won, it may be in another node's log or in a rotated file. Where an application refreshes all the time, overlaps prove nothing either.",
   remedy: "Give the logs of all nodes that answer web requests, the rotated ones included.",
   find: (the) => together(the.found.unexplained.filter(({ client }) => the.whose(client) !== "other")),
 };
@@ -80,9 +80,9 @@ export const otherGrants: Rule = {
   id: "overlap-of-other-grants",
   role: "context",
   severity: "info",
-  title: "Refused refreshes overlap with successes of other users or addresses",
+  title: "Refused refreshes overlap with granted ones of other users or addresses",
   explanation:
-    "One application's refreshes for two users, or from two addresses, are of two grants, and none takes the other's token. If Terraform Enterprise reaches GitLab by several addresses, they may be of one: compare them with --show-names.",
+    "One application's refreshes for two users, or from two addresses, belong to two grants, and neither uses the other's token. If Terraform Enterprise reaches GitLab from several addresses, they may belong to one: compare them with --show-names.",
   remedy: "None by itself.",
   find: (the) => {
     const placed = the.refreshes.filter(isPlaced);
@@ -104,7 +104,7 @@ export const otherApplications: Rule = {
   severity: "info",
   title: "Token requests of an application that is not Terraform Enterprise's were refused",
   explanation:
-    "By --application, or by the inventory's key, the application is another one. Its refusals, races among them, say nothing about the connection.",
+    "By --application, or by the inventory's key, Terraform Enterprise's application is another one. What was refused here says nothing about the connection, not even a race.",
   remedy: "None for the connection; tell the application's owner.",
   find: (the) => {
     const { races, stale, early, withoutToken, invalidClient, afterFailure, unexplained } = the.found;
@@ -132,7 +132,7 @@ const symptomRule = (
   isOpen: true,
   title,
   explanation,
-  remedy: "GitLab's logs of the same time tell the cause.",
+  remedy: "Look for the cause in GitLab's logs of the same time.",
   find: (the) => together(the.symptoms.filter((symptom) => symptom.kind === kind)),
 });
 
@@ -157,7 +157,7 @@ export const unauthorizedError = symptomRule(
   "unauthorized",
   ["unauthorized"],
   "GitLab refused Terraform Enterprise's requests (401 or 403)",
-  "The answer does not say why: the token may be deleted, mistyped or of another instance, or its user may not do this in the project.",
+  "The answer does not say why: the token may be deleted, mistyped or of another instance, or its user lacks the rights in the project.",
 );
 
 export const otherError = symptomRule(
@@ -165,5 +165,5 @@ export const otherError = symptomRule(
   "refused-otherwise",
   [],
   "GitLab refused Terraform Enterprise's requests for another reason",
-  "The answer's status is none of those that are known here; Terraform Enterprise's log has its words.",
+  "The status is none of which Repoint knows the meaning. Terraform Enterprise's log has GitLab's words.",
 );

@@ -20,7 +20,7 @@ export const invalidClient: Rule = {
   explains: ["refused-refresh"],
   title: "GitLab does not accept the application's id or secret",
   explanation:
-    "Refreshes were refused before the refresh token mattered (401, invalid_client): the application was deleted, its secret renewed, or another instance is addressed.",
+    "GitLab answered 401 (invalid_client) before it looked at the refresh token: the application was deleted, its secret was renewed, or the requests went to another instance.",
   remedy:
     "Compare the application id and secret of the connection with the application's page in GitLab; a connection by personal access token needs neither.",
   find: (the): readonly Hit[] => [
@@ -35,7 +35,7 @@ export const withoutToken: Rule = {
   severity: "error",
   title: "Refreshes were sent without a refresh token",
   explanation:
-    "GitLab refused requests that carried no refresh_token, as an invalid request. Such a request cannot have lost a token to another one.",
+    "GitLab refused requests that carried no refresh_token. Such a request has no token to lose to another one.",
   remedy:
     "Look at the client that sends them. If it is Terraform Enterprise, its connection has no refresh token: authorize it again.",
   find: (the) => bySubject(notOthers(the, the.found.withoutToken), ({ client }) => (client === "" ? null : client)),
@@ -48,7 +48,7 @@ export const refusedThenAccepted: Rule = {
   explains: ["refused-refresh"],
   title: "A valid refresh token was refused and accepted later",
   explanation:
-    "GitLab refused a refresh token and accepted the same one afterwards, so it had not been used by another. A database replica that lags behind does this (gitlab-org/gitlab#599181).",
+    "GitLab refused a refresh token and accepted the same one afterwards, so no other request had used it. A database replica that lags behind does this (gitlab-org/gitlab#599181).",
   remedy: "Look at the replicas' lag at these times. A connection with a personal access token is never refreshed.",
   find: (the) => together(notOthers(the, the.found.early)),
 };
@@ -81,7 +81,7 @@ export const staleToken: Rule = {
   explains: ["refused-refresh", "token-revoked"],
   title: "A refresh token was presented again after its use",
   explanation:
-    "The refused request began more than a minute after another had used its refresh token and been answered. Whoever presents it did not get or keep the token that replaced it: a lost answer, or a database that was restored. The two were not simultaneous.",
+    "The refused request began more than a minute after another had used its refresh token and been answered, so the two were not simultaneous. Whoever sent it did not receive or did not keep the new token: an answer was lost, or a database was restored.",
   remedy:
     "Authorize the connection again, or replace it by one with a personal access token, which is never refreshed.",
   find: (the) => together(notOthers(the, the.found.stale)),
@@ -212,9 +212,9 @@ export const answeredOtherwise: Rule = {
   role: "context",
   severity: "warning",
   isOpen: true,
-  title: "GitLab answered token requests in a way that is not known here",
+  title: "GitLab answered token requests in an unusual way",
   explanation:
-    "The status is the subject of the finding. A token endpoint answers 200, 400 or 401: a redirect, 404 or 422 may come from a wrong address, a proxy, or a page for people.",
+    "The status is named in the line above. A token endpoint answers 200, 400 or 401: a redirect, 404 or 422 may come from a wrong address, a proxy, or a page for people.",
   remedy: "Compare the connection's HTTP URL with GitLab's address, and look at what stands between the two.",
   find: (the) =>
     bySubject(

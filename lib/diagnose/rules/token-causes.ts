@@ -14,7 +14,7 @@ export const tokenRevoked: Rule = {
   explains: ["token-revoked", "unauthorized"],
   title: "A revoked personal access token is in use",
   explanation:
-    "GitLab refused API requests since the token they carried was revoked. A personal access token is revoked by hand, by rotation, or because an older member of its family was presented again.",
+    "GitLab refused API requests because the token they carried was revoked. A personal access token is revoked by hand, by rotation, or because GitLab saw an older token of the same rotation again.",
   remedy: `Create a new token with scope api, give it to the connection, then check it. ${whose}`,
   find: (the) => authRule(the, ["token_revoked"], undefined),
 };
@@ -26,7 +26,7 @@ export const tokenExpired: Rule = {
   explains: ["unauthorized"],
   title: "An expired token is in use",
   explanation:
-    "GitLab refused API requests since the token they carried has expired. How long personal access tokens may live is the GitLab server's choice, often 365 days.",
+    "GitLab refused API requests because the token they carried has expired. How long personal access tokens may live is the GitLab server's choice, often 365 days.",
   remedy: `Create a new token with a later expiry, give it to the connection, and watch its expiry from now on. ${whose}`,
   find: (the) => authRule(the, ["token_expired"], "token-expired"),
 };
@@ -38,7 +38,7 @@ export const insufficientScope: Rule = {
   explains: ["unauthorized"],
   title: "A token lacks a scope",
   explanation:
-    "GitLab refused API requests since the token's scopes do not allow them. Terraform Enterprise creates webhooks and commit statuses, for which it needs scope api.",
+    "GitLab refused API requests because the token's scopes do not allow them. Terraform Enterprise creates webhooks and commit statuses, for which it needs scope api.",
   remedy: `Create a token with scope api and give it to the connection. ${whose}`,
   find: (the) => authRule(the, ["insufficient_scope"], "insufficient-scope"),
 };
@@ -50,7 +50,7 @@ export const impersonationDisabled: Rule = {
   explains: ["unauthorized"],
   title: "An impersonation token is in use, and impersonation is switched off",
   explanation:
-    "GitLab refused API requests since they carried an impersonation token and the instance does not allow impersonation.",
+    "GitLab refused API requests because they carried an impersonation token and the instance does not allow impersonation.",
   remedy:
     "Create a personal access token as the user itself (better: of a service account) and give it to the connection.",
   find: (the) => authRule(the, ["impersonation_disabled"], undefined),
@@ -63,7 +63,7 @@ export const userBlocked: Rule = {
   explains: ["unauthorized"],
   title: "The user behind the connection is blocked",
   explanation:
-    "GitLab refused requests since the account they were made with is blocked or deactivated. Every token of the account fails until it is active again.",
+    "GitLab refused requests because the account they were made with is blocked or deactivated. Every token of the account fails until it is active again.",
   remedy:
     "Have an administrator unblock the account, or connect with a service account's token, which no departure of a person blocks.",
   find: (the) => authRule(the, ["user_blocked"], "user-blocked"),
@@ -75,8 +75,7 @@ export const otherRefusal: Rule = {
   severity: "error",
   explains: ["unauthorized"],
   title: "GitLab refused a token for another reason",
-  explanation:
-    "GitLab refused API requests, and the reason it logged is not one that is known here. The reason is the subject of the finding.",
+  explanation: "GitLab refused API requests for a reason that Repoint does not know; it is named in the line above.",
   remedy: "Look the reason up in GitLab's documentation of `meta.auth_fail_reason`.",
   find: (the) =>
     bySubject(
@@ -117,7 +116,7 @@ export const foreignToken: Rule = {
   isOpen: true,
   title: "GitLab refused tokens that are not known to be the connection's",
   explanation:
-    "On any GitLab some tokens are expired, revoked or too narrow. These logs do not say that one of these is the connection's, and a personal access token is never refreshed: it explains no refused refresh.",
+    "On any GitLab, some tokens are expired, revoked or lack a scope. These logs do not say that one of them is the connection's. A personal access token is never refreshed, so it explains no refused refresh.",
   remedy:
     'See whose it is: as an administrator, `curl --header "PRIVATE-TOKEN: $GITLAB_PAT" https://GITLAB/api/v4/personal_access_tokens/ID` names it and its user.',
   find: (the) => {
