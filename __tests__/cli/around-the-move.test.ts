@@ -164,8 +164,9 @@ it.each([
   await stage.repoint("inventory", "sandbox");
   stage.env[variable] = value;
   const asked = stage.sandbox.log.entries.length;
-  for (const command of ["plan", "verify"]) {
-    const { code, stderr } = await stage.repoint(command, "sandbox");
+  const commands = [["plan"], ["verify"], ["rollback"], ["inventory", "--find-lost", "links.yaml"]];
+  for (const [name = "", ...options] of variable === "TFE_TOKEN" ? commands : [...commands, ["apply"]]) {
+    const { code, stderr } = await stage.repoint(name, "sandbox", ...options);
     expect([code, stderr]).toEqual([2, expect.stringContaining(`what ${variable} holds is no token: ${trouble}`)]);
     expect(stderr).not.toContain("SECRET");
   }

@@ -11,6 +11,7 @@ import type { Text } from "../util/plain-text";
 import type { Io } from "./io";
 import { print, printJson } from "./print";
 import { openContext, type ProjectOptions, ROOT_OPTION, sayOn, withLock } from "./steps/context";
+import { refuseMalformedTokens } from "./steps/gitlab-tokens";
 import { type FoundLost, findLostLinks, lostLinkLines, requireNewFile, writeLinksFile } from "./steps/lost-links";
 import { type Refreshed, refreshInventory } from "./steps/refresh";
 import { skippedKinds } from "./steps/skipped-kinds";
@@ -33,7 +34,10 @@ export function inventoryCommand(io: Io): Command {
       const context = options.json === true ? { ...opened, say: sayOn(io.stderr) } : opened;
       // An apply that runs meanwhile records first sights of its own, which saving an older reading would lose.
       const { findLost } = options;
-      if (findLost !== undefined) requireNewFile(context, findLost);
+      if (findLost !== undefined) {
+        requireNewFile(context, findLost);
+        refuseMalformedTokens(context);
+      }
       const { refreshed, found } = await withLock(context, `repoint inventory ${name}`, async () => {
         const read = await refreshInventory(context);
         return { refreshed: read, found: await findLostLinks(context, read, findLost !== undefined) };
