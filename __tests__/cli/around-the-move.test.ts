@@ -180,7 +180,9 @@ it("says where a migration stands, from no inventory to no old connection", asyn
   expect(await status()).toMatch(/all +0 +4 +next[\s\S]*Next: repoint plan sandbox/);
   moveAll();
   await stage.repoint("inventory", "sandbox");
-  expect(await status()).toMatch(/all +4 +4 +done[\s\S]*Next: repoint verify sandbox/);
+  expect(await status()).toMatch(
+    /all +4 +4 +done[\s\S]*Next: set release: done in organizations\/sandbox.yaml, repoint plan sandbox/,
+  );
   expect((await stage.repoint("retire", "sandbox")).stderr).toContain("run/not-confirmed");
   expect(await stage.repoint("retire", "sandbox", "--yes")).toMatchObject({ code: 0 });
   expect(stage.sandbox.state.tokens.has(OLD)).toBe(false);
