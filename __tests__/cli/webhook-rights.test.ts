@@ -78,3 +78,28 @@ it("is asked with the connection's token by verify, also where GITLAB_TOKEN sees
     expect.stringContaining("was not checked, nor what its user may do: TF_VAR_gitlab_pat is not set"),
   ]);
 });
+
+it.each([
+  [
+    { state: "active", must: "accept-terms" } as const,
+    "403 Forbidden - You (@sandbox-bot) must accept the Terms of Service in order to perform this action.",
+  ],
+  [{ state: "active", must: "renew-password" } as const, "403 Forbidden - Your password expired."],
+  [{ state: "blocked" } as const, "403 Forbidden - Your account has been blocked."],
+])("is not asked for a user of whom GitLab says %j: that token moves nothing", async (user, said) => {
+  expect((await stage.repoint("plan", "sandbox")).code).toBe(0);
+  stage.sandbox.gitlabState.users.set(7, { id: 7, username: "sandbox-bot", ...user });
+  const plan = await stage.repoint("plan", "sandbox");
+  expect([plan.code, plan.stderr]).toEqual([2, expect.stringContaining(`GitLab refuses its user: ${said}`)]);
+  expect(plan.stderr).toContain("[plan/token-unusable]");
+  const verified = await stage.repoint("verify", "sandbox", "--json");
+  expect([verified.code, JSON.parse(verified.stdout).gitlab.problems]).toEqual([
+    1,
+    [
+      {
+        message: expect.stringContaining(`in TF_VAR_gitlab_pat is not usable: GitLab refuses its user: ${said}`),
+        todo: expect.stringContaining("sign in to GitLab as the token's user"),
+      },
+    ],
+  ]);
+});

@@ -1,6 +1,7 @@
 import type { Received, Reply } from "../http/serve";
 import { reply } from "./call";
 import type { GitlabState, OauthGrant, PersonalAccessToken } from "./state";
+import { denialOf } from "./users";
 
 /** The access level that may see, make and change webhooks. */
 export const MAINTAINER = 40;
@@ -43,13 +44,12 @@ function refusalOf({ users }: GitlabState, token: PersonalAccessToken, now: Date
   if (isExpired(token, now)) {
     return invalid("Token is expired. You can either do re-authorization or token refresh.");
   }
-  if (users.get(token.userId)?.state === "blocked") {
-    return reply(403, { message: "403 Forbidden - Your account has been blocked." });
-  }
-  return undefined;
+  const user = users.get(token.userId);
+  const denial = user === undefined ? undefined : denialOf(user);
+  return denial === undefined ? undefined : reply(403, { message: `403 Forbidden - ${denial}` });
 }
 
-/** Whether a token is there, and neither revoked, expired, nor a blocked user's. */
+/** Whether a token is there, neither revoked nor expired, and its user may use the API. */
 export function isGood(state: GitlabState, given: string, now: Date): boolean {
   const token = tokenOf(state, given);
   return token !== undefined && refusalOf(state, token, now) === undefined;
