@@ -33,6 +33,7 @@ const line = fc.oneof(
   token,
   time.map((at) => ordinary(at)),
   fc.constantFrom(tfe(grantInvalid), tfe(tokenRevoked), refusedApi("token_expired"), ""),
+  fc.constantFrom("==> web-1/production_json.log <==", "web-2 | CHANGED | rc=0 >>", "web-3:", "-----"),
   token.map((one) => JSON.stringify(JSON.parse(one), null, 2)),
   token.map((one) => one.slice(0, 200)),
   fc.string().map((string) => string.replace(/\n/g, " ")),

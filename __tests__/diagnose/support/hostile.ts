@@ -82,6 +82,33 @@ export const hostile: Readonly<Record<string, (size: number) => string>> = {
     (length) =>
       `{"path":"${need}","status":400,"params":{"grant_type":"refresh_token","client_id":"${times("a.", length - 120)}"}}`,
   ),
+  headings: (size) => times(`==> web-1/a.log <==\n{"path":"${need}","status":400}\n`, size),
+  "short lines of text": (size) => times("a b\n", size),
+  "texts before records": (size) => times(`web:\n{"path":"${need}"}\n`, size),
+  "fields around records": lines(
+    100_000,
+    (length) =>
+      `{"x":"${times("a b", length / 2)}","hits":[${times(`{"path":"${need}","status":400},`, length / 2 - 40)}{}]}`,
+  ),
+  "many fields around a record": lines(
+    100_000,
+    (length) =>
+      `{"r":{"path":"${need}","status":400},"x":[${times('{"key":"host","value":"a:a:a"},', length - 80)}{}]}`,
+  ),
+  "words of colons before a record": lines(
+    100_000,
+    (length) => `${times("a:", length - 60)} {"path":"${need}","status":400}`,
+  ),
+  "cells of colons behind a record": lines(
+    100_000,
+    (length) => `"{""path"":""${need}"",""status"":400}",${times("::1,", length - 60)}`,
+  ),
+  "addresses of colons": lines(
+    1000,
+    (length) =>
+      `{"path":"${need}","status":400,"remote_ip":"${times("a:", length - 80)}","params":{"grant_type":"refresh_token"}}`,
+  ),
+  "hosts of slashes": lines(100_000, (length) => `x ${times("://a", length - 60)} Net::ReadTimeout`),
   "refused API requests": (size) => times('{"path":"/api/v4/a","status":403}\n', size),
 };
 

@@ -1,8 +1,11 @@
 const ipv4 = /^(\d{1,3}(?:\.\d{1,3}){3})(?::\d{1,5})?$/;
 const bracketed = /^\[([\da-f:.]+)(?:%[\w.-]+)?\](?::\d{1,5})?$/i;
-const ipv6 = /^([\da-f:]*:[\da-f:]*:[\da-f:.]*)(?:%[\w.-]+)?$/i;
+const ipv6 = /^([\da-f]{0,4}:[\da-f:]{1,40}[\da-f.]{0,16})(?:%[\w.-]+)?$/i;
 /** An IPv4 address in IPv6's range for such (RFC 4291, 2.5.5.2), as it is left when compressed. */
 const mapped = /^::ffff:([\da-f]{1,4}):([\da-f]{1,4})$/;
+
+/** A list of proxies is no longer. */
+const LONGEST = 300;
 
 function compressed(text: string): string | undefined {
   try {
@@ -26,7 +29,7 @@ function plainIpv4(text: string): string {
  * a port or a zone; of a proxy's list, the first, which is the client's. Undefined for anything else.
  */
 export function normalAddress(text: string): string | undefined {
-  const first = text.split(",", 1)[0]?.trim() ?? "";
+  const first = text.length > LONGEST ? "" : (text.split(",", 1)[0]?.trim() ?? "");
   const four = ipv4.exec(first)?.[1];
   if (four !== undefined) return four;
   const six = (bracketed.exec(first) ?? ipv6.exec(first))?.[1];

@@ -129,8 +129,15 @@ export class LogScanner {
     this.effort.advance(this.base + at - this.part.from);
     const piece = cut(view, at, this.effort);
     if (piece === undefined) return undefined;
-    this.report(at, piece);
+    if (!this.isReported(piece)) this.report(at, piece);
     return Math.max(piece.end, at + 1);
+  }
+
+  /** Whether a line begins before the part and has another needle there, by which the part before has reported it. */
+  private isReported({ start, shape }: Cut): boolean {
+    if (shape !== "line" || this.base + start >= this.part.from) return false;
+    const first = search.next(this.bytes, start, this.length);
+    return first >= 0 && this.base + first < this.part.from;
   }
 
   private report(at: number, { start, end, shape }: Cut): void {
