@@ -17,6 +17,14 @@ const pretty = records.map((record) => JSON.stringify(record, null, 2)).join("\n
 const curly = (json: string): string => json.replace(/"([^"]*)"/g, "\u201c$1\u201d");
 const entities = (json: string): string => json.replaceAll('"', "&quot;");
 const elided = (json: string): string => json.replace(/"time": ?"[^"]*"/g, '"time": "..."');
+/** Blanks between the words, as `jq -c` does not leave them, and a line end for one of them where the line is full. */
+const wrapped = records
+  .map((record) =>
+    JSON.stringify(record, null, 1)
+      .replace(/\n\s*/g, " ")
+      .replace(/(.{60,76}) /g, "$1\n"),
+  )
+  .join("\n");
 
 test.each<readonly [string, string]>([
   ["pretty-printed", pretty],
@@ -40,6 +48,14 @@ test.each<readonly [string, string]>([
   ["with left-out times, without quotes", pretty.replace(/"time": ?"[^"]*"/g, '"time": ...')],
   ["with left-out times and smart quotes", curly(elided(pretty))],
   ["with left-out times, in HTML", `<pre>${entities(elided(pretty))}</pre>`],
+  ["wrapped by a mail program", wrapped],
+  ["wrapped by a mail program, quoted", wrapped.replace(/^/gm, "> ")],
+  ["wrapped by a mail program, with left-out times", elided(wrapped)],
+  ["wrapped by a mail program, in HTML", entities(wrapped)],
+  ["quoted-printable", records.map((record) => JSON.stringify(record).replace(/.{76}/g, "$&=\n")).join("\n")],
+  ["with German quotes", pretty.replace(/"([^"]*)"/g, "\u201e$1\u201c")],
+  ["with hard spaces", pretty.replaceAll("  ", "\u00a0\u00a0")],
+  ["beside a chat's line", pretty.replace(/^/gm, "\u2502 ")],
   ["with left-out times, quoted in Markdown", elided(pretty).replace(/^/gm, "> ")],
 ])("the support article's two records are a likely race, and why not more is said: %s", async (_layout, content) => {
   const diagnosis = await diagnosed({ "article.txt": content });

@@ -12,7 +12,8 @@ const python: Readonly<Record<string, string>> = { None: "null", True: "true", F
 
 function string(piece: string): string {
   const closed = piece.length > 1 && /["'\u201c-\u201f\u00ab\u00bb\uff02]$/.test(piece);
-  const inner = piece.slice(1, closed ? -1 : undefined);
+  // JSON has no line ends in strings: a mail program put them there, in front of the margin of a quotation.
+  const inner = piece.slice(1, closed ? -1 : undefined).replace(/=?\r?\n[ \t>]*/g, "");
   if (piece.startsWith('"')) return `"${inner}"`;
   return `"${inner.replace(/\\([\s\S])|"/g, (all, one: string | undefined) => (all === '"' ? '\\"' : one === "'" ? "'" : all))}"`;
 }

@@ -1,4 +1,4 @@
-import { type Effort, enclosingObject } from "./enclosing-object";
+import { closingBrace, type Effort, enclosingObject } from "./enclosing-object";
 import type { Hit } from "./hit";
 import { withParts } from "./with-parts";
 
@@ -44,7 +44,7 @@ export function cut(view: View, at: number, effort: Effort): Cut | undefined {
   const begins = lineStart > back || (view.atStart && back === 0);
   const lineEnd = ends ? at + newline : ahead;
   const whole = begins && (ends || !enough);
-  if (whole && !beginsInside(bytes, lineStart, at)) {
+  if (whole && !beginsInside(bytes, lineStart, at) && !isWrapped(bytes, lineStart, lineEnd, ahead)) {
     const joined = withParts(bytes, { start: lineStart, end: lineEnd }, back, ahead, view.atEnd && !enough);
     if (joined === undefined) return { start: lineStart, end: lineEnd, shape: "line" };
     return enough || view.atEnd || joined.isComplete
@@ -59,6 +59,25 @@ export function cut(view: View, at: number, effort: Effort): Cut | undefined {
   return { start: Math.max(back, lineStart), end: lineEnd, shape: "piece" };
 }
 
+/** Mail programs break lines after 72 to 100 letters, in bytes. */
+const WRAPPED = 250;
+const OPEN = 0x7b;
+
+/**
+ * Whether a short line begins an object that goes on in the next one, as mails and chats wrap a record. A record that is cut off is followed by
+ * another one.
+ */
+function isWrapped(bytes: Buffer, start: number, end: number, ahead: number): boolean {
+  if (end - start > WRAPPED || end >= ahead) return false;
+  const open = bytes.subarray(start, end).indexOf(OPEN);
+  if (open < 0 || closingBrace(bytes, start + open, end) >= 0) return false;
+  const next = bytes.toString("latin1", end + 1, Math.min(end + 1 + MARGIN, ahead));
+  return (
+    /^(?:[>\s]|\u00e2\u0094\u0082)*[^\s>]/.test(next) &&
+    !/^[^\n]{0,40}(?:\{\s*"(?!key")|\d{4}-\d{2}-\d{2}[T ])/.test(next)
+  );
+}
+
 /** How much of a line's beginning tells that it stands inside of an object. */
 const MARGIN = 120;
 /**
@@ -67,7 +86,7 @@ const MARGIN = 120;
  * comma is a row of a table.
  */
 const insideObject =
-  /^[\s\0]*(?:(?:>[ \t]?)+|\d{1,5}[ \t]*[|:.)]?[ \t]+|[*|-][ \t]+)?[\s\0]*(?:<[A-Za-z][^<>]{0,60}>)*[\s\0]*(?:"(?![^"\n]{0,100}",[^\s])|\u00e2\u0080\u009c|&(?:quot|#34|#x22|ldquo);|'[A-Za-z_]+':)/;
+  /^(?:[\s\0]|\u00c2\u00a0)*(?:(?:>[ \t]?)+|\d{1,5}[ \t]*[|:.)]?[ \t]+|[*|-][ \t]+|\u00e2\u0094\u0082[ \t]+)?(?:[\s\0]|\u00c2\u00a0)*(?:<[A-Za-z][^<>]{0,60}>)*[\s\0]*(?:"(?![^"\n]{0,100}",[^\s])|\u00e2\u0080[\u009c-\u009f]|\u00c2\u00ab|&(?:quot|#34|#x22|ldquo);|'[A-Za-z_]+':)/;
 
 /** Whether a line begins with the key of a pretty-printed object. */
 function beginsInside(bytes: Buffer, lineStart: number, at: number): boolean {

@@ -30,7 +30,7 @@ export class Effort {
 }
 
 /** The index behind the brace that closes the one at `open`; -1 when it is not before `limit`. Braces inside of strings do not count. */
-function closingBrace(bytes: Buffer, open: number, limit: number): number {
+export function closingBrace(bytes: Buffer, open: number, limit: number): number {
   let depth = 0;
   let inString = false;
   for (let at = open; at < limit; at += 1) {
