@@ -12,6 +12,8 @@ export interface Misbehaviour {
   readonly breakState?: boolean;
   /** It could save the state in `errored.tfstate` alone when its apply fails. */
   readonly errored?: boolean;
+  /** What it says on both streams beside its own words. */
+  readonly says?: string;
 }
 
 /** Has a stage's commands use a Terraform that needs nothing but Node (`main.js`), and gives them what a plan needs. */

@@ -139,6 +139,10 @@ async function applyOne({ address, type, change }, state, server) {
 }
 
 const name = chdir.startsWith("-chdir=") ? args[0] : chdir;
+if (wrong.says !== undefined && ["init", "plan", "apply"].includes(name)) {
+  process.stdout.write(`${wrong.says}\n`);
+  process.stderr.write(`${wrong.says}\n`);
+}
 Promise.resolve()
   .then(() => commands[name]())
   .catch((error) => {
