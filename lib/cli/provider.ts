@@ -34,7 +34,7 @@ export function providerCommand(io: Io): Command {
         io.stdout,
         "",
         `It is not ${PROVIDER_VERSION}: name it in each wish, as  terraform: { provider: "${result.version}" }`,
-        "Below 0.80.0 registry modules are left alone (docs/registry-modules.md); everything else is re-pointed.",
+        "Below 0.80.0 registry modules are re-pointed over the API, after Terraform's apply (docs/registry-modules.md).",
       );
     });
 }

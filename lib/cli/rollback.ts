@@ -59,22 +59,29 @@ export function rollbackCommand(io: Io): Command {
       refuseDuringRestoration(context);
       const wanted = wavesWanted(context.organization, options.wave ?? []);
       await withLock(context, `repoint rollback ${name}`, async () => {
+        requireInventory(context);
         const before = takenBackBefore(context);
         const refreshed = await readForPlan(context, "connection");
         const away = wavesToTakeBack(context.organization, refreshed.inventory);
         const back = new Set([...wanted].filter((wave) => away.has(wave) || before.has(wave)));
         if (back.size > 0) await takeBack(context, refreshed, back, { ...options, allow });
-        else sayNothingMoved(context, wanted, refreshed);
+        else
+          context.say(
+            `Nothing to take back: nothing of ${[...wanted].join(", ")} is on the new connection. Nothing was changed.`,
+          );
       });
     });
 }
 
-function sayNothingMoved({ say, paths }: Context, wanted: ReadonlySet<string>, { before }: Refreshed): void {
-  say(`Nothing to take back: nothing of ${[...wanted].join(", ")} is on the new connection. Nothing was changed.`);
-  if (before === undefined)
-    say(
-      `There was no inventory/${paths.key}.json before this, and it holds what can be taken back: if a migration was made from another copy, take its inventory from version control.`,
-    );
+/** A reading that finds no inventory would write one, and take what it finds for what was there first. */
+function requireInventory({ paths }: Context): void {
+  if (loadInventory(paths.root, paths.key) !== undefined) return;
+  throw new UsageError({
+    rule: "rollback/no-inventory",
+    file: `inventory/${paths.key}.json`,
+    message: "there is none, and it alone says what can be taken back, and where to. Nothing was changed",
+    fix: "take the inventory of the migration from version control; if nothing was ever moved, nothing is to be taken back",
+  });
 }
 
 /** The waves that rollbacks were begun for: what of them is back already is verified with the rest, and stays in the state. */
