@@ -61,13 +61,17 @@ it("releases what the wish no longer covers, never drops it", () => {
     workspace(7, { first: OTHER }),
   ]);
   const wish = organization({ select: { exclude: [{ names: ["left-*"] }] }, elsewhere: [{ names: ["theirs"] }] });
+  const left = [
+    "cut: its VCS link was removed while oc-oldOldOldOldOld1 still stands: somebody did that on purpose",
+    "left-out: the wish does not select it",
+    "moved: it was moved by hand to Other (oc-otherOtherOther1)",
+    "theirs: another configuration manages it (elsewhere)",
+  ];
   expect(summary(wish, found)).toEqual({
     ...nothing,
+    left,
     released: [
-      "cut: its VCS link was removed while oc-oldOldOldOldOld1 still stands: somebody did that on purpose",
-      "left-out: the wish does not select it",
-      "moved: it was moved by hand to Other (oc-otherOtherOther1)",
-      "theirs: another configuration manages it (elsewhere)",
+      ...left,
       "workspace-1: it no longer exists",
       "workspace-6: first seen on the new connection: an earlier state may hold it",
       "workspace-7: its baseline is not on an old connection of the wish",
@@ -130,6 +134,7 @@ describe("waves", () => {
       ...nothing,
       managed: ["workspace-2 new"],
       released: ['workspace-1: its wave "canary" is done and released'],
+      left: ['workspace-1: its wave "canary" is done and released'],
     });
     expect(summary({ ...wish, release: "none" }, done).managed).toEqual(["workspace-1 new", "workspace-2 new"]);
     // A wave that is named for release but not done stays managed: what is not moved yet is moved first.
@@ -150,7 +155,10 @@ it("moves nothing forward in a rollback: neither what was taken back before, nor
       ...nothing,
       managed: [`b-1 ${OLD.token}`, "c-1 new"],
       released: ['a-1: its wave "a" is not among those that are taken back'],
-      left: ['d-1: its wave "d" is not among those that are taken back'],
+      left: [
+        'a-1: its wave "a" is not among those that are taken back',
+        'd-1: its wave "d" is not among those that are taken back',
+      ],
     });
   }
 });
