@@ -4,7 +4,9 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { gzipSync } from "node:zlib";
+import { App } from "cdktf";
 import { stringify } from "yaml";
+import { buildApp, synthApp } from "../../lib/app";
 import { commands } from "../../lib/cli/commands";
 import { run } from "../../lib/cli/main";
 import { addConnection } from "../../sandbox/tfe/state/add-connection";
@@ -223,6 +225,15 @@ const plays: Readonly<Record<string, () => Promise<void>>> = {
     if (running !== undefined) stage.sandbox.state.startRun(running);
     await must("plan", "sandbox", "--lock-workspaces", "--full");
     expect(readFileSync(join(stage.folder, "cdktf.out/stacks/sandbox/cdk.tf.json"), "utf8")).toContain("\\u202e");
+    // As `cdktf synth` writes it, and with --hcl.
+    for (const hcl of ["false", "true"]) {
+      process.env.SYNTH_HCL_OUTPUT = hcl;
+      const app = new App({ outdir: join(stage.folder, `synthesized-${hcl}`) });
+      buildApp(app, stage.folder, () => {});
+      synthApp(app);
+    }
+    delete process.env.SYNTH_HCL_OUTPUT;
+    expect(readFileSync(join(stage.folder, "synthesized-true/stacks/sandbox/cdk.tf"), "utf8")).toContain("\\u202e");
     await repoint("plan", "sandbox", "--parallelism", WORD);
     await repoint("plan", "sandbox", "--root", WORD);
     stage.env.TF_VAR_gitlab_pat = `glpat-${HOSTILE.replaceAll("\0", "")}`;
