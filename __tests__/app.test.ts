@@ -29,7 +29,7 @@ it("says what is wrong with every organization's inventory, not with the first a
   writeFileSync(join(root, "inventory", "c.json"), '{"version": 2}');
   const warnings: string[] = [];
   expect(() => buildApp(new App(), root, (line) => warnings.push(line))).toThrow(
-    /^inventory\/a\.json: this is not whole JSON[\s\S]*\ninventory\/c\.json: version: this is version 2 of the format/,
+    /^inventory\/a\.json: it is not valid JSON[\s\S]*\ninventory\/c\.json: version: this is version 2 of the format/,
   );
   expect(warnings).toEqual([expect.stringContaining("b: no inventory yet")]);
 });

@@ -168,7 +168,7 @@ describe("that cannot be taken", () => {
   });
 
   it.each([
-    ["cut off", (content: string) => content.slice(0, 500), "this is not whole JSON ("],
+    ["cut off", (content: string) => content.slice(0, 500), "it is not valid JSON: cut off or damaged"],
     [
       "of a newer version",
       (content: string) => content.replace('"version": 1', '"version": 2'),

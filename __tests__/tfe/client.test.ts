@@ -55,7 +55,7 @@ describe("what is sent again", () => {
     ["a gateway's error", { status: 502 }, "the server answered 502"],
     ["a dropped connection", drop, "the connection failed: other side closed"],
     ["a truncated answer", truncate, "the connection failed: other side closed"],
-    ["an answer that is not JSON", halfJson, "the answer is not whole JSON"],
+    ["an answer that is not JSON", halfJson, "the answer is not valid JSON: cut off or damaged"],
   ])("is %s", async (_, reply, reason) => {
     const { client, received, retries, clock } = await start([reply, reply, { body: { data: "there" } }]);
     expect((await client.send("GET", "some/list")).body).toEqual({ data: "there" });

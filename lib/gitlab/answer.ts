@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Exchange } from "../http/transport";
+import { parseJson } from "../util/json";
 import { quoted } from "../util/json-text";
 
 /** A question to GitLab can end in these ways. Only `parsed` and `refusal` are facts. */
@@ -98,12 +99,9 @@ export function answerIn<T>(
   if (text.trim() === "") return none("an empty body");
   if (headers["content-type"]?.includes("html") === true || text.trimStart().startsWith("<"))
     return none("HTML (a login page or a proxy?)");
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    return none("text that is not JSON");
-  }
+  const json = parseJson(text);
+  if (json.type === "wrong") return none(json.isCutOff ? "text that is not JSON" : `JSON that ${json.reason}`);
+  const body = json.value;
   if (status >= 400) {
     const refusal = refusalIn(body);
     return refusal === undefined ? none("JSON that is not GitLab's") : { type: "refusal", status, ...refusal };

@@ -90,6 +90,8 @@ export class GitlabClient {
       // Left out for lists above 10,000 (GitLab, "REST API", "Pagination").
       total ??= headers["x-total"];
       if (total !== undefined && headers["x-total"] !== undefined && headers["x-total"] !== total) return "changed";
+      const called = headers["x-page"];
+      if (called !== undefined && called !== "" && called !== String(page)) return "changed";
       const next = headers["x-next-page"];
       if (next === undefined && answer.value.length >= PAGE_SIZE)
         return noList("a full page of a list that does not say whether there is more");

@@ -25,6 +25,13 @@ export class AnswerTooLarge extends Error {
   }
 }
 
+/** Names with other characters in the place of theirs would be taken for those of other things. */
+export class NotUtf8 extends Error {
+  constructor() {
+    super("the answer is not UTF-8");
+  }
+}
+
 /** A request that took longer than one may in all. */
 export class TooSlow extends Error {
   constructor(readonly milliseconds: number) {
@@ -47,6 +54,7 @@ export function failureOf(error: unknown, way: Way): Failure {
       reason: error.message,
       fix: "check that the address is the API's, and no proxy changes it",
     };
+  if (error instanceof NotUtf8) return { type: "lost", reason: error.message };
   if (error instanceof TooSlow) return { type: "too-slow", reason: error.message };
   const failure =
     certificateFailure(error, way) ?? proxyFailure(error, way) ?? nameFailure(error, way) ?? connectionFailure(error);

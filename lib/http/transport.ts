@@ -1,9 +1,10 @@
+import { isUtf8 } from "node:buffer";
 import { promisify } from "node:util";
 import * as zlib from "node:zlib";
 import { Agent, type Dispatcher, ProxyAgent, request } from "undici";
 import { UsageError } from "../errors";
 import { errorCode } from "../util/error-code";
-import { AnswerTooLarge, type Failure, failureOf, TooSlow, type Way } from "./failure";
+import { AnswerTooLarge, type Failure, failureOf, NotUtf8, TooSlow, type Way } from "./failure";
 import { proxyFor, type WebProxy } from "./proxy";
 import { trustedAuthorities } from "./trust";
 
@@ -146,7 +147,9 @@ export class Transport {
       if (size > this.limit) throw new AnswerTooLarge(this.limit);
       chunks.push(chunk);
     }
-    return new TextDecoder().decode(await this.unpack(Buffer.concat(chunks), encoding?.trim().toLowerCase() ?? ""));
+    const bytes = await this.unpack(Buffer.concat(chunks), encoding?.trim().toLowerCase() ?? "");
+    if (!isUtf8(bytes)) throw new NotUtf8();
+    return new TextDecoder().decode(bytes);
   }
 
   private async unpack(bytes: Buffer, encoding: string): Promise<Buffer> {

@@ -2,7 +2,8 @@ import { ExternalError } from "../errors";
 import type { Resource } from "../tfe/json-api";
 import { shown } from "../util/secret";
 
-/** Typed access to a resource's attributes: an absent one reads as its empty value, as every version of TFE has some. */
+/** Typed access to a resource's attributes: an absent one reads as its empty value, as every version of TFE has some; one of another
+ * type than TFE documents is an error. */
 export class Attributes {
   private readonly values: Readonly<Record<string, unknown>>;
   private readonly where: string;
@@ -37,48 +38,57 @@ export class Attributes {
 
   /** null for absent, null and empty. */
   optional(name: string): string | null {
-    const value = this.values[name];
-    return typeof value === "string" && value !== "" ? value : null;
+    return this.of(name, "a text", (value): value is string => typeof value === "string") || null;
   }
 
   flag(name: string, absent = false): boolean {
-    const value = this.values[name];
-    return typeof value === "boolean" ? value : absent;
+    return this.optionalFlag(name) ?? absent;
   }
 
   optionalFlag(name: string): boolean | null {
-    const value = this.values[name];
-    return typeof value === "boolean" ? value : null;
+    return this.of(name, "true or false", (value): value is boolean => typeof value === "boolean");
   }
 
   texts(name: string): string[] {
-    const value = this.values[name];
-    return Array.isArray(value) ? value.filter((item): item is string => typeof item === "string") : [];
+    const isTexts = (value: unknown): value is string[] =>
+      Array.isArray(value) && value.every((item) => typeof item === "string");
+    return [...(this.of(name, "a list of texts", isTexts) ?? [])];
   }
 
   count(name: string): number | null {
-    const value = this.values[name];
-    return typeof value === "number" && Number.isInteger(value) ? value : null;
+    return this.of(name, "a whole number", (value): value is number => Number.isSafeInteger(value));
   }
 
   /** A nested object; null when there is none. */
   object(name: string): Attributes | null {
-    const value = this.values[name];
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? new Attributes({ ...value }, `${this.where}.${name}`)
-      : null;
+    const value = this.of(name, "an object", isObject);
+    return value === null ? null : new Attributes({ ...value }, `${this.where}.${name}`);
   }
 
   /** A nested object as it is, its keys sorted; null when there is none. */
   record(name: string): Record<string, unknown> | null {
-    const value = this.values[name];
-    if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
-    return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+    const value = this.of(name, "an object", isObject);
+    return value === null ? null : Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 
   has(name: string): boolean {
     return this.values[name] !== undefined && this.values[name] !== null;
   }
+
+  /** A value of the type that TFE documents; null for absent and null. Another one, taken for none, would be a setting that is lost. */
+  private of<T>(name: string, expected: string, isType: (value: unknown) => value is T): T | null {
+    const value = this.has(name) ? this.values[name] : null;
+    if (value === null) return null;
+    if (isType(value)) return value;
+    throw new ExternalError(
+      `what the server sent is not what TFE documents: ${this.where}.${name} is ${shown(value)}, and ${expected} is expected`,
+      { fix: "check that the host is Terraform Enterprise or HCP Terraform, and that no proxy changes its answers" },
+    );
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isResource(source: Resource | Readonly<Record<string, unknown>>): source is Resource {

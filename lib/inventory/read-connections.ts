@@ -1,8 +1,12 @@
+import { ExternalError } from "../errors";
 import type { ConnectionRecord } from "../migration/inventory-schema";
 import type { TfeClient } from "../tfe/client";
 import { type Listed, type Resource, readIfThere, readList, related, relatedAll } from "../tfe/json-api";
 import { pagePath } from "../tfe/page-path";
 import { Attributes } from "./attributes";
+import { NO_TFE, requireKind } from "./require-kind";
+
+const MOST_TOKENS = 2000;
 
 /**
  * Reads an organization's connections with their tokens and TFE's count of the workspaces on each.
@@ -16,6 +20,7 @@ export async function readConnections(client: TfeClient, base: string): Promise<
   if (listed === undefined) {
     throw client.failure("GET", list, { status: 404, body: null, headers: {} });
   }
+  requireKind(listed.data, "oauth-clients", "connections");
   const tokens = await readTokens(client, listed);
   return listed.data.map((resource) => mapConnection(resource, tokens));
 }
@@ -23,7 +28,13 @@ export async function readConnections(client: TfeClient, base: string): Promise<
 /** The connections' tokens by id: what was included, and the others one by one, since whether one has an SSH key matters. */
 async function readTokens(client: TfeClient, listed: Listed): Promise<ReadonlyMap<string, Resource>> {
   const tokens = new Map(listed.included.filter(({ type }) => type === "oauth-tokens").map((each) => [each.id, each]));
-  for (const id of listed.data.flatMap((resource) => relatedAll(resource, "oauth-tokens"))) {
+  const ids = new Set(listed.data.flatMap((resource) => relatedAll(resource, "oauth-tokens")));
+  // Each has one as a rule; a list of thousands would be asked for one by one.
+  if (ids.size > MOST_TOKENS) {
+    const what = `the connections are said to have ${ids.size} OAuth tokens, more than ${MOST_TOKENS}`;
+    throw new ExternalError(what, { fix: NO_TFE });
+  }
+  for (const id of ids) {
     const token = tokens.has(id) ? undefined : await readIfThere(client, `oauth-tokens/${id}`);
     if (token !== undefined) tokens.set(id, token);
   }

@@ -3,11 +3,11 @@ import { textSha256 } from "../files/sha256";
 import type { AttachmentKind, AttachmentReading, InventoryReading, ProjectRecord } from "../migration/inventory-schema";
 import type { TfeClient } from "../tfe/client";
 import { type Resource, readList } from "../tfe/json-api";
-import { shown } from "../util/secret";
 import { Attributes } from "./attributes";
 import { mapPolicySet, mapRegistryModule, mapStack, mapWorkspace } from "./map-attachments";
 import { readConnections } from "./read-connections";
 import { readStackComponents } from "./read-stack-components";
+import { NO_TFE, requireKind } from "./require-kind";
 
 /** Told what is being read, and how far it is. */
 export type OnProgress = (what: string, done: number, total: number) => void;
@@ -54,9 +54,13 @@ export async function readOrganization(
 ): Promise<OrganizationReading> {
   const { server } = await client.ping();
   const base = `organizations/${encodeURIComponent(organization)}`;
-  await client.expect("GET", base);
+  const found = await client.expect("GET", base);
+  if (!isAbout(found.body, "organizations")) {
+    throw new ExternalError(`the answer to GET /${base} is not what TFE documents: no organization`, { fix: NO_TFE });
+  }
   const connections = await readConnections(client, base);
   const projectList = await readList(client, `${base}/projects`);
+  requireKind(projectList?.data ?? [], "projects", "projects");
   const projects = projectList?.data.map(mapProject) ?? [];
   const attachments: AttachmentReading[] = [];
   const unavailableKinds: AttachmentKind[] = [];
@@ -65,7 +69,7 @@ export async function readOrganization(
     const listed = await readList(client, `${base}/${list}`, {}, (done, total) => onProgress(words, done, total));
     if (listed === undefined) unavailableKinds.push(kind);
     else {
-      for (const { id } of listed.data) requireId(id, list);
+      requireKind(listed.data, list, list);
       for (const resource of listed.data) {
         const url = new Attributes(resource).object("vcs-repo")?.optional("webhook-url");
         if (url != null) webhookUrls.set(resource.id, url);
@@ -102,12 +106,9 @@ function withWebhook(read: AttachmentReading, url: string | null): AttachmentRea
   return { ...read, webhooks: [{ sha256: textSha256(url), oauthTokenId: read.vcsRepo.oauthTokenId }] };
 }
 
-/** Terraform's addresses are told apart by these ids, so each must be as TFE makes them. */
-function requireId(id: string, list: string): void {
-  if (/^(ws|polset|mod|st)-[A-Za-z0-9]+$/.test(id)) return;
-  throw new ExternalError(`what the server sent is no id: ${shown(id)} in the list of ${list}`, {
-    fix: "check that the host is Terraform Enterprise or HCP Terraform, and that no proxy changes its answers",
-  });
+function isAbout(body: unknown, type: string): boolean {
+  const data: unknown = typeof body === "object" && body !== null ? Reflect.get(body, "data") : undefined;
+  return typeof data === "object" && data !== null && Reflect.get(data, "type") === type;
 }
 
 function mapProject(resource: Resource): ProjectRecord {

@@ -1,5 +1,6 @@
 import { ExternalError } from "../errors";
 import { Transport, type TransportOptions } from "../http/transport";
+import { parseJson } from "../util/json";
 
 /** How often Terraform lets a host send it elsewhere (terraform-svchost, package disco). */
 const REDIRECTS = 3;
@@ -51,9 +52,10 @@ async function read(transport: Transport, url: URL, redirects: number): Promise<
 
 /** The API's address; undefined when the document names none that a token may be sent to. */
 function serviceOf(text: string, from: URL): string | undefined {
+  const json = parseJson(text);
+  const services = json.type === "value" ? json.value : null;
+  if (typeof services !== "object" || services === null) return undefined;
   try {
-    const services: unknown = JSON.parse(text);
-    if (typeof services !== "object" || services === null) return undefined;
     const service: unknown = Reflect.get(services, "tfe.v2.2") ?? Reflect.get(services, "tfe.v2");
     const url = typeof service === "string" ? new URL(service, from) : undefined;
     return url?.protocol === "https:" && url.username === "" && url.password === "" ? url.href : undefined;

@@ -1,12 +1,14 @@
 import { z } from "zod";
 import { ExternalError } from "../errors";
+import { shown } from "../util/secret";
 import { CONNECTIONS, type Query, type TfeClient } from "./client";
 
 /**
  * An id of the server's. Ids become parts of paths, so that none may hold what leads elsewhere (`../../admin`): what is not made of
- * letters, digits and `._:-` is refused as an answer that is none.
+ * letters, digits and `._:-` is refused as an answer that is none. An organization's id is its name, which may begin with any of
+ * `A-Za-z0-9_-` (go-tfe, `validStringID`).
  */
-const Id = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,254}$/, "this is no id");
+const Id = z.string().regex(/^[A-Za-z0-9_-][A-Za-z0-9._:-]{0,254}$/, "this is no id");
 const Identifier = z.object({ id: Id, type: z.string() });
 
 /** One JSON:API resource, with whatever attributes the server gives it. */
@@ -25,7 +27,9 @@ const Page = z.object({
   data: z.array(Resource),
   included: z.array(Resource).default([]),
   meta: z
-    .object({ pagination: z.object({ "total-pages": whole, "total-count": whole }).partial().nullish() })
+    .object({
+      pagination: z.object({ "current-page": whole, "total-pages": whole, "total-count": whole }).partial().nullish(),
+    })
     .partial()
     .default({}),
 });
@@ -52,8 +56,13 @@ export async function readIfThere(client: TfeClient, path: string, query: Query 
   const answer = await client.send("GET", path, { query });
   if (answer.status === 404) return undefined;
   if (answer.status >= 400) throw client.failure("GET", path, answer);
-  return understand(One, answer.body, path).data;
+  const { data } = understand(One, answer.body, path);
+  const asked = path.slice(path.lastIndexOf("/") + 1);
+  if (!/^(ws|oc|ot|st|polset|mod|prj)-/.test(asked) || data.id === asked) return data;
+  throw new ExternalError(`the answer to GET /${path} is about ${shown(data.id)}`, { fix: NO_TFE });
 }
+
+const NO_TFE = "check that the host is Terraform Enterprise or HCP Terraform, and that no proxy changes its answers";
 
 /** The first page of a list, at most 100 of it; undefined when the server answers 404. */
 export async function readFirstPage(client: TfeClient, path: string, query: Query = {}): Promise<Listed | undefined> {
@@ -110,7 +119,7 @@ async function readPages(
   if (pages === undefined || total === undefined) return readUncounted(first, read, path, onProgress);
   if (pages > MOST_PAGES || pages > Math.max(1, total)) {
     throw new ExternalError(`the list /${path} is said to have ${total} objects on ${pages} pages, which cannot be`, {
-      fix: "check that the host is Terraform Enterprise or HCP Terraform, and that no proxy changes its answers",
+      fix: NO_TFE,
     });
   }
   const seen = new Set(first.data.map(({ id }) => id));
@@ -161,7 +170,7 @@ async function readUncounted(
     for (const { id } of page.data) seen.add(id);
     if (number >= MOST_UNCOUNTED) {
       throw new ExternalError(`the list /${path} has no end: ${seen.size} objects on ${number} pages so far`, {
-        fix: "check that the host is Terraform Enterprise or HCP Terraform, and that no proxy changes its answers",
+        fix: NO_TFE,
       });
     }
   }
@@ -177,6 +186,8 @@ function together(pages: readonly (Page | undefined)[], total: number | undefine
   const doubts: string[] = [];
   let rows = 0;
   for (const [index, page] of pages.entries()) {
+    const number = page?.meta.pagination?.["current-page"] ?? index + 1;
+    if (number !== index + 1) doubts.push(`page ${index + 1} called itself page ${number}`);
     const said = page?.meta.pagination?.["total-count"] ?? total;
     if (said !== total) doubts.push(`page ${index + 1} counted ${said} objects, and page 1 ${total ?? "none"}`);
     for (const resource of page?.data ?? []) {
@@ -210,8 +221,6 @@ function understand<T>(schema: z.ZodType<T>, body: unknown, path: string): T {
   const [issue] = parsed.error.issues;
   throw new ExternalError(
     `the answer to GET /${path} is not what TFE documents: ${issue?.path.join(".")}: ${issue?.message}`,
-    {
-      fix: "check that the host is Terraform Enterprise or HCP Terraform, and that no proxy changes its answers",
-    },
+    { fix: NO_TFE },
   );
 }

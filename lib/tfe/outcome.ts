@@ -1,6 +1,7 @@
 import type { Failure } from "../http/failure";
 import type { Attempt } from "../http/patience";
 import type { Exchange } from "../http/transport";
+import { type JsonText, parseJson } from "../util/json";
 
 /** What the server answered, once retries are over. */
 export interface Answer {
@@ -33,17 +34,18 @@ export function outcomeOf(exchange: Exchange): Attempt<Answer> {
 function outcomeOfAnswer(status: number, headers: Answer["headers"], text: string): Attempt<Answer> {
   if (status === 429) return { type: "refused", wait: resetOf(headers) ?? 1000, reason: "the rate limit is used up" };
   if (status >= 500) return { type: "lost", reason: `the server answered ${status}` };
-  if (status < 300 && headers["content-type"]?.includes("text/html") === true) {
-    return {
-      type: "hopeless",
-      reason: "answered with a web page instead of JSON",
-      fix: "check the hostname, and that no proxy or login page stands before the API",
-    };
-  }
-  const body = parseBody(text);
-  // A refusal in other words than JSON, from a proxy for example, is one all the same.
-  if (body === undefined && status < 400) return { type: "lost", reason: "the answer is not whole JSON" };
-  return { type: "answer", answer: { status, body: body?.value ?? null, headers } };
+  const fix = "check the hostname, and that no proxy or login page stands before the API";
+  if (status < 300 && headers["content-type"]?.includes("text/html") === true)
+    return { type: "hopeless", reason: "answered with a web page instead of JSON", fix };
+  const json: JsonText = text.trim() === "" ? { type: "value", value: null } : parseJson(text);
+  // What is there is told from what is not by a 404: only TFE's own says so.
+  if (status === 404 && text.trim() !== "" && !isRefusal(json))
+    return { type: "hopeless", reason: "answered 404 with something that is not in TFE's words", fix };
+  if (json.type === "value") return { type: "answer", answer: { status, body: json.value, headers } };
+  // Another refusal in other words than JSON, from a proxy for example, is one all the same.
+  if (status >= 400) return { type: "answer", answer: { status, body: null, headers } };
+  const reason = `the answer ${json.reason}`;
+  return json.isCutOff ? { type: "lost", reason } : { type: "hopeless", reason, fix };
 }
 
 /** When the server takes requests again, in milliseconds from now; undefined when it does not say. */
@@ -52,11 +54,7 @@ export function resetOf(headers: Answer["headers"]): number | undefined {
   return Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds * 1000, LONGEST_WAIT) : undefined;
 }
 
-function parseBody(text: string): { readonly value: unknown } | undefined {
-  if (text.trim() === "") return { value: null };
-  try {
-    return { value: JSON.parse(text) };
-  } catch {
-    return undefined;
-  }
+/** JSON:API's errors ("Error Objects"). */
+function isRefusal(json: JsonText): boolean {
+  return json.type === "value" && typeof json.value === "object" && json.value !== null && "errors" in json.value;
 }

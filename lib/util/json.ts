@@ -7,7 +7,7 @@ export interface JsonObject {
 export type JsonText =
   | { readonly type: "value"; readonly value: Json }
   /** `reason` goes on after the file's or server's name, and repeats nothing of the text: it may hold secrets. */
-  | { readonly type: "wrong"; readonly reason: string };
+  | { readonly type: "wrong"; readonly reason: string; readonly isCutOff: boolean };
 
 /** Terraform's own JSON stays below 50; code that digs by recursion ends at some thousands. */
 const DEEPEST = 256;
@@ -21,10 +21,11 @@ export function parseJson(text: string): JsonText {
   try {
     value = JSON.parse(text.replace(/^\ufeff/, ""));
   } catch {
-    return { type: "wrong", reason: text.trim() === "" ? "is empty" : "is not valid JSON: cut off or damaged" };
+    const reason = text.trim() === "" ? "is empty" : "is not valid JSON: cut off or damaged";
+    return { type: "wrong", reason, isCutOff: true };
   }
   const reason = trouble(text);
-  return reason === undefined ? { type: "value", value } : { type: "wrong", reason };
+  return reason === undefined ? { type: "value", value } : { type: "wrong", reason, isCutOff: false };
 }
 
 /** What is wrong with a text that is JSON. */
