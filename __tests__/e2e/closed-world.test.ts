@@ -28,12 +28,12 @@ afterAll(async () => {
 });
 
 /** What Terraform made of a configuration: a plan, or nothing because it refused. */
-async function planned(configuration: unknown): Promise<string | undefined> {
+async function planned(configuration: unknown, more: readonly string[] = []): Promise<string | undefined> {
   writeFileSync(join(project.stack, "cdk.tf.json"), JSON.stringify(configuration, null, 2));
   const options = { cwd: project.stack, env: project.env };
   for (const args of [
     ["init", "-input=false", "-reconfigure"],
-    ["plan", "-input=false", "-out=plan.tfplan"],
+    ["plan", "-input=false", "-out=plan.tfplan", ...more],
   ]) {
     if ((await run("terraform", args, options)).code !== 0) return undefined;
   }
@@ -93,7 +93,7 @@ it(`passes what is synthesized and refuses everything else: ${COUNT} configurati
     const configuration = JSON.parse(synthesized);
     if (kind.name.endsWith("a local value")) configuration.locals = { token: "ot-SandboxOAuth0001" };
     kind.change(configuration, new Random(seed));
-    const plan = await planned(configuration);
+    const plan = await planned(configuration, kind.options);
     if (plan === undefined) {
       outcomes["refused by Terraform"] += 1;
       if (!kind.harmful) wrong.push(`${kind.name} (${seed}): Terraform does not plan it`);

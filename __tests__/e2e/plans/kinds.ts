@@ -9,6 +9,8 @@ export interface Kind {
   readonly name: string;
   readonly harmful: boolean;
   readonly change: (configuration: Configuration, random: Random) => void;
+  /** More options of `terraform plan`. */
+  readonly options?: readonly string[];
 }
 
 const CLIENT = "tfe_oauth_client.gitlab_pat";
@@ -126,6 +128,22 @@ export const kinds: readonly Kind[] = [
     harmful: false,
     change: (configuration, random) => {
       configuration.import = random.shuffle(configuration.import);
+    },
+  },
+
+  {
+    name: "another order of variables and outputs",
+    harmful: false,
+    change: (configuration, random) => {
+      for (const part of ["variable", "output"])
+        configuration[part] = Object.fromEntries(random.shuffle(Object.entries(configuration[part])));
+    },
+  },
+  {
+    name: "imports written the other way round",
+    harmful: false,
+    change: (configuration) => {
+      configuration.import = configuration.import.map(({ id, to }: Configuration) => ({ to, id }));
     },
   },
 
@@ -287,6 +305,141 @@ export const kinds: readonly Kind[] = [
   part("one more variable", (all, random) => {
     all.variable[nameOf(random)] = { default: "x" };
   }),
+  part("a count", (all, random) => {
+    anyOf(all, random, ["tfe_workspace"]).count = 1;
+  }),
+  part("a dynamic block", (all, random) => {
+    const block = anyOf(all, random);
+    block.dynamic = { vcs_repo: { for_each: [1], content: block.vcs_repo } };
+    delete block.vcs_repo;
+  }),
+  part("a token through a chain of local values", (all, random) => {
+    all.locals = { a: expression(TOKEN), b: expression("local.a"), c: expression("local.b") };
+    anyOf(all, random).vcs_repo.oauth_token_id = expression("local.c");
+  }),
+  part("a token by templatestring()", (all, random) => {
+    all.locals = { t: "$${x}" };
+    anyOf(all, random).vcs_repo.oauth_token_id = expression(`templatestring(local.t, { x = ${TOKEN} })`);
+  }),
+  part("a token by a provider's function", (all, random) => {
+    all.terraform.required_providers.terraform = { source: "terraform.io/builtin/terraform" };
+    anyOf(all, random).vcs_repo.oauth_token_id = expression(`provider::terraform::encode_expr("${OTHER}")`);
+  }),
+  part("a token from an output of a module", (all, random) => {
+    all.module = { m: { source: "./m" } };
+    anyOf(all, random).vcs_repo.oauth_token_id = expression("tostring(module.m.x)");
+  }),
+  part("a module for each of a set, with a provider given to it", (all) => {
+    all.module = { m: { source: "./m", for_each: expression('toset(["a", "b"])') } };
+  }),
+  part("a resource that runs something", (all, random) => {
+    all.resource.terraform_data = {
+      [nameOf(random)]: { provisioner: [{ "local-exec": { command: "true" } }] },
+    };
+  }),
+  part("a resource that is told the PAT and does not show it", (all) => {
+    const [workspace] = all.import.filter(({ to }: Configuration) => to.startsWith("tfe_workspace."));
+    const value = { value_wo: expression("var.gitlab_pat"), value_wo_version: 1 };
+    all.resource.tfe_variable = { x: { key: "K", category: "env", workspace_id: workspace.id, ...value } };
+  }),
+  part("an ephemeral resource", (all) => {
+    all.ephemeral = { tfe_organization_token: { x: { organization: "sandbox" } } };
+  }),
+  part("an ephemeral variable", (all) => {
+    all.variable.gitlab_pat.ephemeral = true;
+  }),
+  part("one more variable, ephemeral, with a secret for its default", (all, random) => {
+    all.variable[nameOf(random)] = { default: "glpat-of-somebody-else-1", ephemeral: true, sensitive: true };
+  }),
+  part("a variable that may not be null", (all) => {
+    all.variable.gitlab_pat.nullable = false;
+  }),
+  part("a validation that would print the PAT", (all) => {
+    all.variable.gitlab_pat.validation = [
+      {
+        condition: expression("length(var.gitlab_pat) > 0"),
+        error_message: expression("nonsensitive(var.gitlab_pat)"),
+      },
+    ];
+  }),
+  part("a precondition that would print the PAT", (all, random) => {
+    anyOf(all, random).lifecycle.precondition = [
+      { condition: expression('var.gitlab_pat != ""'), error_message: expression("nonsensitive(var.gitlab_pat)") },
+    ];
+  }),
+  part("a postcondition", (all, random) => {
+    anyOf(all, random).lifecycle.postcondition = [{ condition: expression('self.id != ""'), error_message: "never" }];
+  }),
+  part("a precondition of an output", (all) => {
+    all.output.oauth_token_id.precondition = [
+      { condition: expression('var.gitlab_pat != ""'), error_message: expression("nonsensitive(var.gitlab_pat)") },
+    ];
+  }),
+  part("a check that looks something up", (all) => {
+    all.check = {
+      x: {
+        data: { tfe_organization: { y: { name: "sandbox" } } },
+        assert: [{ condition: expression('data.tfe_organization.y.name != ""'), error_message: "never" }],
+      },
+    };
+  }),
+  part("data that runs a program", (all) => {
+    all.data = { external: { x: { program: ["true"] } } };
+  }),
+  part("data that asks a server", (all) => {
+    all.data = { http: { x: { url: "https://evil.example/" } } };
+  }),
+  part("data from another state", (all) => {
+    all.data = { terraform_remote_state: { x: { backend: "local", config: { path: "elsewhere.tfstate" } } } };
+  }),
+  part("an import for each of a set", (all) => {
+    const [first] = all.import.filter(({ to }: Configuration) => to.startsWith("tfe_workspace."));
+    first.for_each = expression(`toset(["${first.id}"])`);
+    first.id = expression("each.key");
+  }),
+  part("an import by a variable", (all) => {
+    const [first] = all.import.filter(({ to }: Configuration) => to.startsWith("tfe_workspace."));
+    all.variable.i = { default: first.id };
+    first.id = expression("var.i");
+  }),
+  part("a moved block out of a module", (all) => {
+    const [name] = Object.keys(all.resource.tfe_workspace);
+    all.moved = [{ from: `module.foreign.tfe_workspace.${name}`, to: `tfe_workspace.${name}` }];
+  }),
+  part("a removed block that runs something", (all) => {
+    const provisioner = [{ "local-exec": { when: "destroy", command: "true" } }];
+    all.removed = [{ from: "tfe_workspace.nobody_knows", lifecycle: { destroy: true }, provisioner }];
+  }),
+  resource("one of whose changes is ignored", (block) => {
+    block.lifecycle.ignore_changes = ["vcs_repo"];
+  }),
+  resource("that is replaced with the connection", (block) => {
+    block.lifecycle.replace_triggered_by = [CLIENT];
+  }),
+  resource("that is created before it is destroyed", (block) => {
+    block.lifecycle.create_before_destroy = true;
+  }),
+  part("a provider from another source", (all) => {
+    all.terraform.required_providers.tfe.source = "evil.example/hashicorp/tfe";
+  }),
+  part("another required version of Terraform", (all) => {
+    all.terraform.required_version = ">= 1.0.0";
+  }),
+  part("a message for the provider", (all) => {
+    all.terraform.provider_meta = { tfe: { note: expression("var.gitlab_pat") } };
+  }),
+  part("HCP Terraform in the place of the backend", (all) => {
+    delete all.terraform.backend;
+    all.terraform.cloud = { organization: "sandbox", workspaces: { name: "x" } };
+  }),
+  {
+    name: "a plan of one target",
+    harmful: true,
+    options: [`-target=${CLIENT}`],
+    change: () => {},
+  },
+  { name: "a plan that destroys", harmful: true, options: ["-destroy"], change: () => {} },
+  { name: "a plan that only refreshes", harmful: true, options: ["-refresh-only"], change: () => {} },
   part("a for_each", (all, random) => {
     const [name] = random.shuffle(Object.keys(all.resource.tfe_workspace));
     all.resource.tfe_workspace[name ?? ""].for_each = expression('toset(["x"])');

@@ -1,5 +1,13 @@
-import { jsonText } from "../../util/json-text";
-import { formatPath, isArray, isObject, type Json, type JsonObject, type JsonPath, sameJson } from "../json";
+import {
+  formatPath,
+  isArray,
+  isObject,
+  type Json,
+  type JsonObject,
+  type JsonPath,
+  sameJson,
+  textMember,
+} from "../json";
 import type { Rule, RuleFinding, Subject } from "../rule";
 
 /** At most so many places are named. */
@@ -55,13 +63,15 @@ const UNORDERED = ["import", "moved", "removed"];
 
 function inOrder(configuration: JsonObject): JsonObject {
   const sorted = (value: Json | undefined) =>
-    isArray(value) ? value.toSorted((a, b) => (jsonText(a) < jsonText(b) ? -1 : 1)) : value;
+    isArray(value) ? value.toSorted((a, b) => (addressIn(a) < addressIn(b) ? -1 : 1)) : value;
   const blocks = UNORDERED.flatMap((key) => {
     const value = sorted(configuration[key]);
     return value === undefined ? [] : [[key, value] as const];
   });
   return { ...configuration, ...Object.fromEntries(blocks) };
 }
+
+const addressIn = (block: Json): string => textMember(block, "to") ?? textMember(block, "from") ?? "";
 
 /** Where two texts differ; comments and cdktf's notes on how it was made, under `//`, do not count. */
 function* differences(a: Json | undefined, b: Json | undefined, path: JsonPath): Iterable<JsonPath> {
