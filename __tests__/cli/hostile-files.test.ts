@@ -177,7 +177,7 @@ async function instead(
 const pipes = ["a plan in JSON", "a list of links"];
 /** One for each way to read: YAML, JSON, lines. The others go the same ways. */
 const thorough = ["an organization file", "an inventory", "a list of links", "a journal"];
-const everywhere = [...noFile, "nothing", "a million keys", "100,000 brackets", "NUL", "half of it", "a prototype"];
+const everywhere = [...noFile, "nothing", "100,000 brackets"];
 const table = Object.keys(places).flatMap((place) =>
   Object.keys(contents)
     .filter((content) => thorough.includes(place) || everywhere.includes(content))

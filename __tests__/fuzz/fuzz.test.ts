@@ -117,7 +117,7 @@ it("inventories, and what is planned from them", async () => {
 
 it("plans in JSON, and the reports of their review", async () => {
   const samples = ["repoint", "move", "back", "others-1.13", "drift"].map((name) => JSON.parse(fixtureText(name)));
-  await holds(400, (change, other) => {
+  await holds(200, (change, other) => {
     const review = reviewPlan(readPlan(json(samples[other % samples.length], change), "plan.json"), undefined);
     const options = { colour: true, verbose: true };
     return [
@@ -183,7 +183,7 @@ it("journals, verifications, plans' descriptions and records, by what status say
   const names = Object.keys(samples);
   mkdirSync(join(runs, "plan"), { recursive: true });
   const kept = readFileSync(join(root, "inventory", "acme.json"), "utf8");
-  await holds(250, async (change, other) => {
+  await holds(150, async (change, other) => {
     const name = names[other % names.length] ?? "";
     const file = join(runs, name);
     const text = json(samples[name], change);
@@ -239,7 +239,7 @@ it("CLI configurations", async () => {
 
 it("lists of links", async () => {
   const sample = { "app-0": "group/app", "1e3": "group/other@main", "ws-1": "a/b/c@v1" };
-  await holds(200, ({ changes, cut }) => {
+  await holds(250, ({ changes, cut }) => {
     const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
     const stdin = Readable.from([yaml(sample, { changes, cut })]);
     return readLinks({ stdin, stdout: nowhere, stderr: nowhere, env: {}, cwd: root, exitCode: 0 }, "-");
@@ -248,7 +248,7 @@ it("lists of links", async () => {
 
 it("answers of TFE", async () => {
   const names = Object.keys(lists) as List[];
-  await holds(250, async ({ changes, cut }, other) => {
+  await holds(100, async ({ changes, cut }, other) => {
     const list = names[other % names.length] ?? "workspaces";
     server.be(list, {
       raw: (response, { body, number }) => {

@@ -46,7 +46,7 @@ async function read(list: string, hostility: Hostility | undefined) {
       const page = { items, headers };
       return hostility?.(page, number, reading) ?? { body: page.items, headers: page.headers };
     },
-    { random: () => 0, transport: { env: {}, total: 250, limit: 2 ** 20 } },
+    { random: () => 0, transport: { env: {}, limit: 2 ** 20 } },
   );
   try {
     return { answer: await ask(server.api), requests: server.asked.length };
