@@ -351,8 +351,8 @@ export const kinds: readonly Kind[] = [
   part("one more variable, ephemeral, with a secret for its default", (all, random) => {
     all.variable[nameOf(random)] = { default: "glpat-of-somebody-else-1", ephemeral: true, sensitive: true };
   }),
-  part("a variable that may not be null", (all) => {
-    all.variable.gitlab_pat.nullable = false;
+  part("a variable that may be null", (all) => {
+    all.variable.gitlab_pat.nullable = true;
   }),
   part("a validation that would print the PAT", (all) => {
     all.variable.gitlab_pat.validation = [
