@@ -166,6 +166,16 @@ describe("repoint review ORG", () => {
     );
   });
 
+  it("needs no reading first where the inventory has not recorded the connection yet", async () => {
+    writeProject(folder);
+    const file = join(folder, "inventory", "acme.json");
+    const { ownConnections: _, ...earlier } = JSON.parse(readFileSync(file, "utf8"));
+    writeFileSync(file, JSON.stringify(earlier));
+    put("plan.json", fixtureText("repoint"));
+    expect((await review(["acme", "--plan", "plan.json"])).code).toBe(0);
+    expect(JSON.parse(readFileSync(file, "utf8"))).toEqual(earlier);
+  });
+
   it("fails a plan that leaves out what the wish covers, and shows it at the wish", async () => {
     writeProject(folder);
     put("plan.json", fixtureText("existing"));

@@ -100,6 +100,17 @@ it.each(["null", "[]", '"text"', "{}", '{"version":1}'])("refuses what is no inv
   expect(new Set(problems().map(({ rule }) => rule))).toEqual(new Set(["inventory/schema"]));
 });
 
+it("reads the file of an earlier program: its baselines are all that there is", () => {
+  const { modulesInPlace: _, ownConnections: __, stackComponents: ___, ...earlier } = some;
+  write(JSON.stringify({ ...earlier, registryModulePatch: true }));
+  expect(loadInventory(root, "acme")).toEqual({
+    ...some,
+    modulesInPlace: null,
+    ownConnections: [],
+    stackComponents: [],
+  });
+});
+
 it("says where a record is not as it must be, ten times at most", () => {
   const [first, second] = some.attachments;
   write(JSON.stringify({ ...some, attachments: [first, { ...second, adopted: "yes" }] }));

@@ -110,7 +110,6 @@ describe("a configuration that is not the synthesized one", () => {
     ["a validation of the variable", (d) => d.checks.push(passed("var.gitlab_pat"))],
     ["a condition of a workspace", (d) => d.checks.push(passed(WORKSPACE))],
     ["a condition of the connection that is there twice", (d) => d.checks.push(passed(CONNECTION))],
-    ["a connection without its condition", (d) => Object.assign(d, { checks: [] })],
     [
       "an output's value",
       (d) => Object.assign(d.output_changes, { x: { actions: ["create"], before: null, after: 1 } }),
@@ -118,6 +117,10 @@ describe("a configuration that is not the synthesized one", () => {
   ];
   it.each(parts)("is found: %s", (_, change) => {
     expect(errors(change).map((error) => error.split(" ")[0])).toContain("same-configuration");
+  });
+
+  it("may lack the connection's condition, which only refuses: that is a warning", () => {
+    expect(errors((d) => Object.assign(d, { checks: [] }))).toEqual([]);
   });
 
   it("is one from HCL whose values are not known, since a plan of it hides what is computed", () => {
@@ -168,6 +171,23 @@ describe("what a plan does not show", () => {
       "cdk.tf.json is not what is synthesized now: removed",
     ]);
     expect(messages((json) => Object.assign(json, { "//": "a comment" }))).toEqual([]);
+  });
+
+  it("is a warning where only the connection's condition is lost, and an error where another stands there", () => {
+    const severities = (change: (lifecycle: Document) => void) =>
+      reviewOf(fixture("repoint"), expectation, {
+        facts: facts((json) => change(json.resource.tfe_oauth_client.gitlab_pat.lifecycle)),
+      })
+        .findings.filter(({ rule }) => rule === "same-text")
+        .map(({ severity }) => severity);
+    expect(severities((lifecycle) => delete lifecycle.precondition)).toEqual(["warning"]);
+    expect(severities((lifecycle) => Object.assign(lifecycle, { precondition: [] }))).toEqual(["error"]);
+    expect(
+      severities((lifecycle) => {
+        delete lifecycle.precondition;
+        delete lifecycle.prevent_destroy;
+      }),
+    ).toEqual(["error"]);
   });
 
   it("is said to be not compared where there is nothing to compare", () => {

@@ -24,7 +24,7 @@ export function readInventory(file: string, shown: string = file): Inventory | u
   const restore = "take it from version control: it holds the baselines that every re-pointing is undone from";
   const json = readJson(file, { rule: "inventory/unreadable", fix: restore, shown });
   if (json === undefined) return undefined;
-  const content = json.value;
+  const content = withNewerKeys(json.value);
   const version: unknown =
     typeof content === "object" && content !== null ? Reflect.get(content, "version") : undefined;
   if (typeof version === "number" && version > INVENTORY_VERSION) {
@@ -47,6 +47,16 @@ export function readInventory(file: string, shown: string = file): Inventory | u
       fix: restore,
     })),
   );
+}
+
+/**
+ * Files of earlier programs are read too: their baselines are all that there is. What they lack was never recorded or never read,
+ * and the next reading fills it in; what no program needs any more is left out.
+ */
+function withNewerKeys(content: unknown): unknown {
+  if (typeof content !== "object" || content === null || Array.isArray(content)) return content;
+  const { registryModulePatch: _, ...kept }: Record<string, unknown> = { ...content };
+  return { modulesInPlace: null, ownConnections: [], stackComponents: [], ...kept };
 }
 
 /**

@@ -2,10 +2,13 @@ import { configurationOf } from "../../app";
 import { UsageError } from "../../errors";
 import { fileSha256 } from "../../files/sha256";
 import { inventoryPath, loadInventory } from "../../inventory/file";
+import { namedProjects } from "../../migration/connection";
 import type { DecisionOptions } from "../../migration/decide";
 import type { MigrationPlan } from "../../migration/desired";
 import type { Inventory } from "../../migration/inventory-schema";
+import { recordConnection } from "../../migration/own-connection";
 import { planMigration } from "../../migration/plan";
+import type { Organization } from "../../organization/organization";
 import { expectReview } from "../../review/expectation";
 import type { JsonObject } from "../../review/json";
 import type { Review } from "../../review/model";
@@ -25,13 +28,18 @@ export type Allowing = Pick<ReviewOptions, "allow" | "facts">;
 
 /** Reviews a plan that the user gave, by the organization's wish and inventory as they are. */
 export function reviewFor(context: Context, plan: Plan, options: Allowing = {}): Review {
-  const inventory = inventoryOf(context);
+  const inventory = asRecorded(context.organization, inventoryOf(context));
   const migration = planMigration(context.organization, inventory);
   if (migration.problems.length > 0) throw new UsageError(migration.problems);
   return judge(context, plan, migration, inventory, {
     ...options,
     configuration: configurationOf(context.organization, migration),
   });
+}
+
+/** What the next reading would record of the connection: a verdict on a plan needs no reading first. Nothing is written. */
+function asRecorded(organization: Organization, inventory: Inventory): Inventory {
+  return recordConnection(organization, inventory, namedProjects(organization, inventory).ids);
 }
 
 /** The review of a plan by a wish and an inventory. */

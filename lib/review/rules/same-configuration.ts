@@ -130,7 +130,12 @@ function* checks(planned: Plan["checks"], synthesized: JsonObject): Iterable<Rul
       yield { message: `the plan has the check ${address}; the synthesized configuration has none` };
   }
   for (const address of expected) {
-    yield { address, message: "the synthesized configuration has a precondition; the one in the plan has none" };
+    // It only refuses, so that a plan without it does nothing that one with it would not do.
+    yield {
+      severity: "warning",
+      address,
+      message: "the synthesized configuration has a precondition; the one in the plan has none",
+    };
   }
 }
 

@@ -5,6 +5,7 @@ import {
   type Json,
   type JsonObject,
   type JsonPath,
+  member,
   sameJson,
   textMember,
 } from "../json";
@@ -36,14 +37,25 @@ export const sameText: Rule = {
     if (compared === undefined) return;
     const paths = [...differences(inOrder(compared.synthesized), inOrder(compared.given), [])];
     if (paths.length === 0) return;
+    const harmless = paths.every((path) => isLostPrecondition(path, compared.given));
     const more = paths.length > NAMED ? ` and ${paths.length - NAMED} more` : "";
     yield {
+      ...(harmless ? { severity: "warning" } : {}),
       message: `${compared.file} is not what is synthesized now: ${paths.slice(0, NAMED).map(formatPath).join(", ")}${more}`,
       remedy:
         "synthesize and plan again: `repoint plan`, or `npx cdktf synth`; if the plan was made from another text, name it: --configuration FILE",
     };
   },
 };
+
+/** A precondition only refuses: without it, a plan does nothing that it would not do with it. One in its place may be anything. */
+function isLostPrecondition(path: JsonPath, given: JsonObject): boolean {
+  const [kind, type, name, lifecycle, condition] = path;
+  if (path.length !== 5 || kind !== "resource" || lifecycle !== "lifecycle" || condition !== "precondition")
+    return false;
+  const resource = member(member(member(given, "resource"), String(type)), String(name));
+  return member(member(resource, "lifecycle"), "precondition") === undefined;
+}
 
 function hashes({ facts, expectation }: Subject): { readonly now: string; readonly then: string } | undefined {
   const now = expectation?.configurationSha256;
