@@ -164,6 +164,22 @@ const convicts: readonly Row[] = [
     ["nothing-found"],
   ],
   [
+    "C19",
+    {
+      "production_json.log": text([won({ hash }), won({ hash: "ee", time: at("12:00:00.000"), id: "next" })]),
+      "export.json": without(won({ hash, seconds: 60.0004 }), "correlation_id"),
+    },
+    ["nothing-found"],
+  ],
+  [
+    "C19",
+    {
+      "a.json": without(won({ hash }), "correlation_id"),
+      "production_json.log": won({ hash, time: at("10:00:59.700") }),
+    },
+    ["nothing-found"],
+  ],
+  [
     "C20",
     [won(), lost()],
     ["nothing-found", "other-application"],

@@ -129,6 +129,15 @@ function isCopy(a: Refresh, b: Refresh): boolean {
   return fits && unless(a.at, b.at, (one, other) => Math.abs(one - other) <= ROUNDING);
 }
 
+/** The same for a copy whose export left the correlation id out, in another input: application or token must agree, and the duration be there. */
+function isCopyWithoutId(a: Delivered, b: Delivered): boolean {
+  const [one, other] = [a.refresh, b.refresh];
+  if (a.input === b.input || (one.correlationId !== null && other.correlationId !== null)) return false;
+  const isOne = (one.client !== "" && one.client === other.client) || (one.hash !== null && one.hash === other.hash);
+  if (!isOne || one.at === null || other.at === null || one.duration === null || other.duration === null) return false;
+  return isCopy({ ...one, correlationId: "" }, { ...other, correlationId: "" });
+}
+
 interface Delivered {
   readonly input: number;
   readonly refresh: Refresh;
@@ -138,6 +147,7 @@ interface Delivered {
 /** The records of all inputs, each once, with their copies. */
 function delivered(inputs: readonly InputFacts[]): readonly Delivered[] {
   const known = new Map<string, Delivered[]>();
+  const bySecond = new Map<number, Delivered[]>();
   return inputs.flatMap((facts, input) =>
     facts.refreshes.flatMap((refresh) => {
       const { correlationId, at } = refresh;
@@ -146,12 +156,17 @@ function delivered(inputs: readonly InputFacts[]): readonly Delivered[] {
       const key = correlationId ?? `\n${at}`;
       const alike = known.get(key) ?? [];
       // An id that a client chose for all of its requests tells nothing apart; a few are compared.
-      const first = alike.slice(0, 20).find((other) => isCopy(other.refresh, refresh));
+      const second = at === null ? null : Math.floor(at / ROUNDING);
+      const near = second === null ? [] : [-1, 0, 1].flatMap((by) => bySecond.get(second + by) ?? []);
+      const first =
+        alike.slice(0, 20).find((other) => isCopy(other.refresh, refresh)) ??
+        near.find((other) => isCopyWithoutId(other, one));
       if (first !== undefined) {
         first.copies.push({ input, refresh });
         return [];
       }
       known.set(key, [...alike.slice(0, 20), one]);
+      if (second !== null) bySecond.set(second, [...(bySecond.get(second) ?? []).slice(0, 20), one]);
       return [one];
     }),
   );

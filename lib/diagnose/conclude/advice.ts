@@ -75,6 +75,13 @@ const whoseAddress: Step = {
 function afterRaces(the: Case): readonly Step[] {
   const races = ourRaces(the);
   if (races.some(({ winner }) => the.whose(winner.client) === "terraform")) return [restore, inventory];
+  if (races.every(({ winner }) => winner.client === ""))
+    return [
+      {
+        what: "these logs do not name the application: give GitLab's whole records, whose `params` have its client_id, and Terraform Enterprise's log of the same time with them",
+        command: "repoint diagnose production_json.log tfe.log",
+      },
+    ];
   return [
     {
       what: `find out whether ${namedApplications(races)} is the connection's: compare it with the Application ID in Terraform Enterprise's settings (Version control > Providers), or with the connection's \`key\` in the inventory that this writes`,

@@ -22,6 +22,15 @@ const unsupported: readonly (readonly [string, Buffer])[] = [
   ["xz", Buffer.from("fd377a585a00", "hex")],
   ["bzip2", Buffer.from("BZh", "latin1")],
   ["7z", Buffer.from("377abcaf271c", "hex")],
+  ["lz4", Buffer.from("04224d18", "hex")],
+  ["snappy", Buffer.from("ff060000734e61507059", "hex")],
+  ["compress (.Z)", Buffer.from("1f9d", "hex")],
+  ["lzip", Buffer.from("LZIP")],
+  ["rar", Buffer.from("Rar!")],
+  ["Parquet", Buffer.from("PAR1")],
+  ["a binary journal of systemd (`journalctl --file FILE -o json` prints it)", Buffer.from("LPKSHHRH")],
+  ["a PGP message", Buffer.from("-----BEGIN PGP MESSAGE")],
+  ["PDF", Buffer.from("%PDF-")],
 ];
 
 /** How bytes are packed, by how they begin. */
