@@ -41,7 +41,9 @@ export interface Refresh extends Observed {
   readonly machine: string | null;
   /** What the last heading before the line says about its source, such as `==> web-1/production_json.log <==`; null where there is none. */
   readonly heading: string | null;
-  /** Cut out of a larger JSON text, which may name the machine further out. */
+  /** What stands beside a record that was cut out of a text says about its source; empty where it says nothing. */
+  readonly beside: string;
+  /** Cut out of a text that may be a larger JSON, which may name the machine out of sight. */
   readonly cutOut: boolean;
   readonly user: string | null;
   readonly address: string | null;

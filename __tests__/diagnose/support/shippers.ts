@@ -164,6 +164,22 @@ const named: readonly (readonly [string, (lines: readonly Shipped[]) => string])
         ],
       }),
   ],
+  [
+    "an unknown shipper, pretty-printed",
+    each(({ line, host }) => JSON.stringify({ whence: host, what: JSON.parse(line) }, null, 2)),
+  ],
+  ["lists by host, pretty-printed", each(({ line, host }) => JSON.stringify({ [host]: [JSON.parse(line)] }, null, 2))],
+  [
+    "Azure's objects",
+    (lines) =>
+      JSON.stringify(
+        lines.map(({ line, host }) => ({ Computer: host, Log_s: line })),
+        null,
+        2,
+      ),
+  ],
+  ["Salt's JSON", each(({ line, host }) => json({ [host]: line }))],
+  ["Ansible's JSON", each(({ line, host }) => json({ plays: [{ hosts: { [host]: { stdout: line } } }] }))],
   ["Azure's CSV", table("TimeGenerated,RawData,Computer", ({ line, host }) => `${at},${csv(line)},${host}`)],
   ["a table of Markdown", table("| time | line | host |", ({ line, host }) => `| ${at} | ${line} | ${host} |`)],
   [
@@ -237,15 +253,6 @@ const hidden: readonly (readonly [string, (lines: readonly Shipped[]) => string]
     (lines) =>
       JSON.stringify(
         { tables: [{ columns: [{ name: "Computer" }], rows: lines.map((one) => [one.host, JSON.parse(one.line)]) }] },
-        null,
-        2,
-      ),
-  ],
-  [
-    "Azure's objects",
-    (lines) =>
-      JSON.stringify(
-        lines.map(({ line, host }) => ({ Computer: host, Log_s: line })),
         null,
         2,
       ),

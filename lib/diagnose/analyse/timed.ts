@@ -42,12 +42,16 @@ function spanOf(at: number, duration: number | null, unit: "s" | "ms", timeIs: "
  * The clock that a record's times are of: that of the file (with what rotation made of it), and in it that of the machine or pod that the
  * line names. A record that was cut out of an export which names machines elsewhere may be of any.
  */
-function clockOf({ machine, heading, pod, cutOut, spot }: Refresh, { name, namesMachines }: InputFacts): string {
+function clockOf(
+  { machine, heading, beside, pod, cutOut, spot }: Refresh,
+  { name, namesMachines }: InputFacts,
+): string {
   const isHidden = machine === null && pod === null && cutOut && namesMachines;
   return [
     withoutRotation(name),
     isFree(heading) ? "" : heading,
     machine ?? "",
+    beside,
     pod ?? "",
     isHidden ? `cut ${spot.offset}` : "",
   ].join("\n");

@@ -35,11 +35,13 @@ export function dig(value: unknown, isRow = false): Dug {
   const texts: string[] = [];
   let component: string | null = null;
   const found = (): number => records.length + texts.length;
+  const add = (said: string, since: number): void => {
+    for (const record of records.slice(since)) machines.set(record, `${machines.get(record) ?? ""} ${said}`.trim());
+  };
   /** Adds what stands around the records that were found since, which are in the parts `inner`. */
   const surround = (wrapping: unknown, inner: ReadonlySet<unknown>, since: number): void => {
     const said = around(wrapping, inner);
-    if (said === undefined) return;
-    for (const record of records.slice(since)) machines.set(record, `${machines.get(record) ?? ""} ${said}`.trim());
+    if (said !== undefined) add(said, since);
   };
   const list = (items: readonly unknown[], depth: number, quoted: number, isTableRow: boolean): void => {
     const since = records.length;
@@ -76,10 +78,13 @@ export function dig(value: unknown, isRow = false): Dug {
       }
       const since = records.length;
       const inner = new Set<unknown>();
-      for (const item of Object.values(record)) {
+      for (const [key, item] of Object.entries(record)) {
         const before = records.length;
         into(item, depth + 1, quoted);
-        if (records.length > before) inner.add(item);
+        if (records.length === before) continue;
+        inner.add(item);
+        // What answers for several machines at once has a field for each.
+        add(`in ${key.slice(0, 100)}`, before);
       }
       if (records.length > since) surround(record, inner, since);
     }

@@ -14,7 +14,9 @@ export interface Context {
   readonly heading: string | null;
   /** The time that a wrapping names. */
   readonly at: number | null;
-  /** The record was cut out of a larger text. */
+  /** What stands beside a record that was cut out says about the machine. */
+  readonly beside: string;
+  /** The record was cut out of a larger text, and no machine is named beside it. */
   readonly cutOut: boolean;
   readonly damaged: boolean;
 }
@@ -170,6 +172,7 @@ export function tokenRequest(record: JsonObject, context: Context): Refresh | Ob
     heading: context.heading,
     pod: context.pod ?? podOf(record),
     machine: [context.machine, machineOf(record)].filter(Boolean).join(" ") || null,
+    beside: context.beside,
     cutOut: context.cutOut,
   };
 }

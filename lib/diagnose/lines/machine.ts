@@ -130,6 +130,29 @@ export function machineOf(record: JsonObject): string | undefined {
   return joined(found);
 }
 
+const field = /"([^"\\]{1,80})"\s*:\s*(?:"([^"\\]{0,300})"|(-?[\d.]+)|([[{]))|"([^"\\]{1,200})"\s*(?=,|\n|\]|$)/g;
+
+/** What lists of lines are called: only the first of them has the name right before it. */
+const lists =
+  /^(?:events|hits|results?|rows|columns|data|messages?|logs?|records?|items|values|entries|tables|streams|resourceLogs|scopeLogs|logRecords)$/i;
+
+/**
+ * What the text beside an object says about its source: fields, cells, and the keys of what it stands in.
+ *
+ * @returns also whether a field there is one that names machines.
+ */
+export function besideOf(text: string): { readonly said: string; readonly isNamed: boolean } {
+  const found: string[] = [];
+  let isNamed = false;
+  for (const [, key = "", value, count, open, cell] of text.matchAll(field)) {
+    const said = open === undefined ? lasting(key, value ?? count ?? cell ?? "") : "{";
+    if (said === undefined || (open !== undefined && lists.test(key))) continue;
+    found.push(`${key}=${said}`);
+    if (open === undefined && naming.test(key)) isNamed = true;
+  }
+  return { said: joined(found) ?? "", isNamed };
+}
+
 const inText =
   /"[\w.@ -]{0,40}(?:host|node|machine|server|instance|computer|container|pod|stream|source|agent|kubernetes)[\w.@ -]{0,40}\\?"/i;
 /** Whether a text has names of machines in it, wherever they stand. */

@@ -13,6 +13,7 @@ import {
 import { fileOfHeading, sourceOfHeading } from "./heading";
 import type { JsonObject } from "./lenient-json";
 import { joinParts } from "./line-parts";
+import { besideOf } from "./machine";
 import { failedConnection, symptomsIn } from "./phrases";
 import { originOf } from "./recognise";
 import { parseTime, timeInText } from "./time";
@@ -39,13 +40,15 @@ export function readHit(hit: Hit, inputName: string): Read {
 }
 
 function readRecord(record: JsonObject, line: Unwrapped, hit: Hit, spot: Spot): readonly Observation[] {
+  const beside = besideOf(hit.beside);
   const context = {
     spot,
     pod: line.pod,
     machine: [line.machine, line.machines.get(record)].filter(Boolean).join(" ") || null,
+    beside: beside.said,
     heading: hit.heading === null ? null : sourceOfHeading(hit.heading),
     at: line.at,
-    cutOut: hit.shape === "object",
+    cutOut: hit.shape === "object" && !beside.isNamed,
     damaged: line.damaged,
   };
   if (record.message === "Rack_Attack") return [ban(record, context)];

@@ -12,6 +12,8 @@ export interface Hit {
    * - `piece`: a part of a line that is too long, in which no object could be found.
    */
   readonly shape: "line" | "object" | "piece";
+  /** Of an `object`: what stands right before and behind it, up to the next brace, since a larger object may name the machine there; else empty. */
+  readonly beside: string;
   /** The last heading before it in the part that was scanned; null where there is none. */
   readonly heading: string | null;
   /** NUL bytes were left out (UTF-16, or a hole that log rotation tore). */

@@ -7,6 +7,8 @@ import { needles } from "./needles";
 
 const CHUNK = 1024 * 1024;
 const NEWLINE = 10;
+/** So many bytes before and behind an object are looked at. */
+const MARGIN = 300;
 const search = new NeedleSearch(needles);
 
 /** A scanner's memory that is at an end, for the next one: thousands of small files would leave as many megabytes lying around. */
@@ -140,6 +142,13 @@ export class LogScanner {
     return first >= 0 && this.base + first < this.part.from;
   }
 
+  /** What stands beside an object, up to the next braces. */
+  private beside(start: number, end: number): string {
+    const before = this.bytes.toString("utf8", Math.max(0, start - MARGIN), start);
+    const after = this.bytes.toString("utf8", end, Math.min(end + MARGIN, this.length));
+    return `${before.slice(before.lastIndexOf("}") + 1)}\n${after.split(/[{}]/, 1)[0] ?? ""}`;
+  }
+
   private report(at: number, { start, end, shape }: Cut): void {
     this.count(at);
     const raw = this.bytes.toString("utf8", start, end);
@@ -149,6 +158,7 @@ export class LogScanner {
       offset: this.base + start,
       line: this.lines.count + 1,
       shape,
+      beside: shape === "object" ? this.beside(start, end) : "",
       heading: this.lines.headings.current,
       hadNul: text.length !== raw.length,
       hadBadBytes: text.includes("\uFFFD"),
