@@ -54,7 +54,7 @@ it("takes a person's word where TFE shows nothing at all, at a terminal or with 
   const unseen = await restore("--wait", "0.001");
   expect([unseen.code, unseen.stderr]).toEqual([3, expect.stringContaining("repoint restore sandbox --authorized")]);
   const later = await restore("--authorized");
-  expect([later.code, later.stdout]).toEqual([0, expect.stringContaining("Taken at your word")]);
+  expect([later.code, later.stdout]).toEqual([0, expect.stringContaining("NOT PROVEN: you say that it is authorized")]);
   const typed = await stage.atTerminal(
     ["restore", "sandbox", ...fast, "--wait", "1"],
     [{ when: /TFE will not: $/, type: "done", first: openPage }],

@@ -94,5 +94,5 @@ it("holds up no wave: what a plan can move of it is done", () => {
   ]);
   const plan = planMigration(wish, found);
   expect(plan.released.map(({ name }) => name)).toEqual(["workspace-1"]);
-  expect(plan.left.map(({ name }) => name)).toEqual(["duration"]);
+  expect(plan.left.map(({ name }) => name)).toEqual(["duration", "workspace-1"]);
 });

@@ -62,7 +62,7 @@ describe("workspaces", () => {
         ["/data/attributes/auto-destroy-at", "Auto destroy at must be an RFC 3339 time"],
         [
           "/data/attributes/auto-destroy-activity-duration",
-          "Auto destroy activity duration must be up to four digits followed by d or h",
+          "Auto destroy activity duration has an incorrect format, we expect up to 4 numeric digits and 1 unit ('d' or 'h')",
         ],
         ["/data/attributes/trigger-patterns", "Trigger patterns must be a list of strings"],
       ],
