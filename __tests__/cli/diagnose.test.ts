@@ -290,6 +290,10 @@ test("no file, no match, and files that cannot be read", async () => {
       out: "",
       err: "error: cannot be read:\n  b.log: no such file\n  c.log: no such file\n    fix: give files that exist and that you may read, or pipe them in: `sudo cat FILE | repoint diagnose -`\n",
     });
+    expect(await repoint(folder, ["/dev/zero"])).toMatchObject({
+      code: 3,
+      err: expect.stringContaining("it is a device, and a log is expected"),
+    });
     chmodSync(join(folder, "secret.log"), 0);
     const ran = await repoint(folder, ["."]);
     // The superuser may read everything.

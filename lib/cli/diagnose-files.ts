@@ -1,8 +1,9 @@
-import { type Dirent, readdirSync, statSync } from "node:fs";
+import { type Dirent, readdirSync, type Stats, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import picomatch from "picomatch";
 import { reasonOf, type Source, shownFile } from "../diagnose";
 import { ExternalError, type Problem, UsageError } from "../errors";
+import { kindOf } from "../files/read-file";
 import { quoted } from "../util/json-text";
 
 /** What the words of the command line stand for. */
@@ -28,6 +29,11 @@ function entriesOf(folder: string, unreadable: Map<string, string>): readonly Di
     unreadable.set(folder, reasonOf(error));
     return [];
   }
+}
+
+/** A device may never end. A pipe does when its writer has: `repoint diagnose <(kubectl logs …)`. */
+function isEndless(stat: Stats): boolean {
+  return !stat.isFile() && !stat.isFIFO();
 }
 
 function isFile(path: string): boolean {
@@ -66,6 +72,8 @@ export function wantedFiles(words: readonly string[], cwd: string): Wanted {
       const stat = statSync(path, { throwIfNoEntry: false });
       if (stat?.isDirectory() === true) {
         for (const file of filesBelow(path, unreadable)) names.add(join(word, relative(path, file)));
+      } else if (stat !== undefined && isEndless(stat)) {
+        unreadable.set(path, `it is ${kindOf(stat)}, and a log is expected`);
       } else if (stat !== undefined) {
         names.add(word);
       } else if (picomatch.scan(word).isGlob) {
