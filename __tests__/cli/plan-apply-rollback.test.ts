@@ -28,6 +28,12 @@ const moveAll = async () => {
   await must("plan", "sandbox");
   await must("apply", "sandbox", "--yes");
 };
+const rollbacks = (): { event: string; at: string }[] =>
+  readFileSync(at(".repoint/sandbox/journal.jsonl"), "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line))
+    .filter(({ event }) => event === "rollback.finished");
 /** The waves of most tests: one workspace, and the three others. */
 const waves = [{ name: "canary", names: ["k8s-stage_1"] }];
 
@@ -249,6 +255,34 @@ describe("after a rollback", () => {
     expect((await must("plan", "sandbox")).stdout).toContain("Nothing to do");
   });
 
+  it("verifies that it stays, as status does, by the rollback that took it back", async () => {
+    await must("rollback", "sandbox", "--yes", "--wave", "canary");
+    const [{ at: first = "" } = {}] = rollbacks();
+    await must("rollback", "sandbox", "--yes", "--wave", "rest");
+    const [, { at: second = "" } = {}] = rollbacks();
+    const { stdout } = await must("verify", "sandbox");
+    expect(
+      stdout
+        .split("\n")
+        .filter((line) => /^ +\d+ {2}|MISS/.test(line))
+        .sort(),
+    ).toEqual([
+      `     1  taken back by the rollback of ${first}, nothing else differs`,
+      `     3  taken back by the rollback of ${second}, nothing else differs`,
+    ]);
+    const kept = `to keep canary, rest back, which rollbacks took back, the last at ${second}, set in organizations/sandbox.yaml: direction: back, and no through:; to move forward again: repoint plan sandbox`;
+    expect(stdout).toContain(`All well: what was taken back is back. Next: ${kept}`);
+    expect(await next()).toBe(kept);
+    expect((await stage.repoint("status", "sandbox")).stdout).not.toContain("failed the last verification");
+  });
+
+  it("is judged by the file again once something moved forward", async () => {
+    await must("rollback", "sandbox", "--yes", "--wave", "canary");
+    stage.wish({ waves: [{ name: "first", percent: 0 }, ...waves] });
+    await moveAll();
+    expect((await must("verify", "sandbox")).stdout).not.toContain("taken back");
+  });
+
   it("goes on backwards when it failed", async () => {
     fake.misbehave({ failAfter: 1 });
     const failed = await stage.repoint("rollback", "sandbox", "--yes", "--wave", "rest");
@@ -257,6 +291,9 @@ describe("after a rollback", () => {
       expect.stringContaining("nothing is lost. Then repoint rollback sandbox --wave rest finds what is left to do"),
     ]);
     expect(await next()).toContain("repoint rollback sandbox --wave rest (the last apply failed");
+    const { stdout } = await stage.repoint("verify", "sandbox");
+    expect(stdout).toContain("what to do: repoint rollback sandbox --wave rest\n");
+    expect(stdout).not.toContain("repoint plan");
     fake.misbehave({});
     await must("rollback", "sandbox", "--yes", "--wave", "rest");
     expect(onOld()).toHaveLength(3);

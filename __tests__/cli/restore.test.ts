@@ -114,6 +114,20 @@ it("gives the address at which the page is reached, and another run of it goes o
     expect.stringContaining(`a restoration of ${OLD.connection} was begun`),
   ]);
   expect((await stage.repoint("status", "sandbox")).stdout).toContain("Next: repoint restore sandbox (one was begun");
+  const verified = await stage.repoint("verify", "sandbox");
+  expect([verified.code, verified.stdout]).toEqual([
+    1,
+    expect.stringContaining(
+      "\n\nNot everything is as it should be. Next: repoint restore sandbox (one was begun: what it unlinked is not linked again yet)\n",
+    ),
+  ]);
+  const advised = [...verified.stdout.matchAll(/what to do: (repoint .*)/g)].map(([, command]) => command);
+  expect(new Set(advised)).toEqual(
+    new Set([
+      "repoint restore sandbox",
+      "repoint restore sandbox; then repoint plan sandbox, then repoint apply sandbox",
+    ]),
+  );
   for (const command of ["plan", "apply", "rollback", "retire"]) {
     expect((await stage.repoint(command, "sandbox")).stderr).toContain("run/restoration-pending");
   }

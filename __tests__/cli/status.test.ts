@@ -1,5 +1,6 @@
-import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { acquireLock } from "../../lib/files/lock";
 import { type Stage, startStage } from "./support";
 
 let stage: Stage;
@@ -38,6 +39,49 @@ function moveCanary(): void {
   }
   writeFileSync(file, JSON.stringify(inventory, null, 2));
 }
+
+it("names plan as the next step when something was verified before the first apply", async () => {
+  await stage.repoint("verify", "sandbox");
+  const screen = await status();
+  expect(screen).not.toContain("failed the last verification");
+  expect(screen.split("\n").find((line) => line.startsWith("Next: "))).toBe("Next: repoint plan sandbox");
+  rmSync(runs(), { recursive: true });
+});
+
+describe("while a run holds the organization", () => {
+  const since = "2026-11-01T00:00:00.000Z";
+  const file = () => join(runs(), "lock");
+  const tell = async () => (await status()).split("\n").filter((line) => /^Next|locked|ended/.test(line));
+  beforeEach(() => {
+    const { id } = [...stage.sandbox.state.workspaces.values()][0] ?? {};
+    journal("workspaces.locking", { ids: [id] });
+    journal("apply.started", { ids: [id] });
+  });
+  afterEach(() => rmSync(runs(), { recursive: true }));
+
+  it("says to wait for it, and takes nothing for the leftovers of one that ended", async () => {
+    const lock = acquireLock(file(), "repoint apply sandbox", new Date(since));
+    expect(await tell()).toEqual([
+      expect.stringMatching(
+        /^1 workspace may be locked by Repoint now \(.*\): the run that locked them unlocks them, or else the next plan or apply does$/,
+      ),
+      `Next: repoint apply sandbox, process ${process.pid}, has been at work since ${since}: wait for it`,
+    ]);
+    lock.release();
+    expect(await tell()).toEqual([
+      expect.stringContaining("may be locked still by a run that ended early"),
+      "Next: repoint plan sandbox (an apply was ended before it was done)",
+    ]);
+  });
+
+  it("says on which machine it runs, where it cannot be checked", async () => {
+    acquireLock(file(), "repoint apply sandbox", new Date(since));
+    writeFileSync(file(), JSON.stringify({ ...JSON.parse(readFileSync(file(), "utf8")), host: "elsewhere", pid: 1 }));
+    expect((await tell()).at(-1)).toBe(
+      `Next: repoint apply sandbox, process 1 on elsewhere, has been at work since ${since}, as far as can be told from here: wait for it; if elsewhere is gone for good, delete .repoint/sandbox/lock`,
+    );
+  });
+});
 
 it("does not go past an apply that nothing has verified, nor past a verification that failed", async () => {
   moveCanary();

@@ -21,7 +21,7 @@ import { setTimeout } from "node:timers/promises";
 import { UsageError } from "../../lib/errors";
 import { removeLeftovers, writeFileAtomic } from "../../lib/files/atomic";
 import { appendJournal, readJournal } from "../../lib/files/journal";
-import { acquireLock, orphanOf } from "../../lib/files/lock";
+import { acquireLock, orphanOf, workerOf } from "../../lib/files/lock";
 import { closeFile, openFiles } from "../../lib/files/secret-files";
 import type { Organization } from "../../lib/organization/organization";
 import { organization } from "../migration/fixtures";
@@ -241,6 +241,20 @@ describe("acquireLock", () => {
     } finally {
       parent.kill();
     }
+  });
+
+  it("tells who is at work, and on which other machine, and nothing of who has ended", () => {
+    const file = join(folder, "lock");
+    expect(workerOf(file)).toBeUndefined();
+    const lock = acquireLock(file, "repoint apply acme", now);
+    const here = { command: "repoint apply acme", pid: process.pid, since: now.toISOString(), elsewhere: undefined };
+    expect(workerOf(file)).toEqual(here);
+    const holder = JSON.parse(readFileSync(file, "utf8"));
+    lock.release();
+    writeFileSync(file, JSON.stringify({ ...holder, host: "another-machine" }));
+    expect(workerOf(file)).toEqual({ ...here, elsewhere: "another-machine" });
+    writeFileSync(file, JSON.stringify({ ...holder, pid: spawnSync(process.execPath, ["-e", ""]).pid }));
+    expect(workerOf(file)).toBeUndefined();
   });
 
   it("is not fooled by another process that has the dead one's number", () => {

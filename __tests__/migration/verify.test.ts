@@ -278,3 +278,43 @@ it("orders by wave, and says of each failure whether another plan mends it", () 
     ["workspace-1", "second", false],
   ]);
 });
+
+describe("after a finished rollback", () => {
+  const at = "2026-01-02T03:04:05.000Z";
+  const wish = organization({ waves: [{ name: "canary", names: ["workspace-[1-5]"] }] });
+  const takenBack = new Map([["canary", at]]);
+  const moved = (number: number) => workspace(number, { token: NEW.token });
+  const now = inventory([
+    workspace(1),
+    workspace(2, { adopted: false }),
+    { ...workspace(3, { token: null }), lastVcsRepo: vcsRepo("ot-unknown") },
+    workspace(4, { settings: { autoApply: true } }),
+    moved(5),
+    workspace(6),
+  ]);
+  const planned = inventory([moved(1), workspace(2, { adopted: false }), moved(3), moved(4), moved(5), workspace(6)]);
+  const told = (options: object) =>
+    verify(wish, now, { planned, takenBack, ...options }).attachments.map(
+      ({ name, standing, detail, todo }) => `${name} ${standing}: ${detail}${todo === undefined ? "" : `: ${todo}`}`,
+    );
+
+  it("takes what is back for well, and advises no plan for what the rollback left wrong", () => {
+    expect(told({})).toEqual([
+      `workspace-1 taken-back: taken back by the rollback of ${at}, nothing else differs`,
+      'workspace-2 stayed: no plan has held it yet, and a rollback took its wave "canary" back',
+      "workspace-3 miss: has lost its VCS link: repoint rollback acme --wave canary again",
+      "workspace-4 miss: more than the token differs: autoApply: false → true: set it back in TFE; if somebody meant it, repoint rollback acme --wave canary again takes it as it is",
+      "workspace-5 moved: nothing else differs",
+      "workspace-6 miss: is not on the new connection yet: repoint plan acme, review it, then repoint apply acme",
+    ]);
+  });
+
+  it("names what was begun and is not done before anything else", () => {
+    const goOn = "repoint restore acme";
+    expect(told({ goOn }).filter((line) => line.includes("miss"))).toEqual([
+      "workspace-3 miss: has lost its VCS link: repoint restore acme",
+      "workspace-4 miss: more than the token differs: autoApply: false → true: first repoint restore acme; then set it back in TFE, if nobody meant it",
+      "workspace-6 miss: is not on the new connection yet: repoint restore acme",
+    ]);
+  });
+});

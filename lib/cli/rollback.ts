@@ -139,7 +139,7 @@ async function takeBack(
     }
   }
   io.exitCode = await verifyAndTell(context, decisionsOf(planned.meta));
-  if (applied) journal("rollback.finished", { waves });
+  journal("rollback.finished", { waves });
   sayWhetherItStays(context, back);
   if (!(await nothingLocked(context))) io.exitCode = 3;
 }

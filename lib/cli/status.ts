@@ -1,6 +1,7 @@
+import { relative } from "node:path";
 import { Command } from "commander";
 import { type JournalEntry, readJournal } from "../files/journal";
-import { orphanOf } from "../files/lock";
+import { orphanOf, type Worker, workerOf } from "../files/lock";
 import { type PlanMeta, readPlanMeta } from "../files/plan-meta";
 import { describeOpenFile } from "../files/secret-files";
 import { readVerification, type VerificationRecord } from "../files/verification";
@@ -8,7 +9,6 @@ import { loadInventory } from "../inventory/file";
 import { checkConnections } from "../migration/check-connections";
 import type { Inventory } from "../migration/inventory-schema";
 import { type MigrationStatus, migrationStatus, stillDeferred } from "../migration/status";
-import { stayBack } from "../migration/stay-back";
 import type { Organization } from "../organization/organization";
 import { movesText } from "../report/moves-words";
 import { Moves } from "../review/moves";
@@ -23,6 +23,7 @@ import { wishSha256 } from "./steps/plan";
 import { releaseStep } from "./steps/release-step";
 import { openFilesOf } from "./steps/secret-files";
 import { stateTrouble, unsavedState } from "./steps/state";
+import { keptBack } from "./steps/taken-back";
 import { count, table } from "./table";
 
 /** `repoint status ORG`: one screen that says where the migration stands. Asks no server. */
@@ -41,7 +42,11 @@ function screen(context: Context): readonly Text[] {
   const { organization, paths } = context;
   const inventory = loadInventory(paths.root, paths.key);
   const head = `${organization.organization} on ${organization.hostname}`;
-  if (inventory === undefined) return [`${head}: no inventory yet.`, "", `Next: repoint inventory ${paths.key}`];
+  const worker = workerOf(paths.lock);
+  if (inventory === undefined) {
+    const next = worker === undefined ? `repoint inventory ${paths.key}` : waitFor(worker, context);
+    return [`${head}: no inventory yet.`, "", `Next: ${next}`];
+  }
   const status = migrationStatus(organization, inventory);
   const lines: Text[] = [`${head}, by inventory/${paths.key}.json, which last changed at ${inventory.changedAt}`, ""];
   const old = status.oldConnections.map(({ id, name, known, gone }) =>
@@ -65,7 +70,10 @@ function screen(context: Context): readonly Text[] {
   if (unsaved !== undefined) lines.push(`WARNING  ${unsaved}`);
   lines.push("");
   const verification = readVerification(paths.verification);
-  const failedIn = (name: string) => verification?.failed.filter(({ wave }) => wave === name).length ?? 0;
+  const { entries, unreadableLines } = readJournal(paths.journal);
+  const untouched = nothingMoved(status, entries);
+  const failedIn = (name: string) =>
+    untouched ? 0 : (verification?.failed.filter(({ wave }) => wave === name).length ?? 0);
   const rows = status.waves.map((wave) => {
     const failed = failedIn(wave.name);
     return [
@@ -77,7 +85,6 @@ function screen(context: Context): readonly Text[] {
   });
   lines.push(...(rows.length === 0 ? ["Nothing that the wish moves."] : table(["wave", "moved", "of", ""], rows)));
   for (const [reason, number] of status.left) lines.push(`left: ${number}, ${reason}`);
-  const { entries, unreadableLines } = readJournal(paths.journal);
   const waiting = waitingWorkspaces(organization, inventory, entries);
   if (waiting.length > 0) lines.push(deferral(waiting));
   if (status.cameToOld.length > 0) {
@@ -89,8 +96,11 @@ function screen(context: Context): readonly Text[] {
   const locked = [...leftoverLocks(context)];
   if (locked.length > 0) {
     const names = locked.map((id) => inventory.attachments.find((record) => record.id === id)?.name ?? id);
+    const many = count(locked.length, "workspace");
     lines.push(
-      `${count(locked.length, "workspace")} may be locked still by a run that ended early (${listed(names)}): the next plan or apply unlocks them`,
+      worker === undefined
+        ? `${many} may be locked still by a run that ended early (${listed(names)}): the next plan or apply unlocks them`
+        : `${many} may be locked by Repoint now (${listed(names)}): the run that locked them unlocks them, or else the next plan or apply does`,
     );
   }
   const recent = entries
@@ -103,7 +113,10 @@ function screen(context: Context): readonly Text[] {
     lines.push(`(lines ${unreadableLines.slice(0, 10).join(", ")}${more} of the journal cannot be read)`);
   }
   const wrong = connections.errors.length > 0;
-  lines.push("", `Next: ${nextStep(context, { status, inventory, entries, waiting: waiting.length > 0, wrong })}`);
+  lines.push(
+    "",
+    `Next: ${worker === undefined ? nextStep(context, { status, inventory, entries, waiting: waiting.length > 0, wrong }) : waitFor(worker, context)}`,
+  );
   return lines;
 }
 
@@ -147,6 +160,11 @@ function waitingWorkspaces(
   return stillDeferred(organization, inventory, new Set(ids), plan?.direction === "back" ? "back" : "forward");
 }
 
+/** Whether no apply was begun yet, here or elsewhere: what a verification finds then is what plan and apply are for. */
+function nothingMoved({ waves }: MigrationStatus, entries: readonly JournalEntry[]): boolean {
+  return entries.every(({ event }) => event !== "apply.started") && waves.every(({ moved }) => moved === 0);
+}
+
 /** Whether all that failed is what the next plan does. */
 function needsPlanAlone(verification: VerificationRecord | undefined): boolean {
   return (
@@ -171,6 +189,11 @@ interface Standing {
   readonly waiting: boolean;
   /** Whether old and new connection do not fit each other. */
   readonly wrong: boolean;
+}
+
+function waitFor({ command, pid, since, elsewhere }: Worker, { io, paths }: Context): string {
+  if (elsewhere === undefined) return `${command}, process ${pid}, has been at work since ${since}: wait for it`;
+  return `${command}, process ${pid} on ${elsewhere}, has been at work since ${since}, as far as can be told from here: wait for it; if ${elsewhere} is gone for good, delete ${relative(io.cwd, paths.lock)}`;
 }
 
 function nextStep(context: Context, { status, inventory, entries, waiting, wrong }: Standing): string {
@@ -200,7 +223,7 @@ function nextStep(context: Context, { status, inventory, entries, waiting, wrong
     return `${continueCommand(context, wavesOf(begun))} (the last apply failed: it finds what is left to do)`;
   const verified = verificationOf(entries);
   if (verified === "missing") return `repoint verify ${paths.key} (nothing has verified the last apply yet)`;
-  if (verified === "failed" && !needsPlanAlone(readVerification(paths.verification)))
+  if (verified === "failed" && !nothingMoved(status, entries) && !needsPlanAlone(readVerification(paths.verification)))
     return `repoint verify ${paths.key} says what to do about each failure; go on when it passes`;
   const takenBack = keptBack(context, inventory, entries);
   if (takenBack !== undefined) return takenBack;
@@ -242,17 +265,4 @@ function withPlan(context: Context, meta: PlanMeta, entries: readonly JournalEnt
   if (review?.verdict === "fail")
     return `repoint review ${paths.key} says why the review of the plan of ${meta.madeAt} fails and what to do; then repoint plan ${paths.key}`;
   return `repoint review ${paths.key}, then repoint apply ${paths.key} (a plan of ${meta.madeAt} is saved${way})`;
-}
-
-/** After a rollback: whether the next plan would undo it. Undefined where it would not, and where something moved since. */
-function keptBack(context: Context, inventory: Inventory, entries: readonly JournalEntry[]): string | undefined {
-  const { organization, paths } = context;
-  const last = entries
-    .filter(({ event, waves }) => event === "rollback.finished" || (event === "apply.started" && !Array.isArray(waves)))
-    .at(-1);
-  if (last?.event !== "rollback.finished") return undefined;
-  const waves = wavesOf(last) ?? [];
-  const stay = stayBack(organization, inventory, new Set(waves));
-  if (stay.type === "stays") return undefined;
-  return `to keep ${waves.join(", ")} back, which a rollback took back at ${last.at}, set in ${organization.file}: ${stay.edit}; to move forward again: repoint plan ${paths.key}`;
 }

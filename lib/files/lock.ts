@@ -107,6 +107,25 @@ export function orphanOf(file: string): Orphan | undefined {
   return holder === undefined || mayBeAlive(holder) ? undefined : orphan(holder);
 }
 
+/** Who holds the lock and has not ended, as far as can be told; undefined where nobody does. */
+export function workerOf(file: string): Worker | undefined {
+  const holder = readHolder(file);
+  if (holder === undefined || !mayBeAlive(holder)) return undefined;
+  const { command, pid, since, host } = holder;
+  return { command, pid, since, elsewhere: host === hostname() ? undefined : host };
+}
+
+/** A run that holds an organization. */
+export interface Worker {
+  /** Such as `repoint apply acme`. */
+  readonly command: string;
+  readonly pid: number;
+  /** RFC 3339 in UTC. */
+  readonly since: string;
+  /** The other machine that it runs on: whether it has ended cannot be checked from here. Undefined on this one. */
+  readonly elsewhere: string | undefined;
+}
+
 /** What a run that ended early had started and what is still at work. */
 export interface Orphan {
   readonly pid: number;

@@ -15,11 +15,21 @@ import { assignWaves, waveOrder } from "./waves";
  * - `not-reached`: still on the old connection because its wave comes later.
  * - `deferred`: still on the old connection because the last plan left it for a later one.
  * - `stayed`: still on the old connection, which it never left, and the wish goes back.
+ * - `taken-back`: still on the old connection, where a finished rollback put it; the wish would move it again.
  * - `noted`: deliberately not ours to move.
  * - `by-hand`: not where it is to be, and no plan moves it in place; `todo` says how.
  * - `miss`: not as it should be; `todo` says what to do.
  */
-export type Standing = "moved" | "restored" | "not-reached" | "deferred" | "stayed" | "noted" | "by-hand" | "miss";
+export type Standing =
+  | "moved"
+  | "restored"
+  | "not-reached"
+  | "deferred"
+  | "stayed"
+  | "taken-back"
+  | "noted"
+  | "by-hand"
+  | "miss";
 
 export interface VerifiedAttachment {
   readonly kind: AttachmentRecord["kind"] | "stack-component";
@@ -55,8 +65,12 @@ export interface VerifyOptions {
    * somebody changed later. @default none
    */
   readonly proven?: ReadonlySet<string>;
-  /** Waves that a rollback took back. */
+  /** Waves that a rollback takes back. */
   readonly back?: ReadonlySet<string>;
+  /** Waves that finished rollbacks took back, and nothing moved forward since, with when (RFC 3339). @default none */
+  readonly takenBack?: ReadonlyMap<string, string>;
+  /** What has to be done before a plan, where something else was begun and is not done. @default a plan is what to do */
+  readonly goOn?: string;
   /** Ids of attachments that the plan left for a later one. */
   readonly defer?: ReadonlySet<string>;
 }
@@ -66,11 +80,11 @@ export function verify(organization: Organization, inventory: Inventory, options
   const fresh = newTokenIds(organization, inventory);
   const old = oldTokenIds(organization, inventory);
   const before = new Map(options.planned?.attachments.map((record) => [record.id, record]));
-  const { planned: _, proven = new Set<string>(), ...asked } = options;
+  const { planned: _, proven = new Set<string>(), takenBack = new Map<string, string>(), goOn, ...asked } = options;
   const decisions = decideAll(organization, inventory, asked);
   const key = organizationKey(organization);
   const waves = assignWaves(organization, inventory.attachments, inventory.projects);
-  const again = options.back === undefined ? undefined : `repoint rollback ${key} again`;
+  const again = goOn ?? (options.back === undefined ? undefined : `repoint rollback ${key} again`);
   const attachments = decisions.flatMap(({ record, decision }): VerifiedAttachment[] => {
     const judged = judge(record, decision, {
       fresh,
@@ -79,6 +93,8 @@ export function verify(organization: Organization, inventory: Inventory, options
       proven,
       key,
       again,
+      goOn,
+      takenBack,
       byHand: stepsByHand(record, organization, inventory),
     });
     if (judged === undefined) return [];
@@ -102,7 +118,7 @@ export function verify(organization: Organization, inventory: Inventory, options
   attachments.sort((a, b) => rank(a) - rank(b));
   return {
     attachments: [...attachments, ...components(organization, inventory, old)],
-    connection: checkConnection(organization, inventory, asked),
+    connection: checkConnection(organization, inventory, asked, goOn),
   };
 }
 
@@ -140,8 +156,11 @@ interface Known {
   readonly before: AttachmentRecord | undefined;
   readonly proven: ReadonlySet<string>;
   readonly key: string;
-  /** What goes on with a rollback; undefined where the wish decides. */
+  /** What goes on with what was begun; undefined where the wish decides. */
   readonly again: string | undefined;
+  /** As {@link VerifyOptions.goOn}. */
+  readonly goOn: string | undefined;
+  readonly takenBack: ReadonlyMap<string, string>;
   /** What a person would do, where only hands can move it. */
   readonly byHand: string;
 }
@@ -164,15 +183,24 @@ function judge(record: AttachmentRecord, decision: Decision, known: Known): Judg
     case "impossible":
       return { standing: "miss", detail: decision.reason, todo: decision.fix };
     case "adopt-first":
+      if (onOld && known.takenBack.has(decision.wave)) {
+        const detail = `no plan has held it yet, and a rollback took its wave "${decision.wave}" back`;
+        return { standing: "stayed", detail, todo: undefined };
+      }
       return plan(`uses the old connection and is covered by wave "${decision.wave}", but no plan has held it yet`);
     case "over-api":
     case "manage": {
-      const left = (detail: string) => plan(detail, decision.type === "over-api" ? ", with an owner's token" : "");
+      const left = (detail: string): Judged => {
+        const judged = plan(detail, decision.type === "over-api" ? ", with an owner's token" : "");
+        const isBack = known.again === undefined && known.takenBack.has(decision.wave);
+        return isBack ? { ...judged, todo: rollbackAgain(known, decision.wave) } : judged;
+      };
       if (token === null) return left("has lost its VCS link");
       if (decision.token.type === "id") {
         if (token !== decision.token.id) return left("is not back on its old connection");
         return unchanged(record, known, "restored");
       }
+      if (onOld && known.takenBack.has(decision.wave)) return tookBack(record, decision.wave, known);
       if (!known.fresh.has(token)) return left("is not on the new connection yet");
       return unchanged(record, known, "moved");
     }
@@ -204,9 +232,21 @@ function judge(record: AttachmentRecord, decision: Decision, known: Known): Judg
         case "auto-destroy":
           return { standing: "by-hand", detail: decision.reason, todo: known.byHand };
         case "needs-hands":
-          return { standing: "miss", detail: decision.reason, todo: known.byHand };
+          return { standing: "miss", detail: decision.reason, todo: known.goOn ?? known.byHand };
       }
   }
+}
+
+function rollbackAgain({ key }: Known, wave: string): string {
+  return `repoint rollback ${key} --wave ${wave} again`;
+}
+
+/** Where a finished rollback has put it: right by that, whatever the wish says of the next plan. */
+function tookBack(record: AttachmentRecord, wave: string, known: Known): Judged {
+  const again = known.again ?? rollbackAgain(known, wave);
+  const judged = unchanged(record, { ...known, again }, "taken-back");
+  if (judged.standing === "miss" || (judged.later ?? []).length > 0) return judged;
+  return { ...judged, detail: `taken back by the rollback of ${known.takenBack.get(wave)}, nothing else differs` };
 }
 
 /** No plan moves it, for its baseline has no old connection to come from; and yet the old connection cannot be retired. */
@@ -218,7 +258,7 @@ function cameToOld({ key }: Known): Judged {
   };
 }
 
-function unchanged(record: AttachmentRecord, known: Known, standing: "moved" | "restored"): Judged {
+function unchanged(record: AttachmentRecord, known: Known, standing: "moved" | "restored" | "taken-back"): Judged {
   const { found, earlier } = differences(record, known.before);
   if (found.length > 0 && !mayBeOurs(record, known)) {
     const detail = "moved with nothing else changed; somebody changed it later";
@@ -228,7 +268,10 @@ function unchanged(record: AttachmentRecord, known: Known, standing: "moved" | "
     return {
       standing: "miss",
       detail: `more than the token differs: ${found.join("; ")}`,
-      todo: `set it back in TFE; if somebody meant it, repoint plan ${known.key} takes it as it is`,
+      todo:
+        known.goOn === undefined
+          ? `set it back in TFE; if somebody meant it, ${known.again ?? `repoint plan ${known.key}`} takes it as it is`
+          : `first ${known.goOn}; then set it back in TFE, if nobody meant it`,
     };
   }
   return { standing, detail: "nothing else differs", todo: undefined, earlier };
@@ -247,6 +290,7 @@ function checkConnection(
   organization: Organization,
   inventory: Inventory,
   asked: DecisionOptions,
+  goOn: string | undefined,
 ): Verification["connection"] {
   const found = newConnections(organization, inventory);
   const [connection] = found;
@@ -258,7 +302,7 @@ function checkConnection(
   if (connection === undefined) {
     // One that is only referred to is made by nobody here, and its absence is said already.
     if (organization.connection.existing !== undefined) return problems;
-    const todo = `repoint plan ${key}, then repoint apply ${key}`;
+    const todo = `${goOn === undefined ? "" : `${goOn}; then `}repoint plan ${key}, then repoint apply ${key}`;
     return [...problems, { message: "the new connection does not exist", todo }];
   }
   if (found.length > 1) {

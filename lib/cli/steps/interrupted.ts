@@ -4,6 +4,7 @@ import { finishedBy } from "../../migration/finished-by";
 import type { Inventory } from "../../migration/inventory-schema";
 import { count } from "../table";
 import type { Context } from "./context";
+import { wavesOf } from "./continue-command";
 import { keptInventory } from "./kept-inventory";
 
 const ENDS: readonly string[] = ["apply.finished", "apply.failed", "apply.interrupted"];
@@ -16,6 +17,15 @@ export function interruptedApply(context: Context): JournalEntry | undefined {
   const { entries } = readJournal(context.paths.journal);
   const last = entries.filter(({ event }) => event === "apply.started" || ENDS.includes(event)).at(-1);
   return last?.event === "apply.started" ? last : undefined;
+}
+
+/** The waves of a rollback whose apply was killed, or failed, and which nothing has gone on with; undefined for none. */
+export function unfinishedRollback(context: Context): readonly string[] | undefined {
+  const { entries } = readJournal(context.paths.journal);
+  const last = entries.filter(({ event }) => event === "plan.made" || event.startsWith("apply.")).at(-1);
+  if (last === undefined || last.event === "plan.made" || last.event === "apply.finished") return undefined;
+  const begun = entries.filter(({ event }) => event === "apply.started").at(-1);
+  return begun === undefined ? undefined : (wavesOf(begun) ?? undefined);
 }
 
 /** What an apply that was killed had done before. */

@@ -1,3 +1,4 @@
+import { readJournal } from "../../files/journal";
 import { readVerification, VERIFICATION_VERSION, writeVerification } from "../../files/verification";
 import { checkConnections } from "../../migration/check-connections";
 import type { DecisionOptions } from "../../migration/decide";
@@ -8,12 +9,15 @@ import type { Text } from "../../util/plain-text";
 import { count, table } from "../table";
 import { lastPlanned } from "./apply";
 import { checkGitlab } from "./check-gitlab";
-import type { Context } from "./context";
+import { type Context, restorationPending } from "./context";
+import { continueCommand } from "./continue-command";
 import type { GitlabFindings } from "./gitlab-findings";
 import { refuseMalformedTokens } from "./gitlab-tokens";
+import { unfinishedRollback } from "./interrupted";
 import { type Refreshed, refreshInventory } from "./refresh";
 import { releaseStep } from "./release-step";
 import { skippedKinds } from "./skipped-kinds";
+import { keptBack, takenBack } from "./taken-back";
 
 /** What the plan that was applied asked for beside the wish; nothing goes by the wish alone. */
 export type VerifyRequest = DecisionOptions;
@@ -37,10 +41,14 @@ export async function runVerify(context: Context, request: VerifyRequest): Promi
   const last = lastPlanned(context);
   const known = readVerification(context.paths.verification);
   const proven = new Set(known !== undefined && known.planSha256 === last?.planSha256 ? known.proven : []);
+  const back = request.back === undefined ? takenBack(readJournal(context.paths.journal).entries) : undefined;
+  const goOn = request.back === undefined ? begunBefore(context) : undefined;
   const verification = verify(context.organization, refreshed.inventory, {
     planned: last?.inventory,
     proven,
     ...request,
+    ...(back === undefined ? {} : { takenBack: back }),
+    ...(goOn === undefined ? {} : { goOn }),
   });
   const gitlab = await checkGitlab(context, refreshed.inventory, verification.attachments, refreshed.webhookUrls);
   const disagree = refreshed.crossChecks.some(({ found, counted }) => found !== counted);
@@ -59,13 +67,21 @@ export async function runVerify(context: Context, request: VerifyRequest): Promi
 }
 
 function isUnderWay(has: (wanted: Standing) => boolean): boolean {
-  return has("not-reached") || has("deferred") || has("stayed");
+  return has("not-reached") || has("deferred") || has("stayed") || has("taken-back");
+}
+
+/** The command that goes on with what was begun, and comes before any plan; undefined where nothing was. */
+function begunBefore(context: Context): string | undefined {
+  const { key } = context.paths;
+  if (restorationPending(context)) return `repoint restore ${key}`;
+  const waves = unfinishedRollback(context);
+  return waves === undefined ? undefined : continueCommand(context, waves);
 }
 
 /** Keeps what was found, for `status` and for the verifications that follow. */
 function keep(context: Context, verified: Verified, planSha256: string | null, proven: ReadonlySet<string>): void {
   const { attachments, ok } = verified;
-  const right = attachments.filter(({ standing }) => standing === "moved" || standing === "restored");
+  const right = attachments.filter(({ standing }) => ["moved", "restored", "taken-back"].includes(standing));
   const failed = attachments.filter(({ standing }) => standing === "miss");
   writeVerification(context.paths.verification, {
     version: VERIFICATION_VERSION,
@@ -100,7 +116,17 @@ export async function verifyAndTell(context: Context, request: VerifyRequest): P
   return verified.ok ? 0 : 1;
 }
 
-const standings = ["moved", "restored", "not-reached", "deferred", "stayed", "noted", "by-hand", "miss"] as const;
+const standings = [
+  "moved",
+  "restored",
+  "not-reached",
+  "deferred",
+  "stayed",
+  "taken-back",
+  "noted",
+  "by-hand",
+  "miss",
+] as const;
 
 const words: Readonly<Record<Standing, string>> = {
   moved: "on the new connection, nothing else differs",
@@ -108,6 +134,7 @@ const words: Readonly<Record<Standing, string>> = {
   "not-reached": "still on the old connection: their wave comes later",
   deferred: "still on the old connection: the last plan left them for a later one",
   stayed: "still on the old connection, which they never left",
+  "taken-back": "back on the old connection, nothing else differs",
   noted: "left as they are, on purpose",
   "by-hand": "to be moved by hand: no plan can",
   miss: "NOT as they should be",
@@ -129,19 +156,7 @@ export function attachmentTable({ attachments }: Verified, columns?: number): re
 
 /** What a verification found, for people. */
 export function tell(context: Context, verified: Verified, request: VerifyRequest = {}): readonly string[] {
-  const lines: string[] = [];
-  const counted = (number: number, what: string) => {
-    if (number > 0) lines.push(`${String(number).padStart(6)}  ${what}`);
-  };
-  for (const standing of standings) {
-    const found = verified.attachments.filter((attachment) => attachment.standing === standing);
-    const changedLater = found.filter(({ later }) => later.length > 0).length;
-    counted(found.length - changedLater, words[standing]);
-    counted(
-      changedLater,
-      words[standing].replace("nothing else differs", "moved with nothing else changed; somebody changed them later"),
-    );
-  }
+  const lines: string[] = [...counts(context, verified)];
   for (const line of skippedKinds(verified.refreshed.inventory)) lines.push(line);
   const misses = verified.attachments.filter(
     ({ standing }) => standing === "miss" || (standing === "by-hand" && verified.handsNeeded),
@@ -183,6 +198,24 @@ export function tell(context: Context, verified: Verified, request: VerifyReques
   return lines;
 }
 
+/** One line each for what stands alike. */
+function counts(context: Context, { attachments }: Verified): readonly string[] {
+  const back = takenBack(readJournal(context.paths.journal).entries);
+  const wordsOf = ({ standing, wave, later }: VerifiedAttachment): string => {
+    const at = standing === "taken-back" ? back.get(wave ?? "") : undefined;
+    const said = at === undefined ? words[standing] : `taken back by the rollback of ${at}, nothing else differs`;
+    if (later.length === 0) return said;
+    return said.replace("nothing else differs", "moved with nothing else changed; somebody changed them later");
+  };
+  const numbers = new Map<string, number>();
+  const rank = ({ standing, later }: VerifiedAttachment) => 2 * standings.indexOf(standing) + Math.min(later.length, 1);
+  for (const attachment of [...attachments].sort((a, b) => rank(a) - rank(b))) {
+    const said = wordsOf(attachment);
+    numbers.set(said, (numbers.get(said) ?? 0) + 1);
+  }
+  return [...numbers].map(([said, number]) => `${String(number).padStart(6)}  ${said}`);
+}
+
 /** What is wrong in the same way stands together, and the long texts once. */
 function alike(misses: readonly VerifiedAttachment[]): readonly string[] {
   const groups = new Map<string, VerifiedAttachment[]>();
@@ -208,10 +241,16 @@ function nextStep(context: Context, verified: Verified, request: VerifyRequest):
   const { paths } = context;
   const { attachments, handsNeeded, ok } = verified;
   const has = (wanted: Standing) => attachments.some(({ standing }) => standing === wanted);
+  if (request.back === undefined && restorationPending(context))
+    return `${ok ? "All well so far." : "Not everything is as it should be."} Next: repoint restore ${paths.key} (one was begun: what it unlinked is not linked again yet)`;
   if (!ok) return `Not everything is as it should be. Where it stands: repoint status ${paths.key}`;
   if (request.back !== undefined) return "All well: what was asked for is back.";
   if (verified.retired) return "All well, and the old connection is gone.";
   if (has("restored")) return "All well: what the organization's file takes back is back.";
+  const kept = has("taken-back")
+    ? keptBack(context, verified.refreshed.inventory, readJournal(paths.journal).entries)
+    : undefined;
+  if (kept !== undefined) return `All well: what was taken back is back. Next: ${kept}`;
   if (isUnderWay(has)) return `All well so far. Next: repoint status ${paths.key} says which wave comes now`;
   const release = has("moved") ? releaseStep(context) : undefined;
   if (!handsNeeded && !has("moved")) return "All well.";
