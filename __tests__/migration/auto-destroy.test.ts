@@ -50,6 +50,15 @@ it("leaves alone what an update would take an auto-destroy setting from, and say
   const status = migrationStatus(organization(), adopted);
   expect([status.byHand, status.left]).toEqual([2, new Map([[reason, 2]])]);
   const standings = verify(organization(), adopted, { planned: undefined }).attachments;
+  const shared =
+    "link each in TFE, through GitLab (PAT) (oc-newNewNewNewNew1), to the repository that stands beside it, so that it keeps the setting; or set allowAutoDestroyReset: true in organizations/acme.yaml, plan and apply, and set it again in TFE";
+  expect(standings.flatMap(({ byHand }) => byHand ?? [])).toEqual([
+    { shared, own: "group/project, default branch; would lose its auto-destroy duration of 14d" },
+    {
+      shared,
+      own: "group/project, default branch; would lose its exception from its project's auto-destroy duration of 30d",
+    },
+  ]);
   expect(standings.filter(({ standing }) => standing === "by-hand").map(({ name }) => name)).toEqual([
     "duration",
     "exception",

@@ -14,7 +14,7 @@ export function verifyCommand(io: Io): Command {
     .option("--json", "print everything as one JSON object")
     .addHelpText(
       "after",
-      "\nExit code: 0 all well, 1 something is not, or all waves are done and something is left to be moved by hand. GitLab is asked about the PAT with the PAT, and for webhooks with GITLAB_TOKEN, else with the PAT.",
+      "\nExit code: 0 all well, 1 something is not, or all waves are done and something is left to be moved by hand (apply ends with 0 then). GitLab is asked about the PAT with the PAT, and for webhooks with GITLAB_TOKEN, else with the PAT.",
     )
     .action(async (name: string, options: ProjectOptions & { json?: boolean }) => {
       const opened = openContext(io, name, options);
@@ -25,7 +25,8 @@ export function verifyCommand(io: Io): Command {
       const { attachments, connection, gitlab, ok, handsNeeded, refreshed } = verified;
       if (options.json === true) {
         const { crossChecks } = refreshed;
-        printJson(io.stdout, { version: 1, ok, handsNeeded, attachments, connection, gitlab, crossChecks });
+        const rows = attachments.map(({ byHand: _, ...row }) => row);
+        printJson(io.stdout, { version: 1, ok, handsNeeded, attachments: rows, connection, gitlab, crossChecks });
       } else print(io.stdout, ...attachmentTable(verified, columnsOf(io.stdout)), "", ...tell(context, verified));
       io.exitCode = ok && !handsNeeded ? 0 : 1;
     });

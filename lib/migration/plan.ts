@@ -143,7 +143,7 @@ function todoOf(
   inventory: Inventory,
 ): string | undefined {
   return why === "immovable" || why === "needs-hands" || why === "auto-destroy"
-    ? stepsByHand(record, organization, inventory)
+    ? stepsByHand(record, organization, inventory).whole
     : undefined;
 }
 

@@ -1,6 +1,6 @@
 import { organizationKey } from "../organization/key";
 import type { Organization } from "../organization/organization";
-import { componentByHand, stepsByHand } from "./by-hand";
+import { type ByHand, componentByHand, stepsByHand } from "./by-hand";
 import { checkConnections } from "./check-connections";
 import { newConnections, newTokenIds, oldTokenIds } from "./connection";
 import { type Decision, type DecisionOptions, decideAll } from "./decide";
@@ -40,6 +40,8 @@ export interface VerifiedAttachment {
   readonly to: string | null;
   readonly detail: string;
   readonly todo: string | undefined;
+  /** Where hands are to do it, `todo` in two parts: what those that stand alike share, and what differs. */
+  readonly byHand?: Omit<ByHand, "whole">;
   /** Whether another plan and apply is what to do. */
   readonly byPlan: boolean;
   /** What had changed in its VCS link between the first sight and the last plan, which left it so. */
@@ -131,6 +133,7 @@ function components(
   return inventory.stackComponents.flatMap(({ id, name, vcsRepo }) => {
     const token = vcsRepo.oauthTokenId;
     if (token === null || !old.has(token)) return [];
+    const { whole, ...byHand } = componentByHand(vcsRepo, organization, inventory);
     return [
       {
         kind: "stack-component",
@@ -140,7 +143,8 @@ function components(
         from: token,
         to: token,
         detail: "no API re-points a Stack component",
-        todo: componentByHand(vcsRepo, organization, inventory),
+        todo: whole,
+        byHand,
         byPlan: false,
         earlier: [],
         later: [],
@@ -162,11 +166,11 @@ interface Known {
   readonly goOn: string | undefined;
   readonly takenBack: ReadonlyMap<string, string>;
   /** What a person would do, where only hands can move it. */
-  readonly byHand: string;
+  readonly byHand: ByHand;
 }
 
 type Judged = Pick<VerifiedAttachment, "standing" | "detail" | "todo"> &
-  Partial<Pick<VerifiedAttachment, "byPlan" | "earlier" | "later">>;
+  Partial<Pick<VerifiedAttachment, "byPlan" | "earlier" | "later" | "byHand">>;
 
 function judge(record: AttachmentRecord, decision: Decision, known: Known): Judged | undefined {
   const token = record.vcsRepo?.oauthTokenId ?? null;
@@ -227,14 +231,22 @@ function judge(record: AttachmentRecord, decision: Decision, known: Known): Judg
           return { standing: "noted", detail: decision.reason, todo: undefined };
         case "immovable":
           return onOld
-            ? { standing: "by-hand", detail: decision.reason, todo: known.byHand }
+            ? { standing: "by-hand", detail: decision.reason, ...forHands(known) }
             : { standing: "noted", detail: decision.reason, todo: undefined };
         case "auto-destroy":
-          return { standing: "by-hand", detail: decision.reason, todo: known.byHand };
+          return { standing: "by-hand", detail: decision.reason, ...forHands(known) };
         case "needs-hands":
-          return { standing: "miss", detail: decision.reason, todo: known.goOn ?? known.byHand };
+          return {
+            standing: "miss",
+            detail: decision.reason,
+            ...(known.goOn === undefined ? forHands(known) : { todo: known.goOn }),
+          };
       }
   }
+}
+
+function forHands({ byHand: { whole, ...byHand } }: Known): Pick<Judged, "todo" | "byHand"> {
+  return { todo: whole, byHand };
 }
 
 function rollbackAgain({ key }: Known, wave: string): string {

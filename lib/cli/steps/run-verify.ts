@@ -108,11 +108,19 @@ function problemsOf({ refreshed, connection, gitlab }: Verified): readonly { mes
   ];
 }
 
-/** Verifies and says what was found. @returns the exit code: 0 when all is well, 1 when something is not */
+/**
+ * Verifies what an apply did and says what was found. What only hands can move is no fault of the apply.
+ *
+ * @returns the exit code: 0 when all that plans can do is well, 1 when something is not
+ */
 export async function verifyAndTell(context: Context, request: VerifyRequest): Promise<0 | 1> {
   context.say("Verifying: reading everything again …");
   const verified = await runVerify(context, request);
   context.say(...tell(context, verified, request));
+  if (verified.ok && verified.handsNeeded && request.back === undefined)
+    context.say(
+      `The apply did all that its plan says. repoint verify ${context.paths.key} exits 1 until what stands under BY HAND is moved.`,
+    );
   return verified.ok ? 0 : 1;
 }
 
@@ -220,16 +228,22 @@ function counts(context: Context, { attachments }: Verified): readonly string[] 
 function alike(misses: readonly VerifiedAttachment[]): readonly string[] {
   const groups = new Map<string, VerifiedAttachment[]>();
   for (const miss of misses) {
-    const key = jsonText([miss.detail, miss.todo]);
+    const key = jsonText([miss.standing, miss.detail, miss.byHand?.shared ?? miss.todo]);
     groups.set(key, [...(groups.get(key) ?? []), miss]);
   }
   return [...groups.values()].flatMap((group) => {
-    const shown = group.slice(0, ROWS).map(({ kind, name, id }) => `        ${kind} ${name} (${id})`);
+    const [first] = group;
+    if (first === undefined) return [];
+    const together = group.length > 1;
+    const shown = group.slice(0, ROWS).map(({ kind, name, id, byHand }) => {
+      const own = together && byHand !== undefined ? `: ${byHand.own}` : "";
+      return `        ${kind} ${name} (${id})${own}`;
+    });
     const more = group.length > ROWS ? [`        … and ${group.length - ROWS} more: --json lists all of them`] : [];
-    const todo = group[0]?.todo;
+    const todo = together ? (first.byHand?.shared ?? first.todo) : first.todo;
     return [
       "",
-      `MISS  ${group[0]?.detail}:`,
+      `${first.standing === "by-hand" ? "BY HAND" : "MISS"}  ${first.detail}:`,
       ...shown,
       ...more,
       ...(todo === undefined ? [] : [`      what to do: ${todo}`]),
