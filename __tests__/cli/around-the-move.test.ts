@@ -154,6 +154,16 @@ it("verifies what was moved, with GitLab's side of it", async () => {
 
 it.each([
   ["TF_VAR_gitlab_pat", "glpat-SECRETsecretSECRET\n", "there is a line break (U+000A) at its end, character 25 of 25"],
+  [
+    "TF_VAR_gitlab_pat",
+    '"glpat-SECRETsecretSECRET"',
+    "there is a quotation mark (U+0022) at its beginning, character 1 of 26, and 1 more such",
+  ],
+  [
+    "GITLAB_TOKEN",
+    "PRIVATE-TOKEN:glpat-SECRETsecretSECRET",
+    "it begins with the name of a header (PRIVATE-TOKEN), and is to be the token alone",
+  ],
   ["GITLAB_TOKEN", " glpat-SECRETsecretSECRET", "there is a blank (U+0020) at its beginning, character 1 of 25"],
   [
     "TFE_TOKEN",

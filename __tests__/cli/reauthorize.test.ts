@@ -127,3 +127,28 @@ it("has nothing to authorize where the connection works", async () => {
   expect([ran.code, ran.stdout]).toEqual([0, expect.stringContaining("There is nothing to authorize.")]);
   expect(ran.stdout).toContain("Nothing is left to link.");
 });
+
+it("waits for nobody without a terminal where TFE shows that the connection works", async () => {
+  const { state } = stage.sandbox;
+  state.authorizedRepos = true;
+  await Promise.all([restore(), openPage()]);
+  // An hour, were it waited for.
+  const ran = await stage.repoint("restore", "sandbox", "--yes");
+  expect([ran.code, ran.stdout]).toEqual([
+    0,
+    expect.stringMatching(
+      /it works\. There is nothing to authorize\. If runs fail all the same: repoint restore sandbox --revoke\./,
+    ),
+  ]);
+  expect(ran.stdout).not.toContain("Waits for");
+});
+
+it("says before it waits for how long, and what shortens that, where TFE shows nothing", async () => {
+  const { stdout } = await restore("--yes", "--wait", "0.001");
+  const said = stdout.split("\n");
+  const first = said.findIndex((line) => line.includes("does not show whether it works"));
+  expect(said[first + 1]).toBe(
+    "Waits for up to 0.001 minutes until it is authorized (--wait MINUTES changes that). If it is authorized already, stop this and run: repoint restore sandbox --authorized",
+  );
+  expect(first).toBeLessThan(said.findIndex((line) => line.startsWith("Open ")));
+});

@@ -15,6 +15,7 @@ import {
   type RepointedWorkspaceProps,
 } from "../../lib";
 import { printHcl } from "../../lib/constructs/hcl/print-hcl";
+import { HEADER_PATTERN, TOKEN_PATTERN } from "../../lib/util/token-text";
 
 /** The HCL of what `build` adds to a stack. */
 function hcl(build: (stack: TerraformStack) => void): string {
@@ -200,8 +201,8 @@ describe("a connection", () => {
           prevent_destroy = true
 
           precondition {
-            condition     = can(regex("^[!-~]+$", var.gitlab_pat))
-            error_message = "What var.gitlab_pat holds is no token: it is empty, or has a blank, a line break or another character that no token has. Set it again, the token alone; $(cat FILE) leaves line breaks at the end out."
+            condition     = (can(regex("^[A-Za-z0-9_+=/@:.~-]+$", var.gitlab_pat)) && !can(regex("(?i)^(authorization|private-token|job-token|deploy-token|bearer|basic):", var.gitlab_pat)))
+            error_message = "What var.gitlab_pat holds is no token: it is empty, or has a blank, a line break, a quotation mark, the name of a header or another character that no token has. Set it again, the token alone."
           }
         }
       }
@@ -214,13 +215,17 @@ describe("a connection", () => {
     const both = (["pat", "other-pat"] as const).map((name) => new TerraformVariable(stack, name, { sensitive: true }));
     both[1]?.overrideLogicalId("other_pat");
     for (const [index, { stringValue }] of both.entries()) {
-      new GitlabPatConnection(stack, `gitlab${index}`, { organization: "acme", name: `${index}`, token: stringValue });
+      new GitlabPatConnection(stack, `gitlab${index}`, {
+        organization: "acme",
+        name: `${index}`,
+        token: stringValue,
+      });
     }
     const text: string = stack.toHclTerraform().hcl;
     expect(text.match(/precondition \{\n[^}]*?holds/g)?.map((found) => found.replaceAll(/\s+/g, " "))).toEqual(
       ["pat", "other_pat"].map(
         (name) =>
-          `precondition { condition = can(regex("^[!-~]+$", var.${name})) error_message = "What var.${name} holds`,
+          `precondition { condition = (can(regex("${TOKEN_PATTERN}", var.${name})) && !can(regex("(?i)${HEADER_PATTERN}", var.${name}))) error_message = "What var.${name} holds`,
       ),
     );
   });

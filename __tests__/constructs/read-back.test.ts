@@ -46,8 +46,8 @@ it.each([
   ["String Map Token Value", '${"S"}tring Map Token Value'],
 ])("takes %s for text, although it is cdktf's notation for a reference", (text, written) => {
   const { hcl } = stackOf(planOf(text, "${y}")).toHclTerraform();
-  // The connection's token, the condition on it, and what the condition's message names.
-  expect(hcl.match(/var\.gitlab_pat/g)).toHaveLength(3);
+  // The connection's token, the condition on it (twice), and what the condition's message names.
+  expect(hcl.match(/var\.gitlab_pat/g)).toHaveLength(4);
   const lines = hcl.split("\n").map((line) => line.trim().replace(/ += /, " = "));
   expect(lines).toContain(`working_directory = "${written}"`);
   expect(lines).toContain(`name = "${written}"`);

@@ -65,10 +65,21 @@ const answers: readonly (readonly [what: string, reply: Reply, said: string])[] 
     { status: 301, headers: { location: "http://127.0.0.1:1/api/v4/user" } },
     "GitLab answered 301, which leads to http://127.0.0.1:1/api/v4/user: another host, where the token is not sent",
   ],
+  ["a redirect to nowhere", { status: 302 }, "GitLab answered 302, a redirect, and gave no address to go to"],
   [
-    "a redirect to nowhere",
-    { status: 302 },
-    "GitLab answered 302, which leads to nowhere: another host, where the token is not sent",
+    "a redirect to an empty address",
+    { status: 302, headers: { location: " " } },
+    "GitLab answered 302, a redirect, and gave no address to go to",
+  ],
+  [
+    "a redirect to what is no address",
+    { status: 302, headers: { location: "https://[" } },
+    "GitLab answered 302, a redirect, and gave no address to go to",
+  ],
+  [
+    "a redirect by a way that is not followed",
+    { status: 302, headers: { location: "ftp://gitlab.example.com/user" } },
+    "GitLab answered 302, which leads to ftp://gitlab.example.com/user: another host, where the token is not sent",
   ],
   [
     "a login page",

@@ -30,7 +30,10 @@ const place = ({ old, fresh, gitlab, connection: wish, projectId }: Case) => {
     ...(fresh === null ? [] : [connection(NEW, "GitLab (PAT)", fresh)]),
   ];
   const attachments = [workspace(1, projectId === undefined ? {} : { projectId })];
-  const found = inventory(attachments, { connections: records, ownConnections: [] });
+  const found = inventory(attachments, {
+    connections: records,
+    ownConnections: [],
+  });
   return { file, found: adoptConnection(file, found, new Date(0)) };
 };
 const said = (one: Case): readonly string[] => {
@@ -274,7 +277,7 @@ describe("the connection that is named as existing", () => {
     `);
     expect(said({ ...existing, fresh: { tokens: [] } })).toMatchInlineSnapshot(`
       [
-        "ERROR connection.existing: the connection oc-newNewNewNewNew1 has 0 tokens; the provider reads connections with exactly one [plan/connection-tokens] fix: create a connection with the personal access token and name that one",
+        "ERROR the new connection GitLab (PAT) (oc-newNewNewNewNew1) holds no token: nothing can fetch through it, and nothing can be moved to it [plan/connection-tokens] fix: put a valid personal access token into NEW_GITLAB_TOKEN, then run repoint restore acme --connection oc-newNewNewNewNew1 --token-from NEW_GITLAB_TOKEN, and after it repoint plan acme",
       ]
     `);
   });

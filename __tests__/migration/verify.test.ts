@@ -210,13 +210,23 @@ describe("the connection", () => {
     verify(organization(), inventory([], { connections, ...changes }), { planned: undefined }).connection.map(
       ({ message }) => message,
     );
+  it("is one finding where nothing was planned yet, with the next step", () => {
+    const none = inventory([], { connections: [connection(OLD, "GitLab")], ownConnections: [] });
+    expect(verify(organization(), none, { planned: undefined }).connection).toEqual([
+      {
+        message: "the new connection does not exist yet",
+        todo: "repoint plan acme, then repoint apply acme, which makes it",
+      },
+    ]);
+  });
+
   const withKey = { tokens: [{ id: OLD.token, serviceProviderUser: null, hasSshKey: true }] };
 
   it("must be there once, hold a token, and an SSH key where the old one did", () => {
     const old = connection(OLD, "GitLab", withKey);
-    expect(messages([old])).toEqual(["the new connection does not exist"]);
+    expect(messages([old])).toEqual(["the new connection does not exist yet"]);
     expect(messages([old, connection(NEW, "GitLab (PAT)", { tokens: [] })])).toEqual([
-      `the new connection ${NEW.connection} holds no token, so nothing can fetch through it`,
+      `the new connection GitLab (PAT) (${NEW.connection}) holds no token: nothing can fetch through it, and nothing can be moved to it`,
       "the old connection has an SSH key (for submodules) and the new one has none",
     ]);
     const gone = connection(OLD, "GitLab", { gone: true });

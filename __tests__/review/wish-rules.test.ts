@@ -21,6 +21,48 @@ function created(change: Partial<Extract<ReviewExpectation["connection"], { type
   return { ...move, connection: { ...move.connection, ...change } };
 }
 
+describe("a re-pointing to no token", () => {
+  const address = "tfe_workspace.app_0";
+  /** As a connection without a token gives it: the state has it so, and every attachment gets that. */
+  const emptied = (before: string | null, after: string | null) => (document: Document) => {
+    const { change } = entry(document, address);
+    change.before.vcs_repo[0].oauth_token_id = before;
+    change.after.vcs_repo[0].oauth_token_id = after;
+    change.after_unknown = {};
+    const connection = entry(document, "tfe_oauth_client.gitlab_pat").change;
+    Object.assign(connection.after, { id: "oc-NEW", oauth_token_id: "" });
+    Object.assign(connection, { actions: ["no-op"], before: connection.after, after_unknown: {} });
+  };
+  const said = (expectation: ReviewExpectation | undefined, ...tokens: [string | null, string | null]) => {
+    const document = fixture("move");
+    emptied(...tokens)(document);
+    return reviewOf(document, expectation)
+      .findings.filter((finding) => finding.rule === "old-to-new" && finding.address === address)
+      .map(({ severity, message }) => `${severity} ${message}`);
+  };
+  const left =
+    "error it would be left without a token (its oauth_token_id becomes empty), which unlinks it from its repository";
+  const stays = "error it would get no token: its oauth_token_id would stay empty, so that it would not be linked";
+
+  it.each([
+    ["", "by a wish", move],
+    [null, "by a wish", move],
+    ["", "without one", undefined],
+    [null, "without one", undefined],
+  ] as const)("is an error of its own words: to %j, %s", (after, _, expectation) => {
+    expect(said(expectation, OLD, after)).toContain(left);
+  });
+
+  it("is one, too, where the link was lost before", () => {
+    for (const [before, after] of [
+      [null, ""],
+      ["", null],
+      ["", ""],
+    ] as const)
+      expect(said(move, before, after)).toContain(stays);
+  });
+});
+
 describe("what only a wish can tell", () => {
   it("misses an attachment that the wish covers", () => {
     const drop = (document: Document) => {

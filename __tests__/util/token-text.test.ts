@@ -1,11 +1,23 @@
-import { TOKEN_PATTERN, tokenTrouble } from "../../lib/util/token-text";
+import { HEADER_PATTERN, TOKEN_PATTERN, tokenFix, tokenTrouble } from "../../lib/util/token-text";
 
+const headed = (name: string) => `it begins with the name of a header (${name}), and is to be the token alone`;
 const pattern = new RegExp(TOKEN_PATTERN);
+const header = new RegExp(HEADER_PATTERN, "i");
 
 it.each<[string, string | undefined]>([
   ["glpat-SECRETsecret", undefined],
   ["glpat-SECRETsecret.01.0w1abcdef", undefined],
-  ["!~", undefined],
+  ["acme/ci@eu:x+y=.glpat-SECRET~", undefined],
+  ['"glpat-SECRET"', "there is a quotation mark (U+0022) at its beginning, character 1 of 14, and 1 more such"],
+  ["'glpat-SECRET", "there is an apostrophe (U+0027) at its beginning, character 1 of 13"],
+  ["`glpat-SECRET", "there is a backtick (U+0060) at its beginning, character 1 of 13"],
+  ["\u201cglpat-SECRET", "there is a quotation mark (U+201C) at its beginning, character 1 of 13"],
+  ["glpat-SECRET;", "there is U+003B at its end, character 13 of 13"],
+  ["PRIVATE-TOKEN: glpat-SECRET", headed("PRIVATE-TOKEN")],
+  ["private-token:glpat-SECRET", headed("private-token")],
+  ['"Authorization: Bearer glpat-SECRET"', headed("Authorization")],
+  ["Bearer glpat-SECRET", headed("Bearer")],
+  ["Bearerglpat-SECRET", undefined],
   ["glpat-SECRET\n", "there is a line break (U+000A) at its end, character 13 of 13"],
   ["glpat-SECRET\r\n", "there is a carriage return (U+000D) at its end, character 13 of 14, and 1 more such"],
   ["\tglpat-SECRET", "there is a tab (U+0009) at its beginning, character 1 of 13"],
@@ -16,8 +28,18 @@ it.each<[string, string | undefined]>([
   ["glpat-SECRET\u2026", "there is U+2026 at its end, character 13 of 13"],
   ["glpat-SECRET\u{1f511}", "there is U+1F511 at its end, character 13 of 13"],
   ["glpat-SECRET\u007f", "there is U+007F at its end, character 13 of 13"],
+  ["!", "there is U+0021 and nothing else, character 1 of 1"],
   [" ", "there is a blank (U+0020) and nothing else, character 1 of 1"],
 ])("says of %j what no token holds, as the condition in the configuration does", (token, trouble) => {
   expect(tokenTrouble(token)).toBe(trouble);
-  expect(pattern.test(token)).toBe(trouble === undefined);
+  expect(pattern.test(token) && !header.test(token)).toBe(trouble === undefined);
+});
+
+it("speaks of line breaks at the end only where there are some", () => {
+  expect(["glpat-SECRET\n", "glpat-SECRET\r\n", "\nglpat-SECRET", '"glpat-SECRET"'].map(tokenFix)).toEqual([
+    "set it again, the token alone; $(cat FILE) leaves line breaks at the end out",
+    "set it again, the token alone; $(cat FILE) leaves line breaks at the end out",
+    "set it again, the token alone",
+    "set it again, the token alone",
+  ]);
 });

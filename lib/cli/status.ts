@@ -112,7 +112,9 @@ function screen(context: Context): readonly Text[] {
     const more = unreadableLines.length > 10 ? `, and ${unreadableLines.length - 10} more` : "";
     lines.push(`(lines ${unreadableLines.slice(0, 10).join(", ")}${more} of the journal cannot be read)`);
   }
-  const wrong = connections.errors.length > 0;
+  const wrong = connections.errors.some(({ file }) => file !== undefined)
+    ? `correct ${organization.file} as said above, then repoint plan ${context.paths.key}`
+    : connections.errors[0]?.fix;
   lines.push(
     "",
     `Next: ${worker === undefined ? nextStep(context, { status, inventory, entries, waiting: waiting.length > 0, wrong }) : waitFor(worker, context)}`,
@@ -187,8 +189,8 @@ interface Standing {
   readonly entries: readonly JournalEntry[];
   /** Whether workspaces were deferred. */
   readonly waiting: boolean;
-  /** Whether old and new connection do not fit each other. */
-  readonly wrong: boolean;
+  /** What to do about a connection that is not as it should be. */
+  readonly wrong: string | undefined;
 }
 
 function waitFor({ command, pid, since, elsewhere }: Worker, { io, paths }: Context): string {
@@ -214,7 +216,7 @@ function nextStep(context: Context, { status, inventory, entries, waiting, wrong
   const unknown = status.oldConnections.filter(({ known }) => !known).map(({ id }) => id);
   if (unknown.length > 0)
     return `repoint inventory ${paths.key} lists the connections that there are; correct from: in ${organization.file} (${unknown.join(", ")})`;
-  if (wrong) return `correct ${organization.file} as said above, then repoint plan ${paths.key}`;
+  if (wrong !== undefined) return wrong;
   const meta = readPlanMeta(paths.planMeta);
   if (meta?.changes === true) return withPlan(context, meta, entries);
   const failed = entries.filter(({ event }) => /^apply\.(finished|failed)$|^plan\.made$/.test(event)).at(-1);

@@ -1,11 +1,11 @@
 import { DataTfeOauthClient } from "@cdktf/provider-tfe/lib/data-tfe-oauth-client";
 import { OauthClient } from "@cdktf/provider-tfe/lib/oauth-client";
 import { ProjectOauthClient } from "@cdktf/provider-tfe/lib/project-oauth-client";
-import { Fn, type ITerraformDependable, Lazy, type Precondition, type TerraformProvider, Token } from "cdktf";
+import { Fn, type ITerraformDependable, Lazy, Op, type Precondition, type TerraformProvider, Token } from "cdktf";
 import { Construct } from "constructs";
 import { impossibleCombinations } from "../migration/gitlab-address";
 import { projectLinkAddress } from "../migration/own-connection";
-import { TOKEN_PATTERN } from "../util/token-text";
+import { HEADER_PATTERN, TOKEN_PATTERN } from "../util/token-text";
 import { claimAddress } from "./claim-address";
 import { useOwnPrinter } from "./hcl/use-own-printer";
 import { literal } from "./literal";
@@ -166,8 +166,8 @@ function isToken(token: string): Precondition {
     produce: (context) => literal(String(context.resolve(token)).replace(/^\$\{(.*)\}$/s, "$1")),
   });
   return {
-    condition: Fn.can(Fn.regex(TOKEN_PATTERN, token)),
-    errorMessage: `What ${variable} holds is no token: it is empty, or has a blank, a line break or another character that no token has. Set it again, the token alone; $(cat FILE) leaves line breaks at the end out.`,
+    condition: Op.and(Fn.can(Fn.regex(TOKEN_PATTERN, token)), Op.not(Fn.can(Fn.regex(`(?i)${HEADER_PATTERN}`, token)))),
+    errorMessage: `What ${variable} holds is no token: it is empty, or has a blank, a line break, a quotation mark, the name of a header or another character that no token has. Set it again, the token alone.`,
   };
 }
 

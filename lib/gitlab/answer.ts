@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Exchange } from "../http/transport";
+import { type Exchange, redirectInWords } from "../http/transport";
 import { parseJson } from "../util/json";
 import { quoted } from "../util/json-text";
 
@@ -21,7 +21,12 @@ export type GitlabAnswer<T> =
       readonly code: string | undefined;
     }
   /** To another host, where the token is not sent. */
-  | { readonly type: "redirect"; readonly status: number; readonly to: string }
+  | {
+      readonly type: "redirect";
+      readonly status: number;
+      readonly to: string | undefined;
+      readonly otherHost: boolean;
+    }
   /** It asks to wait (429, 503), longer than there is patience. */
   | { readonly type: "rate-limit"; readonly reason: string }
   /** Nothing that GitLab's API says: of a login page, a proxy, or nobody. */
@@ -40,7 +45,7 @@ export function explain(answer: Exclude<GitlabAnswer<unknown>, { type: "parsed" 
     case "refusal":
       return `GitLab refused with ${answer.status}: ${answer.said}`;
     case "redirect":
-      return `GitLab answered ${answer.status}, which leads to ${answer.to}: another host, where the token is not sent`;
+      return `GitLab ${redirectInWords(answer)}`;
     case "rate-limit":
       return `GitLab asks to wait: ${answer.reason}`;
     case "no-answer":

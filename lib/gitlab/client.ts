@@ -118,7 +118,7 @@ export class GitlabClient {
     if (ending.type === "answer") {
       const exchange = ending.answer;
       if (exchange.type === "redirected") {
-        return { answer: { type: "redirect", status: exchange.status, to: exchange.to }, headers: {} };
+        return { answer: { ...exchange, type: "redirect" }, headers: {} };
       }
       const answer = answerIn(exchange, url, schema);
       // Some servers and proxies repeat what they were sent.

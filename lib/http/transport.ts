@@ -43,8 +43,15 @@ export type Exchange =
       /** Where the answer is from; another address than was asked where the server redirected. */
       readonly url: URL;
     }
-  /** Not followed: it leads to another host, in circles, or would change what was sent. */
-  | { readonly type: "redirected"; readonly status: number; readonly to: string }
+  /** Not followed: it leads to another host, in circles, nowhere, or would change what was sent. */
+  | {
+      readonly type: "redirected";
+      readonly status: number;
+      /** Where it leads, without a query; undefined when the answer gave no address that can be read. */
+      readonly to: string | undefined;
+      /** Whether that is another host, to which the token does not go. */
+      readonly otherHost: boolean;
+    }
   | Failure;
 
 /**
@@ -78,7 +85,12 @@ export class Transport {
         const next = sameHost(url, exchange.headers.location);
         const repeats = outgoing.method === "GET" || status === 307 || status === 308;
         if (next === undefined || !repeats || redirects >= (this.options.redirects ?? 5))
-          return { type: "redirected", status, to: placeOf(url, exchange.headers.location) };
+          return {
+            type: "redirected",
+            status,
+            to: placeOf(url, exchange.headers.location),
+            otherHost: next === undefined,
+          };
         url = next;
       }
     } finally {
@@ -193,13 +205,22 @@ function sameHost(from: URL, location: string | undefined): URL | undefined {
 }
 
 /** A redirect's aim without its query, which may hold anything. */
-function placeOf(from: URL, location: string | undefined): string {
-  try {
-    const { origin, pathname } = new URL(location ?? "", from);
-    return location === undefined ? "nowhere" : `${origin}${pathname}`;
-  } catch {
-    return "an address that is none";
-  }
+function placeOf(from: URL, location: string | undefined): string | undefined {
+  // An empty one is no address either.
+  if (location === undefined || location.trim() === "" || !URL.canParse(location, from)) return undefined;
+  const { protocol, host, pathname } = new URL(location, from);
+  return `${protocol}//${host}${pathname}`;
+}
+
+/** What a server did that redirects to where nobody follows, after its name. */
+export function redirectInWords({
+  status,
+  to,
+  otherHost,
+}: Pick<Extract<Exchange, { type: "redirected" }>, "status" | "to" | "otherHost">): string {
+  if (to === undefined) return `answered ${status}, a redirect, and gave no address to go to`;
+  const why = otherHost ? "another host, where the token is not sent" : "the same host, which redirects again";
+  return `answered ${status}, which leads to ${to}: ${why}`;
 }
 
 /** undici takes a user from the address only together with a password; and SOCKS5's from nowhere else. */

@@ -1,7 +1,7 @@
 import type { Problem } from "../errors";
 import type { Organization } from "../organization/organization";
 import { type ConnectionFindings, compareConnections } from "./compare-connections";
-import { desiredConnection, newTokenIds } from "./connection";
+import { checkOwnTokens, desiredConnection, newTokenIds } from "./connection";
 import { coverageFindings } from "./connection-coverage";
 import { type DecisionOptions, decideAll } from "./decide";
 import { describeConnection, hasApplicationKey, isGitlab } from "./describe-connection";
@@ -30,6 +30,7 @@ export function checkConnections(
   return {
     errors: [
       ...errors.filter(({ rule }) => !said || rule !== "plan/connection-fixed"),
+      ...checkOwnTokens(organization, inventory),
       ...compared.errors,
       ...coverage.errors,
     ],

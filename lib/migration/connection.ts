@@ -1,6 +1,7 @@
 import type { Problem } from "../errors";
 import { organizationKey } from "../organization/key";
 import type { Organization } from "../organization/organization";
+import { describeConnection, hasApplicationKey } from "./describe-connection";
 import type { DesiredConnection, ForgottenConnection } from "./desired";
 import type { ConnectionRecord, Inventory, OwnConnection } from "./inventory-schema";
 import {
@@ -222,7 +223,8 @@ function checkRecorded(
       rule: "plan/not-recorded",
       file,
       path: "connection",
-      message: "the inventory has not recorded this connection yet, and what the state may hold is told from it",
+      message:
+        "the inventory has not recorded this connection yet; that must come first, so that later changes of it are safe",
       fix: `repoint inventory ${key}, or repoint plan ${key}, which does that too`,
     },
   ];
@@ -294,15 +296,44 @@ function checkExisting(organization: Organization, inventory: Inventory, id: str
       },
     ];
   }
-  if (found.tokens.length !== 1) {
+  return checkTokens(organization, found);
+}
+
+/**
+ * The connection that this configuration made and manages: whether it stands with one token. Without one the provider reads
+ * `oauth_token_id` as "" (hashicorp/tfe, resource_tfe_oauth_client.go), and TFE would refuse every re-pointing to that.
+ */
+export function checkOwnTokens(organization: Organization, inventory: Inventory): readonly Problem[] {
+  const own = wantedConnection(organization, inventory);
+  const found = own?.managed === true ? standing(inventory, own) : undefined;
+  return found === undefined || organization.from.includes(found.id) ? [] : checkTokens(organization, found);
+}
+
+/** Whether the new connection has exactly one token, and what to do when it has not. */
+function checkTokens(organization: Organization, found: ConnectionRecord): readonly Problem[] {
+  const rule = "plan/connection-tokens";
+  const { connection } = organization;
+  const key = organizationKey(organization);
+  const name = describeConnection(found);
+  if (found.tokens.length === 1) return [];
+  if (found.tokens.length > 1) {
     return [
       {
-        rule: "plan/connection-tokens",
-        ...at,
-        message: `the connection ${id} has ${found.tokens.length} tokens; the provider reads connections with exactly one`,
-        fix: "create a connection with the personal access token and name that one",
+        rule,
+        message: `the new connection ${name} has ${found.tokens.length} tokens (${found.tokens.map(({ id }) => id).join(", ")}), and the provider reads connections with exactly one`,
+        fix: "delete in TFE's API the tokens that nothing uses (DELETE /oauth-tokens/ID): deleting one unlinks what uses it",
       },
     ];
   }
-  return [];
+  const message = `the new connection ${name} holds no token: nothing can fetch through it, and nothing can be moved to it`;
+  const restore = `repoint restore ${key} --connection ${found.id}`;
+  if (hasApplicationKey(found)) return [{ rule, message, fix: `${restore} has it authorized again` }];
+  const variable = connection.existing === undefined ? `TF_VAR_${connection.tokenVariable}` : "NEW_GITLAB_TOKEN";
+  return [
+    {
+      rule,
+      message,
+      fix: `put a valid personal access token into ${variable}, then run ${restore} --token-from ${variable}, and after it repoint plan ${key}`,
+    },
+  ];
 }

@@ -1,3 +1,4 @@
+import type { Problem } from "../errors";
 import { organizationKey } from "../organization/key";
 import type { Organization } from "../organization/organization";
 import { type ByHand, componentByHand, stepsByHand } from "./by-hand";
@@ -307,26 +308,24 @@ function checkConnection(
   const found = newConnections(organization, inventory);
   const [connection] = found;
   const key = organizationKey(organization);
-  const problems = checkConnections(organization, inventory, asked).errors.map(({ path, message, fix }) => ({
+  const { errors } = checkConnections(organization, inventory, asked);
+  const inWords = ({ file, path, message, fix = "correct it" }: Problem) => ({
     message,
-    todo: `in ${organization.file}${path === undefined ? "" : `, ${path}`}: ${fix ?? "correct it"}`,
-  }));
+    todo: file === undefined ? fix : `in ${file}${path === undefined ? "" : `, ${path}`}: ${fix}`,
+  });
   if (connection === undefined) {
     // One that is only referred to is made by nobody here, and its absence is said already.
-    if (organization.connection.existing !== undefined) return problems;
-    const todo = `${goOn === undefined ? "" : `${goOn}; then `}repoint plan ${key}, then repoint apply ${key}`;
-    return [...problems, { message: "the new connection does not exist", todo }];
+    if (organization.connection.existing !== undefined) return errors.map(inWords);
+    // A plan records what is not recorded, too.
+    const others = errors.filter(({ rule }) => rule !== "plan/not-recorded");
+    const todo = `${goOn === undefined ? "" : `${goOn}; then `}repoint plan ${key}, then repoint apply ${key}, which makes it`;
+    return [...others.map(inWords), { message: "the new connection does not exist yet", todo }];
   }
+  const problems = errors.map(inWords);
   if (found.length > 1) {
     problems.push({
       message: `${found.length} connections are called "${organization.connection.name}": ${found.map(({ id }) => id).join(", ")}`,
       todo: "keep the one that `terraform state show` names; delete the others when nothing uses them",
-    });
-  }
-  if (connection.tokens.length === 0) {
-    problems.push({
-      message: `the new connection ${connection.id} holds no token, so nothing can fetch through it`,
-      todo: `set TF_VAR_${organization.connection.tokenVariable} to a valid personal access token and apply again`,
     });
   }
   const hadKey = inventory.connections.some(

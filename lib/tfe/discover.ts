@@ -1,5 +1,5 @@
 import { ExternalError } from "../errors";
-import { Transport, type TransportOptions } from "../http/transport";
+import { redirectInWords, Transport, type TransportOptions } from "../http/transport";
 import { parseJson } from "../util/json";
 
 /** How often Terraform lets a host send it elsewhere (terraform-svchost, package disco). */
@@ -39,6 +39,7 @@ async function read(transport: Transport, url: URL, redirects: number): Promise<
     case "redirected": {
       // Terraform follows to other hosts too, since no token is sent yet. The token goes where this leads: never over a
       // connection that can be read.
+      if (exchange.to === undefined) throw new ExternalError(`${url.href} ${redirectInWords(exchange)}`, { fix: FIX });
       if (redirects === 0 || !exchange.to.startsWith("https://"))
         throw new ExternalError(`${url.href} leads to ${exchange.to}, which is not followed`, { fix: FIX });
       return read(transport, new URL(exchange.to), redirects - 1);

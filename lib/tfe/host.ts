@@ -3,7 +3,7 @@ import { domainToASCII } from "node:url";
 import { UsageError } from "../errors";
 import type { TransportOptions } from "../http/transport";
 import { variableOf } from "../util/environment";
-import { tokenTrouble } from "../util/token-text";
+import { tokenFix, tokenTrouble } from "../util/token-text";
 import { configurationFiles, readHostConfiguration } from "./cli-config";
 import { discover } from "./discover";
 
@@ -84,7 +84,7 @@ function requireSendable(token: string, source: string): void {
   throw new UsageError({
     rule: "tfe/malformed-token",
     message: `what ${source} holds is no token: ${trouble}`,
-    fix: "set it again, the token alone",
+    fix: tokenFix(token),
   });
 }
 

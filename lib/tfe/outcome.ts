@@ -1,6 +1,6 @@
 import type { Failure } from "../http/failure";
 import type { Attempt } from "../http/patience";
-import type { Exchange } from "../http/transport";
+import { type Exchange, redirectInWords } from "../http/transport";
 import { type JsonText, parseJson } from "../util/json";
 
 /** What the server answered, once retries are over. */
@@ -21,8 +21,11 @@ export function outcomeOf(exchange: Exchange): Attempt<Answer> {
     case "redirected":
       return {
         type: "hopeless",
-        reason: `answered ${exchange.status}, which leads to ${exchange.to}`,
-        fix: "the token goes to no other host: use the name under which the server answers by itself",
+        reason: redirectInWords(exchange),
+        fix:
+          exchange.to === undefined
+            ? "see what stands before the server: a proxy or a login page may answer in its place"
+            : "use the name under which the server answers by itself",
       };
     case "hopeless":
     case "lost":

@@ -10,7 +10,10 @@ async function makePlan({ configuration, state, server, variables }) {
   const importIds = new Map((configuration.import ?? []).map(({ id, to }) => [to, id]));
   const removed = new Set((configuration.removed ?? []).map(({ from }) => from));
   const data = await readData(configuration, server);
-  const known = { ...data, [CONNECTION]: state.resources[CONNECTION] };
+  const kept = state.resources[CONNECTION];
+  const refreshed = kept === undefined ? undefined : await server.connection(kept.id);
+  const own = refreshed === undefined ? undefined : { ...kept, ...refreshed };
+  const known = { ...data, [CONNECTION]: own };
   const changes = [];
   const drift = [];
   const blocks = blocksOf(configuration);
@@ -18,7 +21,9 @@ async function makePlan({ configuration, state, server, variables }) {
     const stored = state.resources[address];
     const wanted = valuesOf(block, variables, known);
     if (type === "tfe_oauth_client") {
-      changes.push(connectionChange(address, type, name, stored, wanted));
+      if (own !== undefined && own.oauth_token_id !== stored.oauth_token_id)
+        drift.push(entryOf(address, type, name, { actions: ["update"], before: stored, after: own }));
+      changes.push(connectionChange(address, type, name, own, wanted));
       continue;
     }
     const importId = stored === undefined ? importIds.get(address) : undefined;

@@ -29,7 +29,7 @@ function connectServer(configuration) {
     if (found === undefined) throw new Error(`the fake Terraform knows no ${type}`);
     return found;
   };
-  const connection = (data) => ({ id: data.id, oauth_token_id: data.relationships["oauth-tokens"].data[0].id });
+  const connection = (data) => ({ id: data.id, oauth_token_id: data.relationships["oauth-tokens"].data[0]?.id ?? "" });
 
   return {
     read: async (type, id) => {
@@ -38,7 +38,10 @@ function connectServer(configuration) {
         ? undefined
         : { id: data.id, token: data.attributes["vcs-repo"]?.["oauth-token-id"] ?? null };
     },
-    connection: async (id) => connection(await ask("GET", `oauth-clients/${id}`)),
+    connection: async (id) => {
+      const data = await ask("GET", `oauth-clients/${id}`);
+      return data === undefined ? undefined : connection(data);
+    },
     createConnection: async (values) =>
       connection(
         await ask("POST", `organizations/${organization}/oauth-clients`, {
@@ -67,7 +70,20 @@ function connectServer(configuration) {
     },
     repoint: (type, id, before, after) => {
       const link = Array.isArray(after.vcs_repo) ? after.vcs_repo[0] : after.vcs_repo;
-      const attributes = { "vcs-repo": { identifier: link.identifier, "oauth-token-id": link.oauth_token_id } };
+      const linked = Array.isArray(before.vcs_repo) ? before.vcs_repo[0] : before.vcs_repo;
+      // What has lost its link has lost its branch with it.
+      const rest = {
+        branch: link.branch ?? "",
+        "ingress-submodules": link.ingress_submodules ?? false,
+        "tags-regex": link.tags_regex ?? "",
+      };
+      const attributes = {
+        "vcs-repo": {
+          identifier: link.identifier,
+          "oauth-token-id": link.oauth_token_id,
+          ...(linked?.oauth_token_id ? {} : rest),
+        },
+      };
       return ask("PATCH", route(type).path(id), { data: { type: route(type).type, id: before.id, attributes } });
     },
   };

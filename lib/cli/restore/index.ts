@@ -13,7 +13,7 @@ import { abandon } from "./abandon";
 import { readConnection } from "./connection";
 import { finish } from "./finish";
 import { linkLost, tellKept } from "./link-lost";
-import { hasApplication, needsToken, readNewToken, replaceToken, requireFittingWay } from "./new-token";
+import { hasApplication, needsToken, readNewToken, replaceToken, requireFittingWay, tellNewTokenId } from "./new-token";
 import { addRestoreOptions, type RestoreOptions, requireOneWay } from "./options";
 import { readLinks } from "./read-links";
 import { reauthorize } from "./reauthorize";
@@ -65,8 +65,9 @@ async function restore(context: Context, options: RestoreOptions, given: Given):
   tellPreparation(context, found);
   const { connection, restoration, lost } = found;
   if (given.token !== undefined) {
-    if (await replaceToken(context, connection, given.token, options))
-      await verifyAndLink(context, found, options, look);
+    if (!(await replaceToken(context, connection, given.token, options))) return;
+    const after = await verifyAndLink(context, found, options, look);
+    if (connection.tokens.length === 0) tellNewTokenId(context, after);
     return;
   }
   if (restoration.targets.length === 0) return tellNothingToRestore(context, found);
@@ -88,7 +89,7 @@ async function restore(context: Context, options: RestoreOptions, given: Given):
     context.io.exitCode = 1;
     return;
   }
-  return verifyAndLink(context, found, options, look);
+  await verifyAndLink(context, found, options, look);
 }
 
 async function linksWanted({ io, say }: Context, { yes }: RestoreOptions): Promise<boolean> {
@@ -105,7 +106,7 @@ async function verifyAndLink(
   before: Survey,
   options: RestoreOptions,
   look: () => Promise<Survey>,
-): Promise<void> {
+): Promise<Survey> {
   const after = await look();
   if (!tellKept(context, before, after)) context.io.exitCode = 1;
   await linkLost(context, after, options);
@@ -116,6 +117,7 @@ async function verifyAndLink(
     );
     context.say(`token: repoint plan ${context.paths.key}`);
   }
+  return after;
 }
 
 /** How many of the tokens that a restoration revokes are still there. */

@@ -1,4 +1,4 @@
-import { UsageError } from "../../errors";
+import { ExternalError, UsageError } from "../../errors";
 import { GitlabApi } from "../../gitlab/api";
 import { checkToken } from "../../gitlab/check-token";
 import { GitlabClient } from "../../gitlab/client";
@@ -13,6 +13,7 @@ import type { Context } from "../steps/context";
 import { withTfe } from "../steps/refresh";
 import { askHealth } from "./health";
 import type { RestoreOptions } from "./options";
+import type { Survey } from "./survey";
 
 /**
  * Reads a token from the environment variable named, or from standard input for `-`. An argument is seen by everybody on the machine,
@@ -111,6 +112,25 @@ export async function replaceToken(
     }
   });
   return true;
+}
+
+/**
+ * After a connection that held no token was given one. No documentation says whether TFE makes a token for such a one.
+ *
+ * @throws ExternalError when it still holds none
+ */
+export function tellNewTokenId({ say, paths, organization }: Context, { connection }: Survey): void {
+  const [token] = connection.tokens;
+  if (token === undefined) {
+    const isNew = !organization.from.includes(connection.id);
+    throw new ExternalError(`TFE took the token, and ${describeConnection(connection)} still holds none`, {
+      fix:
+        isNew && organization.connection.existing === undefined
+          ? `delete the connection in TFE (Settings, VCS Providers); repoint plan ${paths.key} then makes it anew`
+          : "make a connection with the personal access token in TFE, and name it in the organization's file",
+    });
+  }
+  say(`Its token is now ${token.id}. What used the one before it is linked again by: repoint plan ${paths.key}`);
 }
 
 /** @throws UsageError when GitLab says that the token cannot carry a connection */

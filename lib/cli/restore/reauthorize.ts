@@ -26,6 +26,7 @@ export function reauthorize(context: Context, { connection }: Survey, options: R
     if (options.authorized === true) return takeWord(watched, health);
     tellHealth(context, health);
     if (health.type === "works") return "worked-already";
+    if (context.io.stdout.isTTY !== true) tellWait(context, options.wait);
     const error = await lastVcsError(client, context.organization.organization, connection.id);
     if (error !== undefined) context.say(`The last VCS event that TFE has of it is of ${error.at}: ${error.message}`);
     const before = await authorizationNow(watched);
@@ -58,7 +59,6 @@ async function waitFor(
   const { context, client } = watched;
   const { say, journal, paths } = context;
   const until = Date.now() + wait * 60_000;
-  if (person === undefined) say(`Waiting for up to ${count(wait, "minute")} …`);
   person?.ask(QUESTION);
   const authorized = (evidence: string, words: string): Reauthorized => {
     if (person !== undefined) say("");
@@ -114,10 +114,20 @@ const TAKEN_AT_WORD =
 const readsAgain = (repositories: number) =>
   `TFE reads ${count(repositories, "repository", "repositories")} through it: it works.`;
 
-function tellHealth({ say }: Context, health: Health): void {
+function tellHealth({ say, paths }: Context, health: Health): void {
   if (health.type === "broken") say(`TFE cannot use it: ${health.reason}`);
   if (health.type === "works")
-    say(`${readsAgain(health.repositories)} There is nothing to authorize. If runs fail all the same: --revoke.`);
+    say(
+      `${readsAgain(health.repositories)} There is nothing to authorize. If runs fail all the same: repoint restore ${paths.key} --revoke.`,
+    );
+  if (health.type === "unknown") say("This TFE does not show whether it works.");
+}
+
+/** Nobody can be asked: what comes is said first. */
+function tellWait({ say, paths }: Context, minutes: number): void {
+  say(
+    `Waits for up to ${count(minutes, "minute")} until it is authorized (--wait MINUTES changes that). If it is authorized already, stop this and run: repoint restore ${paths.key} --authorized`,
+  );
 }
 
 async function authorizationNow({ context, client, id }: Watched): Promise<string> {

@@ -2,7 +2,7 @@ import { UsageError } from "../../errors";
 import { GitlabApi } from "../../gitlab/api";
 import { GitlabClient } from "../../gitlab/client";
 import { variableOf } from "../../util/environment";
-import { tokenTrouble } from "../../util/token-text";
+import { tokenFix, tokenTrouble } from "../../util/token-text";
 import { createProgress } from "../progress";
 import type { Context } from "./context";
 
@@ -41,7 +41,7 @@ export function refuseMalformedTokens(context: Context): void {
       {
         rule: "gitlab/malformed-token",
         message: `what ${each.variable} holds is no token: ${trouble}`,
-        fix: "set it again, the token alone; $(cat FILE) leaves line breaks at the end out",
+        fix: tokenFix(each.token),
       },
     ];
   });

@@ -29,7 +29,7 @@ function managedTokens({ resources, expectation }: Subject): readonly string[] {
   if (expectation?.connection.type !== "create") return [];
   return resources.flatMap(({ kind, action, entry }) =>
     kind === "connection" && (action === "no-op" || action === "update")
-      ? (textMember(entry.change.before, "oauth_token_id") ?? [])
+      ? textMember(entry.change.before, "oauth_token_id") || []
       : [],
   );
 }
@@ -55,7 +55,11 @@ function* judgeByWish(resource: Resource, expectation: ReviewExpectation, subjec
     return;
   }
   const { id } = tokenAfter;
-  if (desired.token.type === "id" ? id === desired.token.id : id !== null && expectation.newTokenIds.has(id)) return;
+  if (id === null || id === "") {
+    yield { address, ...withoutToken(tokenBefore) };
+    return;
+  }
+  if (desired.token.type === "id" ? id === desired.token.id : expectation.newTokenIds.has(id)) return;
   const wanted =
     desired.token.type === "id"
       ? desired.token.id
@@ -63,14 +67,24 @@ function* judgeByWish(resource: Resource, expectation: ReviewExpectation, subjec
   yield {
     address,
     message:
-      id === tokenBefore
-        ? `its token stays ${id ?? "none"}; expected ${wanted}`
-        : `its token becomes ${id ?? "none"}; expected ${wanted}`,
+      id === tokenBefore ? `its token stays ${id}; expected ${wanted}` : `its token becomes ${id}; expected ${wanted}`,
   };
 }
 
 function isKnownToken(id: string, { oldTokenIds, newTokenIds }: ReviewExpectation): boolean {
   return oldTokenIds.has(id) || newTokenIds.has(id);
+}
+
+/** Whatever the wish, a re-pointing leads to a token. */
+function withoutToken(before: string | null): Pick<RuleFinding, "message" | "remedy"> {
+  return {
+    message:
+      before === null || before === ""
+        ? "it would get no token: its oauth_token_id would stay empty, so that it would not be linked"
+        : `it would be left without a token (its oauth_token_id becomes empty), which unlinks it from its repository`,
+    remedy:
+      "see whether the new connection holds a token (TFE, Settings, VCS Providers; `repoint verify`): one without gives an empty oauth_token_id. Do not apply this plan",
+  };
 }
 
 /** Without a wish: from tokens to one token, and that one is a token's id. */
@@ -91,7 +105,7 @@ function* judgeAlone(attachments: readonly Resource[], subject: Subject): Iterab
       continue;
     }
     if (tokenAfter.id === null || tokenAfter.id === "") {
-      yield { address, message: "it would be left without a token, which unlinks it from its repository" };
+      yield { address, ...withoutToken(tokenBefore) };
       continue;
     }
     targets.add(tokenAfter.id);
