@@ -48,7 +48,7 @@ export function buildApp(app: App, root: string, warn: (line: string) => void): 
       continue;
     }
     const plan = planMigration(organization, inventory);
-    const found = [...plan.problems, ...stateDoubts(root, organization, inventory, plan.connection)];
+    const found = [...plan.problems, ...stateDoubts(root, organization, inventory, plan)];
     if (found.length > 0) {
       problems.push(...found);
       continue;

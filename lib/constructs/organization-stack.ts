@@ -2,7 +2,7 @@ import { TfeProvider } from "@cdktf/provider-tfe/lib/provider";
 import { TerraformOutput, TerraformStack, TerraformVariable } from "cdktf";
 import type { Construct } from "constructs";
 import type { DesiredAttachment, MigrationPlan } from "../migration/desired";
-import type { AttachmentKind } from "../migration/inventory-schema";
+import { resourceAddress } from "../migration/resource-address";
 import { RemovedBlock } from "./blocks";
 import { type Connection, GitlabPatConnection } from "./connection";
 import { isObject } from "./hcl/print-body";
@@ -21,13 +21,6 @@ export interface OrganizationStackProps {
   /** The Terraform backend, written as it is given. */
   readonly backend: { readonly type: string; readonly settings: Readonly<Record<string, unknown>> };
 }
-
-const resourceTypes: Readonly<Record<AttachmentKind, string>> = {
-  workspace: "tfe_workspace",
-  "policy-set": "tfe_policy_set",
-  "registry-module": "tfe_registry_module",
-  stack: "tfe_stack",
-};
 
 /**
  * One organization: the new connection, everything that is re-pointed to it, and `removed` blocks for what Terraform shall
@@ -68,7 +61,7 @@ export class OrganizationStack extends TerraformStack {
     for (const attachment of plan.managed) this.repoint(attachment, plan.organization, connection);
     const removed = [
       ...plan.forgotten.map(({ type: resourceType, address }) => `${resourceType}.${address}`),
-      ...plan.released.map(({ kind, address }) => `${resourceTypes[kind]}.${address}`),
+      ...plan.released.map(resourceAddress),
     ];
     for (const from of removed) new RemovedBlock(this, `removed ${from}`, { from });
     this.output("oauth_client_id", connection.oauthClientId, "The new connection (OAuth client).");

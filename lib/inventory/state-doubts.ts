@@ -4,9 +4,10 @@ import { journalPath, readJournal } from "../files/journal";
 import { type LocalState, readLocalState } from "../files/local-state";
 import { newConnections } from "../migration/connection";
 import { openAttempt } from "../migration/connection-attempt";
-import type { DesiredConnection } from "../migration/desired";
+import type { DesiredConnection, MigrationPlan } from "../migration/desired";
 import type { Inventory } from "../migration/inventory-schema";
-import { standing, wantedConnection } from "../migration/own-connection";
+import { projectLinkAddress, standing, wantedConnection } from "../migration/own-connection";
+import { resourceAddress } from "../migration/resource-address";
 import { organizationKey } from "../organization/key";
 import type { Organization } from "../organization/organization";
 import { localStatePath } from "../organization/state-place";
@@ -21,7 +22,7 @@ export function stateDoubts(
   root: string,
   organization: Organization,
   inventory: Inventory | undefined,
-  connection: DesiredConnection,
+  plan: MigrationPlan,
 ): readonly Problem[] {
   const path = organization.backend.type === "local" ? localStatePath(organization) : undefined;
   const state = path === undefined ? undefined : readLocalState(join(root, path));
@@ -30,10 +31,42 @@ export function stateDoubts(
       (each) => each ?? [],
     );
   }
-  return [unfinished(root, organization) ?? secondConnection(organization, inventory, connection, path, state)].flatMap(
-    (each) => each ?? [],
-  );
+  const { connection } = plan;
+  return [
+    unfinished(root, organization) ?? secondConnection(organization, inventory, connection, path, state),
+    unnamed(organization, plan, path, state),
+  ].flatMap((each) => each ?? []);
 }
+
+/** What the state holds and the configuration does not name: an older inventory than the state's. */
+function unnamed(
+  organization: Organization,
+  { connection, managed, released, forgotten }: MigrationPlan,
+  path: string | undefined,
+  state: LocalState | undefined,
+): Problem | undefined {
+  if (state?.type !== "read") return undefined;
+  const named = new Set([...managed, ...released].map(resourceAddress));
+  for (const { type, address } of forgotten) named.add(`${type}.${address}`);
+  if (connection.type === "create") {
+    named.add(`tfe_oauth_client.${connection.address}`);
+    for (const id of connection.projectIds)
+      named.add(`tfe_project_oauth_client.${projectLinkAddress(connection.address, id)}`);
+  }
+  const others = [...state.addresses].filter((address) => !named.has(address));
+  if (others.length === 0) return undefined;
+  const key = organizationKey(organization);
+  const shown = `${others.slice(0, NAMED).join(", ")}${others.length > NAMED ? ` and ${others.length - NAMED} more` : ""}`;
+  return {
+    rule: "plan/state-holds-more",
+    file: organization.file,
+    message: `the state in ${path} holds what this configuration does not name, and Terraform would destroy it: ${shown}. inventory/${key}.json may be older than the state`,
+    fix: `take the newest inventory/${key}.json from version control, or run repoint plan ${key}, which looks into the state and records what it holds`,
+  };
+}
+
+/** At most so many addresses are named. */
+const NAMED = 5;
 
 function unrecorded(
   organization: Organization,

@@ -1,9 +1,11 @@
 import type { Organization } from "../organization/organization";
 import { checkOldConnections } from "./check-connections";
-import { namedProjects } from "./connection";
+import { namedProjects, newTokenIds } from "./connection";
 import { decideAll } from "./decide";
-import type { Inventory } from "./inventory-schema";
-import { recordConnection } from "./own-connection";
+import type { AttachmentRecord, Inventory } from "./inventory-schema";
+import { recordConnection, recordHeldConnections } from "./own-connection";
+import { registryModulesInPlace } from "./provider-version";
+import { resourceAddress } from "./resource-address";
 
 /** What adoption did to an inventory. */
 export interface Adoption {
@@ -20,23 +22,61 @@ export interface Adoption {
 export function adopt(organization: Organization, found: Inventory, now: Date): Adoption {
   const inventory = adoptConnection(organization, found, now);
   if (checkOldConnections(organization, inventory).length > 0) return { inventory, added: 0 };
-  const decisions = decideAll(organization, inventory);
-  const added = decisions.filter(({ decision }) => decision.type === "adopt-first").length;
-  if (added === 0) return { inventory, added };
-  return {
-    inventory: {
-      ...inventory,
-      changedAt: now.toISOString(),
-      attachments: decisions.map(({ record, decision }) =>
-        decision.type === "adopt-first" ? { ...record, adopted: true } : record,
-      ),
-    },
-    added,
-  };
+  const covered = decideAll(organization, inventory).flatMap(({ record, decision }) =>
+    decision.type === "adopt-first" ? [record] : [],
+  );
+  return { inventory: markAdopted(inventory, new Set(covered), now), added: covered.length };
 }
 
-/** Records what the organization's file asks of the connection and its links to projects, and adopts nothing else. */
-export function adoptConnection(organization: Organization, inventory: Inventory, now: Date): Inventory {
-  const recorded = recordConnection(organization, inventory, namedProjects(organization, inventory).ids);
-  return recorded === inventory ? inventory : { ...recorded, changedAt: now.toISOString() };
+/**
+ * Records what the organization's file asks of the connection and its links to projects, and what is on the new connection
+ * already: whoever moved it may have had Terraform do it, by a later inventory than this one. It takes nothing else in.
+ */
+export function adoptConnection(organization: Organization, found: Inventory, now: Date): Inventory {
+  const recorded = recordConnection(organization, found, namedProjects(organization, found).ids);
+  const inventory = recorded === found ? found : { ...recorded, changedAt: now.toISOString() };
+  const fresh = newTokenIds(organization, inventory);
+  return mark(inventory, now, organization, ({ vcsRepo }) => fresh.has(vcsRepo?.oauthTokenId ?? ""));
+}
+
+/** Takes in what Terraform's state holds, whatever the inventory says: what is in no text, Terraform would destroy. */
+export function adoptHeld(
+  organization: Organization,
+  inventory: Inventory,
+  held: ReadonlyMap<string, string>,
+  now: Date,
+): Inventory {
+  const recorded = recordHeldConnections(inventory, held);
+  const known = recorded === inventory ? inventory : { ...recorded, changedAt: now.toISOString() };
+  return mark(known, now, organization, ({ baseline, kind, id }) => {
+    const heldId = baseline === undefined ? undefined : held.get(resourceAddress({ kind, address: baseline.address }));
+    return heldId === id;
+  });
+}
+
+/** A registry module that goes over the API is in no state. */
+function mark(
+  inventory: Inventory,
+  now: Date,
+  { terraform }: Organization,
+  isHeld: (record: AttachmentRecord) => boolean,
+): Inventory {
+  const modules = registryModulesInPlace(terraform.provider);
+  const wanted = inventory.attachments.filter(
+    (record) =>
+      !record.adopted &&
+      record.baseline !== undefined &&
+      (record.kind !== "registry-module" || modules) &&
+      isHeld(record),
+  );
+  return markAdopted(inventory, new Set(wanted), now);
+}
+
+function markAdopted(inventory: Inventory, records: ReadonlySet<AttachmentRecord>, now: Date): Inventory {
+  if (records.size === 0) return inventory;
+  return {
+    ...inventory,
+    changedAt: now.toISOString(),
+    attachments: inventory.attachments.map((record) => (records.has(record) ? { ...record, adopted: true } : record)),
+  };
 }

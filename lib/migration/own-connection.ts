@@ -155,6 +155,34 @@ function supposed({ connections }: Inventory, id: string): OwnConnection[] {
   ];
 }
 
+/**
+ * Records the connections and links to projects that Terraform's state holds and that are not recorded: the inventory is older than
+ * the state. Never takes a record away. Pure; the same inventory comes back when nothing is new.
+ *
+ * @param held ids in the state by full address
+ */
+export function recordHeldConnections(inventory: Inventory, held: ReadonlyMap<string, string>): Inventory {
+  const known = new Map(inventory.ownConnections.map((own) => [own.address, own]));
+  for (const [full, id] of held) {
+    const [type, address = ""] = full.split(".");
+    const found = inventory.connections.find((connection) => connection.id === id);
+    if (type !== "tfe_oauth_client" || known.has(address) || found === undefined) continue;
+    const { name, serviceProvider, httpUrl, apiUrl } = found;
+    // One that this configuration is to make is that one, and stands at the address that the state gives it.
+    const wanted = [...known.values()].find((own) => own.managed && own.id === null && own.name === name);
+    if (wanted !== undefined) known.delete(wanted.address);
+    const made = { address, name: name ?? "", serviceProvider, httpUrl, apiUrl, id, others: [], projectIds: [] };
+    known.set(address, { ...made, managed: wanted !== undefined });
+  }
+  const ownConnections = [...known.values()].map((own) => {
+    const linked = inventory.projects.flatMap(({ id }) =>
+      held.has(`tfe_project_oauth_client.${projectLinkAddress(own.address, id)}`) ? [id] : [],
+    );
+    return linked.length === 0 ? own : { ...own, projectIds: withIds(own.projectIds, linked) };
+  });
+  return jsonText(ownConnections) === jsonText(inventory.ownConnections) ? inventory : { ...inventory, ownConnections };
+}
+
 const forgotten = (own: OwnConnection): OwnConnection => (own.managed ? { ...own, managed: false } : own);
 
 const withIds = (known: readonly string[], more: readonly string[]): string[] =>

@@ -12,11 +12,11 @@ import type {
 } from "../migration/desired";
 import type { AttachmentRecord, Inventory } from "../migration/inventory-schema";
 import type { ModuleMove } from "../migration/module-move";
+import { resourceAddress } from "../migration/resource-address";
 import { waveWarnings } from "../migration/status";
 import type { Organization } from "../organization/organization";
 import type { JsonObject } from "./json";
 import type { ConnectionEnd } from "./model";
-import { attachmentTypes } from "./provider-facts";
 
 /** An attachment that the plan must hold. */
 export interface ExpectedAttachment {
@@ -115,11 +115,11 @@ export function expectReview({
     notes: [...connections.warnings, ...waveWarnings(organization, inventory)],
     attachments: new Map(
       plan.managed.map((desired) => [
-        addressOf(desired),
+        resourceAddress(desired),
         { desired, importIds: importIds(plan.organization, desired, records.get(desired.id)) },
       ]),
     ),
-    released: new Map(plan.released.map((released) => [addressOf(released), released])),
+    released: new Map(plan.released.map((released) => [resourceAddress(released), released])),
     forgotten: new Map(plan.forgotten.map((forgotten) => [`${forgotten.type}.${forgotten.address}`, forgotten])),
     moves: plan.moves,
     modulesInPlace: inventory.modulesInPlace?.inPlace ?? null,
@@ -137,11 +137,6 @@ export function expectReview({
     configurationSha256,
     configuration,
   };
-}
-
-/** An attachment's full Terraform address. */
-export function addressOf({ kind, address }: Pick<ReleasedAttachment, "kind" | "address">): string {
-  return `${attachmentTypes[kind]}.${address}`;
 }
 
 /** The import ids that the provider takes for one object (its documentation, each resource's "Import"). */

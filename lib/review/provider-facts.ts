@@ -104,11 +104,3 @@ export const knownDataSources: ReadonlySet<string> = new Set(["tfe_oauth_client"
 
 /** The only provider that a re-pointing needs. */
 export const PROVIDER = "registry.terraform.io/hashicorp/tfe";
-
-/** The resource type of each kind of attachment. */
-export const attachmentTypes = {
-  workspace: "tfe_workspace",
-  "policy-set": "tfe_policy_set",
-  "registry-module": "tfe_registry_module",
-  stack: "tfe_stack",
-} as const satisfies Record<AttachmentKind, string>;

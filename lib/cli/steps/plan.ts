@@ -6,12 +6,15 @@ import { writeFileAtomic } from "../../files/atomic";
 import { makeFolder } from "../../files/make-folder";
 import { PLAN_META_VERSION, type PlanMeta, readPlanMeta } from "../../files/plan-meta";
 import { fileSha256, textSha256 } from "../../files/sha256";
-import { inventoryPath, loadInventory } from "../../inventory/file";
+import { inventoryPath, loadInventory, saveInventory } from "../../inventory/file";
+import { adoptHeld } from "../../migration/adopt";
 import type { DecisionOptions } from "../../migration/decide";
 import type { MigrationPlan } from "../../migration/desired";
 import type { Inventory } from "../../migration/inventory-schema";
 import type { Organization } from "../../organization/organization";
+import type { Terraform } from "../../terraform/terraform";
 import { jsonText } from "../../util/json-text";
+import { count } from "../table";
 import type { Context } from "./context";
 import { closeSecretFiles } from "./secret-files";
 import { settleConnection } from "./settle-connection";
@@ -60,7 +63,7 @@ export async function makePlan(context: Context, found: Inventory, options: Plan
   context.say("terraform init …");
   await terraform.init();
   await pushErroredState(context, terraform);
-  const inventory = await settleConnection(context, terraform, found);
+  const inventory = await adoptFromState(context, terraform, await settleConnection(context, terraform, found));
   const synthesized = inventory === found ? first : synthesize(paths.root, organization, inventory, decisions);
   const temporary = join(paths.plan, "incoming.tfplan");
   context.say("terraform plan …");
@@ -97,6 +100,24 @@ export async function makePlan(context: Context, found: Inventory, options: Plan
     released: synthesized.plan.released.length,
   });
   return { meta, plan: synthesized.plan, inventory };
+}
+
+/**
+ * Takes in what the state holds and the inventory does not know of: an older inventory than the state's, such as one of another
+ * clone. What is in no text, Terraform would destroy.
+ */
+async function adoptFromState(context: Context, terraform: Terraform, inventory: Inventory): Promise<Inventory> {
+  const { organization, paths, say } = context;
+  const known = adoptHeld(organization, inventory, await terraform.stateIds(), new Date());
+  if (known === inventory) return inventory;
+  saveInventory(paths.root, paths.key, known);
+  const more = known.attachments.filter(
+    ({ adopted }, index) => adopted !== inventory.attachments[index]?.adopted,
+  ).length;
+  say(
+    `The state holds what inventory/${paths.key}.json did not record (${count(more, "attachment")}, connections or their projects): it was older than the state. It is recorded now, so that Terraform destroys none of it.`,
+  );
+  return known;
 }
 
 /** What the saved plan was made for, so that it can be synthesized again. */

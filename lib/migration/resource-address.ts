@@ -1,0 +1,20 @@
+import type { AttachmentKind } from "./inventory-schema";
+
+/** The Terraform resource type of each kind. */
+export const resourceTypes = {
+  workspace: "tfe_workspace",
+  "policy-set": "tfe_policy_set",
+  "registry-module": "tfe_registry_module",
+  stack: "tfe_stack",
+} as const satisfies Readonly<Record<AttachmentKind, string>>;
+
+/** The full Terraform address of what the inventory gave a resource name, such as `tfe_workspace.app`. */
+export function resourceAddress({
+  kind,
+  address,
+}: {
+  readonly kind: AttachmentKind;
+  readonly address: string;
+}): string {
+  return `${resourceTypes[kind]}.${address}`;
+}
