@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { useFakeTerraform } from "./fake-terraform/launch";
 import { type Ran, type Stage, startStage } from "./support";
@@ -145,6 +145,18 @@ describe("what the file says and what was applied", () => {
     expect(await next()).toBe("repoint retire sandbox");
     expect((await must("verify", "sandbox")).stdout).toContain("All well. Next: repoint retire sandbox");
     expect((await must("retire", "sandbox", "--yes")).stdout).not.toContain("NOTE     Terraform's state");
+  });
+
+  it("begins no new inventory once something was deployed, unless it is lost for good", async () => {
+    await moveAll();
+    rmSync(at("inventory", "sandbox.json"));
+    for (const command of ["inventory", "plan", "verify", "retire"]) {
+      const { code, stderr } = await stage.repoint(command, "sandbox");
+      expect([command, code, stderr]).toEqual([command, 2, expect.stringContaining("[inventory/lost]")]);
+    }
+    expect(existsSync(at("inventory", "sandbox.json"))).toBe(false);
+    await must("inventory", "sandbox", "--new-baseline");
+    expect((await must("plan", "sandbox")).stdout).toContain("nothing destroyed or replaced");
   });
 
   it("mentions what the plan leaves where it is, also when it was covered before", async () => {

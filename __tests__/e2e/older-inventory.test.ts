@@ -34,7 +34,9 @@ describe("an inventory that is older than the state", () => {
 
   it("is refused by cdktf synth, which would have Terraform destroy what the state holds", async () => {
     const synthesized = await project.cdktf(["synth"], 1);
-    expect(synthesized.stdout + synthesized.stderr).toMatch(/\[plan\/(state-holds-more|not-recorded|connection-there)\]/);
+    expect(synthesized.stdout + synthesized.stderr).toMatch(
+      /\[plan\/(state-holds-more|not-recorded|connection-there)\]/,
+    );
   });
 
   it("knows what was moved after a reading, so that cdktf deploy forgets it and destroys nothing", async () => {

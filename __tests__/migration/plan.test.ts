@@ -62,7 +62,7 @@ it("releases what the wish no longer covers, never drops it", () => {
   ]);
   const wish = organization({ select: { exclude: [{ names: ["left-*"] }] }, elsewhere: [{ names: ["theirs"] }] });
   const left = [
-    "cut: its VCS link was removed while oc-oldOldOldOldOld1 still stands: somebody did that on purpose",
+    "cut: it has no VCS link any more, though oc-oldOldOldOldOld1 still stands: somebody may have removed it on purpose",
     "left-out: the wish does not select it",
     "moved: it was moved by hand to Other (oc-otherOtherOther1)",
     "theirs: another configuration manages it (elsewhere)",

@@ -62,7 +62,7 @@ it("tells what is not reached, noted and missed from one another", () => {
     "workspace-2": 'miss: uses the old connection and is covered by wave "canary", but no plan has held it yet',
     "workspace-3": `noted: it was moved by hand to Other (${OTHER.connection})`,
     "workspace-4": "noted: it no longer exists",
-    "workspace-5": `noted: its VCS link was removed while ${OLD.connection} still stands: somebody did that on purpose`,
+    "workspace-5": `noted: it has no VCS link any more, though ${OLD.connection} still stands: somebody may have removed it on purpose`,
     "workspace-6": "miss: is not on the new connection yet",
     "workspace-7": 'not-reached: its wave "rest" comes after "canary"',
     "workspace-8": 'not-reached: its wave "rest" comes after "canary"',

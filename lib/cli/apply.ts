@@ -1,7 +1,14 @@
 import { Command } from "commander";
 import { allowRules } from "../review/allow";
 import type { Io } from "./io";
-import { openContext, type ProjectOptions, ROOT_OPTION, refuseDuringRestoration, withLock } from "./steps/context";
+import {
+  openContext,
+  type ProjectOptions,
+  ROOT_OPTION,
+  refuseDuringRestoration,
+  sayToCommit,
+  withLock,
+} from "./steps/context";
 import { PARALLELISM_OPTION, parallelismOf } from "./steps/parallelism";
 import { decisionsOf } from "./steps/plan";
 import { nothingLocked, runApply } from "./steps/run-apply";
@@ -48,6 +55,7 @@ export function applyCommand(io: Io): Command {
         } else {
           context.say("");
           io.exitCode = await verifyAndTell(context, decisionsOf(applied.meta));
+          sayToCommit(context);
         }
         if (!(await nothingLocked(context))) io.exitCode = 3;
       });

@@ -17,6 +17,12 @@ import { type Refreshed, refreshInventory } from "./steps/refresh";
 import { skippedKinds } from "./steps/skipped-kinds";
 import { count, table } from "./table";
 
+interface Options extends ProjectOptions {
+  readonly json?: boolean;
+  readonly findLost?: string;
+  readonly newBaseline?: boolean;
+}
+
 /** `repoint inventory ORG`: records an organization's connections and everything that uses them. */
 export function inventoryCommand(io: Io): Command {
   return new Command("inventory")
@@ -27,8 +33,9 @@ export function inventoryCommand(io: Io): Command {
       "--find-lost <file>",
       "look closer for workspaces that have lost their link, and write them to a new file for repoint restore --links",
     )
+    .option("--new-baseline", "begin anew after the inventory was lost: what was moved cannot be taken back then")
     .option("--json", "print what was found as one JSON object")
-    .action(async (name: string, options: ProjectOptions & { json?: boolean; findLost?: string }) => {
+    .action(async (name: string, options: Options) => {
       const opened = openContext(io, name, options);
       // What is said on the way is no part of the JSON.
       const context = options.json === true ? { ...opened, say: sayOn(io.stderr) } : opened;
@@ -39,7 +46,7 @@ export function inventoryCommand(io: Io): Command {
         refuseMalformedTokens(context);
       }
       const { refreshed, found } = await withLock(context, `repoint inventory ${name}`, async () => {
-        const read = await refreshInventory(context);
+        const read = await refreshInventory(context, { newBaseline: options.newBaseline === true });
         return { refreshed: read, found: await findLostLinks(context, read, findLost !== undefined) };
       });
       if (findLost !== undefined) await writeLinksFile(context, findLost, found.lost, refreshed.webhookUrls);

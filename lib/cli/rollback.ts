@@ -14,6 +14,7 @@ import {
   type ProjectOptions,
   ROOT_OPTION,
   refuseDuringRestoration,
+  sayToCommit,
   withLock,
 } from "./steps/context";
 import { wavesOf } from "./steps/continue-command";
@@ -141,6 +142,7 @@ async function takeBack(
   io.exitCode = await verifyAndTell(context, decisionsOf(planned.meta));
   journal("rollback.finished", { waves });
   sayWhetherItStays(context, back);
+  if (applied) sayToCommit(context);
   if (!(await nothingLocked(context))) io.exitCode = 3;
 }
 

@@ -83,7 +83,30 @@ function unrecorded(
     rule: "plan/no-inventory",
     file: organization.file,
     message: `there is no inventory/${key}.json, and ${held}: what is not written into the configuration, Terraform would destroy`,
-    fix: `take inventory/${key}.json from version control; if this organization was never deployed, repoint inventory ${key}`,
+    fix: `take inventory/${key}.json from version control; ${state?.type === "read" ? `only if it is lost for good: repoint inventory ${key} --new-baseline` : `if this organization was never deployed, repoint inventory ${key}`}`,
+  };
+}
+
+/**
+ * Why no inventory may be begun: something was deployed from this folder, so there was one, and what is read now is not what was
+ * there first. Reads files of the project alone; undefined where nothing tells of an earlier one.
+ */
+export function lostInventory(root: string, organization: Organization): Problem | undefined {
+  const key = organizationKey(organization);
+  const path = organization.backend.type === "local" ? localStatePath(organization) : undefined;
+  const state = path === undefined ? undefined : readLocalState(join(root, path));
+  const held = state?.type === "read" ? state.addresses.size : 0;
+  const applied = readJournal(journalPath(root, key)).entries.findLast(({ event }) => event === "apply.started");
+  if (held === 0 && applied === undefined) return undefined;
+  const signs = [
+    ...(held > 0 ? [`the state in ${path} holds ${held} resource(s)`] : []),
+    ...(applied === undefined ? [] : [`an apply began at ${applied.at}`]),
+  ];
+  return {
+    rule: "inventory/lost",
+    file: `inventory/${key}.json`,
+    message: `there is none, and there was one: ${signs.join(", and ")}. A new one would take today's links for what was there first, and nothing that was moved could be taken back`,
+    fix: `take inventory/${key}.json from version control. Only if it is lost for good: repoint inventory ${key} --new-baseline`,
   };
 }
 

@@ -240,11 +240,11 @@ function byHand(
   if (link === null) {
     const last = record.lastVcsRepo?.oauthTokenId ?? record.baseline?.vcsRepo.oauthTokenId;
     const connection = last == null ? undefined : connectionOfToken.get(last);
-    // A deleted connection or token unlinks what used it: that is no decision, and it is linked again.
+    // A deleted connection or token unlinks what used it: that is no decision, and it is linked again. Any other loss may be one.
     const unlinkedByLoss = connection === undefined || connection.gone;
     return unlinkedByLoss
       ? undefined
-      : `its VCS link was removed while ${connection.id} still stands: somebody did that on purpose`;
+      : `it has no VCS link any more, though ${connection.id} still stands: somebody may have removed it on purpose`;
   }
   if (link.oauthTokenId === null) return "it is linked through a GitHub App now";
   if (fresh.has(link.oauthTokenId)) return undefined;

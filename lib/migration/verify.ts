@@ -228,8 +228,9 @@ function judge(record: AttachmentRecord, decision: Decision, known: Known): Judg
         case "gone":
         case "elsewhere":
         case "not-selected":
-        case "by-hand":
           return { standing: "noted", detail: decision.reason, todo: undefined };
+        case "by-hand":
+          return { standing: "noted", detail: decision.reason, todo: "if nobody meant that, link it again in TFE" };
         case "immovable":
           return onOld
             ? { standing: "by-hand", detail: decision.reason, ...forHands(known) }

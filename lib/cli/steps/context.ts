@@ -58,6 +58,11 @@ export function openContext(io: Io, name: string, options: ProjectOptions): Cont
   };
 }
 
+/** The last word after an apply. An older inventory than the state's knows less of what the state holds. */
+export function sayToCommit({ organization, paths, say }: Context): void {
+  say(`Commit inventory/${paths.key}.json and ${organization.file} now: they must be as new as Terraform's state.`);
+}
+
 /** Whether a restoration was begun and is not done. */
 export function restorationPending({ paths }: Context): boolean {
   return existsSync(paths.restoration);

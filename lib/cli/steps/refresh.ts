@@ -1,5 +1,7 @@
+import { UsageError } from "../../errors";
 import { loadInventory, saveInventory } from "../../inventory/file";
 import { type CrossCheck, readOrganization } from "../../inventory/read-organization";
+import { lostInventory } from "../../inventory/state-doubts";
 import { type Adoption, adopt, adoptConnection } from "../../migration/adopt";
 import type { Inventory } from "../../migration/inventory-schema";
 import { mergeInventory } from "../../migration/merge";
@@ -43,14 +45,24 @@ export async function withTfe<T>(
 /** What is taken into Terraform's care: all that the wish covers, the connection alone (a rollback), or nothing (a check). */
 type Adopting = "all" | "connection" | "nothing";
 
+interface RefreshOptions {
+  /** @default "all" */
+  readonly adopt?: Adopting;
+  /** Whether an inventory that is lost is begun anew. @default false */
+  readonly newBaseline?: boolean;
+}
+
 /**
  * Reads the organization anew, merges it into the inventory, adopts what the wish covers, and saves the file. Nothing is
  * written when anything fails on the way.
  */
-export function refreshInventory(context: Context, options: { readonly adopt?: Adopting } = {}): Promise<Refreshed> {
+export function refreshInventory(context: Context, options: RefreshOptions = {}): Promise<Refreshed> {
   return withTfe(context, async (client, progress) => {
     const { organization, paths } = context;
     const before = loadInventory(paths.root, paths.key);
+    const lost =
+      before === undefined && options.newBaseline !== true ? lostInventory(paths.root, organization) : undefined;
+    if (lost !== undefined) throw new UsageError(lost);
     const { reading, crossChecks, webhookUrls } = await readOrganization(
       client,
       organization.hostname,
