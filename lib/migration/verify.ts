@@ -17,7 +17,7 @@ import { assignWaves, waveOrder } from "./waves";
  * - `deferred`: still on the old connection because the last plan left it for a later one.
  * - `stayed`: still on the old connection, which it never left, and the wish goes back.
  * - `taken-back`: still on the old connection, where a finished rollback put it; the wish would move it again.
- * - `noted`: deliberately not ours to move.
+ * - `noted`: not ours to move; with a `todo` where somebody else decided about it, perhaps not on purpose.
  * - `by-hand`: not where it is to be, and no plan moves it in place; `todo` says how.
  * - `miss`: not as it should be; `todo` says what to do.
  */

@@ -143,7 +143,7 @@ const words: Readonly<Record<Standing, string>> = {
   deferred: "still on the old connection: the last plan left them for a later one",
   stayed: "still on the old connection, which they never left",
   "taken-back": "back on the old connection, nothing else differs",
-  noted: "left as they are, on purpose",
+  noted: "left as they are",
   "by-hand": "to be moved by hand: no plan can",
   miss: "NOT as they should be",
 };
@@ -184,6 +184,10 @@ export function tell(context: Context, verified: Verified, request: VerifyReques
     );
   }
   if (later.length > ROWS) lines.push(`… and ${later.length - ROWS} more: --json lists all of them`);
+  const byOthers = verified.attachments.filter(({ standing, todo }) => standing === "noted" && todo !== undefined);
+  for (const { kind, name, id, detail, todo } of byOthers.slice(0, ROWS))
+    lines.push(`NOTE  ${kind} ${name} (${id}): ${detail}; ${todo}`);
+  if (byOthers.length > ROWS) lines.push(`… and ${byOthers.length - ROWS} more: --json lists all of them`);
   const problems = problemsOf(verified);
   for (const { message, todo } of problems.slice(0, ROWS)) {
     lines.push(`MISS  ${message}`, `      what to do: ${todo}`);
