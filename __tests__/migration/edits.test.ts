@@ -44,7 +44,7 @@ class World {
   /** What `repoint plan` does before it plans: it looks into the state. */
   lookIntoState(file: Organization, read: Inventory): void {
     const ids = new Map([...this.state].map(([address, { id }]) => [address, id]));
-    const inventory = adoptHeld(file, read, ids, new Date(0));
+    const inventory = adoptHeld(read, ids, new Date(0));
     this.inventory = inventory;
     const own = wantedConnection(file, inventory);
     if (own === undefined) return;

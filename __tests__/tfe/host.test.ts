@@ -40,9 +40,9 @@ describe("the token", () => {
     const main = file(".terraformrc", hostBlock() + credentials("in-configuration"));
     const login = JSON.stringify({ credentials: { [HOST]: { token: "by-login" } } });
     file(".terraform.d/credentials.tfrc.json", login);
-    const env: NodeJS.ProcessEnv = { TFE_TOKEN: "provider's", TF_TOKEN_tfe_example_com: "host's" };
-    expect(await source(env)).toBe("provider's from TFE_TOKEN");
-    expect(await source({ ...env, TFE_TOKEN: "" })).toBe("host's from TF_TOKEN_tfe_example_com");
+    const env: NodeJS.ProcessEnv = { TFE_TOKEN: "providers", TF_TOKEN_tfe_example_com: "hosts" };
+    expect(await source(env)).toBe("providers from TFE_TOKEN");
+    expect(await source({ ...env, TFE_TOKEN: "" })).toBe("hosts from TF_TOKEN_tfe_example_com");
     expect(await source({ TF_TOKEN_tfe_example_com: "" })).toBe("in-configuration from ~/.terraformrc");
     writeFileSync(main, hostBlock());
     expect(await source({})).toBe("by-login from ~/.terraform.d/credentials.tfrc.json");
@@ -50,14 +50,14 @@ describe("the token", () => {
 
   it("is not sent to another host than TFE_HOSTNAME says it is for; one that is bound to a host is", async () => {
     file(".terraformrc", hostBlock());
-    const env: NodeJS.ProcessEnv = { TFE_TOKEN: "provider's", TFE_HOSTNAME: "TFE.example.com" };
-    expect(await source(env)).toBe("provider's from TFE_TOKEN");
-    expect(await source({ ...env, TFE_HOSTNAME: "" })).toBe("provider's from TFE_TOKEN");
+    const env: NodeJS.ProcessEnv = { TFE_TOKEN: "providers", TFE_HOSTNAME: "TFE.example.com" };
+    expect(await source(env)).toBe("providers from TFE_TOKEN");
+    expect(await source({ ...env, TFE_HOSTNAME: "" })).toBe("providers from TFE_TOKEN");
     await expect(source({ ...env, TFE_HOSTNAME: "other.example.com" })).rejects.toThrow(
       "TFE_TOKEN belongs to other.example.com",
     );
-    expect(await source({ TF_TOKEN_tfe_example_com: "host's", TFE_HOSTNAME: "other.example.com" })).toBe(
-      "host's from TF_TOKEN_tfe_example_com",
+    expect(await source({ TF_TOKEN_tfe_example_com: "hosts", TFE_HOSTNAME: "other.example.com" })).toBe(
+      "hosts from TF_TOKEN_tfe_example_com",
     );
   });
 
@@ -71,14 +71,14 @@ describe("the token", () => {
     ["bücher.example.com", "TF_TOKEN_xn--bcher-kva_example_com"],
   ])("of %s may be in %s", async (hostname, variable) => {
     file(".terraformrc", hostBlock(hostname));
-    expect(await source({ [variable]: "host's", TF_TOKEN_other_example_com: "another's" }, hostname)).toBe(
-      `host's from ${variable}`,
+    expect(await source({ [variable]: "hosts", TF_TOKEN_other_example_com: "anothers" }, hostname)).toBe(
+      `hosts from ${variable}`,
     );
   });
 
   it("of another host is none", async () => {
-    file(".terraformrc", hostBlock() + credentials("another's", "other.example.com"));
-    await expect(source({ TF_TOKEN_other_example_com: "another's" })).rejects.toBeInstanceOf(UsageError);
+    file(".terraformrc", hostBlock() + credentials("anothers", "other.example.com"));
+    await expect(source({ TF_TOKEN_other_example_com: "anothers" })).rejects.toBeInstanceOf(UsageError);
   });
 
   it("that is nowhere is asked for, with every place that was looked at", async () => {

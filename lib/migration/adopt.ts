@@ -36,38 +36,28 @@ export function adoptConnection(organization: Organization, found: Inventory, no
   const recorded = recordConnection(organization, found, namedProjects(organization, found).ids);
   const inventory = recorded === found ? found : { ...recorded, changedAt: now.toISOString() };
   const fresh = newTokenIds(organization, inventory);
-  return mark(inventory, now, organization, ({ vcsRepo }) => fresh.has(vcsRepo?.oauthTokenId ?? ""));
+  // A registry module that was moved over the API is in no state.
+  const modules = registryModulesInPlace(organization.terraform.provider);
+  return mark(
+    inventory,
+    now,
+    ({ kind, vcsRepo }) => (modules || kind !== "registry-module") && fresh.has(vcsRepo?.oauthTokenId ?? ""),
+  );
 }
 
 /** Takes in what Terraform's state holds, whatever the inventory says: what is in no text, Terraform would destroy. */
-export function adoptHeld(
-  organization: Organization,
-  inventory: Inventory,
-  held: ReadonlyMap<string, string>,
-  now: Date,
-): Inventory {
+export function adoptHeld(inventory: Inventory, held: ReadonlyMap<string, string>, now: Date): Inventory {
   const recorded = recordHeldConnections(inventory, held);
   const known = recorded === inventory ? inventory : { ...recorded, changedAt: now.toISOString() };
-  return mark(known, now, organization, ({ baseline, kind, id }) => {
+  return mark(known, now, ({ baseline, kind, id }) => {
     const heldId = baseline === undefined ? undefined : held.get(resourceAddress({ kind, address: baseline.address }));
     return heldId === id;
   });
 }
 
-/** A registry module that goes over the API is in no state. */
-function mark(
-  inventory: Inventory,
-  now: Date,
-  { terraform }: Organization,
-  isHeld: (record: AttachmentRecord) => boolean,
-): Inventory {
-  const modules = registryModulesInPlace(terraform.provider);
+function mark(inventory: Inventory, now: Date, isHeld: (record: AttachmentRecord) => boolean): Inventory {
   const wanted = inventory.attachments.filter(
-    (record) =>
-      !record.adopted &&
-      record.baseline !== undefined &&
-      (record.kind !== "registry-module" || modules) &&
-      isHeld(record),
+    (record) => !record.adopted && record.baseline !== undefined && isHeld(record),
   );
   return markAdopted(inventory, new Set(wanted), now);
 }

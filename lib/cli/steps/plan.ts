@@ -107,8 +107,8 @@ export async function makePlan(context: Context, found: Inventory, options: Plan
  * clone. What is in no text, Terraform would destroy.
  */
 async function adoptFromState(context: Context, terraform: Terraform, inventory: Inventory): Promise<Inventory> {
-  const { organization, paths, say } = context;
-  const known = adoptHeld(organization, inventory, await terraform.stateIds(), new Date());
+  const { paths, say } = context;
+  const known = adoptHeld(inventory, await terraform.stateIds(), new Date());
   if (known === inventory) return inventory;
   saveInventory(paths.root, paths.key, known);
   const more = known.attachments.filter(
