@@ -21,11 +21,7 @@ const at = (...parts: string[]) => join(stage.folder, ...parts);
 const STATE = "terraform.sandbox.tfstate";
 const onOld = () => stage.sandbox.state.attachments().filter(({ vcsRepo }) => vcsRepo?.["oauth-token-id"] === OLD);
 const locked = () => [...stage.sandbox.state.workspaces.values()].filter((workspace) => workspace.locked !== null);
-const must = async (...args: string[]) => {
-  const ran = await stage.repoint(...args);
-  if (ran.code !== 0) throw new Error(`exit code ${ran.code}\n${ran.stdout}\n${ran.stderr}`);
-  return ran;
-};
+const must = (...args: string[]) => stage.must(...args);
 const APPLY = ["apply", "sandbox", "--yes", "--lock-workspaces"] as const;
 
 it("touches nothing while what a killed run had started is at work", async () => {

@@ -23,11 +23,7 @@ beforeEach(async () => {
 });
 afterEach(() => stage.close());
 
-const must = async (...args: string[]) => {
-  const ran = await stage.repoint(...args);
-  if (ran.code !== 0) throw new Error(`exit code ${ran.code}\n${ran.stdout}\n${ran.stderr}`);
-  return ran;
-};
+const must = (...args: string[]) => stage.must(...args);
 const onToken = (token: string | undefined) =>
   stage.sandbox.state.attachments().filter(({ vcsRepo }) => vcsRepo?.["oauth-token-id"] === token).length;
 const tokenNow = () => stage.sandbox.state.clients.get(connection)?.tokenIds[0];

@@ -17,11 +17,7 @@ const start = async () => {
 const at = (...parts: string[]) => join(stage.folder, ...parts);
 const onOld = () => stage.sandbox.state.attachments().filter(({ vcsRepo }) => vcsRepo?.["oauth-token-id"] === OLD);
 const locked = () => [...stage.sandbox.state.workspaces.values()].filter((workspace) => workspace.locked !== null);
-const must = async (...args: string[]) => {
-  const ran = await stage.repoint(...args);
-  if (ran.code !== 0) throw new Error(`exit code ${ran.code}\n${ran.stdout}\n${ran.stderr}`);
-  return ran;
-};
+const must = (...args: string[]) => stage.must(...args);
 const next = async () => /^Next: (.*)$/m.exec((await stage.repoint("status", "sandbox")).stdout)?.[1];
 const hidden = (text = "") => text.replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "TIME");
 const moveAll = async () => {

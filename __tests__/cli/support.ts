@@ -29,6 +29,8 @@ export interface Stage {
   readonly env: NodeJS.ProcessEnv;
   wish(changes?: Record<string, unknown>): void;
   repoint(...args: string[]): Promise<Ran>;
+  /** As {@link repoint}, for what must succeed: the error holds everything that was printed. */
+  must(...args: string[]): Promise<Ran>;
   /** As {@link repoint}, in a terminal, with somebody who types `answer` at a prompt. */
   answering(answer: string, ...args: string[]): Promise<Ran>;
   /** As {@link repoint}, at a terminal where a person answers. */
@@ -78,6 +80,11 @@ export async function startStage(options: SandboxOptions): Promise<Stage> {
       writeFileSync(join(folder, "organizations", "sandbox.yaml"), stringify(wish));
     },
     repoint: (...args) => runAt(args, process.stdin, () => {}, false),
+    must: async (...args) => {
+      const ran = await runAt(args, process.stdin, () => {}, false);
+      if (ran.code !== 0) throw new Error(`exit code ${ran.code}\n${ran.stdout}\n${ran.stderr}`);
+      return ran;
+    },
     atTerminal: (args, answers) => {
       const stdin = new PassThrough();
       const left = [...answers];

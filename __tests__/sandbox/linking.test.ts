@@ -1,5 +1,5 @@
 import type { GitlabState } from "../../sandbox";
-import { type Caller, document, found, problems, startCaller } from "./support";
+import { type Caller, document, found, patConnection, problems, startCaller } from "./support";
 
 const OLD = "ot-SandboxOAuth0001";
 const NOT_THERE = {
@@ -13,18 +13,7 @@ describe("linking", () => {
   let pat: string;
   beforeEach(async () => {
     caller = await startCaller({ fleet: 8, extraAttachments: true });
-    const { gitlab } = caller.sandbox;
-    const made = await caller.call(
-      "POST",
-      "organizations/sandbox/oauth-clients",
-      document({
-        "service-provider": "gitlab_community_edition",
-        "http-url": gitlab.url,
-        "api-url": `${gitlab.url}/api/v4`,
-        "oauth-token-string": gitlab.pat,
-      }),
-    );
-    pat = made.body.data?.relationships?.["oauth-tokens"]?.data?.[0]?.id ?? "";
+    pat = await patConnection(caller);
   });
   afterEach(() => caller.sandbox.close());
 

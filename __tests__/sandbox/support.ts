@@ -51,3 +51,18 @@ export function found<T>(records: Iterable<T>, condition: (record: T) => boolean
   for (const record of records) if (condition(record)) return record;
   throw new Error("the fleet holds no such record");
 }
+
+/** Makes a connection with the sandbox's personal access token. @returns its token's id */
+export async function patConnection({ call, sandbox: { gitlab } }: Caller): Promise<string> {
+  const made = await call(
+    "POST",
+    "organizations/sandbox/oauth-clients",
+    document({
+      "service-provider": "gitlab_community_edition",
+      "http-url": gitlab.url,
+      "api-url": `${gitlab.url}/api/v4`,
+      "oauth-token-string": gitlab.pat,
+    }),
+  );
+  return made.body.data?.relationships?.["oauth-tokens"]?.data?.[0]?.id ?? "";
+}

@@ -5,7 +5,7 @@ import { PassThrough } from "node:stream";
 import { run } from "../../lib/cli/main";
 import type { Diagnosis } from "../../lib/diagnose";
 import type { SandboxOptions, Workspace } from "../../sandbox";
-import { type Caller, document, startCaller } from "./support";
+import { type Caller, document, patConnection, startCaller } from "./support";
 
 const INVALID_GRANT = "The provided authorization grant is invalid, expired, revoked";
 const REVOKED = "Server responded with code 401, message: Token was revoked. You have to re-authorize from the user.";
@@ -68,21 +68,6 @@ async function diagnosed(...names: ("gitlab-log" | "tfe-log")[]): Promise<Diagno
   await run(["diagnose", "--json", ...names.map((name) => `${name}.log`)], io);
   rmSync(folder, { recursive: true });
   return JSON.parse(String(stdout.read()));
-}
-
-async function newPatConnection(): Promise<string> {
-  const { gitlab } = caller.sandbox;
-  const made = await caller.call(
-    "POST",
-    "organizations/sandbox/oauth-clients",
-    document({
-      "service-provider": "gitlab_community_edition",
-      "http-url": gitlab.url,
-      "api-url": `${gitlab.url}/api/v4`,
-      "oauth-token-string": gitlab.pat,
-    }),
-  );
-  return made.body.data?.relationships?.["oauth-tokens"]?.data?.[0]?.id ?? "";
 }
 
 async function repoint(workspaces: readonly Workspace[], token: string): Promise<void> {
@@ -188,7 +173,7 @@ describe("webhooks to workspaces on a connection with a personal access token", 
     await burst(onOld());
     const webhooks = onOld().map(urlOf);
     const moved = onOld();
-    const token = await newPatConnection();
+    const token = await patConnection(caller);
     await repoint(moved, token);
     for (const name of ["gitlab-log", "tfe-log"]) {
       await fetch(`${caller.sandbox.tfe.url}/_sandbox/${name}`, { method: "DELETE" });
@@ -207,7 +192,7 @@ describe("webhooks to workspaces on a connection with a personal access token", 
   it("say that it was revoked when it was", async () => {
     await start();
     const [workspace] = onOld();
-    await repoint([workspace as Workspace], await newPatConnection());
+    await repoint([workspace as Workspace], await patConnection(caller));
     for (const token of caller.sandbox.gitlabState.tokens) token.revoked = true;
     await push(urlOf(workspace as Workspace));
     expect(await errors()).toEqual([expect.stringContaining(REVOKED)]);

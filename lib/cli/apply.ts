@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { allowRules } from "../review/allow";
 import type { Io } from "./io";
+import { ALLOW_OPTION, REASON_OPTION } from "./steps/allow-options";
 import {
   openContext,
   type ProjectOptions,
@@ -22,8 +23,6 @@ interface Options extends ProjectOptions {
   readonly parallelism?: string;
 }
 
-const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
-
 /** `repoint apply ORG`: applies the saved plan, and nothing but it, then verifies. */
 export function applyCommand(io: Io): Command {
   return new Command("apply")
@@ -35,8 +34,8 @@ export function applyCommand(io: Io): Command {
       "--lock-workspaces",
       "lock each workspace that changes, and unlock it afterwards: re-pointing then starts no run",
     )
-    .option("--allow <rule>", "let the errors of a review rule pass; can be repeated", collect)
-    .option("--reason <text>", "why: one for all, or one for each --allow; the journal keeps it", collect)
+    .option(...ALLOW_OPTION)
+    .option(...REASON_OPTION)
     .option(...PARALLELISM_OPTION)
     .action(async (name: string, options: Options) => {
       const allow = allowRules(options.allow ?? [], options.reason ?? []);

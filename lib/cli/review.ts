@@ -9,6 +9,7 @@ import { reviewPlan } from "../review/review";
 import type { PlanFacts } from "../review/rule";
 import type { Io } from "./io";
 import { type Input, readInput } from "./read-input";
+import { collect } from "./steps/allow-options";
 import type { Context } from "./steps/context";
 import { type ReviewOutputs, writeReview } from "./write-review";
 
@@ -19,8 +20,6 @@ interface Options extends ReviewOutputs {
   readonly allow?: readonly string[];
   readonly reason?: readonly string[];
 }
-
-const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
 /** `repoint review`: judges a Terraform plan, and says so to people and machines. */
 export function reviewCommand(io: Io): Command {

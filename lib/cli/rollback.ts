@@ -8,6 +8,7 @@ import { wavesToTakeBack } from "../migration/waves-to-take-back";
 import type { Organization } from "../organization/organization";
 import { allowRules } from "../review/allow";
 import type { Io } from "./io";
+import { ALLOW_OPTION, collect, REASON_OPTION } from "./steps/allow-options";
 import {
   type Context,
   openContext,
@@ -36,8 +37,6 @@ interface Options extends ProjectOptions {
   readonly parallelism?: string;
 }
 
-const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
-
 /** `repoint rollback ORG`: the same way backwards: plan, review, apply, verify, to what the baselines say. */
 export function rollbackCommand(io: Io): Command {
   return new Command("rollback")
@@ -51,8 +50,8 @@ export function rollbackCommand(io: Io): Command {
       "leave out workspaces that are locked or have a run under way, lock each that changes, and unlock it afterwards",
     )
     .option("--full", "let Terraform tell every attribute of every change")
-    .option("--allow <rule>", "let the errors of a review rule pass; can be repeated", collect)
-    .option("--reason <text>", "why: one for all, or one for each --allow; the journal keeps it", collect)
+    .option(...ALLOW_OPTION)
+    .option(...REASON_OPTION)
     .option(...PARALLELISM_OPTION)
     .action(async (name: string, options: Options) => {
       const allow = allowRules(options.allow ?? [], options.reason ?? []);

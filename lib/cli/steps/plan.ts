@@ -12,7 +12,6 @@ import type { DecisionOptions } from "../../migration/decide";
 import type { MigrationPlan } from "../../migration/desired";
 import type { Inventory } from "../../migration/inventory-schema";
 import type { Organization } from "../../organization/organization";
-import type { Terraform } from "../../terraform/terraform";
 import { jsonText } from "../../util/json-text";
 import { count } from "../table";
 import type { Context } from "./context";
@@ -63,7 +62,8 @@ export async function makePlan(context: Context, found: Inventory, options: Plan
   context.say("terraform init …");
   await terraform.init();
   await pushErroredState(context, terraform);
-  const inventory = await adoptFromState(context, terraform, await settleConnection(context, terraform, found));
+  const held = await terraform.stateIds();
+  const inventory = adoptFromState(context, held, settleConnection(context, held, found));
   const synthesized = inventory === found ? first : synthesize(paths.root, organization, inventory, decisions);
   const temporary = join(paths.plan, "incoming.tfplan");
   context.say("terraform plan …");
@@ -106,9 +106,9 @@ export async function makePlan(context: Context, found: Inventory, options: Plan
  * Takes in what the state holds and the inventory does not know of: an older inventory than the state's, such as one of another
  * clone. What is in no text, Terraform would destroy.
  */
-async function adoptFromState(context: Context, terraform: Terraform, inventory: Inventory): Promise<Inventory> {
+function adoptFromState(context: Context, held: ReadonlyMap<string, string>, inventory: Inventory): Inventory {
   const { paths, say } = context;
-  const known = adoptHeld(inventory, await terraform.stateIds(), new Date());
+  const known = adoptHeld(inventory, held, new Date());
   if (known === inventory) return inventory;
   saveInventory(paths.root, paths.key, known);
   const more = known.attachments.filter(

@@ -8,28 +8,28 @@ import { ATTEMPT, ATTEMPT_ENDED, openAttempt, settle } from "../../migration/con
 import type { Inventory } from "../../migration/inventory-schema";
 import { wantedConnection } from "../../migration/own-connection";
 import type { Review } from "../../review/model";
-import type { Terraform } from "../../terraform/terraform";
 import type { Context } from "./context";
 import { withTfe } from "./refresh";
 import { terraformOf } from "./terraform";
 
 /**
- * Before a plan: looks into the state for the connection, and records what is found (docs/decisions/0007). A connection that an
+ * Before a plan: looks for the connection in what the state holds, and records what is found (docs/decisions/0007). A connection that an
  * apply of ours made, whose answer was lost, is gone on with.
  *
+ * @param state ids in the state by full address
  * @returns the inventory to plan by, saved when it changed
  */
-export async function settleConnection(
+export function settleConnection(
   context: Context,
-  terraform: Terraform,
+  state: ReadonlyMap<string, string>,
   inventory: Inventory,
-): Promise<Inventory> {
+): Inventory {
   const { organization, paths, journal, say } = context;
   const own = wantedConnection(organization, inventory);
   if (own === undefined) return inventory;
   const attempt = openAttempt(readJournal(paths.journal).entries);
   if (attempt === undefined && newConnections(organization, inventory).length === 0) return inventory;
-  const held = (await terraform.stateIds()).get(`tfe_oauth_client.${own.address}`);
+  const held = state.get(`tfe_oauth_client.${own.address}`);
   const settled = settle(inventory, own, held, attempt);
   const next =
     settled.inventory === inventory ? inventory : { ...settled.inventory, changedAt: new Date().toISOString() };
