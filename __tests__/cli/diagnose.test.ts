@@ -51,7 +51,7 @@ test("a race: the verdict first, the next command last", async () => {
             First seen: production_json.log:2 (winner)
 
         What was read (times in UTC; clocks may differ by up to 5 min: --clock-tolerance)
-          production_json.log: gitlab-production-json; 1.3 KiB, 2 lines, 2 relevant, 2 refreshes
+          production_json.log: gitlab-production-json; 1.2 KiB, 2 lines, 2 relevant, 2 refreshes
             duration_s read as seconds (field), time as the request's end (version)
 
         Next
@@ -138,6 +138,15 @@ test("whose application it is, by --application or by the key in the inventory",
     expect(err).toBe(
       "warning: inventory/broken.json is not used: it cannot be read as an inventory (repoint status says why)\n",
     );
+
+    // Without a hash, the application of one connection ties the two refreshes when Terraform Enterprise's log agrees; that of two does not.
+    writeFileSync(join(folder, "production_json.log"), text(raceLines(1, null)));
+    writeFileSync(join(folder, "atlas.log"), `${tfe(grantInvalid)}\n`);
+    const byOverlap = async () => verdictOf(await repoint(folder, ["production_json.log", "atlas.log", "--json"]));
+    expect(await byOverlap()).toEqual([1, "race-proven"]);
+    const second = { ...inventory, organization: "other", connections: [{ ...connection, id: "oc-2" }] };
+    writeFileSync(join(folder, "inventory", "other.json"), JSON.stringify(second));
+    expect(await byOverlap()).toEqual([1, "race-likely"]);
   });
 });
 
@@ -179,7 +188,7 @@ test("nothing found", async () => {
         "NOTHING FOUND: The only refresh in these logs was granted.
 
         What was read (times in UTC; clocks may differ by up to 5 min: --clock-tolerance)
-          production_json.log: gitlab-production-json; 617 bytes, 1 line, 1 relevant, 1 refresh
+          production_json.log: gitlab-production-json; 590 bytes, 1 line, 1 relevant, 1 refresh
             duration_s read as seconds (field), time as the request's end (version)
 
         Next

@@ -10,8 +10,7 @@ const client = "a1b2c3d4".repeat(8);
 const hash = "aabbccddee";
 
 function record(request: TokenRequest, fields: Readonly<Record<string, unknown>> = {}): string {
-  const { username: _user, ...line } = JSON.parse(modern({ client, ...request }));
-  return JSON.stringify({ ...line, ...fields });
+  return JSON.stringify({ ...JSON.parse(modern({ client, ...request })), ...fields });
 }
 
 const won = record({ time: "2026-05-04T09:01:00.000Z", seconds: 60, id: "won" });
@@ -29,7 +28,15 @@ interface Kind {
 }
 
 const kinds: readonly Kind[] = [
-  { name: "an overlap", lines: [won, lost], verdicts: ["race-proven", "race-likely"] },
+  { name: "an overlap", lines: [won, lost], verdicts: ["race-likely", "race-likely"] },
+  {
+    name: "an overlap of one user",
+    lines: [
+      record({ time: "2026-05-04T09:01:00.000Z", seconds: 60, id: "won", user: "terraform-bot" }),
+      record({ time: "2026-05-04T09:00:50.000Z", seconds: 3, status: 400, id: "lost", user: "terraform-bot" }),
+    ],
+    verdicts: ["race-proven", "race-likely"],
+  },
   { name: "an overlap with one hash", lines: [wonHash, lostHash], verdicts: ["race-proven", "race-likely"] },
   {
     name: "a refusal half an hour later, with one hash",

@@ -11,18 +11,22 @@ const without = (line: string, ...names: readonly string[]): string =>
   JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(line)).filter(([key]) => !names.includes(key))));
 const withFields = (line: string, fields: object): string => JSON.stringify({ ...JSON.parse(line), ...fields });
 
-const won = (fields: object = {}) => modern({ time: at("10:01:00.000"), seconds: 60, id: "won", ...fields });
+const user = "terraform-bot";
+const won = (fields: object = {}) => modern({ time: at("10:01:00.000"), seconds: 60, id: "won", user, ...fields });
 const lost = (fields: object = {}) =>
-  modern({ time: at("10:00:20.000"), seconds: 3, status: 400, id: "lost", ...fields });
+  modern({ time: at("10:00:20.000"), seconds: 3, status: 400, id: "lost", user, ...fields });
+/** As GitLab logs it: no user is named. */
+const nobody = { user: undefined };
 const oldPair = [
-  old({ duration: 60.17, time: "2020-07-02T12:59:09.108Z" }),
-  old({ duration: 3.43, status: 400, time: "2020-07-02T12:59:58.626Z" }),
+  withFields(old({ duration: 60.17, time: "2020-07-02T12:59:09.108Z" }), { user_id: 7 }),
+  withFields(old({ duration: 3.43, status: 400, time: "2020-07-02T12:59:58.626Z" }), { user_id: 7 }),
 ];
 const busy = Array.from({ length: 360 }, (_, index) =>
   modern({
     time: new Date(Date.UTC(2024, 4, 1, 9, 30) + index * 10_000).toISOString(),
     seconds: 2.01,
     id: `busy-${index}`,
+    user,
   }),
 );
 
@@ -49,6 +53,7 @@ const two = (granted: string, refused: string) => ({
 const machines = "the two were logged by different machines";
 const unnamedDoubt = "the log does not name the application";
 const assumed = "unit or meaning of the times had to be assumed";
+const untied = "nothing in the log ties the two to one grant";
 const coarse = "the log's times are not exact enough to tell whether the two overlap";
 const parts = "the two stand in different parts of the file";
 /** A pair whose times have no fractions. */
@@ -65,6 +70,14 @@ const addresses = (granted: string, refused: string) =>
     without(withFields(line, { remote_ip: [granted, refused][index] }), "username", "meta.remote_ip"),
   );
 const either = "this GitLab answers 401 to a used refresh token and to a wrong application secret alike";
+
+/** The two records with what Terraform Enterprise logged, once or at several times. */
+const lossOf = (lines: readonly string[], words = grantInvalid, ...times: readonly string[]) => ({
+  "production_json.log": text(lines),
+  "atlas.log": text((times.length === 0 ? ["10:00:30"] : times).map((time) => tfe(words, `2024-05-01 ${time}`))),
+});
+const ours = { applications: [{ id: "5c1f5c1f", from: "--application" }] };
+const shared = { applications: [{ id: "5c1f5c1f", from: "inventory/acme.json", connections: 2 }] };
 
 type Row = readonly [
   row: string,
@@ -221,9 +234,74 @@ const convicts: readonly Row[] = [
   ],
   ["C23", [won({ seconds: 1 }), lost({ time: at("10:00:59.400"), seconds: 0 })], ["race-likely", "strong", coarse]],
   ["C24", ["web one", won(), lost()], ["race-proven", "strong"]],
-  ["C25", addresses("::ffff:10.1.2.3", "10.1.2.3:50412"), ["race-proven", "strong"]],
-  ["C25", addresses("2001:DB8:0:0::7", "[2001:db8::7]:443"), ["race-proven", "strong"]],
+  ["C25", addresses("::ffff:10.1.2.3", "10.1.2.3:50412"), ["race-likely", "strong", untied]],
+  ["C25", addresses("2001:DB8:0:0::7", "[2001:db8::7]:443"), ["race-likely", "strong", untied]],
   ["C25", addresses("2001:db8::8", "2001:db8::7"), ["insufficient", "refused-refresh", "overlap-of-other-grants"]],
+  ["C26", lossOf([won(nobody), lost(nobody)]), ["race-proven", "strong"], ours],
+  ["C26", lossOf([won(nobody), lost(nobody)], tokenRevoked, "10:04:00"), ["race-proven", "strong"], ours],
+  // The application is not known to be Terraform Enterprise's, or serves two connections of it.
+  ["C27", lossOf([won(nobody), lost(nobody)]), ["race-likely", "strong", untied]],
+  ["C27", lossOf([won(nobody), lost(nobody)]), ["race-likely", "strong", untied], shared],
+  // Terraform Enterprise's log is not given, tells of something else, or of another time, or of the loss long before.
+  ["C27", [won(nobody), lost(nobody)], ["race-likely", "strong", untied], ours],
+  ["C27", lossOf([won(nobody), lost(nobody)], "502, message: Bad Gateway"), ["race-likely", "strong", untied], ours],
+  ["C27", lossOf([won(nobody), lost(nobody)], grantInvalid, "10:20:00"), ["race-likely", "strong", untied], ours],
+  [
+    "C27",
+    lossOf([won(nobody), lost(nobody)], grantInvalid, "09:30:00", "10:00:30"),
+    ["race-likely", "strong", untied],
+    ours,
+  ],
+  // There are signs of a second grant: refused before, granted together, from another address, for two users.
+  [
+    "C27",
+    lossOf([lost({ ...nobody, time: at("09:00:00.000"), id: "before" }), won(nobody), lost(nobody)]),
+    ["race-likely", "strong", untied],
+    ours,
+  ],
+  [
+    "C27",
+    lossOf([won({ ...nobody, seconds: 70, id: "too" }), won(nobody), lost(nobody)]),
+    ["race-likely", "strong", untied],
+    ours,
+  ],
+  [
+    "C27",
+    lossOf([
+      withFields(won({ ...nobody, time: at("12:00:00.000"), seconds: 1, id: "next" }), { remote_ip: "10.9.9.9" }),
+      won(nobody),
+      lost(nobody),
+    ]),
+    ["race-likely", "strong", untied],
+    ours,
+  ],
+  [
+    "C27",
+    lossOf([
+      won(nobody),
+      lost({ user: "alice" }),
+      won({ user: "bob", time: at("12:00:00.000"), seconds: 1, id: "next" }),
+    ]),
+    ["race-likely", "strong", untied],
+    ours,
+  ],
+  // Nobody is named: what stands in a name's place ties nothing, and neither does one of the two alone.
+  ...["[FILTERED]", "-", "***", "REDACTED", "anonymous", "xxxx", ""].map(
+    (name): Row => ["C27", [won({ user: name }), lost({ user: name })], ["race-likely", "strong", untied]],
+  ),
+  ["C27", [won(), lost(nobody)], ["race-likely", "strong", untied]],
+  [
+    "C27",
+    [withFields(won(nobody), { user_id: 0 }), withFields(lost(nobody), { user_id: 0 })],
+    ["race-likely", "strong", untied],
+  ],
+  ["C28", [won({ hash }), lost({ hash, client: "another-application" })], ["insufficient", "refused-refresh"]],
+  ["C1", [won({ hash }), lost({ hash, client: "" })], ["race-proven", "exact"]],
+  [
+    "C7",
+    [withFields(won(nobody), { user_id: 7 }), withFields(lost(nobody), { user_id: 7 })],
+    ["race-proven", "strong"],
+  ],
 ];
 
 for (const [row, inputs, expected, options = {}] of convicts) {

@@ -13,10 +13,11 @@ describe("a race is proven", () => {
     });
   });
 
-  test("by a refusal while a refresh of the same application was in progress", async () => {
+  test("by a refusal while a refresh of the same application and user was in progress", async () => {
+    const user = "terraform-bot";
     const lines = [
-      modern({ status: 400, time: "2024-05-01T10:00:30.000Z", seconds: 3 }),
-      modern({ status: 200, time: "2024-05-01T10:01:00.000Z", seconds: 60 }),
+      modern({ user, status: 400, time: "2024-05-01T10:00:30.000Z", seconds: 3 }),
+      modern({ user, status: 200, time: "2024-05-01T10:01:00.000Z", seconds: 60 }),
     ];
     expect(summary(await diagnosed(lines))).toEqual({
       verdict: "race-proven",
@@ -32,7 +33,7 @@ describe("a race is proven", () => {
       ...busy,
       old({ duration: 3430, status: 400, time: "2020-07-02T12:59:58.626Z" }),
       old({ duration: 60170, time: "2020-07-02T12:59:09.108Z" }),
-    ];
+    ].map((line) => line.replace('"user_id":null', '"user_id":7'));
     const diagnosis = await diagnosed(lines, { timeIs: "start" });
     expect(summary(diagnosis).verdict).toBe("race-proven");
     expect(diagnosis.inputs[0]?.timing).toEqual([
@@ -42,6 +43,18 @@ describe("a race is proven", () => {
 });
 
 describe("a race is likely", () => {
+  test("where nothing ties the two to one grant: two users behind one address look the same", async () => {
+    const lines = [
+      modern({ status: 400, time: "2024-05-01T10:00:30.000Z", seconds: 3 }),
+      modern({ status: 200, time: "2024-05-01T10:01:00.000Z", seconds: 60 }),
+    ];
+    const diagnosis = await diagnosed(lines);
+    expect(summary(diagnosis)).toEqual({ verdict: "race-likely", races: [["likely", "strong", "overlap", 1]] });
+    expect(diagnosis.races[0]?.doubts).toEqual([
+      "nothing in the log ties the two to one grant: two users of the application behind one address look the same, and so do two connections that share it",
+    ]);
+  });
+
   test("where the log does not name the application", async () => {
     const lines = [
       modern({ client: "", status: 400, time: "2024-05-01T10:00:30.000Z", seconds: 3 }),
@@ -109,8 +122,10 @@ describe("a race is likely", () => {
 });
 
 describe("a race is seen across files", () => {
-  const winner = (fields = {}) => modern({ time: "2024-05-01T10:00:00.000Z", seconds: 0.3, ...fields });
-  const loser = (fields = {}) => modern({ status: 400, time: "2024-05-01T10:00:00.050Z", seconds: 0.2, ...fields });
+  const user = "terraform-bot";
+  const winner = (fields = {}) => modern({ user, time: "2024-05-01T10:00:00.000Z", seconds: 0.3, ...fields });
+  const loser = (fields = {}) =>
+    modern({ user, status: 400, time: "2024-05-01T10:00:00.050Z", seconds: 0.2, ...fields });
 
   test.each([
     ["production_json.log.1", "production_json.log"],
@@ -296,7 +311,7 @@ test("the errors in TFE's logs are joined to the race by time, both halves apart
 
 test("refusals after a race are counted with it, up to the next success", async () => {
   const lines = [
-    ...raceLines(1, undefined),
+    ...raceLines(1, null),
     modern({ status: 400, time: "2024-05-01T10:05:00.000Z" }),
     modern({ status: 400, time: "2024-05-01T10:06:00.000Z" }),
   ];

@@ -28,16 +28,19 @@ export async function applicationsOfInventories(
   if (names.length === 0) return [];
   // Loaded only where there is one: reading logs needs no schema.
   const { readInventory } = await import("../inventory/file.js");
-  const found = new Map<string, string>();
+  const found = new Map<string, { readonly from: string; readonly connections: Set<string> }>();
   for (const name of names) {
     const shown = `inventory/${name}`;
     try {
-      for (const { key, serviceProvider } of readInventory(join(folder, "inventory", name), shown)?.connections ?? []) {
-        if (key !== null && key !== "" && /gitlab/.test(serviceProvider) && !found.has(key)) found.set(key, shown);
+      const inventory = readInventory(join(folder, "inventory", name), shown);
+      for (const { id, key, serviceProvider } of inventory?.connections ?? []) {
+        if (key === null || key === "" || !/gitlab/.test(serviceProvider)) continue;
+        const { from, connections } = found.get(key) ?? { from: shown, connections: new Set() };
+        found.set(key, { from, connections: connections.add(id) });
       }
     } catch {
       warn(`${shown} is not used: it cannot be read as an inventory (repoint status says why)`);
     }
   }
-  return [...found].map(([id, from]) => ({ id, from }));
+  return [...found].map(([id, { from, connections }]) => ({ id, from, connections: connections.size }));
 }

@@ -1,5 +1,6 @@
 import { type Case, type Located, whoseBy } from "./analyse/case";
 import { findRaces } from "./analyse/find-races";
+import type { Known } from "./analyse/one-grant";
 import { isGranted, isRefused } from "./analyse/pair";
 import { timeRefreshes, timingsOf } from "./analyse/timed";
 import type { TimingOptions } from "./analyse/timing";
@@ -17,12 +18,20 @@ import { summarise, weigh } from "./conclude/verdict";
 import type { Diagnosis } from "./diagnosis";
 import type { InputFacts } from "./read/input-facts";
 
+/** An OAuth application of TFE's, and who says so. */
+interface Application {
+  readonly id: string;
+  readonly from: string;
+  /** How many of TFE's connections use it. Default: 1, as TFE's and GitLab's instructions have it. */
+  readonly connections?: number;
+}
+
 /** How to judge. */
 export interface DiagnoseOptions extends TimingOptions {
   /** How far the clocks of TFE, of GitLab and of its machines may differ, in milliseconds. */
   readonly tolerance: number;
-  /** The OAuth applications of TFE's connections by their ids, and who says so: an option, or an inventory's file. */
-  readonly applications: readonly { readonly id: string; readonly from: string }[];
+  /** The OAuth applications of TFE's connections; an option or an inventory's file says so. */
+  readonly applications: readonly Application[];
   /** Milliseconds since 1970; undefined for no limit. What has no time is always used. */
   readonly since: number | undefined;
   readonly until: number | undefined;
@@ -53,6 +62,7 @@ const byTime = (a: { at: number | null }, b: { at: number | null }): number =>
 function gather(inputs: readonly InputFacts[], options: DiagnoseOptions): Case {
   const timings = inputs.map((facts) => timingsOf(facts, options));
   const refreshes = timeRefreshes(inputs, timings);
+  const symptoms = [...locate(inputs, (facts) => facts.symptoms)].sort(byTime);
   const webhooks = new Map<number, number>();
   for (const facts of inputs) {
     for (const [second, count] of facts.webhooks) webhooks.set(second, (webhooks.get(second) ?? 0) + count);
@@ -61,15 +71,24 @@ function gather(inputs: readonly InputFacts[], options: DiagnoseOptions): Case {
     inputs,
     timings,
     refreshes,
-    found: findRaces(refreshes, options.tolerance),
+    found: findRaces(refreshes, knownOf(symptoms, options), options.tolerance),
     bans: [...locate(inputs, (facts) => facts.bans)].sort(byTime),
     whose: whoseBy(options.applications.map(({ id }) => id)),
     authFailures: [...locate(inputs, (facts) => facts.authFailures)].sort(byTime),
-    symptoms: [...locate(inputs, (facts) => facts.symptoms)].sort(byTime),
+    symptoms,
     grantRefusals: [...locate(inputs, (facts) => facts.grantRefusals)].sort(byTime),
     webhooks: [...webhooks].map(([second, count]) => ({ second, count })).sort((a, b) => a.second - b.second),
     tolerance: options.tolerance,
   };
+}
+
+/** What is known about applications beside GitLab's logs: whose they are, and when Terraform Enterprise lost its connection. */
+function knownOf(symptoms: Case["symptoms"], { applications }: DiagnoseOptions): Known {
+  const sole = whoseBy(applications.filter(({ connections = 1 }) => connections === 1).map(({ id }) => id));
+  const errors = symptoms.flatMap(({ kind, at }) =>
+    at !== null && (kind === "grant-invalid" || kind === "token-revoked") ? [at] : [],
+  );
+  return { isOneConnections: (client) => sole(client) === "terraform", errors };
 }
 
 /** Diagnoses what was read. The order in which the inputs are given changes nothing but names of equal rank: they are sorted by name. */

@@ -13,6 +13,7 @@ export interface TokenRequest {
   readonly id?: string;
   readonly grant?: string;
   readonly path?: string;
+  readonly user?: string;
 }
 
 const params = (request: TokenRequest) => [
@@ -37,7 +38,7 @@ export function modern(request: TokenRequest = {}): string {
     "meta.caller_id": "Oauth::TokensController#create",
     "meta.remote_ip": "10.1.2.3",
     remote_ip: "10.1.2.3",
-    username: "terraform-bot",
+    ...(request.user === undefined ? {} : { username: request.user }),
     ua: "Faraday v1.0.1",
     ...(request.hash === undefined ? {} : { refresh_token_hash: request.hash }),
     db_duration_s: 0.01,
@@ -109,8 +110,8 @@ export function tfe(message: string, time = "2024-05-01 10:00:30", level = "ERRO
 }
 
 /** A race that everything speaks for: one winner of 60 s, and losers during it. */
-export function raceLines(losers = 1, hash: string | undefined = "a1b2c3d4e5"): readonly string[] {
-  const common = hash === undefined ? {} : { hash };
+export function raceLines(losers = 1, hash: string | null = "a1b2c3d4e5"): readonly string[] {
+  const common = hash === null ? {} : { hash };
   return [
     ...Array.from({ length: losers }, (_, index) =>
       modern({

@@ -13,13 +13,20 @@ function storm(index: number, losers: number): { readonly gitlab: readonly strin
   const lost = Array.from({ length: losers }, (_, loser) =>
     modern({
       hash,
+      user: "terraform-bot",
       status: 400,
       seconds: 1.5 + (loser % 7),
       time: at(begin + 9_000 + loser * 700),
       id: `lost-${index}-${loser}`,
     }),
   );
-  const won = modern({ hash, seconds: 10 + losers * 0.7, time: at(begin + 11_000 + losers * 700), id: `won-${index}` });
+  const won = modern({
+    hash,
+    user: "terraform-bot",
+    seconds: 10 + losers * 0.7,
+    time: at(begin + 11_000 + losers * 700),
+    id: `won-${index}`,
+  });
   const hooks = Array.from({ length: losers + 1 }, (_, hook) =>
     tfe('Started POST "/webhooks/vcs/1b2c"', plain(begin - 2000 + (hook % 4) * 1000), "INFO"),
   );

@@ -1,4 +1,5 @@
-import { doubt, grantOf } from "./law";
+import { AFTERMATH, doubt, grantOf } from "./law";
+import { type Known, oneGrant } from "./one-grant";
 import { groupBy, isGranted, isInvalidClient, isRefused, mayHaveLost, type Pair } from "./pair";
 import { grantedTwice, pairByHash } from "./pair-by-hash";
 import { pairByOverlap } from "./pair-by-overlap";
@@ -37,9 +38,6 @@ export interface Found {
   readonly unexplained: readonly TimedRefresh[];
 }
 
-/** For so long after a race, in milliseconds, its application's refusals are what it left behind: an access token of GitLab's lives 7200 s. */
-export const AFTERMATH = 7200_000;
-
 function spanOf(members: readonly TimedRefresh[]): Span | undefined {
   const spans = members.filter(isPlaced).map((member) => member.span);
   if (spans.length === 0) return undefined;
@@ -63,8 +61,9 @@ function fromPairs(pairs: readonly Pair[]): Omit<FoundRace, "later"> | undefined
   };
 }
 
+/** An overlap that nothing but the two's grant, or one more doubt, leaves open. */
 const isStrong = ({ basis, doubts }: Pair): boolean =>
-  basis === "overlap" && doubts.length <= 1 && !doubts.includes(doubt.often);
+  basis === "overlap" && doubts.filter((one) => one !== doubt.grant).length <= 1 && !doubts.includes(doubt.often);
 
 const rank = (pair: Pair): number => ["hash", "overlap", "sequence"].indexOf(pair.basis) * 10 + pair.doubts.length;
 
@@ -99,12 +98,13 @@ class OfClient {
 }
 
 /** Finds the races, by hash where GitLab logs it, by overlapping times, and by sequence where there are no times. */
-export function findRaces(refreshes: readonly TimedRefresh[], tolerance: number): Found {
+export function findRaces(refreshes: readonly TimedRefresh[], known: Known, tolerance: number): Found {
+  const isOneGrant = oneGrant(refreshes, known, tolerance);
   const byHash = pairByHash(refreshes, tolerance);
   const settled = new Set([...byHash.pairs.map((pair) => pair.loser), ...byHash.early]);
-  const byOverlap = pairByOverlap(refreshes, new Set([...settled, ...byHash.stale]), tolerance);
+  const byOverlap = pairByOverlap(refreshes, new Set([...settled, ...byHash.stale]), isOneGrant, tolerance);
   for (const { loser } of byOverlap) settled.add(loser);
-  const bySequence = pairBySequence(refreshes, new Set([...settled, ...byHash.stale]));
+  const bySequence = pairBySequence(refreshes, new Set([...settled, ...byHash.stale]), isOneGrant);
   for (const { loser } of bySequence) settled.add(loser);
 
   const pairs = [...byHash.pairs, ...byOverlap, ...bySequence];

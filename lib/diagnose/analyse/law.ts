@@ -6,9 +6,14 @@ import { overlap } from "./winners";
 /** GitLab ends a web request after a minute, and a client that waited for it repeats, in milliseconds. */
 export const REPEAT = 60_000;
 
+/** For so long after a race, in milliseconds, its application's refusals are what it left behind: an access token of GitLab's lives 7200 s. */
+export const AFTERMATH = 7200_000;
+
 /** Why a pair does not prove a race. */
 export const doubt = {
   unnamed: "the log does not name the application, so the two may belong to different ones",
+  grant:
+    "nothing in the log ties the two to one grant: two users of the application behind one address look the same, and so do two connections that share it",
   either401: "this GitLab answers 401 to a used refresh token and to a wrong application secret alike",
   addresses: "the two came from different addresses, so they may belong to two grants",
   machines:
@@ -28,24 +33,33 @@ export const doubt = {
 } as const;
 
 /**
- * Whether two requests may be of one grant: of one user's authorization of an application. Two named users are two grants. So are two
- * addresses, unless one user is named for both, who may have two machines.
+ * Whether two requests of an application are of one grant, which is one user's authorization of it. `same`: one token, or one user named for
+ * both. Two named users are two grants. So are two addresses, unless one user is named for both, who may have two machines (`doubtful`).
+ * `unknown`: nothing speaks against it, and nothing ties them. GitLab names no user in a token request that a program sends, since it has no
+ * session (`auth_user` in app/controllers/oauth/tokens_controller.rb).
  */
-export function grantOf(a: TimedRefresh, b: TimedRefresh): "same" | "doubtful" | "other" {
+export function grantOf(a: TimedRefresh, b: TimedRefresh): "same" | "doubtful" | "unknown" | "other" {
   if (a.hash !== null && a.hash === b.hash) return "same";
   if (a.user !== null && b.user !== null && a.user !== b.user) return "other";
   if (a.userId !== null && b.userId !== null && a.userId !== b.userId) return "other";
-  if (a.address === null || b.address === null || a.address === b.address) return "same";
-  return a.user !== null && a.user === b.user ? "doubtful" : "other";
+  const isOneUser = (a.user !== null && a.user === b.user) || (a.userId !== null && a.userId === b.userId);
+  if (a.address === null || b.address === null || a.address === b.address) return isOneUser ? "same" : "unknown";
+  return isOneUser ? "doubtful" : "other";
 }
 
-/** What makes any pair of the two doubtful, whatever brought them together. */
-export function commonDoubts(winner: TimedRefresh, loser: TimedRefresh): readonly string[] {
+/** Whether something else than their records ties two refreshes of one application to one grant. */
+export type IsOneGrant = (winner: TimedRefresh, loser: TimedRefresh) => boolean;
+
+/** What makes any pair of the two doubtful, whatever brought them together. @param isOneGrant what else than the two records may tell. */
+export function commonDoubts(winner: TimedRefresh, loser: TimedRefresh, isOneGrant: IsOneGrant): readonly string[] {
   const isOneToken = winner.hash !== null && winner.hash === loser.hash;
+  const grant = grantOf(winner, loser);
+  const isUntied = grant === "unknown" && loser.client !== "" && !isOneGrant(winner, loser);
   return [
     ...(loser.client === "" && !isOneToken ? [doubt.unnamed] : []),
+    ...(isUntied ? [doubt.grant] : []),
     ...(loser.status === 401 ? [doubt.either401] : []),
-    ...(grantOf(winner, loser) === "doubtful" ? [doubt.addresses] : []),
+    ...(grant === "doubtful" ? [doubt.addresses] : []),
   ];
 }
 

@@ -23,7 +23,7 @@ function compare(winner: TimedRefresh, loser: TimedRefresh, tolerance: number): 
     winner,
     loser,
     basis: "hash",
-    doubts: [...doubts, ...commonDoubts(winner, loser)],
+    doubts: [...doubts, ...commonDoubts(winner, loser, () => true)],
   });
   if (!isPlaced(winner) || !isPlaced(loser)) return { rank: 3, apart: 0, pair: pair([doubt.noTimeOfHash]) };
   const { relation, gap, doubts } = relationOf(winner, loser, tolerance);
@@ -38,6 +38,10 @@ function compare(winner: TimedRefresh, loser: TimedRefresh, tolerance: number): 
     : { rank: 5, apart, pair: "stale" };
 }
 
+/** Whether two applications sent one token, which GitLab refuses to the one that it was not issued to (RFC 6749, 5.2: `invalid_grant`). */
+const isForeign = (a: TimedRefresh, b: TimedRefresh): boolean =>
+  a.client !== "" && b.client !== "" && a.client !== b.client;
+
 /** Pairs refreshes of one token by GitLab's hash of it. That two requests had one token does not make them simultaneous: their times do. */
 export function pairByHash(refreshes: readonly TimedRefresh[], tolerance: number): ByHash {
   const pairs: Pair[] = [];
@@ -49,6 +53,7 @@ export function pairByHash(refreshes: readonly TimedRefresh[], tolerance: number
     for (const loser of group.filter(mayHaveLost)) {
       let best: Finding | undefined;
       for (const winner of winners) {
+        if (isForeign(winner, loser)) continue;
         const found = compare(winner, loser, tolerance);
         const isBetter =
           best === undefined || found.rank < best.rank || (found.rank === best.rank && found.apart < best.apart);

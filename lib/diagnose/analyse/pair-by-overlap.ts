@@ -1,5 +1,5 @@
 import { unlikelyByChance, unlikelyCrowd } from "./chance";
-import { commonDoubts, doubt, grantOf, relationOf } from "./law";
+import { commonDoubts, doubt, grantOf, type IsOneGrant, relationOf } from "./law";
 import { groupBy, mayHaveLost, mayShareToken, type Pair } from "./pair";
 import { isPlaced, type Placed, type TimedRefresh } from "./timed";
 import { overlap, Winners } from "./winners";
@@ -9,8 +9,14 @@ const LIKELY_BY_CHANCE = 0.2;
 /** From this chance on it is none. */
 const SURE_BY_CHANCE = 0.8;
 
-function doubts(winner: Placed, loser: Placed, chance: number, tolerance: number): string[] {
-  const found = [...commonDoubts(winner, loser), ...relationOf(winner, loser, tolerance).doubts];
+function doubts(
+  winner: Placed,
+  loser: Placed,
+  chance: number,
+  isOneGrant: IsOneGrant,
+  tolerance: number,
+): readonly string[] {
+  const found = [...commonDoubts(winner, loser, isOneGrant), ...relationOf(winner, loser, tolerance).doubts];
   if (chance >= LIKELY_BY_CHANCE) found.push(doubt.often);
   return found;
 }
@@ -22,6 +28,7 @@ function doubts(winner: Placed, loser: Placed, chance: number, tolerance: number
 export function pairByOverlap(
   refreshes: readonly TimedRefresh[],
   paired: ReadonlySet<TimedRefresh>,
+  isOneGrant: IsOneGrant,
   tolerance: number,
 ): readonly Pair[] {
   const pairs: Pair[] = [];
@@ -46,7 +53,7 @@ export function pairByOverlap(
     for (const { winner, loser, chance } of met) {
       const crowded = unlikelyCrowd(crowds.get(winner) ?? 0, winners.expectedAt(winner, chances.length), winners.count);
       if ((evidence === "none" || chance >= SURE_BY_CHANCE) && !crowded) continue;
-      const why = doubts(winner, loser, evidence === "some" && !crowded ? 1 : chance, tolerance);
+      const why = doubts(winner, loser, evidence === "some" && !crowded ? 1 : chance, isOneGrant, tolerance);
       pairs.push({ winner, loser, basis: "overlap", doubts: why });
     }
   }

@@ -1,4 +1,6 @@
 import type { Case } from "../analyse/case";
+import type { FoundRace } from "../analyse/find-races";
+import { doubt } from "../analyse/law";
 import type { Finding, Step, Verdict } from "../diagnosis";
 import { namedApplications, ourRaces } from "./verdict";
 
@@ -23,16 +25,17 @@ const tfeLogs: Step = {
 };
 const again: Step = { what: "then all of them together", command: "repoint diagnose *.log" };
 
+const hasTfeLog = (the: Case): boolean => the.inputs.some(({ kinds }) => kinds.some((kind) => kind.startsWith("tfe-")));
+
 /** What is missing, and how to get it. */
 export function whatToCollect(verdict: Verdict, the: Case, context: readonly Finding[]): readonly Step[] {
   const isRefusalOpen = context.some(({ rule }) => rule === "refused-refresh");
   if (verdict === "other-cause" && isRefusalOpen) return [gitlabTokens, gitlabPods, again];
   if (verdict !== "insufficient") return [];
   const kinds = new Set(the.inputs.flatMap((facts) => facts.kinds));
-  const hasTfe = [...kinds].some((kind) => kind.startsWith("tfe-"));
   const steps = [gitlabTokens, gitlabPods];
   if (!kinds.has("gitlab-api-json")) steps.push(gitlabRefusals);
-  if (!hasTfe) steps.push(tfeLogs);
+  if (!hasTfeLog(the)) steps.push(tfeLogs);
   return [...steps, again];
 }
 
@@ -71,10 +74,29 @@ const whoseAddress: Step = {
   command: "repoint diagnose --show-names --json FILE…",
 };
 
+const tieByLog: Step = {
+  what: "to be sure before you act, give Terraform Enterprise's log of the same time too: its own error ties both refreshes to the connection, which holds one grant",
+  command: "repoint diagnose production_json.log tfe.log",
+};
+/** Columns as in GitLab's db/structure.sql. */
+const tieByDatabase: Step = {
+  what: "to be sure before you act, ask GitLab's database who uses the application (ID is its whole Application ID): one row is one user",
+  command:
+    "sudo gitlab-psql -c \"SELECT resource_owner_id, count(*) FROM oauth_access_tokens WHERE revoked_at IS NULL AND application_id = (SELECT id FROM oauth_applications WHERE uid = 'ID') GROUP BY 1\"",
+};
+
+/** What settles whether the refreshes of a race were of one grant, where that is in doubt. */
+function tie(the: Case, race: FoundRace | undefined): readonly Step[] {
+  if (race === undefined || !race.doubts.includes(doubt.grant)) return [];
+  return hasTfeLog(the) ? [tieByDatabase] : [tieByLog];
+}
+
 /** What to do about races: restore where they are known to be Terraform Enterprise's, else compare first. */
-function afterRaces(the: Case): readonly Step[] {
+function afterRaces(the: Case, verdict: "race-proven" | "race-likely"): readonly Step[] {
   const races = ourRaces(the);
-  if (races.some(({ winner }) => the.whose(winner.client) === "terraform")) return [restore, inventory];
+  const known = races.filter(({ winner }) => the.whose(winner.client) === "terraform");
+  const unsure = verdict === "race-likely" ? tie(the, races[0]) : [];
+  if (known.length > 0) return [...unsure, restore, inventory];
   if (races.every(({ winner }) => winner.client === ""))
     return [
       {
@@ -88,7 +110,7 @@ function afterRaces(the: Case): readonly Step[] {
       command: "repoint inventory ORG",
     },
     {
-      what: "then diagnose the connection's application alone, and follow that answer (in the folder of the inventory, its key is used without the option)",
+      what: `then diagnose the connection's application alone${unsure.includes(tieByLog) ? ", with Terraform Enterprise's log of the same time" : ""}, and follow that answer (in the folder of the inventory, its key is used without the option)`,
       command: "repoint diagnose --application ID FILE…",
     },
   ];
@@ -104,7 +126,7 @@ export function whatNext(
   switch (verdict) {
     case "race-proven":
     case "race-likely":
-      return afterRaces(the);
+      return afterRaces(the, verdict);
     case "other-cause": {
       const steps: Step[] = [];
       if (causes.some((cause) => ofTokens.has(cause.rule))) steps.push(checkToken);

@@ -30,6 +30,22 @@ function number(value: unknown): number | null {
   return typeof value === "string" && /^-?\d+(?:\.\d+)?$/.test(value) ? Number(value) : null;
 }
 
+/** What stands in the place of a user who is not told. GitLab's user names are of letters, digits, `.`, `-` and `_`. */
+const placeholder =
+  /^(?:[\W_]*|[[<{(*].*|x+|anon(?:ymous|ymized)?|filtered|ghost|guest|hidden|mask(?:ed)?|n\/?a|nil|none|null|redacted|removed|undefined|unknown|user(?:name)?)$/i;
+
+/** Who, unless something else stands in the name's place: that tells no two apart, and makes no two one. */
+function named(value: unknown): string | null {
+  const told = text(value);
+  return told === null || placeholder.test(told) ? null : told;
+}
+
+/** GitLab numbers users from 1 on. */
+function userNumber(value: unknown): number | null {
+  const told = number(value);
+  return told !== null && told > 0 ? told : null;
+}
+
 /** The longest duration that is believed, in milliseconds (the coarsest unit in use is not known yet): a day. */
 const LONGEST = 86_400_000;
 
@@ -95,8 +111,8 @@ function common(record: JsonObject, context: Context) {
     spot: context.spot,
     at: momentOf(record, context).at,
     correlationId: text(record.correlation_id),
-    user: text(record.username) ?? text(meta(record, "user")),
-    address: address === null ? null : (normalAddress(address) ?? address),
+    user: named(record.username) ?? named(meta(record, "user")),
+    address: address === null ? null : (normalAddress(address) ?? named(address)),
   };
 }
 
@@ -163,7 +179,7 @@ export function tokenRequest(record: JsonObject, context: Context): Refresh | Ob
     status,
     duration: plausible(seconds ?? old),
     durationField: seconds !== null ? "duration_s" : old !== null ? "duration" : null,
-    userId: number(record.user_id) ?? number(meta(record, "user_id")),
+    userId: userNumber(record.user_id) ?? userNumber(meta(record, "user_id")),
     client: param(record, "client_id") ?? "",
     hash: hash !== null && isHash(hash) ? hash : null,
     modern: isModern(record) || hash !== null,

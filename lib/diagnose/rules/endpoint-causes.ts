@@ -1,5 +1,5 @@
 import { type Case, knownToBeOurs, mayBeOurs, type Whose } from "../analyse/case";
-import { AFTERMATH } from "../analyse/find-races";
+import { AFTERMATH } from "../analyse/law";
 import type { TimedRefresh } from "../analyse/timed";
 import type { GrantRefusal } from "../observation";
 import { bySubject, type Hit, logged, type Rule, type RulePlace, together } from "./rule";
@@ -68,7 +68,7 @@ export const lostAnswer: Rule = {
   explains: ["refused-refresh", "token-revoked"],
   title: "A refresh got no answer, and the next one was refused",
   explanation:
-    "A refresh ended with a server error, or its client did not wait for the answer. GitLab may have used the token all the same, and the client, which got no new one, presents the old one again.",
+    "A refresh ended with a server error, or its client did not wait for the answer. GitLab may have used the token all the same, and the client, which got no new one, presents the old one again. If several users use the application, the two may be of different ones.",
   remedy:
     "Look at GitLab's health at these times, and authorize the connection again, or replace it by one with a personal access token.",
   find: (the) => together([...notOthers(the, the.found.afterFailure), ...unansweredBefore(the)]),
