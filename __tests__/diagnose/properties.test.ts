@@ -3,7 +3,8 @@ import { defaultOptions, diagnose, readChunks } from "../../lib/diagnose";
 import { joinParts } from "../../lib/diagnose/read/input-facts";
 import { readRange } from "../../lib/diagnose/read/read-range";
 import { NeedleSearch } from "../../lib/diagnose/scan/needle-search";
-import { needles } from "../../lib/diagnose/scan/needles";
+import { fingerprintOf, needles } from "../../lib/diagnose/scan/needles";
+import { VectorScan } from "../../lib/diagnose/scan/vector-scan";
 import {
   grantInvalid,
   modern,
@@ -174,6 +175,22 @@ test("the search finds a needle wherever there is one", () => {
     }),
     { numRuns: 1000 },
   );
+});
+
+test("the search stops where a fingerprint stands, and nowhere else in an ordinary log", () => {
+  const scan = new VectorScan(needles.map(fingerprintOf));
+  const fingerprints = new Set(needles.map((needle) => fingerprintOf(needle).toString("latin1")));
+  const stops = (words: string): readonly string[] => {
+    const bytes = Buffer.from(words, "latin1");
+    scan.load(bytes, 0, bytes.length);
+    const found: string[] = [];
+    for (let at = scan.next(0, bytes.length); at < bytes.length; at = scan.next(at + 1, bytes.length))
+      found.push(words.slice(at, at + 3));
+    return found;
+  };
+  expect([...fingerprints].filter((one) => !stops(`--${one}--`).includes(one))).toEqual([]);
+  const agent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36";
+  expect(stops(ordinary("2024-05-01T10:00:00.000Z", { ua: agent, username: "someone" }).repeat(20))).toEqual([]);
 });
 
 test("the fingerprints stand in their needles", () => {

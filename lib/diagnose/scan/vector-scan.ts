@@ -1,4 +1,4 @@
-import { DATA, FINGERPRINT, MEMORY, vectorModule } from "./vector-module";
+import { DATA, FINGERPRINT, FIRST_PAIR, LAST_PAIR, PAIRS, vectorModule } from "./vector-module";
 
 /** What is used of the global `WebAssembly`, whose types come with those of browsers alone. */
 declare const WebAssembly: {
@@ -16,7 +16,7 @@ const GROUPS = 8;
 const OVERHANG = 16 + FINGERPRINT;
 
 /** How many bytes {@link VectorScan.load} takes. */
-export const BLOCK = MEMORY - DATA - 2 * OVERHANG;
+export const BLOCK = PAIRS - DATA - 2 * OVERHANG;
 
 const middle = (fingerprint: Buffer | undefined): number => fingerprint?.readUInt8(1) ?? 0;
 
@@ -68,10 +68,12 @@ export class VectorScan {
       this.mark(2 * position * 16 + (byte & 15), group);
       this.mark((2 * position + 1) * 16 + (byte >> 4), group);
     }
+    this.mark(PAIRS + fingerprint.readUInt16LE(0), FIRST_PAIR);
+    this.mark(PAIRS + fingerprint.readUInt16LE(FINGERPRINT - 2), LAST_PAIR);
   }
 
-  private mark(address: number, group: number): void {
-    this.memory[address] = (this.memory[address] ?? 0) | group;
+  private mark(address: number, bit: number): void {
+    this.memory[address] = (this.memory[address] ?? 0) | bit;
   }
 
   /** Takes `bytes[from, to)`, at most {@link BLOCK} bytes, to be searched. */
