@@ -99,7 +99,7 @@ test("another product's refusals are none of Terraform Enterprise's", async () =
     expect([diagnosis.verdict, diagnosis.totals.errors, diagnosis.skipped.map(({ reason }) => reason)]).toEqual([
       "insufficient",
       {},
-      ["other-product", "not-recognised"],
+      ["other-product"],
     ]);
     expect(diagnosis.summary).not.toContain("Terraform Enterprise");
   }

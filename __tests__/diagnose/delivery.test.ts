@@ -174,3 +174,51 @@ test("names of files and of archives' members cannot move the cursor or hide a t
   const read = renderText(diagnosis).map((each) => toLine(each).text);
   expect(read.find((each) => each.includes("(masked): "))).toMatch(/^ {2}a\\x1b\[2J\\n\\u202egol\.\(masked\): /);
 });
+
+describe("what is not decoded is said, and nothing is concluded from it", () => {
+  const log = text(raceLines());
+  const packed = gzipSync(log);
+  const lines = (bytes: Buffer, length: number, end = "\n"): string =>
+    (bytes.toString("base64").match(new RegExp(`.{1,${length}}`, "g")) ?? []).join(end);
+  const event = { messageType: "DATA_MESSAGE", logEvents: raceLines().map((message) => ({ message })) };
+  const subscription = gzipSync(JSON.stringify(event)).toString("base64");
+
+  test.each([
+    ["base64", lines(packed, 76)],
+    ["base64 -w0", lines(Buffer.from(log), 10_000)],
+    ["a mail's part", `Content-Transfer-Encoding: base64\r\n\r\n${lines(Buffer.from(log), 76, "\r\n")}`],
+    ["UTF-16 in Base64", lines(Buffer.from(log, "utf16le"), 76)],
+    ["kubectl get secret -o yaml", `data:\n  a.log: ${lines(Buffer.from(log), 10_000)}\nkind: Secret\n`],
+    ["kubectl get configmap -o json", JSON.stringify({ binaryData: { "a.log.gz": lines(packed, 10_000) } })],
+    ["a CloudWatch subscription", JSON.stringify({ awslogs: { data: subscription } })],
+    ["records of Firehose", JSON.stringify({ records: [{ recordId: "1", data: subscription }] })],
+    ["lines in a string of JSON", JSON.stringify({ content: lines(packed, 60) })],
+  ])("%s", async (_name, content) => {
+    const diagnosis = await diagnosed({ "production_json.log": modern(), "attachment.txt": content });
+    expect([diagnosis.verdict, diagnosis.skipped.map(({ reason }) => reason)]).toEqual(["insufficient", ["base64"]]);
+  });
+
+  test.each([
+    [
+      "a JWT",
+      `token=eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.${"eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4".repeat(3)}.abc`,
+    ],
+    ["a checksum", `sha512 ${"0a1b2c3d4e5f6789".repeat(8)}  file`],
+    ["a long path", `GET /${"assets/images/".repeat(20)}`],
+  ])("%s is no log in Base64", async (_name, content) => {
+    const diagnosis = await diagnosed({ "production_json.log": modern(), "other.txt": content });
+    expect(diagnosis.verdict).toBe("nothing-found");
+  });
+
+  test("a log that was broken at any width is read, or said to be broken", async () => {
+    for (let width = 40; width < 220; width += 1) {
+      const broken = raceLines()
+        .flatMap((line) => `pod/webservice-1 ${line}`.match(new RegExp(`.{1,${width}}`, "g")) ?? [])
+        .join("\n");
+      expect((await diagnosed({ "ticket.txt": broken })).verdict).toMatch(/race-|insufficient/);
+      expect((await diagnosed({ "ticket.txt": broken, "production_json.log": modern() })).verdict).toMatch(
+        /race-|insufficient/,
+      );
+    }
+  });
+});

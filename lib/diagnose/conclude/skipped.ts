@@ -1,6 +1,7 @@
 import type { Skipped } from "../diagnosis";
 import { notUnderstood, type Spot } from "../observation";
 import type { InputFacts } from "../read/input-facts";
+import type { Unread } from "../read/unread";
 
 /** Everything of an input that was not understood, not read whole, or not used. */
 export function skippedOf(facts: InputFacts, outside: number): readonly Skipped[] {
@@ -18,8 +19,11 @@ export function skippedOf(facts: InputFacts, outside: number): readonly Skipped[
     return found;
   }
   if (facts.damage !== null) add("damaged", 1, `${facts.damage}; what came before was used`);
-  if (!isRecognised(facts) && facts.bytes > 0 && facts.damage === null) {
-    add("not-recognised", facts.lines, "not a log of a known kind; nothing was found in it");
+  if (facts.unread !== null) add(facts.unread.as, 1, unreadWords(facts.unread));
+  // What is said of its lines below, or of the whole above, tells more.
+  const isTold = facts.damage !== null || facts.unread !== null || facts.notUnderstood.size > 0;
+  if (!isRecognised(facts) && facts.bytes > 0 && !isTold) {
+    add("not-recognised", 1, `not a log of a known kind; nothing was found in its ${lines(facts.lines)}`);
   }
   for (const [reason, tally] of facts.notUnderstood) add(reason, tally.count, notUnderstood[reason], tally.first);
   add("salvaged", facts.salvaged, "records that are cut off or damaged, with enough left to be used");
@@ -45,8 +49,25 @@ export function skippedOf(facts: InputFacts, outside: number): readonly Skipped[
   return found;
 }
 
+const lines = (count: number): string => (count === 1 ? "1 line" : `${count} lines`);
+
+function unreadWords(unread: Unread): string {
+  return unread.as === "base64"
+    ? "Base64, which is not decoded: decode it first (`base64 -d FILE | repoint diagnose -`; gzip inside of it is read)"
+    : `lines that were broken at ${unread.columns} columns, also inside of words: give the log as it was written`;
+}
+
 /** What may hide something first, what is merely told last. */
-const weights = ["not-readable", "damaged", "line-too-long", "json-broken", "no-status", "grant-unknown"];
+const weights = [
+  "not-readable",
+  "damaged",
+  "base64",
+  "wrapped",
+  "line-too-long",
+  "json-broken",
+  "no-status",
+  "grant-unknown",
+];
 const lightly = ["not-recognised", "outside-period", "salvaged", "nul-bytes", "bad-bytes"];
 
 function weight({ reason }: Skipped): number {
@@ -59,6 +80,7 @@ export const byWeight = (a: Skipped, b: Skipped): number => weight(a) - weight(b
 /** Whether something of an input was not read that may tell of refreshes, so that nothing found in it means nothing. */
 export function isIncomplete(facts: InputFacts): boolean {
   if (facts.container === "unsupported" || facts.container === "unreadable" || facts.damage !== null) return true;
+  if (facts.unread !== null) return true;
   if ([...facts.notKept.values()].some((count) => count > 0)) return true;
   return (["json-broken", "line-too-long", "grant-unknown", "no-status"] as const).some((reason) =>
     facts.notUnderstood.has(reason),

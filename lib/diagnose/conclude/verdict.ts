@@ -137,7 +137,7 @@ function insufficient(the: Case, causes: readonly Finding[], context: readonly F
   const open = context.filter(isOpen);
   if (open.length > 0)
     return `Something was refused, and these logs do not say whether it concerns the connection: ${titles(open)}.`;
-  if (the.inputs.some((facts) => facts.container === "unsupported" || facts.damage !== null))
+  if (the.inputs.some((facts) => facts.container === "unsupported" || facts.damage !== null || facts.unread !== null))
     return "Nothing was found in what could be read, and not everything could be read (see below).";
   if (the.inputs.some(isIncomplete))
     return "These logs hold token requests, and do not say whether they were refreshes or how they ended.";

@@ -2,6 +2,7 @@ import type { AuthFailure, Ban, GrantRefusal, NotUnderstood, Refresh, Spot, Symp
 import { LINE_CAP } from "../scan/cut";
 import type { PartResult, Sample, Tally } from "./part-result";
 import type { ReadPart } from "./read-stream";
+import type { Unread } from "./unread";
 
 /** What a whole input says: its parts put together, lines counted from its beginning. */
 export interface InputFacts {
@@ -28,6 +29,7 @@ export interface InputFacts {
   readonly wrappings: readonly string[];
   readonly samples: readonly Sample[];
   readonly namesMachines: boolean;
+  readonly unread: Unread | null;
   readonly damage: string | null;
 }
 
@@ -110,6 +112,7 @@ export function joinParts(
     wrappings: union(parts, (part) => part.wrappings),
     samples: parts.flatMap((part) => part.samples),
     namesMachines: parts.some((part) => part.namesMachines),
+    unread: parts.map((part) => part.unread).find((one) => one !== null) ?? null,
     damage: parts.map((part) => part.damage).find((text) => text !== null) ?? null,
   };
 }

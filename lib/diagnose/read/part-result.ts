@@ -1,4 +1,5 @@
 import type { AuthFailure, Ban, GrantRefusal, NotUnderstood, Refresh, Spot, Symptom } from "../observation";
+import type { Unread } from "./unread";
 
 /** How many observations of each sort are kept of one part of an input; the rest is counted. Bounds the memory. */
 export const limits = {
@@ -63,6 +64,8 @@ export interface PartResult {
   namesMachines: boolean;
   /** Under which heading it ends, by what that says about the source; null where there is none in it. */
   heading: string | null;
+  /** In which way it holds what was not read. */
+  unread: Unread | null;
   /** Why reading ended early, in words. */
   damage: string | null;
 }
@@ -94,6 +97,7 @@ export function emptyPart(from: number): PartResult {
     samples: [],
     namesMachines: false,
     heading: null,
+    unread: null,
     damage: null,
   };
 }

@@ -3,6 +3,7 @@ import { recogniseLine } from "../lines/recognise";
 import { parseTime } from "../lines/time";
 import { unwrap } from "../lines/unwrap";
 import type { PartResult, Sample } from "./part-result";
+import { unreadIn } from "./unread";
 
 /** How much of an input's beginning tells its kind and the unit of its durations, in bytes. */
 export const HEAD = 256 * 1024;
@@ -16,12 +17,16 @@ const ENOUGH = 40;
  * @param isWhole the part is all of the input, so that its times matter only if there are refreshes in it.
  */
 export function sniff(head: Buffer, fileName: string, part: PartResult, isWhole: boolean): void {
-  const timesMatter = !isWhole || part.refreshes.length > 0;
-  let known = 0;
   const text = head.toString("utf8").replaceAll("\0", "");
   if (namesMachines(text)) part.namesMachines = true;
   const lines = text.split(/\r?\n/, MOST_LINES + 1);
   if (head.length >= HEAD || lines.length > MOST_LINES) lines.pop();
+  learn(lines, fileName, part, !isWhole || part.refreshes.length > 0);
+  part.unread = unreadIn(text, part.kinds.size > 0);
+}
+
+function learn(lines: readonly string[], fileName: string, part: PartResult, timesMatter: boolean): void {
+  let known = 0;
   for (const line of lines) {
     if (line.trim() === "" || /^[\s"\]},]/.test(line) || line === "{") continue;
     const unwrapped = unwrap(line);

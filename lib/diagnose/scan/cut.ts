@@ -74,7 +74,7 @@ function isWrapped(bytes: Buffer, start: number, end: number, ahead: number): bo
   const next = bytes.toString("latin1", end + 1, Math.min(end + 1 + MARGIN, ahead));
   return (
     /^(?:[>\s]|\u00e2\u0094\u0082)*[^\s>]/.test(next) &&
-    !/^[^\n]{0,40}(?:\{\s*"(?!key")|\d{4}-\d{2}-\d{2}[T ])/.test(next)
+    !/^[^\n]{0,40}(?:\{\s*"(?!key")|(?<!")\d{4}-\d{2}-\d{2}[T ])/.test(next)
   );
 }
 

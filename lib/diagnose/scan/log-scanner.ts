@@ -2,14 +2,12 @@ import { type Cut, cut, LINE_CAP } from "./cut";
 import { Effort } from "./enclosing-object";
 import type { Hit } from "./hit";
 import { LineCounter } from "./line-counter";
-import { NeedleSearch } from "./needle-search";
-import { needles } from "./needles";
+import { needleSearch } from "./needle-search";
 
 const CHUNK = 1024 * 1024;
 const NEWLINE = 10;
 /** So many bytes before and behind an object are looked at. */
 const MARGIN = 300;
-const search = new NeedleSearch(needles);
 
 /** A scanner's memory that is at an end, for the next one: thousands of small files would leave as many megabytes lying around. */
 let spare: Buffer | undefined;
@@ -106,9 +104,9 @@ export class LogScanner {
 
   private work(final: boolean): void {
     for (;;) {
-      const at = search.next(this.bytes, this.next, this.length);
+      const at = needleSearch.next(this.bytes, this.next, this.length);
       if (at < 0) {
-        this.next = Math.max(this.next, this.length - search.longest + 1);
+        this.next = Math.max(this.next, this.length - needleSearch.longest + 1);
         break;
       }
       if (this.base + at >= this.part.to) {
@@ -138,7 +136,7 @@ export class LogScanner {
   /** Whether a line begins before the part and has another needle there, by which the part before has reported it. */
   private isReported({ start, shape }: Cut): boolean {
     if (shape !== "line" || this.base + start >= this.part.from) return false;
-    const first = search.next(this.bytes, start, this.length);
+    const first = needleSearch.next(this.bytes, start, this.length);
     return first >= 0 && this.base + first < this.part.from;
   }
 

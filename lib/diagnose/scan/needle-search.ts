@@ -1,4 +1,4 @@
-import { fingerprintOf, type Needle } from "./needles";
+import { fingerprintOf, type Needle, needles } from "./needles";
 import { FINGERPRINT } from "./vector-module";
 import { BLOCK, VectorScan } from "./vector-scan";
 
@@ -54,3 +54,6 @@ export class NeedleSearch {
     return -1;
   }
 }
+
+/** The search for every word that makes a line worth parsing. */
+export const needleSearch = new NeedleSearch(needles);
