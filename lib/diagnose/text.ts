@@ -44,13 +44,20 @@ function applicationWords({ client, whose }: Race): string {
   return `, application ${client === MASKED ? "(id masked)" : client}${whoseWords[whose]}`;
 }
 
+/** A race's doubts, but for those that stand in the first line already. */
+function doubtLines({ verdict, races }: Diagnosis, race: Race): readonly string[] {
+  const told = verdict === "race-likely" ? races.find(({ whose }) => whose !== "other")?.doubts : undefined;
+  if (race.doubts.length > 0 && told?.join("\n") === race.doubts.join("\n")) return ["  doubt: as in the first line"];
+  return race.doubts.map((doubt) => `  doubt: ${doubt}`);
+}
+
 function raceLines(diagnosis: Diagnosis, race: Race): readonly string[] {
   const member = (id: string) => diagnosis.timeline.refreshes.find((refresh) => refresh.id === id);
   const winner = member(race.winner);
   const lines = [
     `${race.id}  ${race.certainty}, ${race.strength} evidence (${race.basis})${applicationWords(race)}`,
     `  ${race.explanation}`,
-    ...race.doubts.map((doubt) => `  doubt: ${doubt}`),
+    ...doubtLines(diagnosis, race),
   ];
   const members = [winner, ...race.losers.slice(0, 5).map(member)];
   for (const refresh of members) {

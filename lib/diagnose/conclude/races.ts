@@ -25,7 +25,7 @@ function explain(race: FoundRace): string {
         ? `${many} refused while another refresh with the same refresh token (the same refresh_token_hash) was in progress. The one that won used the token up.`
         : `${many} refused with a refresh token that another refresh used (the same refresh_token_hash).`;
     case "overlap":
-      return `${many} refused while another refresh of the same application was in progress, which GitLab granted.`;
+      return `${many} refused while another refresh of the same application was in progress, which GitLab granted.${race.certainty === "proven" ? " Both were of one grant: one user is named for both, or the application is one connection's, which Terraform Enterprise lost at that time." : ""}`;
     case "sequence":
       return `${many} refused close to one that was granted, in time or in the log.`;
     case "granted-twice":
