@@ -1,0 +1,51 @@
+import { z } from "zod";
+import { AttachmentKind, AttachmentRecord, VcsRepo } from "../migration/inventory-schema";
+
+export const EXPECTATION_VERSION = 1;
+
+/** A VCS-connected resource that this run re-points. */
+export const ExpectedLink = z.strictObject({
+  kind: AttachmentKind,
+  /** The API's id. */
+  id: z.string(),
+  name: z.string(),
+  /** Where it is read and patched, below the API's root, such as `workspaces/ws-1`. */
+  path: z.string(),
+  /** Its link as it shall be, but for the token. */
+  vcsRepo: VcsRepo.omit({ oauthTokenId: true }),
+  /** The token that it shall have; null for that of the connection which this run makes. */
+  to: z.string().nullable(),
+  /** It has lost its link: the whole link is sent, as it was last seen. */
+  reconnect: z.boolean(),
+  /** What was reviewed: the record that the plan was made from. */
+  reviewed: AttachmentRecord,
+});
+export type ExpectedLink = z.infer<typeof ExpectedLink>;
+
+/** The new connection as this run makes or changes it. Its token is no part: it is compared with the one that the run was given. */
+export const ExpectedConnection = z.strictObject({
+  /** The connection that is changed; null for one that is made, once. */
+  id: z.string().nullable(),
+  name: z.string(),
+  serviceProvider: z.string(),
+  httpUrl: z.string(),
+  apiUrl: z.string(),
+  organizationScoped: z.boolean(),
+  agentPoolId: z.string().nullable(),
+});
+export type ExpectedConnection = z.infer<typeof ExpectedConnection>;
+
+/**
+ * Which writes a run may send: what was reviewed, and nothing else. It goes from one process to another, and holds no secret. A plan
+ * expects none.
+ */
+export const GuardExpectation = z.strictObject({
+  version: z.literal(EXPECTATION_VERSION),
+  hostname: z.string(),
+  organization: z.string(),
+  links: z.array(ExpectedLink),
+  connection: ExpectedConnection.nullable(),
+  /** Projects that the new connection is attached to; `connectionId` is null for the connection that this run makes. */
+  projectLinks: z.array(z.strictObject({ connectionId: z.string().nullable(), projectId: z.string() })),
+});
+export type GuardExpectation = z.infer<typeof GuardExpectation>;
