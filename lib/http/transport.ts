@@ -224,7 +224,7 @@ export function redirectInWords({
 }
 
 /** undici takes a user from the address only together with a password; and SOCKS5's from nowhere else. */
-function addressOf({ url, variable }: WebProxy): { readonly uri: string; readonly token?: string } {
+export function addressOf({ url, variable }: WebProxy): { readonly uri: string; readonly token?: string } {
   if ((url.username === "" && url.password === "") || url.protocol === "socks5:") return { uri: url.href };
   const bare = new URL(url);
   bare.username = "";
