@@ -1,5 +1,5 @@
 import { differences } from "./differences";
-import type { AttachmentRecord, ConnectionRecord, Inventory } from "./inventory-schema";
+import type { AttachmentRecord, Inventory } from "./inventory-schema";
 
 /** An attachment that is no longer what a plan was made for. */
 export interface ChangedAttachment {
@@ -27,21 +27,27 @@ export function changedSince(
   return planned.attachments.flatMap((before) => {
     const { kind, id, name } = before;
     if (!ids.has(id)) return [];
-    const what = changes(before, found.get(id), now.connections);
+    const stands = (token: string | null) =>
+      now.connections.some(({ gone, tokens }) => !gone && tokens.some((each) => each.id === token));
+    const what = changesOf(before, found.get(id), stands);
     return what.length === 0 ? [] : [{ kind, id, name, what: what.join("; ") }];
   });
 }
 
-function changes(
+/**
+ * What differs between an attachment as it was planned with and as it is now, each a line.
+ *
+ * @param stands whether the connection of a token is still there: an attachment that lost its link although it is, was unlinked
+ */
+export function changesOf(
   before: AttachmentRecord,
   after: AttachmentRecord | undefined,
-  connections: readonly ConnectionRecord[],
+  stands: (token: string | null) => boolean,
 ): readonly string[] {
   if (after === undefined || after.gone) return ["it no longer exists"];
   const [was, is] = [before.vcsRepo?.oauthTokenId ?? null, after.vcsRepo?.oauthTokenId ?? null];
   if (before.vcsRepo !== null && after.vcsRepo === null) {
-    const stands = connections.some(({ gone, tokens }) => !gone && tokens.some(({ id }) => id === was));
-    if (stands) return ["its VCS link was removed"];
+    if (stands(was)) return ["its VCS link was removed"];
   } else if (before.vcsRepo === null && after.vcsRepo !== null) {
     return ["it has a VCS link again"];
   } else if (was !== is) return [`its token: ${was ?? "none"} → ${is ?? "none"}`, ...differences(after, before).found];

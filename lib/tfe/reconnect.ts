@@ -19,21 +19,17 @@ export interface LinkedObject {
 }
 
 /**
- * Links an object to a repository (HCP Terraform API, "Update a Workspace" and its like). A request that was sent twice does the
- * same.
- *
- * @returns the server's answer, which may be a refusal
- * @throws ExternalError when the server does not answer, or does not take the token
+ * A VCS link in the API's words, whole: what the kind's documentation names (HCP Terraform API, "Update a Workspace" and its like).
+ * A stack's branch is left out where it is the default one (go-tfe, `StackVCSRepoOptions`).
  */
-export async function linkRepository(client: TfeClient, object: LinkedObject, link: LinkToSend): Promise<Answer> {
-  const repo = {
+export function linkInApiWords(type: LinkedObject["type"], link: LinkToSend): Readonly<Record<string, unknown>> {
+  return {
     identifier: link.identifier,
-    branch: link.branch,
+    branch: type === "stacks" ? link.branch || undefined : link.branch,
     "oauth-token-id": link.oauthTokenId,
-    "ingress-submodules":
-      object.type === "workspaces" || object.type === "policy-sets" ? link.ingressSubmodules : undefined,
-    "tags-regex": object.type === "workspaces" ? (link.tagsRegex ?? "") : undefined,
-    ...(object.type === "stacks"
+    "ingress-submodules": type === "workspaces" || type === "policy-sets" ? link.ingressSubmodules : undefined,
+    "tags-regex": type === "workspaces" ? (link.tagsRegex ?? "") : undefined,
+    ...(type === "stacks"
       ? {
           "tags-regex": link.tagsRegex ?? undefined,
           "sparse-checkout-pattern": link.sparseCheckoutPattern ?? undefined,
@@ -41,7 +37,16 @@ export async function linkRepository(client: TfeClient, object: LinkedObject, li
         }
       : {}),
   };
-  return client.send("PATCH", object.path, {
-    body: { data: { type: object.type, id: object.id, attributes: { "vcs-repo": repo } } },
-  });
+}
+
+/**
+ * Links an object to a repository (HCP Terraform API, "Update a Workspace" and its like). A request that was sent twice does the
+ * same.
+ *
+ * @returns the server's answer, which may be a refusal
+ * @throws ExternalError when the server does not answer, or does not take the token
+ */
+export async function linkRepository(client: TfeClient, object: LinkedObject, link: LinkToSend): Promise<Answer> {
+  const attributes = { "vcs-repo": linkInApiWords(object.type, link) };
+  return client.send("PATCH", object.path, { body: { data: { type: object.type, id: object.id, attributes } } });
 }

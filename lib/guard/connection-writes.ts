@@ -1,0 +1,130 @@
+import { textSha256 } from "../files/sha256";
+import { shown, shownId } from "../util/secret";
+import type { Circumstances } from "./circumstances";
+import type { ExpectedConnection } from "./expectation";
+import { type Document, readDocument, readDocuments } from "./read-document";
+import type { RuleId } from "./rules";
+import { type GuardRequest, type Ruling, refusal, type Subject } from "./ruling";
+import { isBlank, member } from "./same-value";
+
+const TYPE = "oauth-clients";
+const PAT = "oauth-token-string";
+const POOL = "agent-pool";
+
+/**
+ * The one POST of the new connection (HCP Terraform API, "Create an OAuth Client"): every attribute as it was reviewed, the token the
+ * one that the run was given, and nothing else in it. What is sent is written anew from what was reviewed.
+ */
+export function decideNewConnection(request: GuardRequest, { expectation, known, patSha256 }: Circumstances): Ruling {
+  const refuse = (rule: RuleId, why: string) => refusal(rule, request, why);
+  const { connection } = expectation;
+  if (connection === null || connection.id !== null)
+    return refuse("not-expected", "the reviewed plan makes no connection");
+  if (known.hasSentConnection) return refuse("connection-twice", "a connection was sent in this run already");
+  const document = readDocument(request, TYPE);
+  if (document.type === "wrong") return refuse(document.rule, document.why);
+  const sent = document.value;
+  if (sent.id !== undefined) return refuse("another-object", "what is made has no id yet");
+  const wrong = differences(sent, attributesOf(connection), connection.agentPoolId, patSha256);
+  if (wrong.length > 0) return refuse("connection-differs", `it is not what was reviewed: ${wrong.join("; ")}`);
+  const attributes = { ...attributesOf(connection), [PAT]: sent.attributes[PAT] };
+  const { agentPoolId } = connection;
+  const pool =
+    agentPoolId === null ? {} : { relationships: { [POOL]: { data: { type: "agent-pools", id: agentPoolId } } } };
+  const subject: Subject = { kind: "connection", id: null, name: connection.name };
+  return { type: "send", body: { data: { type: TYPE, attributes, ...pool } }, subject, what: "made" };
+}
+
+/**
+ * A PATCH of the connection, which exchanges its token in place or changes its scope (the provider sends both with every update,
+ * `resource_tfe_oauth_client.go`). The scope is left out where the server has it already.
+ */
+export function decideConnection(
+  request: GuardRequest,
+  id: string,
+  { expectation, known, patSha256, freshSince = 0 }: Circumstances,
+): Ruling {
+  const refuse = (rule: RuleId, why: string) => refusal(rule, request, why);
+  const { connection } = expectation;
+  if (connection === null) return refuse("not-expected", "the reviewed plan changes no connection");
+  const document = readDocument(request, TYPE);
+  if (document.type === "wrong") return refuse(document.rule, document.why);
+  const sent = document.value;
+  if (sent.id !== undefined && sent.id !== id)
+    return refuse("another-object", `its body is about ${shownId(sent.id)}, not ${id}`);
+  const named = Object.entries(attributesOf(connection)).filter(([name]) => sent.attributes[name] != null);
+  // The provider sends the pool with the first request alone, whatever becomes of it (`resource_tfe_oauth_client.go`, Update).
+  const pool = Object.hasOwn(sent.relationships, POOL) ? connection.agentPoolId : null;
+  const wrong = differences(sent, Object.fromEntries(named), pool, patSha256);
+  if (wrong.length > 0) return refuse("connection-differs", `it is not what was reviewed: ${wrong.join("; ")}`);
+  const path = `${TYPE}/${id}`;
+  const subject: Subject = { kind: "connection", id, name: connection.name };
+  const reading = known.reading({ id, path });
+  if (reading === "gone") return { type: "leave", subject, reason: "it no longer exists" };
+  if (reading === undefined || reading.at < freshSince) return { type: "read-first", kind: "connection", id, path };
+  const scope = "organization-scoped";
+  const isSame = sent.attributes[scope] == null || reading.resource.attributes[scope] === sent.attributes[scope];
+  const attributes = { [PAT]: sent.attributes[PAT], ...(isSame ? {} : { [scope]: connection.organizationScoped }) };
+  return { type: "send", body: { data: { type: TYPE, id, attributes } }, subject, what: "changed" };
+}
+
+/** The projects of the connection (`tfe_project_oauth_client`, Create): only those that were reviewed, and only added. */
+export function decideProjects(request: GuardRequest, id: string, { expectation, known }: Circumstances): Ruling {
+  const refuse = (rule: RuleId, why: string) => refusal(rule, request, why);
+  const expected = expectation.projectLinks.flatMap(({ connectionId, projectId }) =>
+    (connectionId ?? known.madeConnection) === id ? [projectId] : [],
+  );
+  if (expected.length === 0) return refuse("not-expected", `the reviewed plan attaches no project to ${shownId(id)}`);
+  const documents = readDocuments(request, "projects");
+  if (documents.type === "wrong") return refuse(documents.rule, documents.why);
+  const ids = documents.value.map((document) => document.id ?? "");
+  if (ids.length === 0) return refuse("project-not-expected", "it names no project");
+  for (const [index, document] of documents.value.entries()) {
+    const project = ids[index] ?? "";
+    if (!expected.includes(project) || ids.indexOf(project) !== index)
+      return refuse("project-not-expected", `${shownId(project)} is not to be attached`);
+    // go-tfe sends a project with all of its attributes, empty.
+    if (!isBlank(document.attributes) || !isBlank(document.relationships))
+      return refuse("changes-more", `it says more of ${project} than its id`);
+  }
+  const data = ids.map((project) => ({ type: "projects", id: project }));
+  const name = `${expectation.connection?.name ?? id}, ${ids.join(", ")}`;
+  return { type: "send", body: { data }, subject: { kind: "connection-project", id, name }, what: "attached" };
+}
+
+function attributesOf(connection: ExpectedConnection): Readonly<Record<string, unknown>> {
+  return {
+    name: connection.name,
+    "service-provider": connection.serviceProvider,
+    "http-url": connection.httpUrl,
+    "api-url": connection.apiUrl,
+    "organization-scoped": connection.organizationScoped,
+  };
+}
+
+/** What of a connection is not as it was reviewed. Of anything but the expected attributes no value is told: it may be a secret. */
+function differences(
+  sent: Document,
+  expected: Readonly<Record<string, unknown>>,
+  agentPoolId: string | null,
+  patSha256: string | undefined,
+): readonly string[] {
+  const found: string[] = [];
+  for (const [name, value] of Object.entries(expected)) {
+    const given = member(sent.attributes, name);
+    if (given !== value) found.push(`${name} is ${shown(given ?? null)}, and ${shown(value)} was reviewed`);
+  }
+  const pat = member(sent.attributes, PAT);
+  if (patSha256 === undefined) found.push(`${PAT}: this run was given no token to compare it with`);
+  else if (typeof pat !== "string" || textSha256(pat) !== patSha256)
+    found.push(`${PAT} is not the token that this run was given`);
+  for (const [name, value] of Object.entries(sent.attributes)) {
+    if (name !== PAT && !Object.hasOwn(expected, name) && !isBlank(value)) found.push(`${name} was not reviewed`);
+  }
+  for (const [name, value] of Object.entries(sent.relationships)) {
+    if (name !== POOL && !isBlank(value)) found.push(`${name} was not reviewed`);
+  }
+  const pool = member(member(sent.relationships, POOL), "id") ?? null;
+  if (pool !== agentPoolId) found.push(`${POOL} is ${shown(pool)}, and ${shown(agentPoolId)} was reviewed`);
+  return found;
+}

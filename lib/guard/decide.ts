@@ -1,0 +1,138 @@
+import { ExternalError } from "../errors";
+import { shownId } from "../util/secret";
+import { compareWithReviewed, readingOf } from "./changed";
+import type { Circumstances } from "./circumstances";
+import { decideConnection, decideNewConnection, decideProjects } from "./connection-writes";
+import type { ExpectedLink, GuardExpectation } from "./expectation";
+import { differing, LINK, narrowed, TOKEN, typeOf } from "./narrow";
+import { readDocument } from "./read-document";
+import type { RuleId } from "./rules";
+import { type GuardRequest, type Ruling, refusal, type Subject } from "./ruling";
+import { isNothing, isObject, member } from "./same-value";
+
+const READS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
+/** Rack's, and those of other frameworks that take a request's method from a header. */
+const OVERRIDES = ["x-http-method-override", "x-http-method", "x-method-override"];
+/** Letters, digits and `-._` between single slashes, which is all that ids and names of TFE's have (go-tfe, `validStringID`). */
+const PLAIN = /^[\w.-]+(?:\/[\w.-]+)*$/;
+/** What leads out of the API's root, however it is written; and what no path of a client's holds. */
+const DOTS = /(?:^|\/|%2f|%5c)(?:\.|%2e){1,2}(?:\/|%2f|%5c|$)|[^!-~]|\\/i;
+
+/**
+ * What is done with a request: the guard's one decision. Pure but for what `known` remembers.
+ *
+ * Reads pass, of other organizations too: they change nothing, and a configuration may well look up what is elsewhere. Every method
+ * but GET, HEAD and OPTIONS is a write, and a write passes only if it is one of these, as the reviewed plan has it:
+ * - PATCH of an object that is re-pointed, narrowed to its link's token ({@link narrowed});
+ * - POST of the one new connection, once; PATCH of a connection whose token is exchanged;
+ * - POST of that connection's projects.
+ *
+ * A path is compared with what is expected as it came, and never decoded: what is written in another way is not expected. A write that
+ * is not wholly understood is refused.
+ */
+export function decide(request: GuardRequest, circumstances: Circumstances): Ruling {
+  const { method, target, headers, body } = request;
+  const { expectation, known, stopped } = circumstances;
+  const refuse = (rule: RuleId, why: string) => refusal(rule, request, why);
+  const path = target.split("?", 1)[0] ?? "";
+
+  if (OVERRIDES.some((name) => headers[name] !== undefined))
+    return refuse("method-override", "it names another method in a header");
+  if (READS.has(method)) {
+    if (body.length > 0) return refuse("read-with-body", "it has a body");
+    if (DOTS.test(path)) return refuse("odd-path", "its path leads elsewhere");
+    const answer = known.answerTo(request);
+    return answer === undefined ? { type: "forward" } : { type: "answer", status: 200, body: answer.body };
+  }
+  if (stopped !== undefined) return refuse("stopped", `a request was refused before (${stopped})`);
+  if (expectsNothing(expectation)) return refuse("plan-writes-nothing", "it would change something");
+  if (method !== "PATCH" && method !== "POST")
+    return refuse("method", `${method.slice(0, 20)} changes what no plan of Repoint's does`);
+  if (!PLAIN.test(target) || DOTS.test(target)) return refuse("odd-path", "its path is written in another way");
+  const organization = /^organizations\/([^/]+)/.exec(target)?.[1];
+  if (organization !== undefined && organization !== expectation.organization)
+    return refuse(
+      "another-organization",
+      `it is about ${organization}, and the plan about ${expectation.organization}`,
+    );
+
+  if (method === "PATCH") {
+    const link = linkAt(expectation, target);
+    if (link !== undefined) return decideLink(request, link, circumstances);
+  }
+  const { connection } = expectation;
+  if (method === "POST" && target === `organizations/${expectation.organization}/oauth-clients`)
+    return decideNewConnection(request, circumstances);
+  if (
+    method === "PATCH" &&
+    connection !== null &&
+    connection.id !== null &&
+    target === `oauth-clients/${connection.id}`
+  )
+    return decideConnection(request, connection.id, circumstances);
+  const projectsOf =
+    method === "POST" ? /^oauth-clients\/([^/]+)\/relationships\/projects$/.exec(target)?.[1] : undefined;
+  if (projectsOf !== undefined) return decideProjects(request, projectsOf, circumstances);
+  return refuse("not-expected", "the reviewed plan does not change it");
+}
+
+function expectsNothing({ links, connection, projectLinks }: GuardExpectation): boolean {
+  return links.length === 0 && connection === null && projectLinks.length === 0;
+}
+
+const indices = new WeakMap<GuardExpectation, ReadonlyMap<string, ExpectedLink>>();
+
+/** The link that is patched at a path. An expectation is indexed once: there may be ten thousand. */
+function linkAt(expectation: GuardExpectation, path: string): ExpectedLink | undefined {
+  const index = indices.get(expectation) ?? new Map(expectation.links.map((link) => [link.path, link]));
+  indices.set(expectation, index);
+  return index.get(path);
+}
+
+/** A PATCH of what is re-pointed: understood, with the right token, of what is still what was reviewed, and of nothing else. */
+function decideLink(request: GuardRequest, link: ExpectedLink, { known, freshSince = 0 }: Circumstances): Ruling {
+  const { kind, id, name } = link;
+  const refuse = (rule: RuleId, why: string) => refusal(rule, request, why);
+  const subject: Subject = { kind, id, name };
+  const document = readDocument(request, typeOf(kind));
+  if (document.type === "wrong") return refuse(document.rule, document.why);
+  const sent = document.value;
+  if (sent.id !== undefined && sent.id !== id)
+    return refuse("another-object", `its body is about ${shownId(sent.id)}, not ${id}`);
+
+  const repo = member(sent.attributes, LINK);
+  if (repo === undefined) return refuse("not-expected", `it changes something else of ${name} than its VCS link`);
+  if (repo === null) return refuse("unlinks", `it would take ${name}'s VCS link away`);
+  if (!isObject(repo)) return refuse("unreadable-body", "its vcs-repo is no object");
+  const token = link.to ?? (known.newTokens.length === 1 ? known.newTokens[0] : undefined);
+  if (token === undefined) return refuse("new-connection-unknown", `which token ${name} shall have is not known`);
+  const given = member(repo, TOKEN);
+  if (given !== token) {
+    const what = typeof given === "string" && !isNothing(given) ? `the token ${shownId(given)}` : "no token";
+    return refuse("wrong-token", `it sends ${what} for ${name}, and ${token} was reviewed`);
+  }
+
+  const reading = known.reading(link);
+  if (reading === "gone") return { type: "leave", subject, reason: "it no longer exists" };
+  if (reading === undefined || reading.at < freshSince) return { type: "read-first", kind, id, path: readAt(link) };
+  try {
+    if (reading.resource.type !== typeOf(kind)) return { type: "leave", subject, reason: "it is something else now" };
+    const compared = compareWithReviewed(link, reading.resource, token);
+    if (compared.type === "changed") return { type: "leave", subject, reason: compared.reason };
+    const more = differing(link, sent, reading);
+    if (more.length > 0)
+      return refuse("changes-more", `it would change more of ${name} than its token: ${more.join("; ")}`);
+    const there = known.shown(id);
+    if (compared.type === "done" && there !== undefined) return { type: "answer", status: 200, body: there, subject };
+    const body = narrowed(link, readingOf(kind, reading.resource).vcsRepo, token);
+    return { type: "send", body, subject, what: link.reconnect ? "linked again" : "re-pointed" };
+  } catch (error) {
+    if (!(error instanceof ExternalError)) throw error;
+    return { type: "leave", subject, reason: error.message };
+  }
+}
+
+/** A workspace is read with its tags, as the provider reads it: the reading then answers the provider, too. */
+function readAt({ kind, path }: ExpectedLink): string {
+  return kind === "workspace" ? `${path}?include=effective_tag_bindings` : path;
+}

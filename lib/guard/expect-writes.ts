@@ -1,0 +1,120 @@
+import type { DesiredAttachment, MigrationPlan } from "../migration/desired";
+import type { AttachmentRecord, ConnectionRecord, Inventory } from "../migration/inventory-schema";
+import { modulePath, onlyToken } from "../migration/module-move";
+import { projectLinkAddress, standing } from "../migration/own-connection";
+import type { ReviewedChange } from "../review/model";
+import { EXPECTATION_VERSION, type ExpectedConnection, type ExpectedLink, type GuardExpectation } from "./expectation";
+
+/** What of a reviewed change says which write it makes. */
+type Change = Pick<ReviewedChange, "address" | "id" | "action">;
+
+/** What a plan, or anything else that only reads, may write: nothing. */
+export function expectNothing({
+  hostname,
+  organization,
+}: Pick<MigrationPlan, "hostname" | "organization">): GuardExpectation {
+  return { version: EXPECTATION_VERSION, hostname, organization, links: [], connection: null, projectLinks: [] };
+}
+
+/**
+ * Which writes Terraform may make for a plan of ours: those that change something, and no other. Registry modules that go over the
+ * API are not among them: Terraform does not touch them. Pure.
+ *
+ * @param inventory the one that the plan was made from
+ * @param changes what the review found that the plan file does: then those are all. Without, as for a command that makes its own
+ * plan behind the guard, everything is expected that the stack says and the inventory does not have yet.
+ */
+export function expectWrites(plan: MigrationPlan, inventory: Inventory, changes?: readonly Change[]): GuardExpectation {
+  const found = foundConnection(plan, inventory);
+  const fresh = found === undefined ? undefined : onlyToken([found]);
+  const newToken = fresh?.type === "one" ? fresh.id : null;
+  const records = new Map(inventory.attachments.map((record) => [record.id, record]));
+  const updated =
+    changes && new Set(changes.flatMap(({ id, action }) => (action === "update" && id !== null ? [id] : [])));
+  const links = plan.managed.flatMap((desired) => {
+    const record = records.get(desired.id);
+    const to = desired.token.type === "id" ? desired.token.id : newToken;
+    if (record === undefined || !(updated?.has(desired.id) ?? mayChange(desired, to))) return [];
+    return [expectedLink(plan.organization, desired, record, to)];
+  });
+  return {
+    ...expectNothing(plan),
+    links,
+    connection: expectedConnection(plan, found, changes),
+    projectLinks: expectedProjects(plan, found, changes),
+  };
+}
+
+/**
+ * A policy set that is where it shall be may be sent all the same: an import does not read its branch, which then counts as changed
+ * (`resource_tfe_policy_set.go`). The guard answers that from memory.
+ */
+function mayChange({ kind, reconnect, currentTokenId }: DesiredAttachment, to: string | null): boolean {
+  return reconnect || kind === "policy-set" || to === null || currentTokenId !== to;
+}
+
+function expectedLink(
+  organization: string,
+  desired: DesiredAttachment,
+  reviewed: AttachmentRecord,
+  to: string | null,
+): ExpectedLink {
+  const { kind, id, name, vcsRepo, reconnect } = desired;
+  return { kind, id, name, path: pathOf(organization, desired), vcsRepo, to, reconnect, reviewed };
+}
+
+function pathOf(organization: string, desired: DesiredAttachment): string {
+  switch (desired.kind) {
+    case "workspace":
+      return `workspaces/${desired.id}`;
+    case "policy-set":
+      return `policy-sets/${desired.id}`;
+    case "stack":
+      return `stacks/${desired.id}`;
+    case "registry-module":
+      return modulePath(organization, { ...desired.settings, name: desired.name });
+  }
+}
+
+/** The new connection, when the inventory has it. */
+function foundConnection({ connection }: MigrationPlan, inventory: Inventory): ConnectionRecord | undefined {
+  if (connection.type === "existing")
+    return inventory.connections.find(({ id, gone }) => id === connection.id && !gone);
+  const own = inventory.ownConnections.find(({ address }) => address === connection.address);
+  return own === undefined ? undefined : standing(inventory, own);
+}
+
+function expectedConnection(
+  { connection }: MigrationPlan,
+  found: ConnectionRecord | undefined,
+  changes: readonly Change[] | undefined,
+): ExpectedConnection | null {
+  if (connection.type === "existing") return null;
+  const { name, serviceProvider, httpUrl, apiUrl, organizationScoped, agentPoolId = null } = connection;
+  const as = (id: string | null) => ({ id, name, serviceProvider, httpUrl, apiUrl, organizationScoped, agentPoolId });
+  if (changes === undefined) return as(found?.id ?? null);
+  const own = `tfe_oauth_client.${connection.address}`;
+  const change = changes.find(({ address, action }) => address === own && (action === "create" || action === "update"));
+  if (change === undefined) return null;
+  if (change.action === "create") return as(null);
+  const id = change.id ?? found?.id;
+  return id === undefined ? null : as(id);
+}
+
+function expectedProjects(
+  { connection }: MigrationPlan,
+  found: ConnectionRecord | undefined,
+  changes: readonly Change[] | undefined,
+): GuardExpectation["projectLinks"] {
+  const projectIds =
+    connection.type === "existing" ? connection.links : connection.organizationScoped ? [] : connection.projectIds;
+  const created = changes?.flatMap(({ action, address }) => (action === "create" ? [address] : []));
+  const own = `tfe_oauth_client.${connection.address}`;
+  const isMade = changes?.some(({ address, action }) => address === own && action === "create") === true;
+  const connectionId = isMade ? null : (found?.id ?? null);
+  return projectIds.flatMap((projectId) => {
+    const address = `tfe_project_oauth_client.${projectLinkAddress(connection.address, projectId)}`;
+    const isMissing = created?.includes(address) ?? !found?.projectIds.includes(projectId);
+    return isMissing ? [{ connectionId, projectId }] : [];
+  });
+}

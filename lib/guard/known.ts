@@ -1,0 +1,222 @@
+import { Resource, related, relatedAll } from "../tfe/json-api";
+import type { GuardRequest, Subject } from "./ruling";
+import { isObject, member } from "./same-value";
+import { withoutSelfHtml } from "./self-html";
+
+/** One request that was sent on, and what came of it. */
+export interface Exchange {
+  readonly method: string;
+  /** As in {@link GuardRequest}. */
+  readonly target: string;
+  readonly status: number;
+  /** The answer's JSON. */
+  readonly body: unknown;
+  /** When it was sent and when it was answered, in milliseconds of one clock. */
+  readonly sentAt: number;
+  readonly answeredAt: number;
+}
+
+/** An object as the server showed it in this run. */
+export interface Reading {
+  readonly resource: Resource;
+  /** The object's own and inherited tags; undefined where they were not asked for, or the server does not show them. */
+  readonly tags: readonly unknown[] | undefined;
+  /** It was so at this time, or later. */
+  readonly at: number;
+}
+
+interface Kept extends Reading {
+  /** As it came, but for `links.self-html`. */
+  readonly raw: Readonly<Record<string, unknown>>;
+}
+
+/** What is known of an object: its reading, that it is gone, or nothing. */
+export type Knowledge = Reading | "gone" | undefined;
+
+const INCLUDE = "effective_tag_bindings";
+const TAGS = "effective-tag-bindings";
+
+const single =
+  /^(?:(?:workspaces|policy-sets|stacks|oauth-clients)\/[\w-]+|organizations\/[\w-]+\/(?:workspaces\/[\w-]+|registry-modules(?:\/[\w.-]+){4}))$/;
+const list = /^organizations\/[\w-]+\/(?:workspaces|policy-sets|registry-modules|stacks|oauth-clients)$/;
+const connections = /^organizations\/[\w-]+\/oauth-clients$/;
+const consumers = /^workspaces\/[\w-]+\/relationships\/remote-state-consumers(?:\?[^#]*)?$/;
+const withTags = new RegExp(`^workspaces/([\\w-]+)\\?include=${INCLUDE}$`);
+
+/**
+ * What the server showed in this run: readings of objects, from list pages, single answers and answers to writes. In memory alone, so
+ * that nothing is older than the run. A reading replaces another when it was begun later; one that was begun before a write was
+ * answered never replaces what the write left.
+ *
+ * Times are milliseconds of one clock, which whoever does the I/O reads.
+ */
+export class Known {
+  private readonly readings = new Map<string, Kept>();
+  /** Which id a path showed; null for none. */
+  private readonly paths = new Map<string, { readonly id: string | null; readonly at: number }>();
+  private readonly names = new Map<string, string>();
+  private readonly consumers = new Map<string, unknown>();
+  /** What was read of an object before this time is not known to hold any more: it was written. */
+  private readonly floors = new Map<string, number>();
+  private connectionId: string | undefined;
+  private connectionSent = false;
+
+  /** @param organization whose workspaces are known by their names */
+  constructor(private readonly organization: string) {}
+
+  /** Whether a connection was sent in this run, whatever came of it. */
+  get hasSentConnection(): boolean {
+    return this.connectionSent;
+  }
+
+  /** The connection that this run made; undefined before that is answered. */
+  get madeConnection(): string | undefined {
+    return this.connectionId;
+  }
+
+  /** The tokens of the connection that this run made. */
+  get newTokens(): readonly string[] {
+    const made = this.connectionId === undefined ? undefined : this.readings.get(this.connectionId);
+    return made === undefined ? [] : relatedAll(made.resource, "oauth-tokens");
+  }
+
+  /** What is known of the object with an id that is read at a path. */
+  reading({ id, path }: { readonly id: string; readonly path: string }): Knowledge {
+    const reading = this.valid(id);
+    const there = this.paths.get(path);
+    const isAnother = there !== undefined && there.id !== id && (reading === undefined || there.at >= reading.at);
+    return isAnother ? "gone" : reading;
+  }
+
+  /** An object as the server would answer it; undefined where it is not known. */
+  shown(id: string): { readonly data: unknown } | undefined {
+    const reading = this.valid(id);
+    return reading === undefined ? undefined : { data: reading.raw };
+  }
+
+  /**
+   * The answer to one of the provider's reads, from memory: a workspace by its id with its tags, one by its name, and the pages of
+   * remote state consumers (`resource_tfe_workspace.go`: Read, Importer). Undefined where it has to be asked.
+   */
+  answerTo({ method, target }: Pick<GuardRequest, "method" | "target">): { readonly body: unknown } | undefined {
+    if (method !== "GET") return undefined;
+    if (this.consumers.has(target)) return { body: this.consumers.get(target) };
+    const byId = withTags.exec(target)?.[1];
+    if (byId !== undefined) {
+      const reading = this.valid(byId);
+      return reading?.tags === undefined ? undefined : { body: { data: reading.raw, included: reading.tags } };
+    }
+    const prefix = `organizations/${this.organization}/workspaces/`;
+    if (!target.startsWith(prefix)) return undefined;
+    const name = target.slice(prefix.length);
+    const reading = this.valid(this.names.get(name) ?? "");
+    return reading?.resource.attributes.name === name ? { body: { data: reading.raw } } : undefined;
+  }
+
+  /** Tells that a write leaves now: until it is answered, nothing is known of its object. */
+  sending({ kind, id }: Subject): void {
+    if (kind === "connection" && id === null) this.connectionSent = true;
+    if (id !== null && kind !== "connection-project") this.floors.set(id, Number.POSITIVE_INFINITY);
+  }
+
+  /** Tells that a write ended without an answer: its object has to be read again. */
+  lost({ kind, id }: Subject, at: number): void {
+    if (id !== null && kind !== "connection-project") this.floors.set(id, at);
+  }
+
+  /** Learns from an exchange with the server what it says of objects; from any other, nothing. */
+  learn({ method, target, status, body, sentAt, answeredAt }: Exchange): void {
+    const [path = "", query = ""] = target.split("?", 2);
+    const asked = new URLSearchParams(query);
+    // A part of an object is no reading of it (JSON:API, "Sparse Fieldsets").
+    const whole = [...asked.keys()].every((key) => !key.startsWith("fields"));
+    if (method === "GET" && whole) {
+      const askedTags = (asked.get("include") ?? "").split(",").includes(INCLUDE);
+      if (status === 200 && consumers.test(target)) this.consumers.set(target, body);
+      else if (single.test(path)) this.learnSingle(path, status, body, askedTags, sentAt);
+      else if (status === 200 && list.test(path)) this.learnList(body, askedTags, sentAt);
+    } else if (method === "PATCH" && single.test(path)) this.learnWritten(path, status, body, answeredAt);
+    else if (method === "POST" && connections.test(path) && status < 300) this.learnMade(body, answeredAt);
+  }
+
+  /** A reading that no write has come after. */
+  private valid(id: string): Kept | undefined {
+    const reading = this.readings.get(id);
+    return reading === undefined || reading.at < (this.floors.get(id) ?? 0) ? undefined : reading;
+  }
+
+  private learnSingle(path: string, status: number, body: unknown, askedTags: boolean, at: number): void {
+    if (status === 404) this.keepPath(path, null, at);
+    if (status !== 200) return;
+    const id = this.keep(member(body, "data"), askedTags ? includedIn(body) : undefined, at);
+    if (id !== undefined) this.keepPath(path, id, at);
+  }
+
+  private learnList(body: unknown, askedTags: boolean, at: number): void {
+    const data = member(body, "data");
+    if (!Array.isArray(data)) return;
+    const included = askedTags ? includedIn(body) : undefined;
+    for (const item of data) this.keep(item, included, at);
+  }
+
+  /** The answer to a write is the next reading. Its tags are those from before: no write of the guard's changes any. */
+  private learnWritten(path: string, status: number, body: unknown, at: number): void {
+    const data = member(body, "data");
+    const shownId = member(data, "id");
+    const id =
+      typeof shownId === "string" ? shownId : (this.paths.get(path)?.id ?? path.slice(path.lastIndexOf("/") + 1));
+    this.floors.set(id, at);
+    if (status >= 300 || !isObject(data)) return;
+    const before = this.readings.get(id);
+    const tags = member(before?.raw.relationships, TAGS);
+    const relationships = isObject(data.relationships) ? data.relationships : {};
+    const withTheTags = tags === undefined ? data : { ...data, relationships: { ...relationships, [TAGS]: tags } };
+    this.keep(withTheTags, before?.tags === undefined ? undefined : byId(before.tags), at);
+  }
+
+  private learnMade(body: unknown, at: number): void {
+    const id = this.keep(member(body, "data"), undefined, at);
+    if (id !== undefined) this.connectionId = id;
+  }
+
+  /** @returns the object's id; undefined when it is no object */
+  private keep(data: unknown, included: ReadonlyMap<string, unknown> | undefined, at: number): string | undefined {
+    const parsed = Resource.safeParse(data);
+    if (!parsed.success || !isObject(data)) return undefined;
+    const resource = parsed.data;
+    const { id } = resource;
+    const before = this.readings.get(id);
+    if (at < (before?.at ?? 0) || at < (this.floors.get(id) ?? 0)) return id;
+    const tags = included === undefined ? undefined : tagsOf(resource, included);
+    this.readings.set(id, { resource, raw: withoutSelfHtml(data), tags, at });
+    const { name } = resource.attributes;
+    const isOurs = resource.type === "workspaces" && related(resource, "organization") === this.organization;
+    if (isOurs && typeof name === "string") this.names.set(name, id);
+    return id;
+  }
+
+  private keepPath(path: string, id: string | null, at: number): void {
+    if ((this.paths.get(path)?.at ?? 0) <= at) this.paths.set(path, { id, at });
+  }
+}
+
+function includedIn(body: unknown): ReadonlyMap<string, unknown> {
+  const included = member(body, "included");
+  return byId(Array.isArray(included) ? included : []);
+}
+
+function byId(items: readonly unknown[]): ReadonlyMap<string, unknown> {
+  return new Map(
+    items.flatMap((item): [string, unknown][] => {
+      const id = member(item, "id");
+      return typeof id === "string" && member(item, "type") === TAGS ? [[id, item]] : [];
+    }),
+  );
+}
+
+/** undefined where the server does not name them, or names one that it does not show. */
+function tagsOf(resource: Resource, included: ReadonlyMap<string, unknown>): readonly unknown[] | undefined {
+  if (!Array.isArray(resource.relationships[TAGS]?.data)) return undefined;
+  const tags = relatedAll(resource, TAGS).map((id) => included.get(id));
+  return tags.includes(undefined) ? undefined : tags;
+}

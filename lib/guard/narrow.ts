@@ -1,0 +1,115 @@
+import type { AttachmentKind, VcsRepo } from "../migration/inventory-schema";
+import { modulePatch } from "../migration/module-move";
+import { type Resource, related } from "../tfe/json-api";
+import { linkInApiWords } from "../tfe/reconnect";
+import { shown } from "../util/secret";
+import type { ExpectedLink } from "./expectation";
+import type { Reading } from "./known";
+import type { Document } from "./read-document";
+import { isBlank, isObject, member, saysWhatIsThere } from "./same-value";
+
+/** The token's key in a link. */
+export const TOKEN = "oauth-token-id";
+export const LINK = "vcs-repo";
+
+const types = {
+  workspace: "workspaces",
+  "policy-set": "policy-sets",
+  "registry-module": "registry-modules",
+  stack: "stacks",
+} as const satisfies Readonly<Record<AttachmentKind, string>>;
+
+/** The JSON:API type of a kind. */
+export const typeOf = (kind: AttachmentKind) => types[kind];
+
+/**
+ * What a PATCH says beside the token that is not as the server has it, each as `attribute: theirs → sent`; empty when it changes the
+ * token alone. null is as the server has it, whatever that is: it is never sent on.
+ *
+ * An attribute that the server does not show is the same only when it is blank: what it would change cannot be known.
+ */
+export function differing(link: ExpectedLink, sent: Document, reading: Reading): readonly string[] {
+  const { resource } = reading;
+  const found: string[] = [];
+  const compare = (name: string, value: unknown, there: unknown) => {
+    if (!saysWhatIsThere(value, there)) found.push(`${name}: ${shown(there ?? null)} → ${shown(value)}`);
+  };
+  for (const [name, value] of Object.entries(sent.attributes)) {
+    if (name !== LINK) compare(name, value, attributeThere(resource, name));
+  }
+  const repo = linkThere(link, resource);
+  for (const [name, value] of Object.entries(member(sent.attributes, LINK) ?? {})) {
+    if (name !== TOKEN) compare(`${LINK}.${name}`, value, member(repo, name));
+  }
+  for (const [name, value] of Object.entries(sent.relationships)) {
+    if (name === "tag-bindings") {
+      const [own, wanted] = [ownTags(reading.tags), tagPairs(value)];
+      if (!isBlank(value) && (own === undefined || wanted === undefined || own !== wanted))
+        found.push(`tags: ${own ?? "unknown"} → ${wanted ?? "unreadable"}`);
+    } else compare(name, value, resource.relationships[name]?.data);
+  }
+  return found;
+}
+
+/** The link to compare with: the server's; for one that is linked again, the expected one. */
+function linkThere(link: ExpectedLink, resource: Resource): unknown {
+  if (link.reconnect) return linkInApiWords(typeOf(link.kind), { ...link.vcsRepo, oauthTokenId: "" });
+  const there = member(resource.attributes, LINK);
+  if (link.kind !== "registry-module" || !isObject(there) || typeof there.tags === "boolean") return there;
+  // The same setting in two places (HCP Terraform API, "Registry modules").
+  return { ...there, tags: resource.attributes["publishing-mechanism"] === "git_tag" };
+}
+
+/** An attribute of the server's, under the other name that it has there (go-tfe, `Workspace` and `WorkspaceUpdateOptions`). */
+function attributeThere(resource: Resource, name: string): unknown {
+  const there = member(resource.attributes, name);
+  if (there !== undefined) return there;
+  if (name === "agent-pool-id") return related(resource, "agent-pool");
+  const mode = member(resource.attributes, "execution-mode");
+  return name === "operations" && typeof mode === "string" ? mode !== "local" : undefined;
+}
+
+/** The tags that are the object's own, in a canonical text: what is inherited is linked with where it comes from. */
+function ownTags(tags: Reading["tags"]): string | undefined {
+  return tags === undefined
+    ? undefined
+    : tagPairs(tags.filter((tag) => !member(member(tag, "links"), "inherited-from")));
+}
+
+/** undefined for what is no list of tags. */
+function tagPairs(tags: unknown): string | undefined {
+  if (!Array.isArray(tags)) return undefined;
+  const pairs: string[] = [];
+  for (const tag of tags) {
+    const attributes = member(tag, "attributes");
+    const [key, value] = [member(attributes, "key"), member(attributes, "value") ?? ""];
+    if (typeof key !== "string" || typeof value !== "string") return undefined;
+    pairs.push(shown({ [key]: value }));
+  }
+  return pairs.sort().join(", ");
+}
+
+/**
+ * The body that leaves: a workspace's is the token alone (HCP Terraform API, "Update a Workspace": "include whichever of the keys
+ * below you wish to modify"; go-tfe, `WorkspaceUpdateOptions.VCSRepo`). No page says so of the other kinds, so theirs is the whole
+ * link as it is on the server with the other token; a registry module's is what `hashicorp/tfe` 0.80 sends ({@link modulePatch}).
+ * Nothing else of the object is sent: each kind's other attributes are optional in an update (go-tfe, `PolicySetUpdateOptions`,
+ * `StackUpdateOptions`, `RegistryModuleUpdateOptions`).
+ *
+ * @param current the link as it is on the server; for one that is linked again, it is not looked at
+ */
+export function narrowed(link: ExpectedLink, current: VcsRepo | null, token: string): unknown {
+  const { kind, id } = link;
+  const whole = link.reconnect || current === null ? link.vcsRepo : current;
+  if (kind === "registry-module") return modulePatch(whole, token);
+  const type = typeOf(kind);
+  const repo =
+    kind === "workspace" && !link.reconnect
+      ? { [TOKEN]: token }
+      : defined(linkInApiWords(type, { ...whole, oauthTokenId: token }));
+  return { data: { type, id, attributes: { [LINK]: repo } } };
+}
+
+function defined(record: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
+}
