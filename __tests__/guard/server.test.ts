@@ -54,14 +54,14 @@ test("a plan writes nothing, and after a refusal neither does anything else", as
     [
       403,
       "Repoint's guard: plan-writes-nothing",
-      "A plan changes nothing on the server, so no write passes.",
+      "PATCH /workspaces/ws-afzwrvuI4yWdI7k4: it would change something. A plan changes nothing on the server, so no write passes. Nothing was sent. Apply again; if it is refused again, report it with this text: Terraform's provider sends what Repoint does not know.",
     ]
   `);
   expect((await behind.ask("DELETE", `workspaces/${first()}`)).status).toBe(403);
   expect(sandbox.log.writes).toEqual([]);
   expect(behind.events.map((event) => event.type === "refused" && event.rule)).toEqual([
     "plan-writes-nothing",
-    "plan-writes-nothing",
+    "stopped",
   ]);
 });
 
@@ -84,7 +84,7 @@ test("another token than the run's is not let through", async () => {
     [
       403,
       "Repoint's guard: another-token",
-      "The request carries another token than this run was started with.",
+      "GET workspaces/ws-afzwrvuI4yWdI7k4: it carries another token than this run was started with. Nothing was sent.",
     ]
   `);
   expect(sandbox.log.entries).toEqual([]);

@@ -10,10 +10,10 @@ interface Subject {
 
 /** What happened at the guard: plain JSON, without a secret. */
 export type GuardEvent =
-  /** The server has done it. */
+  /** The server has done it; `already done`: it was as it shall be before anything was sent. */
   | ({
       readonly type: "written";
-      readonly what: "re-pointed" | "linked again" | "made" | "changed" | "attached";
+      readonly what: "re-pointed" | "linked again" | "made" | "changed" | "attached" | "already done";
     } & Subject)
   | {
       readonly type: "refused";

@@ -1,7 +1,8 @@
-import type { IncomingHttpHeaders } from "node:http";
 import type { Json, JsonObject } from "../util/json";
 import { jsonText } from "../util/json-text";
 import type { GuardAnswer } from "./answer";
+import type { GuardRequest } from "./ruling";
+import { answerWithoutSelfHtml } from "./self-html";
 import type { UpstreamAnswer } from "./upstream";
 
 /** What the API documents of a request, and who asks. */
@@ -19,7 +20,7 @@ const DOWN = [
   "x-request-id",
 ];
 
-const only = (headers: Readonly<Record<string, string | string[] | undefined>>, names: readonly string[]) =>
+const only = (headers: GuardRequest["headers"], names: readonly string[]) =>
   Object.fromEntries(
     names.flatMap((name) => {
       const value = headers[name];
@@ -27,36 +28,19 @@ const only = (headers: Readonly<Record<string, string | string[] | undefined>>, 
     }),
   );
 
-export const requestHeaders = (headers: IncomingHttpHeaders): Readonly<Record<string, string>> => only(headers, UP);
+export const requestHeaders = (headers: GuardRequest["headers"]): Readonly<Record<string, string>> => only(headers, UP);
 
 /**
  * The server's answer as it goes on: without pages' addresses for people (`links.self-html`), of which the provider would make
  * `http://` ones (`html_url`, resource_tfe_workspace.go), and without secrets that the server repeats.
  */
 export function forwarded({ status, headers, json, text }: UpstreamAnswer, secrets: readonly string[]): GuardAnswer {
-  const body = json !== undefined && text.includes('"self-html"') ? jsonText(withoutPages(json)) : text;
+  const body = json !== undefined && text.includes('"self-html"') ? jsonText(answerWithoutSelfHtml(json)) : text;
   return {
     status,
     headers: only(headers, DOWN),
     body: secrets.reduce((rest, secret) => rest.replaceAll(secret, "(masked)"), body),
   };
-}
-
-/** A JSON:API document without the addresses of pages for people. */
-export function withoutPages(document: Json): Json {
-  if (!isObject(document)) return document;
-  const { data, included } = document;
-  return {
-    ...document,
-    ...(data === undefined ? {} : { data: Array.isArray(data) ? data.map(withoutPage) : withoutPage(data) }),
-    ...(Array.isArray(included) ? { included: included.map(withoutPage) } : {}),
-  };
-}
-
-function withoutPage(resource: Json): Json {
-  if (!isObject(resource) || !isObject(resource.links) || !("self-html" in resource.links)) return resource;
-  const { "self-html": _page, ...links } = resource.links;
-  return { ...resource, links };
 }
 
 export function isObject(value: Json | undefined): value is JsonObject {

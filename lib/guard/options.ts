@@ -14,6 +14,8 @@ export interface GuardOptions {
   readonly pat?: string | undefined;
   /** Whether reads are answered from list pages. */
   readonly readAhead: boolean;
+  /** How many workspaces the guarded program manages, where that is known: a list is read when it saves requests. */
+  readonly workspaces?: number | undefined;
   /** While this file is there, writes wait. */
   readonly pauseFile?: string | undefined;
   readonly onEvent: (event: GuardEvent) => void;

@@ -46,6 +46,7 @@ export async function startGuard(options: GuardOptions): Promise<Guard> {
       onEvent: (event) => options.onEvent(withoutSecrets(event, secrets)),
     },
     secrets,
+    service.upstream,
     options.clock ?? systemClock,
   );
   const passOn = new PassOn(options.env);

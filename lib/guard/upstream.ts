@@ -27,12 +27,11 @@ export interface UpstreamRequest {
   readonly method: Dispatcher.HttpMethod;
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | undefined;
   /**
-   * Asked at the very moment at which it would be sent, after all waiting, and again before each further attempt: false keeps it
-   * from being sent. @default always
+   * Asked at the very moment at which the request would be sent, after all waiting, and again before each further attempt: undefined
+   * keeps it from being sent. @default no body
    */
-  readonly mayStart?: (() => boolean) | undefined;
+  readonly body?: ((attempt: number) => string | undefined) | undefined;
 }
 
 export interface UpstreamAnswer {
@@ -42,13 +41,14 @@ export interface UpstreamAnswer {
   /** Undefined for what is no JSON, or empty. */
   readonly json: Json | undefined;
   readonly text: string;
-  /** When the request was sent that was answered, by the clock. */
+  /** When the request was sent that was answered, and when its answer was whole, by the clock. */
   readonly began: number;
+  readonly ended: number;
 }
 
 export type UpstreamEnding =
   | { readonly type: "answered"; readonly answer: UpstreamAnswer }
-  /** `mayStart` said no. `attempts`: how often it had been sent before, with an answer that was lost. */
+  /** Its `body` said no. `attempts`: how often it had been sent before, and was refused for the rate limit, or its answer was lost. */
   | { readonly type: "not-started"; readonly attempts: number }
   /** `isUnknown`: the server may have done it. */
   | {
@@ -88,17 +88,18 @@ export class Upstream {
   private sent = 0;
 
   /** Sends a request until it is answered. A POST whose answer was lost is not sent again. */
-  async send({ method, url, headers, body, mayStart = () => true }: UpstreamRequest): Promise<UpstreamEnding> {
+  async send({ method, url, headers, body: bodyNow }: UpstreamRequest): Promise<UpstreamEnding> {
     const what = `${method} ${url.pathname}`;
     let attempts = 0;
     const ending = await this.patience.send<Started>(what, method !== "POST", async () => {
-      if (!mayStart()) return { type: "answer", answer: { type: "not-started" } };
+      const body = bodyNow?.(attempts + 1);
+      if (bodyNow !== undefined && body === undefined) return { type: "answer", answer: { type: "not-started" } };
       attempts += 1;
       this.sent += 1;
       const began = this.clock.now();
       const exchange = await this.transport.exchange({ method, url, headers, body });
       this.heed(exchange, url);
-      return attemptOf(exchange, began);
+      return attemptOf(exchange, began, this.clock.now());
     });
     if (ending.type === "answer") {
       return ending.answer.type === "answered" ? ending.answer : { type: "not-started", attempts };
@@ -132,11 +133,11 @@ export class Upstream {
   }
 }
 
-function attemptOf(exchange: Exchange, began: number): Attempt<Started> {
+function attemptOf(exchange: Exchange, began: number, ended: number): Attempt<Started> {
   const answered = (json: Json | undefined): Attempt<Started> => {
     if (exchange.type !== "answered") throw new Error("what is not answered has no answer");
     const { status, headers, text } = exchange;
-    return { type: "answer", answer: { type: "answered", answer: { status, headers, json, text, began } } };
+    return { type: "answer", answer: { type: "answered", answer: { status, headers, json, text, began, ended } } };
   };
   // Some answers are no JSON: a policy's text, a log.
   const type = exchange.type === "answered" && exchange.status < 300 ? (exchange.headers["content-type"] ?? "") : "";

@@ -1,0 +1,261 @@
+import type { Clock } from "../http/pace";
+import type { Json } from "../util/json";
+import type { GuardEvent } from "./event";
+import type { GuardExpectation } from "./expectation";
+import { isObject } from "./forwarded";
+import type { Known } from "./known";
+import { exchangeOf, type Reads } from "./reads";
+import { disagreement } from "./sample";
+import type { UpstreamAnswer, UpstreamEnding } from "./upstream";
+
+const INCLUDE = "effective_tag_bindings";
+/** The API's largest page. */
+const PAGE_SIZE = 100;
+/** Pages that are read at the same time; more would hold back what is written meanwhile. */
+const AT_ONCE = 8;
+/** Workspaces that are read by themselves too, to compare. */
+const SAMPLE = 3;
+/** A reading that is younger than this, in milliseconds, is always fresh enough to write by. */
+const FRESH = 5000;
+/** Of all requests, what may go into reading again before writing. */
+const SHARE = 0.1;
+
+/** A provider's read of one workspace, by id or by name. */
+const SINGLE =
+  /^(?:workspaces\/[\w-]+(?:\?include=effective_tag_bindings)?|organizations\/[\w-]+\/workspaces\/[\w.-]+)$/;
+
+export interface ReadAheadOptions {
+  readonly isOn: boolean;
+  readonly expectation: GuardExpectation;
+  /** How many workspaces the run is about, as far as is known beforehand. */
+  readonly workspaces: number;
+  readonly reads: Reads;
+  readonly known: Known;
+  readonly clock: Clock;
+  /** Requests a second. */
+  readonly limit: () => number;
+  readonly onEvent: (event: GuardEvent) => void;
+}
+
+interface Page {
+  readonly number: number;
+  readonly target: string;
+  readonly data: readonly Json[];
+  readonly included: Json | undefined;
+  readonly answer: UpstreamAnswer;
+}
+
+/**
+ * - `waiting`: too few workspaces are asked for, as far as is known, for the list to be worth its requests.
+ * - `reading`: pages are under way, and what is asked for waits for them.
+ * - `read`: there is no more to come; pages are read again before what they show is written.
+ */
+type Phase = "off" | "waiting" | "reading" | "read";
+
+/**
+ * Reads the organization's workspaces in pages, once, so that the provider's reads of each are answered from memory; and again,
+ * page by page, where what was read is too old to write by.
+ */
+export class ReadAhead {
+  private phase: Phase;
+  private readonly asked = new Set<string>();
+  /** What is still to be written, by id. */
+  private readonly pending: Set<string>;
+  private readonly pageOf = new Map<string, number>();
+  /** Of what is still to be written, what was on each page. */
+  private readonly pendingOn = new Map<number, Set<string>>();
+  private first: Page | undefined;
+  private takesInclude = true;
+  private waiters: (() => void)[] = [];
+
+  constructor(private readonly options: ReadAheadOptions) {
+    this.phase = options.isOn ? "waiting" : "off";
+    this.pending = new Set(options.expectation.links.filter(({ kind }) => kind === "workspace").map(({ id }) => id));
+  }
+
+  /** Whether reads may be answered from memory. */
+  get isOn(): boolean {
+    return this.phase !== "off";
+  }
+
+  /**
+   * How old a reading may be that something is written by, in milliseconds: as young as can be had for a tenth of the requests, and
+   * never less than {@link FRESH}.
+   */
+  get oldest(): number {
+    const pages = this.phase === "read" ? [...this.pendingOn.values()].filter(({ size }) => size > 0).length : 0;
+    return Math.max(FRESH, (pages / (this.options.limit() * SHARE)) * 1000);
+  }
+
+  /** Told of each read of one workspace that memory cannot answer. Reads ahead where that is worth it; ends once memory can, or never will. */
+  async before(target: string, isThere: () => boolean): Promise<void> {
+    if (this.phase === "off" || !SINGLE.test(target)) return;
+    this.asked.add(target);
+    if (this.phase === "waiting" && this.isWorth(this.first === undefined ? 1 : pagesOf(this.first))) {
+      this.phase = "reading";
+      this.read().catch((error: unknown) => this.turnOff(error instanceof Error ? error.message : String(error)));
+    }
+    while (this.phase === "reading" && !isThere()) await new Promise<void>((resolve) => this.waiters.push(resolve));
+  }
+
+  /** Reads an object again, with others of its page where some of those are still to be written too. */
+  async again(id: string, target: string): Promise<UpstreamEnding> {
+    const { reads } = this.options;
+    const page = this.phase === "read" ? this.pageOf.get(id) : undefined;
+    if (page !== undefined && (this.pendingOn.get(page)?.size ?? 0) > 1) {
+      const read = await this.page(page);
+      if (read !== undefined) {
+        this.learn(read);
+        // It may be on another page by now.
+        if (read.data.some((item) => idOf(item) === id)) return { type: "answered", answer: read.answer };
+      }
+    }
+    const ending = await reads.own(target);
+    if (ending.type === "answered") this.options.known.learn(exchangeOf("GET", target, ending.answer));
+    return ending;
+  }
+
+  /** Nothing is written of it any more. */
+  done(id: string): void {
+    this.pending.delete(id);
+    this.pendingOn.get(this.pageOf.get(id) ?? 0)?.delete(id);
+  }
+
+  private isWorth(pages: number): boolean {
+    return Math.max(this.options.workspaces, this.pending.size, this.asked.size) > pages + SAMPLE;
+  }
+
+  private async read(): Promise<void> {
+    this.first ??= await this.page(1);
+    if (this.first === undefined) return this.turnOff("the list of workspaces cannot be read");
+    const pages = pagesOf(this.first);
+    if (!this.isWorth(pages)) {
+      this.phase = "waiting";
+      return this.wake();
+    }
+    const ends = [...new Set([1, Math.ceil(pages / 2), pages])];
+    const read = await Promise.all(ends.map((number) => (number === 1 ? this.first : this.page(number))));
+    const sampled = read.filter((page) => page !== undefined);
+    if (sampled.length < ends.length) return this.turnOff("the list of workspaces cannot be read to its end");
+
+    const found = [...sampled];
+    let isChecked = false;
+    const left = Array.from({ length: pages }, (_, index) => index + 1).filter((number) => !ends.includes(number));
+    const readOn = async () => {
+      for (let number = left.shift(); number !== undefined && this.phase === "reading"; number = left.shift()) {
+        const page = await this.page(number);
+        // What is on a page that cannot be read is asked for by itself.
+        if (page === undefined) continue;
+        if (isChecked) this.learn(page);
+        else found.push(page);
+      }
+    };
+    const reading = Promise.all(Array.from({ length: AT_ONCE }, readOn));
+    const reason = await this.check(sampled);
+    if (reason !== undefined) return this.turnOff(reason);
+    isChecked = true;
+    for (const page of found) this.learn(page);
+    await reading;
+    this.phase = "read";
+    this.wake();
+  }
+
+  /** Compares the first, the middle and the last of what is listed with their single answers. @returns what speaks against the list */
+  private async check(pages: readonly Page[]): Promise<string | undefined> {
+    const listed = pages.map((page) => {
+      const linked = page.data.filter(
+        (item) => isObject(item) && isObject(item.attributes) && isObject(item.attributes["vcs-repo"]),
+      );
+      return (linked.length > 0 ? linked : page.data).map((item) => ({ page, id: idOf(item) }));
+    });
+    const all = listed.flat();
+    const middle = listed[Math.floor(listed.length / 2)] ?? [];
+    const sample = [all[0], middle[Math.floor(middle.length / 2)], all.at(-1)].filter((each) => each !== undefined);
+    const reasons = await Promise.all(
+      [...new Map(sample.map((each) => [each.id, each])).values()].map(({ page, id }) => this.compare(page, id, true)),
+    );
+    return reasons.find((reason) => reason !== undefined);
+  }
+
+  private async compare(page: Page, id: string | undefined, again: boolean): Promise<string | undefined> {
+    const listed = page.data.find((item) => idOf(item) === id);
+    if (id === undefined || listed === undefined) return undefined;
+    const target = `workspaces/${id}${this.takesInclude ? `?include=${INCLUDE}` : ""}`;
+    const ending = await this.options.reads.own(target);
+    if (ending.type !== "answered") return `workspace ${id} cannot be read`;
+    // It was deleted meanwhile; or the server takes the parameter for lists alone.
+    if (ending.answer.status !== 200 || !isObject(ending.answer.json)) return undefined;
+    const { data = null, included } = ending.answer.json;
+    const attribute = disagreement({ data: listed, included: page.included }, { data, included });
+    if (attribute === undefined) {
+      this.options.known.learn(exchangeOf("GET", target, ending.answer));
+      return undefined;
+    }
+    // Somebody may have changed it between the two.
+    const fresh = again ? await this.page(page.number) : undefined;
+    if (fresh !== undefined) return this.compare(fresh, id, false);
+    return `the server shows another ${attribute} of workspace ${nameOf(listed)} (${id}) in its list than by itself`;
+  }
+
+  /** Reads one page; undefined when there is no answer that can be used. */
+  private async page(number: number): Promise<Page | undefined> {
+    const target = this.targetOf(number);
+    const ending = await this.options.reads.own(target);
+    if (ending.type !== "answered") return undefined;
+    const { status, json } = ending.answer;
+    if (status === 400 && this.takesInclude) {
+      this.takesInclude = false;
+      return this.page(number);
+    }
+    if (status !== 200 || !isObject(json) || !Array.isArray(json.data)) return undefined;
+    return { number, target, data: json.data, included: json.included, answer: ending.answer };
+  }
+
+  private targetOf(page: number): string {
+    const include = this.takesInclude ? `include=${INCLUDE}&` : "";
+    const { organization } = this.options.expectation;
+    return `organizations/${organization}/workspaces?${include}page%5Bnumber%5D=${page}&page%5Bsize%5D=${PAGE_SIZE}`;
+  }
+
+  private learn(page: Page): void {
+    this.options.known.learn(exchangeOf("GET", page.target, page.answer));
+    const pending = new Set<string>();
+    for (const item of page.data) {
+      const id = idOf(item);
+      if (id === undefined) continue;
+      const before = this.pageOf.get(id);
+      if (before !== page.number) this.pendingOn.get(before ?? 0)?.delete(id);
+      this.pageOf.set(id, page.number);
+      if (this.pending.has(id)) pending.add(id);
+    }
+    this.pendingOn.set(page.number, pending);
+    this.wake();
+  }
+
+  private turnOff(reason: string): void {
+    this.phase = "off";
+    this.options.onEvent({ type: "read-ahead-off", reason });
+    this.wake();
+  }
+
+  private wake(): void {
+    for (const waiter of this.waiters.splice(0)) waiter();
+  }
+}
+
+/** How many pages a list has, by its first; a list that does not say has one. */
+function pagesOf({ answer }: Page): number {
+  const meta = isObject(answer.json) ? answer.json.meta : undefined;
+  const pagination = isObject(meta) ? meta.pagination : undefined;
+  const total = isObject(pagination) ? pagination["total-count"] : undefined;
+  return typeof total === "number" && Number.isSafeInteger(total) && total > 0 ? Math.ceil(total / PAGE_SIZE) : 1;
+}
+
+function idOf(item: Json): string | undefined {
+  return isObject(item) && typeof item.id === "string" ? item.id : undefined;
+}
+
+function nameOf(item: Json): string {
+  const name = isObject(item) && isObject(item.attributes) ? item.attributes.name : undefined;
+  return typeof name === "string" ? name : "without a name";
+}
