@@ -4,7 +4,7 @@ import { compareWithReviewed, readingOf } from "./changed";
 import type { Circumstances } from "./circumstances";
 import { decideConnection, decideNewConnection, decideProjects } from "./connection-writes";
 import type { ExpectedLink, GuardExpectation } from "./expectation";
-import { differing, LINK, narrowed, TOKEN, typeOf } from "./narrow";
+import { differing, LINK, namesTags, narrowed, TOKEN, typeOf } from "./narrow";
 import { readDocument } from "./read-document";
 import type { RuleId } from "./rules";
 import { type GuardRequest, type Ruling, refusal, type Subject } from "./ruling";
@@ -114,7 +114,9 @@ function decideLink(request: GuardRequest, link: ExpectedLink, { known, freshSin
 
   const reading = known.reading(link);
   if (reading === "gone") return { type: "leave", subject, reason: "it no longer exists" };
-  if (reading === undefined || reading.at < freshSince) return { type: "read-first", kind, id, path: readAt(link) };
+  const isEnough =
+    reading !== undefined && reading.at >= freshSince && !(reading.tags === undefined && namesTags(sent));
+  if (!isEnough) return { type: "read-first", kind, id, path: readAt(link) };
   try {
     if (reading.resource.type !== typeOf(kind)) return { type: "leave", subject, reason: "it is something else now" };
     const compared = compareWithReviewed(link, reading.resource, token);

@@ -19,8 +19,8 @@ export interface Exchange {
 /** An object as the server showed it in this run. */
 export interface Reading {
   readonly resource: Resource;
-  /** The object's own and inherited tags; undefined where they were not asked for, or the server does not show them. */
-  readonly tags: readonly unknown[] | undefined;
+  /** The object's own and inherited tags; undefined where they were not asked for, null where the server did not show them. */
+  readonly tags: readonly unknown[] | null | undefined;
   /** It was so at this time, or later. */
   readonly at: number;
 }
@@ -104,7 +104,7 @@ export class Known {
     const byId = withTags.exec(target)?.[1];
     if (byId !== undefined) {
       const reading = this.valid(byId);
-      return reading?.tags === undefined ? undefined : { body: { data: reading.raw, included: reading.tags } };
+      return reading?.tags == null ? undefined : { body: { data: reading.raw, included: reading.tags } };
     }
     const prefix = `organizations/${this.organization}/workspaces/`;
     if (!target.startsWith(prefix)) return undefined;
@@ -171,7 +171,7 @@ export class Known {
     const tags = member(before?.raw.relationships, TAGS);
     const relationships = isObject(data.relationships) ? data.relationships : {};
     const withTheTags = tags === undefined ? data : { ...data, relationships: { ...relationships, [TAGS]: tags } };
-    this.keep(withTheTags, before?.tags === undefined ? undefined : byId(before.tags), at);
+    this.keep(withTheTags, before?.tags == null ? undefined : byId(before.tags), at);
   }
 
   private learnMade(body: unknown, at: number): void {
@@ -214,9 +214,9 @@ function byId(items: readonly unknown[]): ReadonlyMap<string, unknown> {
   );
 }
 
-/** undefined where the server does not name them, or names one that it does not show. */
-function tagsOf(resource: Resource, included: ReadonlyMap<string, unknown>): readonly unknown[] | undefined {
-  if (!Array.isArray(resource.relationships[TAGS]?.data)) return undefined;
+/** null where the server does not name them, or names one that it does not show. */
+function tagsOf(resource: Resource, included: ReadonlyMap<string, unknown>): readonly unknown[] | null {
+  if (!Array.isArray(resource.relationships[TAGS]?.data)) return null;
   const tags = relatedAll(resource, TAGS).map((id) => included.get(id));
-  return tags.includes(undefined) ? undefined : tags;
+  return tags.includes(undefined) ? null : tags;
 }

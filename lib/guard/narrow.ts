@@ -11,6 +11,7 @@ import { isBlank, isObject, member, saysWhatIsThere } from "./same-value";
 /** The token's key in a link. */
 export const TOKEN = "oauth-token-id";
 export const LINK = "vcs-repo";
+const OWN_TAGS = "tag-bindings";
 
 const types = {
   workspace: "workspaces",
@@ -42,7 +43,7 @@ export function differing(link: ExpectedLink, sent: Document, reading: Reading):
     if (name !== TOKEN) compare(`${LINK}.${name}`, value, member(repo, name));
   }
   for (const [name, value] of Object.entries(sent.relationships)) {
-    if (name === "tag-bindings") {
+    if (name === OWN_TAGS) {
       const [own, wanted] = [ownTags(reading.tags), tagPairs(value)];
       if (!isBlank(value) && (own === undefined || wanted === undefined || own !== wanted))
         found.push(`tags: ${own ?? "unknown"} → ${wanted ?? "unreadable"}`);
@@ -50,6 +51,9 @@ export function differing(link: ExpectedLink, sent: Document, reading: Reading):
   }
   return found;
 }
+
+/** Whether a PATCH can be compared with a reading only if that has the object's tags. */
+export const namesTags = ({ relationships }: Document): boolean => !isBlank(relationships[OWN_TAGS]);
 
 /** The link to compare with: the server's; for one that is linked again, the expected one. */
 function linkThere(link: ExpectedLink, resource: Resource): unknown {
@@ -71,9 +75,7 @@ function attributeThere(resource: Resource, name: string): unknown {
 
 /** The tags that are the object's own, in a canonical text: what is inherited is linked with where it comes from. */
 function ownTags(tags: Reading["tags"]): string | undefined {
-  return tags === undefined
-    ? undefined
-    : tagPairs(tags.filter((tag) => !member(member(tag, "links"), "inherited-from")));
+  return tags == null ? undefined : tagPairs(tags.filter((tag) => !member(member(tag, "links"), "inherited-from")));
 }
 
 /** undefined for what is no list of tags. */

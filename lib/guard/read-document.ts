@@ -65,7 +65,8 @@ function documentIn(data: unknown, expected: string): Understood<Document> {
   if (Object.keys(data).some((key) => !KEYS.has(key)))
     return wrong("unreadable-body", "its object holds more than type, id, attributes and relationships");
   const type = member(data, "type");
-  if (type !== expected) return wrong("another-object", `its body is not about ${expected}`);
+  // go-tfe names no type for a stack (`StackUpdateOptions`); the path does.
+  if (!isNothing(type) && type !== expected) return wrong("another-object", `its body is not about ${expected}`);
   const id = member(data, "id");
   if (!isNothing(id) && typeof id !== "string") return wrong("another-object", "its body has an id that is no text");
   const attributes = member(data, "attributes") ?? {};

@@ -1,0 +1,205 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { decide } from "../../lib/guard/decide";
+import { expectWrites } from "../../lib/guard/expect-writes";
+import type { GuardExpectation } from "../../lib/guard/expectation";
+import { Known } from "../../lib/guard/known";
+import type { Ruling } from "../../lib/guard/ruling";
+import { Inventory } from "../../lib/migration/inventory-schema";
+import { planMigration } from "../../lib/migration/plan";
+import { waveOrder } from "../../lib/migration/waves";
+import { connection, organization } from "../migration/fixtures";
+import { circumstances, PAT, request } from "./facts";
+
+interface Sent {
+  readonly method: string;
+  readonly target: string;
+  readonly body: string;
+}
+
+interface Captured {
+  /** What `repoint apply` and `repoint rollback` sent to the sandbox, with `hashicorp/tfe` 0.79 and registry modules over the API. */
+  readonly forward: readonly Sent[];
+  readonly back: readonly Sent[];
+  /** Answers to GETs before the apply. */
+  readonly readings: Readonly<Record<string, unknown>>;
+  readonly inventory: unknown;
+}
+
+const OLD_TOKEN = "ot-SandboxOAuth0001";
+const OLD_CONNECTION = "oc-SandboxOAuth0001";
+const text = readFileSync(join(__dirname, "fixtures", "provider-0.79.json"), "utf8");
+const captured: Captured = JSON.parse(text);
+const made =
+  captured.forward.find(({ target }) => target.endsWith("/relationships/projects"))?.target.split("/")[1] ?? "";
+const newToken = /ot-22\w+/.exec(captured.forward.at(-1)?.body ?? "")?.[0] ?? "";
+
+const projectsLinked = Inventory.parse(captured.inventory).ownConnections[0]?.projectIds ?? [];
+
+const wish = organization({
+  file: "organizations/sandbox.yaml",
+  hostname: "tfe.sandbox.test",
+  organization: "sandbox",
+  connection: {
+    name: "GitLab (PAT)",
+    scope: { projects: projectsLinked },
+    agentPool: undefined,
+    existing: undefined,
+    tokenVariable: "gitlab_pat",
+  },
+  from: [OLD_CONNECTION],
+  terraform: { provider: "~> 0.80.0" },
+  allowAutoDestroyReset: true,
+});
+
+const read = Inventory.parse(captured.inventory);
+/** As 0.80 would have it, which re-points registry modules too: with the request that `repoint apply` sent for them. */
+const inventory: Inventory = {
+  ...read,
+  attachments: read.attachments.map((record) => ({ ...record, adopted: true })),
+};
+const forward = expectWrites(planMigration(wish, inventory), inventory);
+
+/** The inventory after the apply. */
+const after: Inventory = {
+  ...inventory,
+  connections: [
+    ...inventory.connections,
+    connection({ connection: made, token: newToken }, "GitLab (PAT)", {
+      organizationScoped: false,
+      projectIds: projectsLinked,
+    }),
+  ],
+  ownConnections: inventory.ownConnections.map((own) => ({ ...own, id: made })),
+  attachments: inventory.attachments.map((record) =>
+    record.vcsRepo?.oauthTokenId === OLD_TOKEN
+      ? { ...record, vcsRepo: { ...record.vcsRepo, oauthTokenId: newToken } }
+      : record,
+  ),
+};
+const back = expectWrites(planMigration(wish, after, { back: new Set(waveOrder(wish)) }), after);
+
+function known(readings: Readonly<Record<string, unknown>>): Known {
+  const found = new Known("sandbox");
+  for (const [target, body] of Object.entries(readings))
+    found.learn({
+      method: "GET",
+      target,
+      status: 200,
+      body,
+      sentAt: 1,
+      answeredAt: 2,
+    });
+  return found;
+}
+
+/** What leaves for each request, in one line; the connection's answer is learned. */
+function run(sent: readonly Sent[], expectation: GuardExpectation, memory: Known): string[] {
+  return sent.map(({ method, target, body }) => {
+    const ruling = decide(request(method, target, body.replaceAll('"PAT"', `"${PAT}"`)), {
+      ...circumstances(),
+      expectation,
+      known: memory,
+    });
+    if (ruling.type === "send") {
+      memory.sending(ruling.subject);
+      if (ruling.what === "made") {
+        const data = {
+          id: made,
+          type: "oauth-clients",
+          relationships: {
+            "oauth-tokens": { data: [{ id: newToken, type: "oauth-tokens" }] },
+          },
+        };
+        memory.learn({
+          method,
+          target,
+          status: 201,
+          body: { data },
+          sentAt: 3,
+          answeredAt: 4,
+        });
+      }
+    }
+    return `${method} ${target} ${line(ruling)}`;
+  });
+}
+
+const line = (ruling: Ruling): string =>
+  ruling.type === "send" ? `→ ${JSON.stringify(ruling.body).replace(PAT, "PAT")}` : JSON.stringify(ruling);
+
+it("lets everything through that the provider sends to re-point a fleet, narrowed", () => {
+  expect(run(captured.forward, forward, known(captured.readings))).toMatchInlineSnapshot(`
+    [
+      "POST organizations/sandbox/oauth-clients → {"data":{"type":"oauth-clients","attributes":{"name":"GitLab (PAT)","service-provider":"gitlab_community_edition","http-url":"https://gitlab.example.com","api-url":"https://gitlab.example.com/api/v4","organization-scoped":false,"oauth-token-string":"PAT"}}}",
+      "POST oauth-clients/oc-9m6bzI1Wz78Em5sf/relationships/projects → {"data":[{"type":"projects","id":"prj-g71mQWUBp8uQBOag"}]}",
+      "POST oauth-clients/oc-9m6bzI1Wz78Em5sf/relationships/projects → {"data":[{"type":"projects","id":"prj-M8YzwAtTawn3VEfp"}]}",
+      "POST oauth-clients/oc-9m6bzI1Wz78Em5sf/relationships/projects → {"data":[{"type":"projects","id":"prj-n4jMLJOfjyukFDph"}]}",
+      "POST oauth-clients/oc-9m6bzI1Wz78Em5sf/relationships/projects → {"data":[{"type":"projects","id":"prj-9WJchfK8mn3oBbT7"}]}",
+      "POST oauth-clients/oc-9m6bzI1Wz78Em5sf/relationships/projects → {"data":[{"type":"projects","id":"prj-SWodFiNCL8yAnGrQ"}]}",
+      "PATCH workspaces/ws-Txnd6CcQNBsbUeL6 → {"data":{"type":"workspaces","id":"ws-Txnd6CcQNBsbUeL6","attributes":{"vcs-repo":{"oauth-token-id":"ot-22igHrkNa3d3SqX3"}}}}",
+      "PATCH stacks/st-tI7rRCeykNttStrM → {"data":{"type":"stacks","id":"st-tI7rRCeykNttStrM","attributes":{"vcs-repo":{"identifier":"group/stack-0","branch":"main","oauth-token-id":"ot-22igHrkNa3d3SqX3","tags-regex":"v\\\\d+","trigger-disabled":false}}}}",
+      "PATCH workspaces/ws-44HfBSD2C5UUECfL → {"data":{"type":"workspaces","id":"ws-44HfBSD2C5UUECfL","attributes":{"vcs-repo":{"oauth-token-id":"ot-22igHrkNa3d3SqX3"}}}}",
+      "PATCH workspaces/ws-OQQ8UC7wUNepLhto → {"data":{"type":"workspaces","id":"ws-OQQ8UC7wUNepLhto","attributes":{"vcs-repo":{"oauth-token-id":"ot-22igHrkNa3d3SqX3"}}}}",
+      "PATCH policy-sets/polset-2rGbC6zQKITR3BPu → {"data":{"type":"policy-sets","id":"polset-2rGbC6zQKITR3BPu","attributes":{"vcs-repo":{"identifier":"group/policies-3","branch":"","oauth-token-id":"ot-22igHrkNa3d3SqX3","ingress-submodules":false}}}}",
+      "PATCH policy-sets/polset-VLv5NX3EhIDBp2Yi → {"data":{"type":"policy-sets","id":"polset-VLv5NX3EhIDBp2Yi","attributes":{"vcs-repo":{"identifier":"group/policies-4","branch":"main","oauth-token-id":"ot-22igHrkNa3d3SqX3","ingress-submodules":false}}}}",
+      "PATCH stacks/st-TxmJD27sU7ODuuu7 → {"data":{"type":"stacks","id":"st-TxmJD27sU7ODuuu7","attributes":{"vcs-repo":{"identifier":"group/stack-1","branch":"main","oauth-token-id":"ot-22igHrkNa3d3SqX3","tags-regex":"v\\\\d+","trigger-disabled":true}}}}",
+      "PATCH workspaces/ws-6p9Gjr4KLuzhTpQ9 → {"data":{"type":"workspaces","id":"ws-6p9Gjr4KLuzhTpQ9","attributes":{"vcs-repo":{"oauth-token-id":"ot-22igHrkNa3d3SqX3"}}}}",
+      "PATCH workspaces/ws-otkr8Y47p376Fu4q → {"data":{"type":"workspaces","id":"ws-otkr8Y47p376Fu4q","attributes":{"vcs-repo":{"oauth-token-id":"ot-22igHrkNa3d3SqX3"}}}}",
+      "PATCH policy-sets/polset-xIDmg5Fjfj5hFTPs → {"data":{"type":"policy-sets","id":"polset-xIDmg5Fjfj5hFTPs","attributes":{"vcs-repo":{"identifier":"group/policies-0","branch":"","oauth-token-id":"ot-22igHrkNa3d3SqX3","ingress-submodules":true}}}}",
+      "PATCH workspaces/ws-dX6y1BXWKp8hHnhx → {"data":{"type":"workspaces","id":"ws-dX6y1BXWKp8hHnhx","attributes":{"vcs-repo":{"oauth-token-id":"ot-22igHrkNa3d3SqX3"}}}}",
+      "PATCH policy-sets/polset-DJ1NPWBmX1GE2TL5 → {"data":{"type":"policy-sets","id":"polset-DJ1NPWBmX1GE2TL5","attributes":{"vcs-repo":{"identifier":"group/policies-1","branch":"","oauth-token-id":"ot-22igHrkNa3d3SqX3","ingress-submodules":true}}}}",
+      "PATCH stacks/st-TnC4eFzrPn6ZPhGY → {"data":{"type":"stacks","id":"st-TnC4eFzrPn6ZPhGY","attributes":{"vcs-repo":{"identifier":"group/stack-3","branch":"main","oauth-token-id":"ot-22igHrkNa3d3SqX3","tags-regex":"v\\\\d+","trigger-disabled":false}}}}",
+      "PATCH organizations/sandbox/registry-modules/private/sandbox/module0/aws → {"data":{"type":"registry-modules","attributes":{"vcs-repo":{"branch":"main","tags":false,"identifier":"group/terraform-aws-module0","oauth-token-id":"ot-22igHrkNa3d3SqX3"}}}}",
+      "PATCH organizations/sandbox/registry-modules/private/sandbox/module1/aws → {"data":{"type":"registry-modules","attributes":{"vcs-repo":{"tags":true,"identifier":"group/terraform-aws-module1","oauth-token-id":"ot-22igHrkNa3d3SqX3"}}}}",
+      "PATCH organizations/sandbox/registry-modules/private/sandbox/module3/aws → {"data":{"type":"registry-modules","attributes":{"vcs-repo":{"tags":true,"identifier":"group/terraform-aws-module3","oauth-token-id":"ot-22igHrkNa3d3SqX3"}}}}",
+      "PATCH organizations/sandbox/registry-modules/private/sandbox/module4/aws → {"data":{"type":"registry-modules","attributes":{"vcs-repo":{"branch":"main","tags":false,"identifier":"group/modules","oauth-token-id":"ot-22igHrkNa3d3SqX3","source-directory":"modules/4","tag-prefix":"m4-"}}}}",
+    ]
+  `);
+});
+
+it("lets everything through that the provider sends to take a fleet back, narrowed", () => {
+  const moved: Captured = JSON.parse(
+    text.replaceAll(`"oauth-token-id": "${OLD_TOKEN}"`, `"oauth-token-id": "${newToken}"`),
+  );
+  expect(run(captured.back, back, known(moved.readings))).toMatchInlineSnapshot(`
+    [
+      "PATCH stacks/st-TnC4eFzrPn6ZPhGY → {"data":{"type":"stacks","id":"st-TnC4eFzrPn6ZPhGY","attributes":{"vcs-repo":{"identifier":"group/stack-3","branch":"main","oauth-token-id":"ot-SandboxOAuth0001","tags-regex":"v\\\\d+","trigger-disabled":false}}}}",
+      "PATCH workspaces/ws-OQQ8UC7wUNepLhto → {"data":{"type":"workspaces","id":"ws-OQQ8UC7wUNepLhto","attributes":{"vcs-repo":{"oauth-token-id":"ot-SandboxOAuth0001"}}}}",
+      "PATCH policy-sets/polset-DJ1NPWBmX1GE2TL5 → {"data":{"type":"policy-sets","id":"polset-DJ1NPWBmX1GE2TL5","attributes":{"vcs-repo":{"identifier":"group/policies-1","branch":"","oauth-token-id":"ot-SandboxOAuth0001","ingress-submodules":true}}}}",
+      "PATCH workspaces/ws-dX6y1BXWKp8hHnhx → {"data":{"type":"workspaces","id":"ws-dX6y1BXWKp8hHnhx","attributes":{"vcs-repo":{"oauth-token-id":"ot-SandboxOAuth0001"}}}}",
+      "PATCH policy-sets/polset-VLv5NX3EhIDBp2Yi → {"data":{"type":"policy-sets","id":"polset-VLv5NX3EhIDBp2Yi","attributes":{"vcs-repo":{"identifier":"group/policies-4","branch":"main","oauth-token-id":"ot-SandboxOAuth0001","ingress-submodules":false}}}}",
+      "PATCH policy-sets/polset-2rGbC6zQKITR3BPu → {"data":{"type":"policy-sets","id":"polset-2rGbC6zQKITR3BPu","attributes":{"vcs-repo":{"identifier":"group/policies-3","branch":"","oauth-token-id":"ot-SandboxOAuth0001","ingress-submodules":false}}}}",
+      "PATCH policy-sets/polset-xIDmg5Fjfj5hFTPs → {"data":{"type":"policy-sets","id":"polset-xIDmg5Fjfj5hFTPs","attributes":{"vcs-repo":{"identifier":"group/policies-0","branch":"","oauth-token-id":"ot-SandboxOAuth0001","ingress-submodules":true}}}}",
+      "PATCH workspaces/ws-44HfBSD2C5UUECfL → {"data":{"type":"workspaces","id":"ws-44HfBSD2C5UUECfL","attributes":{"vcs-repo":{"oauth-token-id":"ot-SandboxOAuth0001"}}}}",
+      "PATCH stacks/st-tI7rRCeykNttStrM → {"data":{"type":"stacks","id":"st-tI7rRCeykNttStrM","attributes":{"vcs-repo":{"identifier":"group/stack-0","branch":"main","oauth-token-id":"ot-SandboxOAuth0001","tags-regex":"v\\\\d+","trigger-disabled":false}}}}",
+      "PATCH workspaces/ws-Txnd6CcQNBsbUeL6 → {"data":{"type":"workspaces","id":"ws-Txnd6CcQNBsbUeL6","attributes":{"vcs-repo":{"oauth-token-id":"ot-SandboxOAuth0001"}}}}",
+      "PATCH stacks/st-TxmJD27sU7ODuuu7 → {"data":{"type":"stacks","id":"st-TxmJD27sU7ODuuu7","attributes":{"vcs-repo":{"identifier":"group/stack-1","branch":"main","oauth-token-id":"ot-SandboxOAuth0001","tags-regex":"v\\\\d+","trigger-disabled":true}}}}",
+      "PATCH workspaces/ws-otkr8Y47p376Fu4q → {"data":{"type":"workspaces","id":"ws-otkr8Y47p376Fu4q","attributes":{"vcs-repo":{"oauth-token-id":"ot-SandboxOAuth0001"}}}}",
+      "PATCH workspaces/ws-6p9Gjr4KLuzhTpQ9 → {"data":{"type":"workspaces","id":"ws-6p9Gjr4KLuzhTpQ9","attributes":{"vcs-repo":{"oauth-token-id":"ot-SandboxOAuth0001"}}}}",
+      "PATCH organizations/sandbox/registry-modules/private/sandbox/module0/aws → {"data":{"type":"registry-modules","attributes":{"vcs-repo":{"branch":"main","tags":false,"identifier":"group/terraform-aws-module0","oauth-token-id":"ot-SandboxOAuth0001"}}}}",
+      "PATCH organizations/sandbox/registry-modules/private/sandbox/module1/aws → {"data":{"type":"registry-modules","attributes":{"vcs-repo":{"tags":true,"identifier":"group/terraform-aws-module1","oauth-token-id":"ot-SandboxOAuth0001"}}}}",
+      "PATCH organizations/sandbox/registry-modules/private/sandbox/module3/aws → {"data":{"type":"registry-modules","attributes":{"vcs-repo":{"tags":true,"identifier":"group/terraform-aws-module3","oauth-token-id":"ot-SandboxOAuth0001"}}}}",
+      "PATCH organizations/sandbox/registry-modules/private/sandbox/module4/aws → {"data":{"type":"registry-modules","attributes":{"vcs-repo":{"branch":"main","tags":false,"identifier":"group/modules","oauth-token-id":"ot-SandboxOAuth0001","source-directory":"modules/4","tag-prefix":"m4-"}}}}",
+    ]
+  `);
+});
+
+it("lets nothing of it through in a plan", () => {
+  const expectation: GuardExpectation = {
+    ...forward,
+    links: [],
+    connection: null,
+    projectLinks: [],
+  };
+  const rulings = captured.forward.map(({ method, target, body }) =>
+    decide(request(method, target, body), {
+      ...circumstances(),
+      expectation,
+      known: known(captured.readings),
+    }),
+  );
+  expect(new Set(rulings.map((ruling) => ruling.type === "refuse" && ruling.rule))).toEqual(
+    new Set(["plan-writes-nothing"]),
+  );
+});
