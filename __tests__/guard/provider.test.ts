@@ -1,127 +1,16 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { decide } from "../../lib/guard/decide";
-import { expectWrites } from "../../lib/guard/expect-writes";
 import type { GuardExpectation } from "../../lib/guard/expectation";
-import { Known } from "../../lib/guard/known";
+import type { Known } from "../../lib/guard/known";
 import type { Ruling } from "../../lib/guard/ruling";
-import { Inventory } from "../../lib/migration/inventory-schema";
-import { planMigration } from "../../lib/migration/plan";
-import { waveOrder } from "../../lib/migration/waves";
-import { connection, organization } from "../migration/fixtures";
-import { circumstances, PAT, request } from "./facts";
+import { asItCame, back, captured, forward, known, makeConnection, movedReadings, type Sent } from "./captured";
+import { circumstances, PAT } from "./facts";
 
-interface Sent {
-  readonly method: string;
-  readonly target: string;
-  readonly body: string;
-}
-
-interface Captured {
-  /** What `repoint apply` and `repoint rollback` sent to the sandbox, with `hashicorp/tfe` 0.79 and registry modules over the API. */
-  readonly forward: readonly Sent[];
-  readonly back: readonly Sent[];
-  /** Answers to GETs before the apply. */
-  readonly readings: Readonly<Record<string, unknown>>;
-  readonly inventory: unknown;
-}
-
-const OLD_TOKEN = "ot-SandboxOAuth0001";
-const OLD_CONNECTION = "oc-SandboxOAuth0001";
-const text = readFileSync(join(__dirname, "fixtures", "provider-0.79.json"), "utf8");
-const captured: Captured = JSON.parse(text);
-const made =
-  captured.forward.find(({ target }) => target.endsWith("/relationships/projects"))?.target.split("/")[1] ?? "";
-const newToken = /ot-22\w+/.exec(captured.forward.at(-1)?.body ?? "")?.[0] ?? "";
-
-const projectsLinked = Inventory.parse(captured.inventory).ownConnections[0]?.projectIds ?? [];
-
-const wish = organization({
-  file: "organizations/sandbox.yaml",
-  hostname: "tfe.sandbox.test",
-  organization: "sandbox",
-  connection: {
-    name: "GitLab (PAT)",
-    scope: { projects: projectsLinked },
-    agentPool: undefined,
-    existing: undefined,
-    tokenVariable: "gitlab_pat",
-  },
-  from: [OLD_CONNECTION],
-  terraform: { provider: "~> 0.80.0" },
-  allowAutoDestroyReset: true,
-});
-
-const read = Inventory.parse(captured.inventory);
-/** As 0.80 would have it, which re-points registry modules too: with the request that `repoint apply` sent for them. */
-const inventory: Inventory = {
-  ...read,
-  attachments: read.attachments.map((record) => ({ ...record, adopted: true })),
-};
-const forward = expectWrites(planMigration(wish, inventory), inventory);
-
-/** The inventory after the apply. */
-const after: Inventory = {
-  ...inventory,
-  connections: [
-    ...inventory.connections,
-    connection({ connection: made, token: newToken }, "GitLab (PAT)", {
-      organizationScoped: false,
-      projectIds: projectsLinked,
-    }),
-  ],
-  ownConnections: inventory.ownConnections.map((own) => ({ ...own, id: made })),
-  attachments: inventory.attachments.map((record) =>
-    record.vcsRepo?.oauthTokenId === OLD_TOKEN
-      ? { ...record, vcsRepo: { ...record.vcsRepo, oauthTokenId: newToken } }
-      : record,
-  ),
-};
-const back = expectWrites(planMigration(wish, after, { back: new Set(waveOrder(wish)) }), after);
-
-function known(readings: Readonly<Record<string, unknown>>): Known {
-  const found = new Known("sandbox");
-  for (const [target, body] of Object.entries(readings))
-    found.learn({
-      method: "GET",
-      target,
-      status: 200,
-      body,
-      sentAt: 1,
-      answeredAt: 2,
-    });
-  return found;
-}
-
-/** What leaves for each request, in one line; the connection's answer is learned. */
+/** What leaves for each request, in one line. */
 function run(sent: readonly Sent[], expectation: GuardExpectation, memory: Known): string[] {
-  return sent.map(({ method, target, body }) => {
-    const ruling = decide(request(method, target, body.replaceAll('"PAT"', `"${PAT}"`)), {
-      ...circumstances(),
-      expectation,
-      known: memory,
-    });
-    if (ruling.type === "send") {
-      memory.sending(ruling.subject);
-      if (ruling.what === "made") {
-        const data = {
-          id: made,
-          type: "oauth-clients",
-          relationships: {
-            "oauth-tokens": { data: [{ id: newToken, type: "oauth-tokens" }] },
-          },
-        };
-        memory.learn({
-          method,
-          target,
-          status: 201,
-          body: { data },
-          sentAt: 3,
-          answeredAt: 4,
-        });
-      }
-    }
-    return `${method} ${target} ${line(ruling)}`;
+  return sent.map((each) => {
+    const ruling = decide(asItCame(each), { ...circumstances(), expectation, known: memory });
+    if (ruling.type === "send" && ruling.what === "made") makeConnection(memory);
+    return `${each.method} ${each.target} ${line(ruling)}`;
   });
 }
 
@@ -159,10 +48,7 @@ it("lets everything through that the provider sends to re-point a fleet, narrowe
 });
 
 it("lets everything through that the provider sends to take a fleet back, narrowed", () => {
-  const moved: Captured = JSON.parse(
-    text.replaceAll(`"oauth-token-id": "${OLD_TOKEN}"`, `"oauth-token-id": "${newToken}"`),
-  );
-  expect(run(captured.back, back, known(moved.readings))).toMatchInlineSnapshot(`
+  expect(run(captured.back, back, known(movedReadings))).toMatchInlineSnapshot(`
     [
       "PATCH stacks/st-TnC4eFzrPn6ZPhGY → {"data":{"type":"stacks","id":"st-TnC4eFzrPn6ZPhGY","attributes":{"vcs-repo":{"identifier":"group/stack-3","branch":"main","oauth-token-id":"ot-SandboxOAuth0001","tags-regex":"v\\\\d+","trigger-disabled":false}}}}",
       "PATCH workspaces/ws-OQQ8UC7wUNepLhto → {"data":{"type":"workspaces","id":"ws-OQQ8UC7wUNepLhto","attributes":{"vcs-repo":{"oauth-token-id":"ot-SandboxOAuth0001"}}}}",
@@ -192,8 +78,8 @@ it("lets nothing of it through in a plan", () => {
     connection: null,
     projectLinks: [],
   };
-  const rulings = captured.forward.map(({ method, target, body }) =>
-    decide(request(method, target, body), {
+  const rulings = captured.forward.map((each) =>
+    decide(asItCame(each), {
       ...circumstances(),
       expectation,
       known: known(captured.readings),
