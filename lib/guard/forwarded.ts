@@ -32,15 +32,11 @@ export const requestHeaders = (headers: GuardRequest["headers"]): Readonly<Recor
 
 /**
  * The server's answer as it goes on: without pages' addresses for people (`links.self-html`), of which the provider would make
- * `http://` ones (`html_url`, resource_tfe_workspace.go), and without secrets that the server repeats.
+ * `http://` ones (`html_url`, resource_tfe_workspace.go).
  */
-export function forwarded({ status, headers, json, text }: UpstreamAnswer, secrets: readonly string[]): GuardAnswer {
+export function forwarded({ status, headers, json, text }: UpstreamAnswer): GuardAnswer {
   const body = json !== undefined && text.includes('"self-html"') ? jsonText(answerWithoutSelfHtml(json)) : text;
-  return {
-    status,
-    headers: only(headers, DOWN),
-    body: secrets.reduce((rest, secret) => rest.replaceAll(secret, "(masked)"), body),
-  };
+  return { status, headers: only(headers, DOWN), body };
 }
 
 export function isObject(value: Json | undefined): value is JsonObject {

@@ -80,11 +80,11 @@ export class ReadAhead {
 
   /**
    * How old a reading may be that something is written by, in milliseconds: as young as can be had for a tenth of the requests, and
-   * never less than {@link FRESH}.
+   * never less than {@link FRESH}, or than twice what the server takes to answer.
    */
   get oldest(): number {
     const pages = this.phase === "read" ? [...this.pendingOn.values()].filter(({ size }) => size > 0).length : 0;
-    return Math.max(FRESH, (pages / (this.options.limit() * SHARE)) * 1000);
+    return Math.max(FRESH, (pages / (this.options.limit() * SHARE)) * 1000, 2 * this.options.reads.took);
   }
 
   /** Told of each read of one workspace that memory cannot answer. Reads ahead where that is worth it; ends once memory can, or never will. */

@@ -7,6 +7,8 @@ const JSON_API = "application/vnd.api+json";
 /** What is read of the service: each thing once at a time, however many ask for it. */
 export class Reads {
   private readonly underWay = new Map<string, Promise<UpstreamEnding>>();
+  /** How long the last answer took, in milliseconds. */
+  took = 0;
 
   /** @param headers those of every request of ours: the token */
   constructor(
@@ -26,6 +28,10 @@ export class Reads {
     if (known !== undefined) return known;
     const reading = this.upstream
       .send({ method: method as Dispatcher.HttpMethod, url, headers: { ...headers, ...this.headers } })
+      .then((ending) => {
+        if (ending.type === "answered") this.took = ending.answer.ended - ending.answer.began;
+        return ending;
+      })
       .finally(() => this.underWay.delete(key));
     this.underWay.set(key, reading);
     return reading;

@@ -2,6 +2,8 @@ import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { systemClock } from "../http/pace";
+import { proxyFor } from "../http/proxy";
+import { trustedAuthorities } from "../http/trust";
 import { masked } from "../util/secret";
 import { readAddress, serviceOf } from "./address";
 import { errorAnswer, give } from "./answer";
@@ -36,6 +38,9 @@ const CONNECTIONS = 512;
  */
 export async function startGuard(options: GuardOptions): Promise<Guard> {
   const service = serviceOf(options.upstream);
+  // Said at once, and not by the first request.
+  proxyFor(service.upstream, options.env);
+  trustedAuthorities(options.env);
   const secret = randomBytes(24).toString("base64url");
   const isSecret = comparedWith(`Basic ${Buffer.from(`repoint:${secret}`).toString("base64")}`);
   const isToken = comparedWith(`Bearer ${options.upstream.token}`);
@@ -84,7 +89,7 @@ export async function startGuard(options: GuardOptions): Promise<Guard> {
     handle(request, response)
       .catch((error: unknown) => {
         const said = masked(error instanceof Error ? error.message : String(error), secrets);
-        give(response, errorAnswer(424, "a fault of the guard's own", said));
+        give(response, errorAnswer(424, "not done", said));
       })
       .finally(() => {
         underWay -= 1;

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { textSha256 } from "../files/sha256";
 import type { Clock } from "../http/pace";
@@ -51,6 +52,7 @@ export class GuardedService {
   private stoppedBy: RuleId | undefined;
   /** Why else nothing that writes passes. */
   private stopReason: string | undefined;
+  private readonly stopping = new AbortController();
   /** The last write to each path: those to the same come one after the other. */
   private readonly writing = new Map<string, Promise<unknown>>();
   /** The answer of a server that does not take the provider's `include`. */
@@ -64,6 +66,7 @@ export class GuardedService {
     private readonly clock: Clock,
   ) {
     const { expectation, onEvent, upstream, pat } = options;
+    setMaxListeners(0, this.stopping.signal);
     this.onEvent = onEvent;
     this.patSha256 = pat === undefined ? undefined : textSha256(pat);
     this.authorization = { authorization: `Bearer ${upstream.token}` };
@@ -93,6 +96,7 @@ export class GuardedService {
   /** After this, nothing that writes passes. */
   stop(reason: string): void {
     this.stopReason ??= reason;
+    this.stopping.abort();
   }
 
   /** Ends at once. */
@@ -109,32 +113,39 @@ export class GuardedService {
   ): Promise<void> {
     const gone = new AbortController();
     response.once("close", () => gone.abort());
+    give(response, this.withoutSecrets(await this.answer(address, incoming, isOurs, gone.signal)));
+  }
+
+  private async answer(
+    { path, search, upstream }: ServiceAddress,
+    incoming: IncomingMessage,
+    isOurs: boolean,
+    gone: AbortSignal,
+  ): Promise<GuardAnswer> {
     const { method = "GET", headers } = incoming;
     const body = await receive(incoming);
-    const request = { method, headers, target: `${address.path}${address.search}`, body: body ?? new Uint8Array() };
+    const request = { method, headers, target: `${path}${search}`, body: body ?? new Uint8Array() };
     const isRead = method === "GET" || method === "HEAD" || method === "OPTIONS";
     if (!isOurs) {
-      const message = `${method} ${address.path}: it carries another token than this run was started with. Nothing was sent.`;
-      give(response, this.refuse("another-token", message, request));
-    } else if (body === undefined) {
-      const message = `${method} ${address.path}: its body is larger than ${LARGEST_BODY / 2 ** 20} MiB. Nothing was sent.`;
+      const message = `${method} ${path}: it carries another token than this run was started with. Nothing was sent.`;
+      return this.refuse("another-token", message, request);
+    }
+    if (body === undefined) {
+      const message = `${method} ${path}: its body is larger than ${LARGEST_BODY / 2 ** 20} MiB. Nothing was sent.`;
       if (!isRead) this.stoppedBy ??= "unreadable-body";
-      give(response, this.refuse("unreadable-body", message, request));
-    } else if (isRead) give(response, await this.read(request, address.upstream));
-    else give(response, await this.inOrder(address.path, () => this.write(request, address.upstream, gone.signal)));
+      return this.refuse("unreadable-body", message, request);
+    }
+    if (isRead) return this.read(request, upstream);
+    return this.inOrder(path, () => this.write(request, upstream, gone));
   }
 
   private async read(request: GuardRequest, url: URL): Promise<GuardAnswer> {
     const ruling = decide(request, this.circumstances());
     if (ruling.type === "refuse") return this.refuse(ruling.rule, ruling.message, request);
-    if (this.readAhead.isOn) {
-      const remembered = (): GuardAnswer | undefined => this.remembered(request);
-      await this.readAhead.before(request.target, () => remembered() !== undefined);
-      const answer = this.readAhead.isOn ? remembered() : undefined;
-      if (answer !== undefined) {
-        this.counts.remembered += 1;
-        return answer;
-      }
+    const remembered = await this.recall(request);
+    if (remembered !== undefined) {
+      this.counts.remembered += 1;
+      return remembered;
     }
     const ending = await this.reads.get(request.method, url, requestHeaders(request.headers));
     if (ending.type === "answered") this.known.learn(exchangeOf(request.method, request.target, ending.answer));
@@ -143,7 +154,16 @@ export class GuardedService {
     return answer;
   }
 
-  /** The answer to one of the provider's reads from memory. */
+  /** An answer from memory, once what it takes is read. */
+  private async recall(request: GuardRequest): Promise<GuardAnswer | undefined> {
+    if (!this.readAhead.isOn) return undefined;
+    const answer = this.remembered(request);
+    if (answer !== undefined) return answer;
+    await this.readAhead.before(request.target, () => this.remembered(request) !== undefined);
+    return this.readAhead.isOn ? this.remembered(request) : undefined;
+  }
+
+  /** The answer to one of the provider's reads, as far as it is known. */
   private remembered(request: GuardRequest): GuardAnswer | undefined {
     const { method, target } = request;
     const known = this.known.answerTo(request);
@@ -181,9 +201,9 @@ export class GuardedService {
     let approved: Send | undefined;
     let hasSent = false;
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-      await this.pause.over(gone);
+      await this.pause.over(AbortSignal.any([gone, this.stopping.signal]));
       if (gone.aborted) return errorAnswer(424, "not sent", "The caller has gone; nothing was sent.");
-      let ruling = approved ?? this.judge(request);
+      let ruling = approved ?? this.judge(request, attempt);
       switch (ruling.type) {
         case "refuse":
           if (ruling.rule !== "stopped") this.stoppedBy ??= ruling.rule;
@@ -207,7 +227,7 @@ export class GuardedService {
           }
           return jsonAnswer(ruling.status, ruling.body);
         case "read-first": {
-          const failed = await this.readFirst(ruling);
+          const failed = await this.readFirst(ruling, attempt);
           if (failed !== undefined) return failed;
           continue;
         }
@@ -223,7 +243,8 @@ export class GuardedService {
         body: (sending) => {
           if (gone.aborted || this.pause.isOn || this.stopReason !== undefined) return undefined;
           // A PATCH is judged anew each time; a POST that was refused for the rate limit is known not to be done.
-          const now = approved !== undefined || (method === "POST" && sending > 1) ? ruling : this.judge(request);
+          const now =
+            approved !== undefined || (method === "POST" && sending > 1) ? ruling : this.judge(request, attempt);
           if (now.type !== "send") return undefined;
           ruling = now;
           approved = undefined;
@@ -234,6 +255,8 @@ export class GuardedService {
       });
       if (ruling.type !== "send") continue;
       if (ending.type === "not-started") {
+        // However often it is paused.
+        if (this.pause.isOn) attempt -= 1;
         if (ending.attempts === 0) continue;
         if (method === "POST") approved = ruling;
         else this.known.lost(ruling.subject, this.clock.now());
@@ -262,6 +285,10 @@ export class GuardedService {
         this.onEvent({ type: "refused", rule: "unknown", message: reason, method, path: target });
         return errorAnswer(424, "unknown", `${reason}. It is not sent twice. Make a new plan: it finds what was made.`);
       }
+      if (ending.isUnknown) {
+        const text = `${method} ${target}: whether ${subject.name} was changed is unknown; the next plan shows it`;
+        this.onEvent({ type: "note", text });
+      }
       return this.answerOf(ending);
     }
     this.known.learn(exchangeOf(method, target, ending.answer));
@@ -280,11 +307,13 @@ export class GuardedService {
   }
 
   /** @returns the answer when it cannot be read */
-  private async readFirst({ id, path }: Extract<Ruling, { type: "read-first" }>): Promise<GuardAnswer | undefined> {
-    const since = () => this.clock.now() - this.readAhead.oldest;
+  private async readFirst(
+    { id, path }: Extract<Ruling, { type: "read-first" }>,
+    attempt: number,
+  ): Promise<GuardAnswer | undefined> {
     const isRead = () => {
       const reading = this.known.reading({ id, path: path.split("?", 1)[0] ?? "" });
-      return reading !== undefined && (reading === "gone" || reading.at >= since());
+      return reading !== undefined && (reading === "gone" || reading.at >= this.freshSince(attempt));
     };
     if (this.readAhead.isOn) await this.readAhead.before(path, isRead);
     if (isRead()) return undefined;
@@ -299,20 +328,28 @@ export class GuardedService {
       : this.answerOf(ending);
   }
 
-  private judge(request: GuardRequest): Ruling {
+  /**
+   * From when on a reading is fresh enough to write by. Longer ago with each attempt: where the server is slow, or its limit low, what is
+   * read would be too old each time before it is the write's turn.
+   */
+  private freshSince(attempt: number): number {
+    return this.clock.now() - this.readAhead.oldest * attempt;
+  }
+
+  private judge(request: GuardRequest, attempt: number): Ruling {
     if (this.stoppedBy === undefined && this.stopReason !== undefined) {
       const message = `${request.method} ${request.target}: nothing that writes is sent any more: ${this.stopReason}.`;
       return { type: "refuse", rule: "stopped", message };
     }
-    return decide(request, this.circumstances());
+    return decide(request, this.circumstances(attempt));
   }
 
-  private circumstances(): Circumstances {
+  private circumstances(attempt = 1): Circumstances {
     return {
       expectation: this.options.expectation,
       known: this.known,
       stopped: this.stoppedBy,
-      freshSince: this.clock.now() - this.readAhead.oldest,
+      freshSince: this.freshSince(attempt),
       patSha256: this.patSha256,
     };
   }
@@ -320,7 +357,7 @@ export class GuardedService {
   private answerOf(ending: UpstreamEnding): GuardAnswer {
     switch (ending.type) {
       case "answered":
-        return forwarded(ending.answer, this.secrets);
+        return forwarded(ending.answer);
       case "not-started":
         return errorAnswer(424, "not sent", "Nothing was sent.");
       case "failed": {
@@ -328,6 +365,11 @@ export class GuardedService {
         return errorAnswer(424, "the server does not answer", `${ending.reason}${fix}`);
       }
     }
+  }
+
+  /** Some servers repeat what they were sent. */
+  private withoutSecrets(answer: GuardAnswer): GuardAnswer {
+    return { ...answer, body: this.secrets.reduce((rest, secret) => rest.replaceAll(secret, "(masked)"), answer.body) };
   }
 
   private refuse(rule: RuleId | "another-token", message: string, { method, target }: GuardRequest): GuardAnswer {

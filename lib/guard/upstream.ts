@@ -91,6 +91,7 @@ export class Upstream {
   async send({ method, url, headers, body: bodyNow }: UpstreamRequest): Promise<UpstreamEnding> {
     const what = `${method} ${url.pathname}`;
     let attempts = 0;
+    let last: Exchange["type"] | undefined;
     const ending = await this.patience.send<Started>(what, method !== "POST", async () => {
       const body = bodyNow?.(attempts + 1);
       if (bodyNow !== undefined && body === undefined) return { type: "answer", answer: { type: "not-started" } };
@@ -99,17 +100,19 @@ export class Upstream {
       const began = this.clock.now();
       const exchange = await this.transport.exchange({ method, url, headers, body });
       this.heed(exchange, url);
+      last = exchange.type;
       return attemptOf(exchange, began, this.clock.now());
     });
     if (ending.type === "answer") {
       return ending.answer.type === "answered" ? ending.answer : { type: "not-started", attempts };
     }
-    const { last } = ending;
+    const end = ending.last;
+    const isUndone = end.type === "refused" || (end.type === "lost" && end.unsent === true) || last === "redirected";
     return {
       type: "failed",
-      reason: masked(`${what}: ${last.reason}`, this.secrets),
-      fix: last.type === "refused" ? undefined : last.fix,
-      isUnknown: last.type === "too-slow" || (last.type === "lost" && last.unsent !== true),
+      reason: masked(`${what}: ${end.reason}`, this.secrets),
+      fix: end.type === "refused" ? undefined : end.fix,
+      isUnknown: !isUndone,
     };
   }
 
