@@ -84,7 +84,7 @@ test("another token than the run's is not let through", async () => {
     [
       403,
       "Repoint's guard: another-token",
-      "GET workspaces/ws-afzwrvuI4yWdI7k4: it carries another token than this run was started with. Nothing was sent.",
+      "GET /workspaces/ws-afzwrvuI4yWdI7k4: it carries another token than this run was started with. Nothing was sent.",
     ]
   `);
   expect(sandbox.log.entries).toEqual([]);

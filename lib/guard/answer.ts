@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { jsonText } from "../util/json-text";
+import type { UpstreamEnding } from "./upstream";
 
 /** What the guard gives its caller. */
 export interface GuardAnswer {
@@ -32,4 +33,11 @@ export function give(response: ServerResponse, { status, headers, body }: GuardA
   if (response.destroyed || response.headersSent) return;
   response.writeHead(status, body === "" ? headers : { ...headers, "content-length": Buffer.byteLength(body) });
   response.end(body);
+}
+
+/** What the provider is told when the server gives no answer; it does not ask again after 424. */
+export function failureAnswer(ending: Exclude<UpstreamEnding, { type: "answered" }>): GuardAnswer {
+  if (ending.type === "not-started") return errorAnswer(424, "not sent", "Nothing was sent.");
+  const fix = ending.fix === undefined ? "" : `. What to do: ${ending.fix}`;
+  return errorAnswer(424, "the server does not answer", `${ending.reason}${fix}`);
 }

@@ -1,4 +1,3 @@
-import type { Clock } from "../http/pace";
 import type { Json } from "../util/json";
 import type { GuardEvent } from "./event";
 import type { GuardExpectation } from "./expectation";
@@ -31,7 +30,6 @@ export interface ReadAheadOptions {
   readonly workspaces: number;
   readonly reads: Reads;
   readonly known: Known;
-  readonly clock: Clock;
   /** Requests a second. */
   readonly limit: () => number;
   readonly onEvent: (event: GuardEvent) => void;

@@ -31,7 +31,9 @@ export interface UpstreamRequest {
    * Asked at the very moment at which the request would be sent, after all waiting, and again before each further attempt: undefined
    * keeps it from being sent. @default no body
    */
-  readonly body?: ((attempt: number) => string | undefined) | undefined;
+  readonly body?: (() => string | undefined) | undefined;
+  /** Told when an attempt did nothing, for sure, and another one may follow. */
+  readonly onUndone?: (() => void) | undefined;
 }
 
 export interface UpstreamAnswer {
@@ -48,8 +50,8 @@ export interface UpstreamAnswer {
 
 export type UpstreamEnding =
   | { readonly type: "answered"; readonly answer: UpstreamAnswer }
-  /** Its `body` said no. `attempts`: how often it had been sent before, and was refused for the rate limit, or its answer was lost. */
-  | { readonly type: "not-started"; readonly attempts: number }
+  /** Its `body` said no, at first or after an attempt without an answer. */
+  | { readonly type: "not-started" }
   /** `isUnknown`: the server may have done it. */
   | {
       readonly type: "failed";
@@ -88,23 +90,23 @@ export class Upstream {
   private sent = 0;
 
   /** Sends a request until it is answered. A POST whose answer was lost is not sent again. */
-  async send({ method, url, headers, body: bodyNow }: UpstreamRequest): Promise<UpstreamEnding> {
+  async send({ method, url, headers, body: bodyNow, onUndone }: UpstreamRequest): Promise<UpstreamEnding> {
     const what = `${method} ${url.pathname}`;
-    let attempts = 0;
     let last: Exchange["type"] | undefined;
     const ending = await this.patience.send<Started>(what, method !== "POST", async () => {
-      const body = bodyNow?.(attempts + 1);
+      const body = bodyNow?.();
       if (bodyNow !== undefined && body === undefined) return { type: "answer", answer: { type: "not-started" } };
-      attempts += 1;
       this.sent += 1;
       const began = this.clock.now();
       const exchange = await this.transport.exchange({ method, url, headers, body });
       this.heed(exchange, url);
       last = exchange.type;
-      return attemptOf(exchange, began, this.clock.now());
+      const attempt = attemptOf(exchange, began, this.clock.now());
+      if (attempt.type === "refused" || (attempt.type === "lost" && attempt.unsent === true)) onUndone?.();
+      return attempt;
     });
     if (ending.type === "answer") {
-      return ending.answer.type === "answered" ? ending.answer : { type: "not-started", attempts };
+      return ending.answer;
     }
     const end = ending.last;
     const isUndone = end.type === "refused" || (end.type === "lost" && end.unsent === true) || last === "redirected";

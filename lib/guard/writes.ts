@@ -1,0 +1,254 @@
+import { setMaxListeners } from "node:events";
+import type { Dispatcher } from "undici";
+import type { Clock } from "../http/pace";
+import { jsonText } from "../util/json-text";
+import { errorAnswer, failureAnswer, type GuardAnswer, jsonAnswer } from "./answer";
+import type { GuardEvent } from "./event";
+import { forwarded, requestHeaders } from "./forwarded";
+import type { Judge } from "./judge";
+import type { Known } from "./known";
+import type { Pause } from "./pause";
+import type { ReadAhead } from "./read-ahead";
+import { exchangeOf } from "./reads";
+import type { GuardRequest, Ruling } from "./ruling";
+import type { Upstream, UpstreamEnding } from "./upstream";
+
+type Send = Extract<Ruling, { type: "send" }>;
+
+/** How often a PATCH is sent whose answer was lost. */
+const LOSSES = 6;
+/** How often its object is read for one write: each time it may have become too old while the write waited for its turn. */
+const READINGS = 40;
+/** How many times as old as usual a reading may be at most. */
+const PATIENCE = 8;
+
+export interface WritesOptions {
+  readonly upstream: Upstream;
+  readonly known: Known;
+  readonly readAhead: ReadAhead;
+  readonly judge: Judge;
+  readonly pause: Pause;
+  readonly clock: Clock;
+  /** Those of every request of the guard's: the token. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly onEvent: (event: GuardEvent) => void;
+}
+
+/** What is written to the service. */
+export class Writes {
+  /** The last write to each path: those to the same come one after the other. */
+  private readonly underWay = new Map<string, Promise<unknown>>();
+  private readonly stopping = new AbortController();
+
+  constructor(private readonly options: WritesOptions) {
+    setMaxListeners(0, this.stopping.signal);
+  }
+
+  /** Lets nothing pass any more; what waits is refused, and what is under way ends. */
+  stop(reason: string): void {
+    this.options.judge.stop(reason);
+    this.stopping.abort();
+  }
+
+  /** @param gone given when nobody waits for the answer any more: what is not sent by then never is */
+  async write(request: GuardRequest, url: URL, gone: AbortSignal): Promise<GuardAnswer> {
+    const before = this.underWay.get(url.pathname);
+    const mine = (async () => {
+      await before?.catch(() => {});
+      return this.decideAndSend(request, url, gone);
+    })();
+    this.underWay.set(url.pathname, mine);
+    try {
+      return await mine;
+    } finally {
+      if (this.underWay.get(url.pathname) === mine) this.underWay.delete(url.pathname);
+    }
+  }
+
+  /**
+   * What is decided is decided again at the very moment at which it would be sent, by what is known then: it may have waited for its
+   * turn, a pause, or the server.
+   */
+  private async decideAndSend(request: GuardRequest, url: URL, gone: AbortSignal): Promise<GuardAnswer> {
+    const { judge, pause } = this.options;
+    const sending = new Sending(request, url, gone, this.options);
+    for (let readings = 0; ; ) {
+      await pause.over(AbortSignal.any([gone, this.stopping.signal]));
+      if (gone.aborted) return errorAnswer(424, "not sent", "The caller has gone. Nothing was sent.");
+      const ruling = sending.rule();
+      switch (ruling.type) {
+        case "forward":
+          throw new Error("a write is never forwarded as it came");
+        case "refuse":
+          return judge.refuse(request, ruling.rule, ruling.message, true);
+        case "leave":
+          return this.leave(ruling);
+        case "answer":
+          return this.answerFromMemory(ruling, sending.wasSent);
+        case "read-first": {
+          readings += 1;
+          sending.patience = Math.min(PATIENCE, sending.patience + 1);
+          const failed = readings > READINGS ? tooOld(request) : await this.read(ruling);
+          if (failed !== undefined) return failed;
+          break;
+        }
+        case "send": {
+          const sent = await sending.send();
+          if (sent !== undefined) return this.conclude(request, sent.ruling, sent.ending);
+          if (sending.losses >= LOSSES) return errorAnswer(424, "unknown", unknown(request, ruling));
+        }
+      }
+    }
+  }
+
+  private leave({ subject, reason }: Extract<Ruling, { type: "leave" }>): GuardAnswer {
+    this.options.readAhead.done(subject.id ?? "");
+    this.options.onEvent({ type: "left", ...subject, reason });
+    const detail = `${subject.name} is not changed, since it is no longer what was reviewed: ${reason}. Nothing was sent; the next plan takes it up.`;
+    return errorAnswer(403, "left for the next plan", detail);
+  }
+
+  private answerFromMemory(
+    { status, body, subject }: Extract<Ruling, { type: "answer" }>,
+    wasSent: boolean,
+  ): GuardAnswer {
+    if (subject !== undefined) {
+      this.options.readAhead.done(subject.id ?? "");
+      this.options.onEvent({ type: "written", what: wasSent ? "re-pointed" : "already done", ...subject });
+    }
+    return jsonAnswer(status, body);
+  }
+
+  /** Reads what is to be written. @returns the answer when it cannot be read */
+  private async read({ id, path }: Extract<Ruling, { type: "read-first" }>): Promise<GuardAnswer | undefined> {
+    const { readAhead, known, judge } = this.options;
+    const isRead = () => {
+      const reading = known.reading({ id, path: path.split("?", 1)[0] ?? "" });
+      return reading !== undefined && (reading === "gone" || reading.at >= judge.freshSince(1));
+    };
+    await readAhead.before(path, isRead);
+    if (isRead()) return undefined;
+    const ending = await readAhead.again(id, path);
+    if (ending.type !== "answered") return failureAnswer(ending);
+    const { status } = ending.answer;
+    if (status === 200 || status === 404) return undefined;
+    return errorAnswer(
+      424,
+      "not sent",
+      `/${path.split("?", 1)[0]} has to be read before it is changed, and the server answered ${status}. Nothing was sent.`,
+    );
+  }
+
+  private conclude(
+    request: GuardRequest,
+    { subject, what }: Send,
+    ending: Exclude<UpstreamEnding, { type: "not-started" }>,
+  ): GuardAnswer {
+    const { known, readAhead, clock, onEvent } = this.options;
+    const { method, target } = request;
+    if (ending.type === "failed") {
+      known.lost(subject, clock.now());
+      if (!ending.isUnknown) return failureAnswer(ending);
+      if (method === "POST") {
+        const message = `whether ${subject.name} was ${what} is unknown: ${ending.reason}`;
+        this.stop(message);
+        onEvent({ type: "refused", rule: "unknown", message, method, path: target });
+        return errorAnswer(
+          424,
+          "unknown",
+          `${message}. It is not sent twice, and nothing that writes is sent after it. Make a new plan: it finds what was done.`,
+        );
+      }
+      onEvent({ type: "note", text: `${method} /${target}: whether ${subject.name} was ${what} is unknown` });
+      return failureAnswer(ending);
+    }
+    known.learn(exchangeOf(method, target, ending.answer));
+    const { status } = ending.answer;
+    if (status < 300) {
+      readAhead.done(subject.id ?? "");
+      onEvent({ type: "written", what, ...subject, id: subject.id ?? known.madeConnection ?? null });
+    } else
+      onEvent({
+        type: "note",
+        text: `${method} /${target}: the server answered ${status}; ${subject.name} is as it was`,
+      });
+    return forwarded(ending.answer);
+  }
+}
+
+/** One write, from its first decision until the server has answered. */
+class Sending {
+  wasSent = false;
+  losses = 0;
+  /** See {@link Judge.rule}. It grows with each reading that was too old when it was the write's turn. */
+  patience = 0;
+  /** A POST that was approved and is known not to be done: what is known says by now that it was sent. */
+  private approved: Send | undefined;
+
+  constructor(
+    private readonly request: GuardRequest,
+    private readonly url: URL,
+    private readonly gone: AbortSignal,
+    private readonly options: WritesOptions,
+  ) {}
+
+  rule(): Ruling {
+    const { judge } = this.options;
+    if (judge.stopped !== undefined) this.approved = undefined;
+    return this.approved ?? judge.rule(this.request, Math.max(1, this.patience));
+  }
+
+  /** @returns undefined when it has to be decided again */
+  async send(): Promise<{ ruling: Send; ending: Exclude<UpstreamEnding, { type: "not-started" }> } | undefined> {
+    const { upstream, known, pause, clock, headers } = this.options;
+    const { method } = this.request;
+    let sent: Send | undefined;
+    /** When what was known of the object was read. */
+    let readAt = 0;
+    let isUndone = true;
+    const ending = await upstream.send({
+      method: method as Dispatcher.HttpMethod,
+      url: this.url,
+      headers: { ...requestHeaders(this.request.headers), ...headers },
+      body: () => {
+        // The answer to the attempt before was lost: what it did has to be read.
+        if (!isUndone || this.gone.aborted || pause.isOn) return undefined;
+        const ruling = this.rule();
+        if (ruling.type !== "send") return undefined;
+        const { id } = ruling.subject;
+        const reading = id === null ? undefined : known.reading({ id, path: this.request.target });
+        readAt = reading === undefined || reading === "gone" ? 0 : reading.at;
+        sent = ruling;
+        isUndone = false;
+        this.patience = 0;
+        known.sending(ruling.subject);
+        return jsonText(ruling.body);
+      },
+      onUndone: () => {
+        isUndone = true;
+        if (sent === undefined) return;
+        known.lost(sent.subject, readAt);
+        if (method === "POST") this.approved = sent;
+      },
+    });
+    if (sent !== undefined && !isUndone) this.wasSent = true;
+    if (ending.type !== "not-started") {
+      return sent === undefined ? undefined : { ruling: sent, ending };
+    }
+    if (sent !== undefined && !isUndone) {
+      this.losses += 1;
+      known.lost(sent.subject, clock.now());
+    }
+    return undefined;
+  }
+}
+
+const unknown = ({ method, target }: GuardRequest, { subject, what }: Send) =>
+  `${method} /${target}: the answer was lost ${LOSSES} times. Whether ${subject.name} was ${what} is unknown; the next plan shows it.`;
+
+const tooOld = ({ target }: GuardRequest) =>
+  errorAnswer(
+    424,
+    "not sent",
+    `/${target} was read ${READINGS} times, and each reading was too old when it could be changed: the server is too slow. Nothing was sent.`,
+  );
