@@ -1,32 +1,787 @@
+import type { Circumstances } from "../../lib/guard/circumstances";
 import { decide } from "../../lib/guard/decide";
-import { NEW } from "../migration/fixtures";
-import { circumstances, knownWith, providersPatch, request, WORKSPACE } from "./facts";
+import { type RuleId, rules } from "../../lib/guard/rules";
+import type { GuardRequest } from "../../lib/guard/ruling";
+import {
+  NEW,
+  OLD,
+  OTHER,
+  registryModule,
+  vcsRepo,
+  workspace,
+} from "../migration/fixtures";
+import {
+  CONNECTION,
+  circumstances,
+  expectation,
+  expectedWorkspace,
+  knownWith,
+  PAT,
+  providersPatch,
+  request,
+  WORKSPACE,
+  workspaceResource,
+} from "./facts";
 
 const path = `workspaces/${WORKSPACE}`;
+const patch = (...changes: Parameters<typeof providersPatch>) =>
+  request("PATCH", path, providersPatch(...changes));
+const clients = "organizations/acme/oauth-clients";
+const newConnection = (attributes: Readonly<Record<string, unknown>> = {}) =>
+  request("POST", clients, {
+    data: {
+      type: "oauth-clients",
+      attributes: {
+        "api-url": "https://gitlab.example.com/api/v4",
+        "http-url": "https://gitlab.example.com",
+        key: "",
+        name: "GitLab (PAT)",
+        "oauth-token-string": PAT,
+        "organization-scoped": true,
+        "service-provider": "gitlab_community_edition",
+        ...attributes,
+      },
+    },
+  });
+const projects = (...ids: string[]) =>
+  request("POST", `oauth-clients/${NEW.connection}/relationships/projects`, {
+    data: ids.map((id) => ({ type: "projects", id, attributes: { name: "" } })),
+  });
 
-it("narrows the provider's PATCH of a workspace to its token", () => {
-  expect(decide(request("PATCH", path, providersPatch()), circumstances())).toEqual({
-    type: "send",
-    subject: { kind: "workspace", id: WORKSPACE, name: "workspace-1" },
-    what: "re-pointed",
-    body: { data: { type: "workspaces", id: WORKSPACE, attributes: { "vcs-repo": { "oauth-token-id": NEW.token } } } },
+/** What the server has, with some of it changed, as the last reading showed it. */
+const now = (
+  attributes: Readonly<Record<string, unknown>>,
+  relationships: Readonly<Record<string, unknown>> = {}
+) =>
+  circumstances({
+    known: knownWith({
+      [path]: workspaceResource(WORKSPACE, attributes, relationships),
+    }),
+  });
+const link = (changes: Readonly<Record<string, unknown>>) => ({
+  "vcs-repo": {
+    ...workspaceResource(WORKSPACE).attributes["vcs-repo"],
+    ...changes,
+  },
+});
+const expecting = (changes: Parameters<typeof expectation>[0]) =>
+  circumstances({ expectation: expectation(changes) });
+
+/** One request that breaks each rule. */
+const broken: Readonly<Record<RuleId, readonly [GuardRequest, Circumstances]>> =
+  {
+    stopped: [patch(), circumstances({ stopped: "wrong-token" })],
+    "plan-writes-nothing": [patch(), expecting({ links: [] })],
+    "method-override": [
+      { ...patch(), headers: { "x-http-method-override": "DELETE" } },
+      circumstances(),
+    ],
+    "read-with-body": [request("GET", path, {}), circumstances()],
+    method: [request("DELETE", path), circumstances()],
+    "odd-path": [
+      request("PATCH", `workspaces/../${path}`, providersPatch()),
+      circumstances(),
+    ],
+    "another-organization": [
+      request("PATCH", "organizations/other/workspaces/app", providersPatch()),
+      circumstances(),
+    ],
+    "not-expected": [
+      request("PATCH", "workspaces/ws-2", providersPatch()),
+      circumstances(),
+    ],
+    "content-type": [
+      { ...patch(), headers: { "content-type": "application/json" } },
+      circumstances(),
+    ],
+    "unreadable-body": [
+      request("PATCH", path, '{"data":{},"data":{}}'),
+      circumstances(),
+    ],
+    "another-object": [
+      request("PATCH", path, {
+        data: { ...providersPatch().data, id: "ws-2" },
+      }),
+      circumstances(),
+    ],
+    unlinks: [patch({ "vcs-repo": null }), circumstances()],
+    "wrong-token": [
+      patch({}, { "oauth-token-id": OTHER.token }),
+      circumstances(),
+    ],
+    "new-connection-unknown": [
+      patch(),
+      expecting({ links: [expectedWorkspace({ to: null })] }),
+    ],
+    "changes-more": [
+      patch({ "queue-all-runs": true, "x-new": { deep: ["value"] } }),
+      circumstances(),
+    ],
+    "connection-twice": [
+      newConnection(),
+      expecting({ connection: CONNECTION }),
+    ],
+    "connection-differs": [
+      newConnection({
+        name: "Another",
+        secret: "a secret",
+        "oauth-token-string": "glpat-zyxwvutsrqponmlkjihg",
+      }),
+      expecting({ connection: CONNECTION }),
+    ],
+    "project-not-expected": [
+      projects("prj-2"),
+      expecting({
+        projectLinks: [{ connectionId: NEW.connection, projectId: "prj-1" }],
+      }),
+    ],
+  };
+broken["connection-twice"][1].known.sending({
+  kind: "connection",
+  id: null,
+  name: CONNECTION.name,
+});
+
+it("refuses by every rule, and says what to do", () => {
+  const messages = Object.keys(rules).map((rule) => {
+    const [asked, under] = broken[rule as RuleId];
+    const ruling = decide(asked, under);
+    if (ruling.type !== "refuse") throw new Error(`${rule}: ${ruling.type}`);
+    expect(ruling.rule).toBe(rule);
+    return `${rule}: ${ruling.message}`;
+  });
+  expect(messages).toMatchInlineSnapshot(`
+    [
+      "stopped: PATCH /workspaces/ws-0000000000000001 was not sent: an earlier request was refused (wrong-token). After a refusal no write is sent. Resolve the first refusal, then make a new plan.",
+      "plan-writes-nothing: PATCH /workspaces/ws-0000000000000001 was not sent: this run changes nothing on the server. A plan only reads. Run it again. If this comes back, report it with this message.",
+      "method-override: PATCH /workspaces/ws-0000000000000001 was not sent: a header of it asks for another method. The method of the request line is the only one. Terraform's provider sends nothing like it: find out which program does.",
+      "read-with-body: GET /workspaces/ws-0000000000000001 was not sent: it has a body. A request that reads has no body. Terraform's provider sends nothing like it: find out which program does.",
+      "method: DELETE /workspaces/ws-0000000000000001 was not sent: no DELETE is ever sent. Only PATCH of what is re-pointed and POST of the new connection are sent. Nothing is deleted. Make a new plan, and review it.",
+      "odd-path: PATCH /workspaces/../workspaces/ws-0000000000000001 was not sent: its path is not in plain form. The path of a write has no query, nothing encoded, no empty part, and no part that is only dots. Terraform's provider sends nothing like it: find out which program does.",
+      "another-organization: PATCH /organizations/other/workspaces/app was not sent: it is about the organization other, and the plan about acme. Only the organization of the plan is changed. Keep what belongs to another organization in a configuration of its own.",
+      "not-expected: PATCH /workspaces/ws-2 was not sent: it is not in the reviewed plan. Only what the reviewed plan changes is sent. Make a new plan, and review it.",
+      "content-type: PATCH /workspaces/ws-0000000000000001 was not sent: its body is not JSON:API. A write is application/vnd.api+json, uncompressed. Terraform's provider sends nothing like it: find out which program does.",
+      "unreadable-body: PATCH /workspaces/ws-0000000000000001 was not sent: its body has an object with the same key twice. The body of a write is one JSON:API document that can be read in one way only. Terraform's provider sends nothing like it: find out which program does.",
+      "another-object: PATCH /workspaces/ws-0000000000000001 was not sent: its body is about "ws-2", not ws-0000000000000001. Path and body name the same object. Terraform's provider sends nothing like it: find out which program does.",
+      "unlinks: PATCH /workspaces/ws-0000000000000001 was not sent: it would remove the VCS link of workspace-1. A VCS link stays; only its token changes. Make a new plan, and review it.",
+      "wrong-token: PATCH /workspaces/ws-0000000000000001 was not sent: for workspace-1 it has the token "ot-otherOtherOther1", and ot-newNewNewNewNew1 was reviewed. Only the reviewed token is sent. Make a new plan, and review it.",
+      "new-connection-unknown: PATCH /workspaces/ws-0000000000000001 was not sent: the new connection's token, which workspace-1 shall have, is not known. The new connection is made first, and has exactly one token. Make a new plan, and review it.",
+      "changes-more: PATCH /workspaces/ws-0000000000000001 was not sent: it would change more of workspace-1 than its token: queue-all-runs: false → true; x-new: null → {"deep":["value"]}. Everything but the token must be as it is on the server. If it was changed on the server, make a new plan. If your configuration changes it, apply that without Repoint first.",
+      "connection-twice: POST /organizations/acme/oauth-clients was not sent: this run has sent a new connection already. A connection is made once. Look in TFE (Settings, Version Control, Providers) whether it is there, then make a new plan.",
+      "connection-differs: POST /organizations/acme/oauth-clients was not sent: it is not the reviewed connection: name is "Another", and "GitLab (PAT)" was reviewed; oauth-token-string is not the token that this run was given; secret was not reviewed. The connection is sent as it was reviewed, with the token that this run was given. Make a new plan, and review it.",
+      "project-not-expected: POST /oauth-clients/oc-newNewNewNewNew1/relationships/projects was not sent: the reviewed plan does not attach "prj-2". The connection is attached to the reviewed projects only. Make a new plan, and review it.",
+    ]
+  `);
+});
+
+describe("a PATCH of a workspace", () => {
+  const token = {
+    data: {
+      type: "workspaces",
+      id: WORKSPACE,
+      attributes: { "vcs-repo": { "oauth-token-id": NEW.token } },
+    },
+  };
+
+  it("leaves as its token alone", () => {
+    expect(decide(patch(), circumstances())).toEqual({
+      type: "send",
+      subject: { kind: "workspace", id: WORKSPACE, name: "workspace-1" },
+      what: "re-pointed",
+      body: token,
+    });
+  });
+
+  const tags = (...all: object[]) => ({ "tag-bindings": { data: all } });
+  const tag = (key: string, value?: string) => ({
+    type: "tag-bindings",
+    attributes: { key, ...(value && { value }) },
+  });
+  const withTags = () => {
+    const effective = (id: string) => ({ id, type: "effective-tag-bindings" });
+    return circumstances({
+      known: knownWith(
+        {
+          [`${path}?include=effective_tag_bindings`]: workspaceResource(
+            WORKSPACE,
+            {},
+            {
+              "effective-tag-bindings": {
+                data: [effective("tb-1"), effective("tb-2"), effective("tb-3")],
+              },
+            }
+          ),
+        },
+        [
+          { ...effective("tb-1"), attributes: { key: "env", value: "prod" } },
+          { ...effective("tb-2"), attributes: { key: "flag", value: "" } },
+          {
+            ...effective("tb-3"),
+            attributes: { key: "team", value: "a" },
+            links: { "inherited-from": "/api/v2/projects/prj-1" },
+          },
+        ]
+      ),
+    });
+  };
+  const withRelationships = (relationships: object) =>
+    request("PATCH", path, {
+      data: { ...providersPatch().data, relationships },
+    });
+
+  it.each<[string, GuardRequest, Circumstances]>([
+    [
+      "null, where the server has a value",
+      patch({
+        "auto-destroy-at": null,
+        "auto-destroy-activity-duration": null,
+      }),
+      {
+        ...now({ "auto-destroy-activity-duration": "14d" }),
+        expectation: expectation({
+          links: [
+            expectedWorkspace({
+              reviewed: workspace(1, {
+                settings: { autoDestroyActivityDuration: "14d" },
+              }),
+            }),
+          ],
+        }),
+      },
+    ],
+    [
+      "the same time, cut off at the second",
+      patch({ "auto-destroy-at": "2030-01-01T00:00:00Z" }),
+      {
+        ...now({ "auto-destroy-at": "2030-01-01T00:00:00.123Z" }),
+        expectation: expectation({
+          links: [
+            expectedWorkspace({
+              reviewed: workspace(1, {
+                settings: { autoDestroyAt: "2030-01-01T00:00:00.123Z" },
+              }),
+            }),
+          ],
+        }),
+      },
+    ],
+    [
+      "an empty text for null",
+      patch({ description: "", "working-directory": "" }),
+      now({ "working-directory": null }),
+    ],
+    [
+      "an empty list for null",
+      patch({ "trigger-prefixes": [] }),
+      now({ "trigger-prefixes": null }),
+    ],
+    [
+      "what the server does not show, if it is nothing",
+      patch({ "x-new": false, "x-list": [], "x-text": "", "x-object": {} }),
+      circumstances(),
+    ],
+    [
+      "the agent pool under its other name",
+      patch({ "agent-pool-id": "apool-1" }),
+      {
+        ...now(
+          {},
+          { "agent-pool": { data: { type: "agent-pools", id: "apool-1" } } }
+        ),
+        expectation: expectation({
+          links: [
+            expectedWorkspace({
+              reviewed: workspace(1, { settings: { agentPoolId: "apool-1" } }),
+            }),
+          ],
+        }),
+      },
+    ],
+    [
+      "the execution mode under its old name",
+      patch({ operations: true }),
+      now({ operations: undefined }),
+    ],
+    [
+      "a part of the overwrites",
+      patch({ "setting-overwrites": { "execution-mode": true } }),
+      circumstances(),
+    ],
+    [
+      "its project",
+      withRelationships({
+        project: { data: { type: "projects", id: "prj-0000000000000001" } },
+      }),
+      circumstances(),
+    ],
+    [
+      "no agent pool",
+      withRelationships({ "agent-pool": { data: null } }),
+      circumstances(),
+    ],
+    [
+      "its own tags",
+      withRelationships(tags(tag("flag"), tag("env", "prod"))),
+      withTags(),
+    ],
+    [
+      "its id",
+      request("PATCH", path, {
+        data: { ...providersPatch().data, id: WORKSPACE },
+      }),
+      circumstances(),
+    ],
+    [
+      "a charset",
+      {
+        ...patch(),
+        headers: { "content-type": "application/vnd.api+json; charset=utf-8" },
+      },
+      circumstances(),
+    ],
+  ])("leaves out %s", (_, asked, under) => {
+    expect(decide(asked, under)).toMatchObject({ type: "send", body: token });
+  });
+
+  it.each<[string, GuardRequest, Circumstances, string]>([
+    [
+      "true for what the server does not show",
+      patch({ "x-new": true }),
+      circumstances(),
+      "x-new: null → true",
+    ],
+    [
+      "an empty list for a full one",
+      patch({ "trigger-patterns": [] }),
+      {
+        ...now({ "trigger-patterns": ["a/*"] }),
+        expectation: expectation({
+          links: [
+            expectedWorkspace({
+              reviewed: workspace(1, {
+                settings: { triggerPatterns: ["a/*"] },
+              }),
+            }),
+          ],
+        }),
+      },
+      'trigger-patterns: ["a/*"] → []',
+    ],
+    [
+      "another repository",
+      patch({}, { identifier: "group/other" }),
+      circumstances(),
+      'vcs-repo.identifier: "group/project" → "group/other"',
+    ],
+    [
+      "another project",
+      withRelationships({
+        project: { data: { type: "projects", id: "prj-2" } },
+      }),
+      circumstances(),
+      "project: ",
+    ],
+    [
+      "inherited tags as its own",
+      withRelationships(
+        tags(tag("env", "prod"), tag("flag"), tag("team", "a"))
+      ),
+      withTags(),
+      "tags: ",
+    ],
+    [
+      "fewer tags",
+      withRelationships(tags(tag("env", "prod"))),
+      withTags(),
+      'tags: {"env":"prod"}, {"flag":""} → {"env":"prod"}',
+    ],
+    [
+      "local execution under its old name",
+      patch({ operations: false }),
+      now({ operations: undefined }),
+      "operations: true → false",
+    ],
+    [
+      "a secret",
+      patch({ description: "glpat-zyxwvutsrqponmlkjihg\u001b[2J" }),
+      circumstances(),
+      'description: null → "(masked)\\x1b[2J"',
+    ],
+  ])("is refused with %s", (_, asked, under, what) => {
+    const ruling = decide(asked, under);
+    expect(ruling).toMatchObject({ type: "refuse", rule: "changes-more" });
+    expect(ruling.type === "refuse" && ruling.message).toContain(what);
+  });
+
+  it("asks for a reading where there is none, or too old a one, or one without the tags that are sent", () => {
+    const first = {
+      type: "read-first",
+      kind: "workspace",
+      id: WORKSPACE,
+      path: `${path}?include=effective_tag_bindings`,
+    };
+    expect(decide(patch(), circumstances({ known: knownWith() }))).toEqual(
+      first
+    );
+    expect(decide(patch(), circumstances({ freshSince: 2 }))).toEqual(first);
+    expect(
+      decide(withRelationships(tags(tag("env", "prod"))), circumstances())
+    ).toEqual(first);
+    expect(decide(patch(), circumstances({ freshSince: 1 })).type).toBe("send");
+  });
+
+  it.each<[string, Circumstances, string]>([
+    [
+      "has another branch",
+      now(link({ branch: "main" })),
+      'branch: "" → "main"',
+    ],
+    [
+      "has another setting",
+      now({ "auto-apply": true }),
+      "autoApply: false → true",
+    ],
+    [
+      "was moved to another project",
+      now({}, { project: { data: { type: "projects", id: "prj-2" } } }),
+      'projectId: "prj-0000000000000001" → "prj-2"',
+    ],
+    ["was renamed", now({ name: "other" }), 'name: "workspace-1" → "other"'],
+    [
+      "has a third token",
+      now(link({ "oauth-token-id": OTHER.token })),
+      `its token: ${OLD.token} → ${OTHER.token}`,
+    ],
+    [
+      "has the new token and another branch",
+      now(link({ "oauth-token-id": NEW.token, branch: "main" })),
+      `its token: ${OLD.token} → ${NEW.token}; branch: "" → "main"`,
+    ],
+    [
+      "has lost its link",
+      now({ "vcs-repo": null }),
+      "its VCS link was removed",
+    ],
+    [
+      "is nothing that TFE documents",
+      now({ "vcs-repo": "x" }),
+      'what the server sent is not what TFE documents: workspaces ws-0000000000000001: attributes.vcs-repo is "x", and an object is expected',
+    ],
+  ])("is left for the next plan when it %s", (_, under, reason) => {
+    const subject = { kind: "workspace", id: WORKSPACE, name: "workspace-1" };
+    expect(decide(patch(), under)).toEqual({ type: "leave", subject, reason });
+  });
+
+  it("is left when the workspace is gone", () => {
+    const known = knownWith();
+    known.learn({
+      method: "GET",
+      target: path,
+      status: 404,
+      body: {},
+      sentAt: 1,
+      answeredAt: 2,
+    });
+    expect(decide(patch(), circumstances({ known }))).toMatchObject({
+      type: "leave",
+      reason: "it no longer exists",
+    });
+  });
+
+  it("is answered from memory where the token is there already", () => {
+    const under = now({
+      ...link({ "oauth-token-id": NEW.token }),
+      "auto-destroy-activity-duration": null,
+    });
+    expect(decide(patch(), under)).toMatchObject({
+      type: "answer",
+      status: 200,
+      body: {
+        data: {
+          id: WORKSPACE,
+          attributes: { "vcs-repo": { "oauth-token-id": NEW.token } },
+        },
+      },
+      subject: { id: WORKSPACE },
+    });
+  });
+
+  it("links again what has lost its link, with the whole link that was reviewed", () => {
+    const { oauthTokenId: _, ...expected } = vcsRepo(OLD.token, {
+      branch: "main",
+      tagsRegex: "v.*",
+    });
+    const lost = expectedWorkspace({
+      reconnect: true,
+      vcsRepo: expected,
+      reviewed: workspace(1, { token: null }),
+    });
+    const asked = patch({}, { branch: "main", "tags-regex": "v.*" });
+    const under = {
+      ...now({ "vcs-repo": null }),
+      expectation: expectation({ links: [lost] }),
+    };
+    expect(decide(asked, under)).toMatchObject({
+      type: "send",
+      what: "linked again",
+      body: {
+        data: {
+          attributes: {
+            "vcs-repo": {
+              identifier: "group/project",
+              branch: "main",
+              "oauth-token-id": NEW.token,
+              "ingress-submodules": false,
+              "tags-regex": "v.*",
+            },
+          },
+        },
+      },
+    });
+    expect(decide(patch({}, { branch: "other" }), under)).toMatchObject({
+      type: "refuse",
+      rule: "changes-more",
+    });
+    const back = {
+      ...circumstances(),
+      expectation: expectation({ links: [lost] }),
+    };
+    expect(decide(asked, back)).toMatchObject({
+      type: "leave",
+      reason: "it has a VCS link again",
+    });
+    const done = link({
+      "oauth-token-id": NEW.token,
+      branch: "main",
+      "tags-regex": "v.*",
+    });
+    expect(
+      decide(asked, { ...now(done), expectation: back.expectation })
+    ).toMatchObject({ type: "answer" });
   });
 });
 
-it("asks for a reading first where there is none", () => {
-  expect(decide(request("PATCH", path, providersPatch()), circumstances({ known: knownWith() }))).toEqual({
-    type: "read-first",
-    kind: "workspace",
-    id: WORKSPACE,
-    path: `${path}?include=effective_tag_bindings`,
+describe("a registry module", () => {
+  const at = "organizations/acme/registry-modules/private/acme/module-1/aws";
+  const module = registryModule(1, { token: OLD.token });
+  const { oauthTokenId: _, ...repo } = vcsRepo(OLD.token);
+  const expected = {
+    ...expectedWorkspace(),
+    kind: "registry-module" as const,
+    id: module.id,
+    name: module.name,
+    path: at,
+  };
+  const under = (id: string) =>
+    circumstances({
+      expectation: expectation({
+        links: [{ ...expected, vcsRepo: repo, reviewed: module }],
+      }),
+      known: knownWith({
+        [at]: {
+          id,
+          type: "registry-modules",
+          attributes: {},
+          relationships: {},
+        },
+      }),
+    });
+  const asked = request("PATCH", at, {
+    data: {
+      type: "registry-modules",
+      attributes: { "vcs-repo": { "oauth-token-id": NEW.token } },
+    },
+  });
+
+  it("is left when another one has its name now", () => {
+    expect(decide(asked, under("mod-other"))).toMatchObject({
+      type: "leave",
+      reason: "it no longer exists",
+    });
   });
 });
 
-it("refuses what changes more than the token", () => {
-  expect(decide(request("PATCH", path, providersPatch({ "queue-all-runs": true })), circumstances())).toEqual({
-    type: "refuse",
-    rule: "changes-more",
-    message:
-      "PATCH /workspaces/ws-0000000000000001: it would change more of workspace-1 than its token: queue-all-runs: false → true. Only the token changes: everything else that is sent is as the server has it. Make a new plan, look at what it changes, and apply that.",
+describe("reads", () => {
+  it.each(["GET", "HEAD", "OPTIONS"])(
+    "%s of anything passes, of other organizations and after a refusal too",
+    (method) => {
+      const under = circumstances({
+        stopped: "wrong-token",
+        expectation: expectation({ links: [] }),
+      });
+      for (const target of [
+        "ping",
+        "organizations/other/workspaces?page%5Bsize%5D=100",
+        "workspaces/a%2Fb",
+      ])
+        expect(decide(request(method, target), under)).toEqual({
+          type: "forward",
+        });
+    }
+  );
+
+  it.each([
+    "../admin",
+    "a/../b",
+    "a/%2e%2E/b",
+    "a/..%2fb",
+    "a/.%2e",
+    "a\\b",
+    "a b",
+    "a/\u0000",
+  ])("%s is refused", (target) => {
+    expect(decide(request("GET", target), circumstances())).toMatchObject({
+      type: "refuse",
+      rule: "odd-path",
+    });
+  });
+});
+
+describe("the connection", () => {
+  const made = {
+    id: NEW.connection,
+    type: "oauth-clients",
+    attributes: { "organization-scoped": true },
+  };
+  const existing = (scope = true) =>
+    circumstances({
+      expectation: expectation({
+        connection: {
+          ...CONNECTION,
+          id: NEW.connection,
+          organizationScoped: scope,
+        },
+      }),
+      known: knownWith({ [`oauth-clients/${NEW.connection}`]: made }),
+    });
+  const exchange = (attributes: Readonly<Record<string, unknown>>) =>
+    request("PATCH", `oauth-clients/${NEW.connection}`, {
+      data: { type: "oauth-clients", attributes },
+    });
+
+  it("is made with what was reviewed, and nothing else", () => {
+    const under = expecting({
+      connection: { ...CONNECTION, agentPoolId: "apool-1" },
+    });
+    const body = JSON.parse(new TextDecoder().decode(newConnection().body));
+    body.data.relationships = {
+      "agent-pool": {
+        data: { type: "agent-pools", id: "apool-1", attributes: {} },
+      },
+    };
+    expect(decide(request("POST", clients, body), under)).toEqual({
+      type: "send",
+      subject: { kind: "connection", id: null, name: "GitLab (PAT)" },
+      what: "made",
+      body: {
+        data: {
+          type: "oauth-clients",
+          attributes: {
+            name: "GitLab (PAT)",
+            "service-provider": "gitlab_community_edition",
+            "http-url": "https://gitlab.example.com",
+            "api-url": "https://gitlab.example.com/api/v4",
+            "organization-scoped": true,
+            "oauth-token-string": PAT,
+          },
+          relationships: {
+            "agent-pool": { data: { type: "agent-pools", id: "apool-1" } },
+          },
+        },
+      },
+    });
+    expect(decide(newConnection(), under)).toMatchObject({
+      rule: "connection-differs",
+    });
+  });
+
+  it("is not made when the run was given no token", () => {
+    const under = {
+      ...expecting({ connection: CONNECTION }),
+      patSha256: undefined,
+    };
+    expect(decide(newConnection(), under)).toMatchObject({
+      rule: "connection-differs",
+    });
+  });
+
+  it("exchanges its token alone", () => {
+    const asked = exchange({
+      "oauth-token-string": PAT,
+      "organization-scoped": true,
+    });
+    expect(decide(asked, existing())).toMatchObject({
+      type: "send",
+      what: "changed",
+      body: {
+        data: { id: NEW.connection, attributes: { "oauth-token-string": PAT } },
+      },
+    });
+    expect(decide(asked, { ...existing(), known: knownWith() })).toEqual({
+      type: "read-first",
+      kind: "connection",
+      id: NEW.connection,
+      path: `oauth-clients/${NEW.connection}`,
+    });
+  });
+
+  it("changes its scope where that was reviewed", () => {
+    const asked = exchange({
+      "oauth-token-string": PAT,
+      "organization-scoped": false,
+    });
+    expect(decide(asked, existing(false))).toMatchObject({
+      type: "send",
+      body: {
+        data: {
+          attributes: {
+            "oauth-token-string": PAT,
+            "organization-scoped": false,
+          },
+        },
+      },
+    });
+    expect(decide(asked, existing())).toMatchObject({
+      rule: "connection-differs",
+    });
+  });
+
+  it.each([
+    { name: "Another", "oauth-token-string": PAT },
+    { key: "x", "oauth-token-string": PAT },
+    { "oauth-token-string": "glpat-zyxwvutsrqponmlkjihg" },
+    { "organization-scoped": true },
+  ])("is not changed otherwise: %j", (attributes) => {
+    expect(decide(exchange(attributes), existing())).toMatchObject({
+      type: "refuse",
+      rule: "connection-differs",
+    });
+  });
+
+  it("is attached to the reviewed projects", () => {
+    const under = expecting({
+      projectLinks: [
+        { connectionId: NEW.connection, projectId: "prj-1" },
+        { connectionId: NEW.connection, projectId: "prj-2" },
+      ],
+    });
+    expect(decide(projects("prj-2", "prj-1"), under)).toEqual({
+      type: "send",
+      subject: {
+        kind: "connection-project",
+        id: NEW.connection,
+        name: `${NEW.connection}, prj-2, prj-1`,
+      },
+      what: "attached",
+      body: {
+        data: [
+          { type: "projects", id: "prj-2" },
+          { type: "projects", id: "prj-1" },
+        ],
+      },
+    });
+    expect(decide(projects(), under)).toMatchObject({
+      rule: "project-not-expected",
+    });
   });
 });

@@ -20,13 +20,13 @@ export function decideNewConnection(request: GuardRequest, { expectation, known,
   const { connection } = expectation;
   if (connection === null || connection.id !== null)
     return refuse("not-expected", "the reviewed plan makes no connection");
-  if (known.hasSentConnection) return refuse("connection-twice", "a connection was sent in this run already");
+  if (known.hasSentConnection) return refuse("connection-twice", "this run has sent a new connection already");
   const document = readDocument(request, TYPE);
   if (document.type === "wrong") return refuse(document.rule, document.why);
   const sent = document.value;
   if (sent.id !== undefined) return refuse("another-object", "what is made has no id yet");
   const wrong = differences(sent, attributesOf(connection), connection.agentPoolId, patSha256);
-  if (wrong.length > 0) return refuse("connection-differs", `it is not what was reviewed: ${wrong.join("; ")}`);
+  if (wrong.length > 0) return refuse("connection-differs", `it is not the reviewed connection: ${wrong.join("; ")}`);
   const attributes = { ...attributesOf(connection), [PAT]: sent.attributes[PAT] };
   const { agentPoolId } = connection;
   const pool =
@@ -56,7 +56,7 @@ export function decideConnection(
   // The provider sends the pool with the first request alone, whatever becomes of it (`resource_tfe_oauth_client.go`, Update).
   const pool = Object.hasOwn(sent.relationships, POOL) ? connection.agentPoolId : null;
   const wrong = differences(sent, Object.fromEntries(named), pool, patSha256);
-  if (wrong.length > 0) return refuse("connection-differs", `it is not what was reviewed: ${wrong.join("; ")}`);
+  if (wrong.length > 0) return refuse("connection-differs", `it is not the reviewed connection: ${wrong.join("; ")}`);
   const path = `${TYPE}/${id}`;
   const subject: Subject = { kind: "connection", id, name: connection.name };
   const reading = known.reading({ id, path });
@@ -82,7 +82,7 @@ export function decideProjects(request: GuardRequest, id: string, { expectation,
   for (const [index, document] of documents.value.entries()) {
     const project = ids[index] ?? "";
     if (!expected.includes(project) || ids.indexOf(project) !== index)
-      return refuse("project-not-expected", `${shownId(project)} is not to be attached`);
+      return refuse("project-not-expected", `the reviewed plan does not attach ${shownId(project)}`);
     // go-tfe sends a project with all of its attributes, empty.
     if (!isBlank(document.attributes) || !isBlank(document.relationships))
       return refuse("changes-more", `it says more of ${project} than its id`);

@@ -37,23 +37,22 @@ export function decide(request: GuardRequest, circumstances: Circumstances): Rul
   const path = target.split("?", 1)[0] ?? "";
 
   if (OVERRIDES.some((name) => headers[name] !== undefined))
-    return refuse("method-override", "it names another method in a header");
+    return refuse("method-override", "a header of it asks for another method");
   if (READS.has(method)) {
     if (body.length > 0) return refuse("read-with-body", "it has a body");
-    if (DOTS.test(path)) return refuse("odd-path", "its path leads elsewhere");
+    if (DOTS.test(path)) return refuse("odd-path", "its path leads out of the API");
     const answer = known.answerTo(request);
     return answer === undefined ? { type: "forward" } : { type: "answer", status: 200, body: answer.body };
   }
-  if (stopped !== undefined) return refuse("stopped", `a request was refused before (${stopped})`);
-  if (expectsNothing(expectation)) return refuse("plan-writes-nothing", "it would change something");
-  if (method !== "PATCH" && method !== "POST")
-    return refuse("method", `${method.slice(0, 20)} changes what no plan of Repoint's does`);
-  if (!PLAIN.test(target) || DOTS.test(target)) return refuse("odd-path", "its path is written in another way");
+  if (stopped !== undefined) return refuse("stopped", `an earlier request was refused (${stopped})`);
+  if (expectsNothing(expectation)) return refuse("plan-writes-nothing", "this run changes nothing on the server");
+  if (method !== "PATCH" && method !== "POST") return refuse("method", `no ${method.slice(0, 20)} is ever sent`);
+  if (!PLAIN.test(target) || DOTS.test(target)) return refuse("odd-path", "its path is not in plain form");
   const organization = /^organizations\/([^/]+)/.exec(target)?.[1];
   if (organization !== undefined && organization !== expectation.organization)
     return refuse(
       "another-organization",
-      `it is about ${organization}, and the plan about ${expectation.organization}`,
+      `it is about the organization ${organization}, and the plan about ${expectation.organization}`,
     );
 
   if (method === "PATCH") {
@@ -73,7 +72,7 @@ export function decide(request: GuardRequest, circumstances: Circumstances): Rul
   const projectsOf =
     method === "POST" ? /^oauth-clients\/([^/]+)\/relationships\/projects$/.exec(target)?.[1] : undefined;
   if (projectsOf !== undefined) return decideProjects(request, projectsOf, circumstances);
-  return refuse("not-expected", "the reviewed plan does not change it");
+  return refuse("not-expected", "it is not in the reviewed plan");
 }
 
 function expectsNothing({ links, connection, projectLinks }: GuardExpectation): boolean {
@@ -101,15 +100,16 @@ function decideLink(request: GuardRequest, link: ExpectedLink, { known, freshSin
     return refuse("another-object", `its body is about ${shownId(sent.id)}, not ${id}`);
 
   const repo = member(sent.attributes, LINK);
-  if (repo === undefined) return refuse("not-expected", `it changes something else of ${name} than its VCS link`);
-  if (repo === null) return refuse("unlinks", `it would take ${name}'s VCS link away`);
+  if (repo === undefined) return refuse("not-expected", `it changes ${name} in something else than its VCS link`);
+  if (repo === null) return refuse("unlinks", `it would remove the VCS link of ${name}`);
   if (!isObject(repo)) return refuse("unreadable-body", "its vcs-repo is no object");
   const token = link.to ?? (known.newTokens.length === 1 ? known.newTokens[0] : undefined);
-  if (token === undefined) return refuse("new-connection-unknown", `which token ${name} shall have is not known`);
+  if (token === undefined)
+    return refuse("new-connection-unknown", `the new connection's token, which ${name} shall have, is not known`);
   const given = member(repo, TOKEN);
   if (given !== token) {
     const what = typeof given === "string" && !isNothing(given) ? `the token ${shownId(given)}` : "no token";
-    return refuse("wrong-token", `it sends ${what} for ${name}, and ${token} was reviewed`);
+    return refuse("wrong-token", `for ${name} it has ${what}, and ${token} was reviewed`);
   }
 
   const reading = known.reading(link);

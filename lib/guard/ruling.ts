@@ -54,6 +54,6 @@ export function refusal(
 ): Ruling {
   const { expected, todo } = rules[rule];
   const path = target.length > LONGEST_PATH ? `${target.slice(0, LONGEST_PATH)}…` : target;
-  const message = printable(masked(`${method.slice(0, 20)} /${path}: ${why}. ${expected} ${todo}`));
+  const message = printable(masked(`${method.slice(0, 20)} /${path} was not sent: ${why}. ${expected} ${todo}`));
   return { type: "refuse", rule, message };
 }
