@@ -2,14 +2,7 @@ import type { Circumstances } from "../../lib/guard/circumstances";
 import { decide } from "../../lib/guard/decide";
 import { type RuleId, rules } from "../../lib/guard/rules";
 import type { GuardRequest } from "../../lib/guard/ruling";
-import {
-  NEW,
-  OLD,
-  OTHER,
-  registryModule,
-  vcsRepo,
-  workspace,
-} from "../migration/fixtures";
+import { NEW, OLD, OTHER, registryModule, vcsRepo, workspace } from "../migration/fixtures";
 import {
   CONNECTION,
   circumstances,
@@ -24,8 +17,7 @@ import {
 } from "./facts";
 
 const path = `workspaces/${WORKSPACE}`;
-const patch = (...changes: Parameters<typeof providersPatch>) =>
-  request("PATCH", path, providersPatch(...changes));
+const patch = (...changes: Parameters<typeof providersPatch>) => request("PATCH", path, providersPatch(...changes));
 const clients = "organizations/acme/oauth-clients";
 const newConnection = (attributes: Readonly<Record<string, unknown>> = {}) =>
   request("POST", clients, {
@@ -49,10 +41,7 @@ const projects = (...ids: string[]) =>
   });
 
 /** What the server has, with some of it changed, as the last reading showed it. */
-const now = (
-  attributes: Readonly<Record<string, unknown>>,
-  relationships: Readonly<Record<string, unknown>> = {}
-) =>
+const now = (attributes: Readonly<Record<string, unknown>>, relationships: Readonly<Record<string, unknown>> = {}) =>
   circumstances({
     known: knownWith({
       [path]: workspaceResource(WORKSPACE, attributes, relationships),
@@ -64,78 +53,46 @@ const link = (changes: Readonly<Record<string, unknown>>) => ({
     ...changes,
   },
 });
-const expecting = (changes: Parameters<typeof expectation>[0]) =>
-  circumstances({ expectation: expectation(changes) });
+const expecting = (changes: Parameters<typeof expectation>[0]) => circumstances({ expectation: expectation(changes) });
 
 /** One request that breaks each rule. */
-const broken: Readonly<Record<RuleId, readonly [GuardRequest, Circumstances]>> =
-  {
-    stopped: [patch(), circumstances({ stopped: "wrong-token" })],
-    "plan-writes-nothing": [patch(), expecting({ links: [] })],
-    "method-override": [
-      { ...patch(), headers: { "x-http-method-override": "DELETE" } },
-      circumstances(),
-    ],
-    "read-with-body": [request("GET", path, {}), circumstances()],
-    method: [request("DELETE", path), circumstances()],
-    "odd-path": [
-      request("PATCH", `workspaces/../${path}`, providersPatch()),
-      circumstances(),
-    ],
-    "another-organization": [
-      request("PATCH", "organizations/other/workspaces/app", providersPatch()),
-      circumstances(),
-    ],
-    "not-expected": [
-      request("PATCH", "workspaces/ws-2", providersPatch()),
-      circumstances(),
-    ],
-    "content-type": [
-      { ...patch(), headers: { "content-type": "application/json" } },
-      circumstances(),
-    ],
-    "unreadable-body": [
-      request("PATCH", path, '{"data":{},"data":{}}'),
-      circumstances(),
-    ],
-    "another-object": [
-      request("PATCH", path, {
-        data: { ...providersPatch().data, id: "ws-2" },
-      }),
-      circumstances(),
-    ],
-    unlinks: [patch({ "vcs-repo": null }), circumstances()],
-    "wrong-token": [
-      patch({}, { "oauth-token-id": OTHER.token }),
-      circumstances(),
-    ],
-    "new-connection-unknown": [
-      patch(),
-      expecting({ links: [expectedWorkspace({ to: null })] }),
-    ],
-    "changes-more": [
-      patch({ "queue-all-runs": true, "x-new": { deep: ["value"] } }),
-      circumstances(),
-    ],
-    "connection-twice": [
-      newConnection(),
-      expecting({ connection: CONNECTION }),
-    ],
-    "connection-differs": [
-      newConnection({
-        name: "Another",
-        secret: "a secret",
-        "oauth-token-string": "glpat-zyxwvutsrqponmlkjihg",
-      }),
-      expecting({ connection: CONNECTION }),
-    ],
-    "project-not-expected": [
-      projects("prj-2"),
-      expecting({
-        projectLinks: [{ connectionId: NEW.connection, projectId: "prj-1" }],
-      }),
-    ],
-  };
+const broken: Readonly<Record<RuleId, readonly [GuardRequest, Circumstances]>> = {
+  stopped: [patch(), circumstances({ stopped: "wrong-token" })],
+  "plan-writes-nothing": [patch(), expecting({ links: [] })],
+  "method-override": [{ ...patch(), headers: { "x-http-method-override": "DELETE" } }, circumstances()],
+  "read-with-body": [request("GET", path, {}), circumstances()],
+  method: [request("DELETE", path), circumstances()],
+  "odd-path": [request("PATCH", `workspaces/../${path}`, providersPatch()), circumstances()],
+  "another-organization": [request("PATCH", "organizations/other/workspaces/app", providersPatch()), circumstances()],
+  "not-expected": [request("PATCH", "workspaces/ws-2", providersPatch()), circumstances()],
+  "content-type": [{ ...patch(), headers: { "content-type": "application/json" } }, circumstances()],
+  "unreadable-body": [request("PATCH", path, '{"data":{},"data":{}}'), circumstances()],
+  "another-object": [
+    request("PATCH", path, {
+      data: { ...providersPatch().data, id: "ws-2" },
+    }),
+    circumstances(),
+  ],
+  unlinks: [patch({ "vcs-repo": null }), circumstances()],
+  "wrong-token": [patch({}, { "oauth-token-id": OTHER.token }), circumstances()],
+  "new-connection-unknown": [patch(), expecting({ links: [expectedWorkspace({ to: null })] })],
+  "changes-more": [patch({ "queue-all-runs": true, "x-new": { deep: ["value"] } }), circumstances()],
+  "connection-twice": [newConnection(), expecting({ connection: CONNECTION })],
+  "connection-differs": [
+    newConnection({
+      name: "Another",
+      secret: "a secret",
+      "oauth-token-string": "glpat-zyxwvutsrqponmlkjihg",
+    }),
+    expecting({ connection: CONNECTION }),
+  ],
+  "project-not-expected": [
+    projects("prj-2"),
+    expecting({
+      projectLinks: [{ connectionId: NEW.connection, projectId: "prj-1" }],
+    }),
+  ],
+};
 broken["connection-twice"][1].known.sending({
   kind: "connection",
   id: null,
@@ -209,7 +166,7 @@ describe("a PATCH of a workspace", () => {
               "effective-tag-bindings": {
                 data: [effective("tb-1"), effective("tb-2"), effective("tb-3")],
               },
-            }
+            },
           ),
         },
         [
@@ -220,7 +177,7 @@ describe("a PATCH of a workspace", () => {
             attributes: { key: "team", value: "a" },
             links: { "inherited-from": "/api/v2/projects/prj-1" },
           },
-        ]
+        ],
       ),
     });
   };
@@ -265,16 +222,8 @@ describe("a PATCH of a workspace", () => {
         }),
       },
     ],
-    [
-      "an empty text for null",
-      patch({ description: "", "working-directory": "" }),
-      now({ "working-directory": null }),
-    ],
-    [
-      "an empty list for null",
-      patch({ "trigger-prefixes": [] }),
-      now({ "trigger-prefixes": null }),
-    ],
+    ["an empty text for null", patch({ description: "", "working-directory": "" }), now({ "working-directory": null })],
+    ["an empty list for null", patch({ "trigger-prefixes": [] }), now({ "trigger-prefixes": null })],
     [
       "what the server does not show, if it is nothing",
       patch({ "x-new": false, "x-list": [], "x-text": "", "x-object": {} }),
@@ -284,10 +233,7 @@ describe("a PATCH of a workspace", () => {
       "the agent pool under its other name",
       patch({ "agent-pool-id": "apool-1" }),
       {
-        ...now(
-          {},
-          { "agent-pool": { data: { type: "agent-pools", id: "apool-1" } } }
-        ),
+        ...now({}, { "agent-pool": { data: { type: "agent-pools", id: "apool-1" } } }),
         expectation: expectation({
           links: [
             expectedWorkspace({
@@ -297,16 +243,8 @@ describe("a PATCH of a workspace", () => {
         }),
       },
     ],
-    [
-      "the execution mode under its old name",
-      patch({ operations: true }),
-      now({ operations: undefined }),
-    ],
-    [
-      "a part of the overwrites",
-      patch({ "setting-overwrites": { "execution-mode": true } }),
-      circumstances(),
-    ],
+    ["the execution mode under its old name", patch({ operations: true }), now({ operations: undefined })],
+    ["a part of the overwrites", patch({ "setting-overwrites": { "execution-mode": true } }), circumstances()],
     [
       "its project",
       withRelationships({
@@ -314,16 +252,8 @@ describe("a PATCH of a workspace", () => {
       }),
       circumstances(),
     ],
-    [
-      "no agent pool",
-      withRelationships({ "agent-pool": { data: null } }),
-      circumstances(),
-    ],
-    [
-      "its own tags",
-      withRelationships(tags(tag("flag"), tag("env", "prod"))),
-      withTags(),
-    ],
+    ["no agent pool", withRelationships({ "agent-pool": { data: null } }), circumstances()],
+    ["its own tags", withRelationships(tags(tag("flag"), tag("env", "prod"))), withTags()],
     [
       "its id",
       request("PATCH", path, {
@@ -344,12 +274,7 @@ describe("a PATCH of a workspace", () => {
   });
 
   it.each<[string, GuardRequest, Circumstances, string]>([
-    [
-      "true for what the server does not show",
-      patch({ "x-new": true }),
-      circumstances(),
-      "x-new: null → true",
-    ],
+    ["true for what the server does not show", patch({ "x-new": true }), circumstances(), "x-new: null → true"],
     [
       "an empty list for a full one",
       patch({ "trigger-patterns": [] }),
@@ -383,9 +308,7 @@ describe("a PATCH of a workspace", () => {
     ],
     [
       "inherited tags as its own",
-      withRelationships(
-        tags(tag("env", "prod"), tag("flag"), tag("team", "a"))
-      ),
+      withRelationships(tags(tag("env", "prod"), tag("flag"), tag("team", "a"))),
       withTags(),
       "tags: ",
     ],
@@ -420,48 +343,28 @@ describe("a PATCH of a workspace", () => {
       id: WORKSPACE,
       path: `${path}?include=effective_tag_bindings`,
     };
-    expect(decide(patch(), circumstances({ known: knownWith() }))).toEqual(
-      first
-    );
+    expect(decide(patch(), circumstances({ known: knownWith() }))).toEqual(first);
     expect(decide(patch(), circumstances({ freshSince: 2 }))).toEqual(first);
-    expect(
-      decide(withRelationships(tags(tag("env", "prod"))), circumstances())
-    ).toEqual(first);
+    expect(decide(withRelationships(tags(tag("env", "prod"))), circumstances())).toEqual(first);
     expect(decide(patch(), circumstances({ freshSince: 1 })).type).toBe("send");
   });
 
   it.each<[string, Circumstances, string]>([
-    [
-      "has another branch",
-      now(link({ branch: "main" })),
-      'branch: "" → "main"',
-    ],
-    [
-      "has another setting",
-      now({ "auto-apply": true }),
-      "autoApply: false → true",
-    ],
+    ["has another branch", now(link({ branch: "main" })), 'branch: "" → "main"'],
+    ["has another setting", now({ "auto-apply": true }), "autoApply: false → true"],
     [
       "was moved to another project",
       now({}, { project: { data: { type: "projects", id: "prj-2" } } }),
       'projectId: "prj-0000000000000001" → "prj-2"',
     ],
     ["was renamed", now({ name: "other" }), 'name: "workspace-1" → "other"'],
-    [
-      "has a third token",
-      now(link({ "oauth-token-id": OTHER.token })),
-      `its token: ${OLD.token} → ${OTHER.token}`,
-    ],
+    ["has a third token", now(link({ "oauth-token-id": OTHER.token })), `its token: ${OLD.token} → ${OTHER.token}`],
     [
       "has the new token and another branch",
       now(link({ "oauth-token-id": NEW.token, branch: "main" })),
       `its token: ${OLD.token} → ${NEW.token}; branch: "" → "main"`,
     ],
-    [
-      "has lost its link",
-      now({ "vcs-repo": null }),
-      "its VCS link was removed",
-    ],
+    ["has lost its link", now({ "vcs-repo": null }), "its VCS link was removed"],
     [
       "is nothing that TFE documents",
       now({ "vcs-repo": "x" }),
@@ -555,9 +458,7 @@ describe("a PATCH of a workspace", () => {
       branch: "main",
       "tags-regex": "v.*",
     });
-    expect(
-      decide(asked, { ...now(done), expectation: back.expectation })
-    ).toMatchObject({ type: "answer" });
+    expect(decide(asked, { ...now(done), expectation: back.expectation })).toMatchObject({ type: "answer" });
   });
 });
 
@@ -609,32 +510,22 @@ describe("reads", () => {
         stopped: "wrong-token",
         expectation: expectation({ links: [] }),
       });
-      for (const target of [
-        "ping",
-        "organizations/other/workspaces?page%5Bsize%5D=100",
-        "workspaces/a%2Fb",
-      ])
+      for (const target of ["ping", "organizations/other/workspaces?page%5Bsize%5D=100", "workspaces/a%2Fb"])
         expect(decide(request(method, target), under)).toEqual({
           type: "forward",
         });
-    }
+    },
   );
 
-  it.each([
-    "../admin",
-    "a/../b",
-    "a/%2e%2E/b",
-    "a/..%2fb",
-    "a/.%2e",
-    "a\\b",
-    "a b",
-    "a/\u0000",
-  ])("%s is refused", (target) => {
-    expect(decide(request("GET", target), circumstances())).toMatchObject({
-      type: "refuse",
-      rule: "odd-path",
-    });
-  });
+  it.each(["../admin", "a/../b", "a/%2e%2E/b", "a/..%2fb", "a/.%2e", "a\\b", "a b", "a/\u0000"])(
+    "%s is refused",
+    (target) => {
+      expect(decide(request("GET", target), circumstances())).toMatchObject({
+        type: "refuse",
+        rule: "odd-path",
+      });
+    },
+  );
 });
 
 describe("the connection", () => {

@@ -146,7 +146,12 @@ export class Known {
   }
 
   private learnSingle(path: string, status: number, body: unknown, askedTags: boolean, at: number): void {
-    if (status === 404) this.keepPath(path, null, at);
+    if (status === 404) {
+      this.keepPath(path, null, at);
+      const last = path.slice(path.lastIndexOf("/") + 1);
+      const id = path.startsWith("organizations/") ? this.names.get(last) : last;
+      if (id !== undefined) this.floors.set(id, Math.max(at, this.floors.get(id) ?? 0));
+    }
     if (status !== 200) return;
     const id = this.keep(member(body, "data"), askedTags ? includedIn(body) : undefined, at);
     if (id !== undefined) this.keepPath(path, id, at);
@@ -159,15 +164,18 @@ export class Known {
     for (const item of data) this.keep(item, included, at);
   }
 
-  /** The answer to a write is the next reading. Its tags are those from before: no write of the guard's changes any. */
+  /**
+   * The answer to a write is the next reading, if it shows all that the one before did. Its tags are those from before: no write of the
+   * guard's changes any, and the answer does not include them.
+   */
   private learnWritten(path: string, status: number, body: unknown, at: number): void {
     const data = member(body, "data");
     const shownId = member(data, "id");
     const id =
       typeof shownId === "string" ? shownId : (this.paths.get(path)?.id ?? path.slice(path.lastIndexOf("/") + 1));
     this.floors.set(id, at);
-    if (status >= 300 || !isObject(data)) return;
     const before = this.readings.get(id);
+    if (status >= 300 || !isObject(data) || (before !== undefined && !showsAsMuch(data, before.raw))) return;
     const tags = member(before?.raw.relationships, TAGS);
     const relationships = isObject(data.relationships) ? data.relationships : {};
     const withTheTags = tags === undefined ? data : { ...data, relationships: { ...relationships, [TAGS]: tags } };
@@ -198,6 +206,14 @@ export class Known {
   private keepPath(path: string, id: string | null, at: number): void {
     if ((this.paths.get(path)?.at ?? 0) <= at) this.paths.set(path, { id, at });
   }
+}
+
+function showsAsMuch(data: Readonly<Record<string, unknown>>, before: Readonly<Record<string, unknown>>): boolean {
+  return ["attributes", "relationships"].every((part) =>
+    Object.keys(member(before, part) ?? {}).every(
+      (name) => name === TAGS || member(member(data, part), name) !== undefined,
+    ),
+  );
 }
 
 function includedIn(body: unknown): ReadonlyMap<string, unknown> {
