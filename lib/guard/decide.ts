@@ -128,7 +128,7 @@ function decideLink(request: GuardRequest, link: ExpectedLink, { known, freshSin
       return refuse("changes-more", `it would change more of ${name} than its token: ${more.join("; ")}`);
     const there = known.shown(id);
     if (compared.type === "done" && there !== undefined) return { type: "answer", status: 200, body: there, subject };
-    const body = narrowed(link, readingOf(kind, reading.resource).vcsRepo, token);
+    const body = narrowed(link, reading.resource, readingOf(kind, reading.resource).vcsRepo, token);
     return { type: "send", body, subject, what: link.reconnect ? "linked again" : "re-pointed" };
   } catch (error) {
     if (!(error instanceof ExternalError)) throw error;

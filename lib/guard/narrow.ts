@@ -6,7 +6,7 @@ import { shown } from "../util/secret";
 import type { ExpectedLink } from "./expectation";
 import type { Reading } from "./known";
 import type { Document } from "./read-document";
-import { isBlank, isObject, member, saysWhatIsThere } from "./same-value";
+import { isBlank, isNothing, isObject, member, saysWhatIsThere } from "./same-value";
 
 /** The token's key in a link. */
 export const TOKEN = "oauth-token-id";
@@ -92,15 +92,20 @@ function tagPairs(tags: unknown): string | undefined {
 }
 
 /**
- * The body that leaves: a workspace's is the token alone (HCP Terraform API, "Update a Workspace": "include whichever of the keys
- * below you wish to modify"; go-tfe, `WorkspaceUpdateOptions.VCSRepo`). No page says so of the other kinds, so theirs is the whole
- * link as it is on the server with the other token; a registry module's is what `hashicorp/tfe` 0.80 sends ({@link modulePatch}).
- * Nothing else of the object is sent: each kind's other attributes are optional in an update (go-tfe, `PolicySetUpdateOptions`,
- * `StackUpdateOptions`, `RegistryModuleUpdateOptions`).
+ * The body that leaves.
  *
- * @param current the link as it is on the server; for one that is linked again, it is not looked at
+ * - A workspace's is the token alone. HashiCorp documents that a link is changed in the keys that are sent (HCP Terraform API, "Update
+ *   a Workspace"; go-tfe, `WorkspaceUpdateOptions.VCSRepo`).
+ * - A policy set's is the whole link as it is on the server, with the other token. Its page gives each key "(previous value)" as its
+ *   default and does not say more; the whole link is right either way.
+ * - A stack's is the whole link, and with it what "Update a Stack" documents to fall back to a default when it is left out: name,
+ *   description, speculative-enabled and the agent pool, each as it is on the server. A branch that is left out is documented to become
+ *   the default one.
+ * - A registry module's is what `hashicorp/tfe` 0.80 sends ({@link modulePatch}).
+ *
+ * A link that is lost is sent whole, as it was last seen, whatever the kind.
  */
-export function narrowed(link: ExpectedLink, current: VcsRepo | null, token: string): unknown {
+export function narrowed(link: ExpectedLink, resource: Resource, current: VcsRepo | null, token: string): unknown {
   const { kind, id } = link;
   const whole = link.reconnect || current === null ? link.vcsRepo : current;
   if (kind === "registry-module") return modulePatch(whole, token);
@@ -109,7 +114,22 @@ export function narrowed(link: ExpectedLink, current: VcsRepo | null, token: str
     kind === "workspace" && !link.reconnect
       ? { [TOKEN]: token }
       : defined(linkInApiWords(type, { ...whole, oauthTokenId: token }));
-  return { data: { type, id, attributes: { [LINK]: repo } } };
+  const { attributes, ...relationships } = kind === "stack" ? stackAsItIs(resource) : { attributes: {} };
+  return { data: { type, id, attributes: { ...attributes, [LINK]: repo }, ...relationships } };
+}
+
+function stackAsItIs({ attributes, relationships }: Resource): {
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly relationships?: unknown;
+} {
+  const kept = ["name", "description", "speculative-enabled"].filter((name) => !isNothing(attributes[name]));
+  const pool = relationships["agent-pool"]?.data;
+  return {
+    attributes: Object.fromEntries(kept.map((name) => [name, attributes[name]])),
+    ...(pool == null || Array.isArray(pool)
+      ? {}
+      : { relationships: { "agent-pool": { data: { type: pool.type, id: pool.id } } } }),
+  };
 }
 
 function defined(record: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
