@@ -1,3 +1,4 @@
+import type { Clock } from "../http/pace";
 import type { Json } from "../util/json";
 import type { GuardEvent } from "./event";
 import type { GuardExpectation } from "./expectation";
@@ -14,10 +15,12 @@ const PAGE_SIZE = 100;
 const AT_ONCE = 8;
 /** Workspaces that are read by themselves too, to compare. */
 const SAMPLE = 3;
-/** A reading that is younger than this, in milliseconds, is always fresh enough to write by. */
-const FRESH = 5000;
+/** How often each page is read again while it is written to, in milliseconds; less often where that took too much. */
+const ROUND = 4000;
 /** Of all requests, what may go into reading again before writing. */
 const SHARE = 0.1;
+/** What is older than that, in rounds, is not written by. */
+const OLDEST = 1.25;
 
 /** A provider's read of one workspace, by id or by name. */
 const SINGLE =
@@ -30,6 +33,7 @@ export interface ReadAheadOptions {
   readonly workspaces: number;
   readonly reads: Reads;
   readonly known: Known;
+  readonly clock: Clock;
   /** Requests a second. */
   readonly limit: () => number;
   readonly onEvent: (event: GuardEvent) => void;
@@ -62,6 +66,9 @@ export class ReadAhead {
   private readonly pageOf = new Map<string, number>();
   /** Of what is still to be written, what was on each page. */
   private readonly pendingOn = new Map<number, Set<string>>();
+  /** When what is known of each page was read. */
+  private readonly readAt = new Map<number, number>();
+  private refreshedAt = Number.NEGATIVE_INFINITY;
   private first: Page | undefined;
   private takesInclude = true;
   private waiters: (() => void)[] = [];
@@ -77,12 +84,36 @@ export class ReadAhead {
   }
 
   /**
-   * How old a reading may be that something is written by, in milliseconds: as young as can be had for a tenth of the requests, and
-   * never less than {@link FRESH}, or than twice what the server takes to answer.
+   * How old a reading may be that something is written by, in milliseconds: 5 s, or a quarter longer than it takes to read all pages
+   * again with a tenth of the requests, or twice what the server takes to answer.
    */
   get oldest(): number {
-    const pages = this.phase === "read" ? [...this.pendingOn.values()].filter(({ size }) => size > 0).length : 0;
-    return Math.max(FRESH, (pages / (this.options.limit() * SHARE)) * 1000, 2 * this.options.reads.took);
+    return Math.max(this.round * OLDEST, 2 * this.options.reads.took);
+  }
+
+  /** Told before each write: reads a page again where it is time, so that no write has to wait for it. */
+  refresh(): void {
+    const now = this.options.clock.now();
+    const pages = this.sharedPages();
+    if (pages.length === 0 || now - this.refreshedAt < this.round / pages.length) return;
+    const ages = pages.map((number) => ({ number, age: now - (this.readAt.get(number) ?? 0) }));
+    const { number, age } = ages.reduce((oldest, each) => (each.age > oldest.age ? each : oldest));
+    if (age < this.round * (OLDEST - 1)) return;
+    this.refreshedAt = now;
+    this.page(number).then(
+      (page) => page === undefined || this.learn(page),
+      () => {},
+    );
+  }
+
+  private get round(): number {
+    return Math.max(ROUND, (this.sharedPages().length / (this.options.limit() * SHARE)) * 1000);
+  }
+
+  /** Pages on which several are still to be written. */
+  private sharedPages(): readonly number[] {
+    if (this.phase !== "read") return [];
+    return [...this.pendingOn].flatMap(([number, { size }]) => (size > 1 ? [number] : []));
   }
 
   /** Told of each read of one workspace that memory cannot answer. Reads ahead where that is worth it; ends once memory can, or never will. */
@@ -227,6 +258,7 @@ export class ReadAhead {
       if (this.pending.has(id)) pending.add(id);
     }
     this.pendingOn.set(page.number, pending);
+    this.readAt.set(page.number, page.answer.began);
     this.wake();
   }
 

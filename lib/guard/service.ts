@@ -68,6 +68,7 @@ export class GuardedService {
       workspaces: options.workspaces ?? 0,
       reads: this.reads,
       known: this.known,
+      clock,
       limit: () => this.upstream.limit,
       onEvent,
     });

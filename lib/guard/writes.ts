@@ -75,6 +75,7 @@ export class Writes {
     for (let readings = 0; ; ) {
       await pause.over(AbortSignal.any([gone, this.stopping.signal]));
       if (gone.aborted) return errorAnswer(424, "not sent", "The caller has gone. Nothing was sent.");
+      this.options.readAhead.refresh();
       const ruling = sending.rule();
       switch (ruling.type) {
         case "forward":
