@@ -24,6 +24,17 @@ module.exports = {
       to: { path: edges },
     },
     {
+      name: "guard-decides-alone",
+      comment: "What the guard decides is a function of what it is given: its server is not.",
+      severity: "error",
+      from: {
+        path: "^lib/guard/(decide|connection-writes|narrow|changed|known|expect-writes|read-document|same-value|self-html|rules|ruling|circumstances|expectation)\\.ts$",
+      },
+      to: {
+        path: "^lib/(http|gitlab|terraform|cli)/|^lib/guard/(server|service|upstream|writes|reads|read-ahead|judge|pass-on|pause|receive|answer|forwarded|options)\\.ts$|^(node:)?(fs|child_process|http|https|net)(/|$)",
+      },
+    },
+    {
       name: "only-cli-knows-cli",
       severity: "error",
       from: { path: "^lib/(?!cli/)" },

@@ -342,10 +342,11 @@ describe("a PATCH of a workspace", () => {
       kind: "workspace",
       id: WORKSPACE,
       path: `${path}?include=effective_tag_bindings`,
+      tags: false,
     };
     expect(decide(patch(), circumstances({ known: knownWith() }))).toEqual(first);
     expect(decide(patch(), circumstances({ freshSince: 2 }))).toEqual(first);
-    expect(decide(withRelationships(tags(tag("env", "prod"))), circumstances())).toEqual(first);
+    expect(decide(withRelationships(tags(tag("env", "prod"))), circumstances())).toEqual({ ...first, tags: true });
     expect(decide(patch(), circumstances({ freshSince: 1 })).type).toBe("send");
   });
 
@@ -613,6 +614,7 @@ describe("the connection", () => {
       kind: "connection",
       id: NEW.connection,
       path: `oauth-clients/${NEW.connection}`,
+      tags: false,
     });
   });
 

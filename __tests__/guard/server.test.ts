@@ -54,7 +54,7 @@ test("a plan writes nothing, and after a refusal neither does anything else", as
     [
       403,
       "Repoint's guard: plan-writes-nothing",
-      "PATCH /workspaces/ws-afzwrvuI4yWdI7k4: it would change something. A plan changes nothing on the server, so no write passes. Nothing was sent. Apply again; if it is refused again, report it with this text: Terraform's provider sends what Repoint does not know.",
+      "PATCH /workspaces/ws-afzwrvuI4yWdI7k4 was not sent: this run changes nothing on the server. A plan only reads. Run it again. If this comes back, report it with this message.",
     ]
   `);
   expect((await behind.ask("DELETE", `workspaces/${first()}`)).status).toBe(403);

@@ -61,7 +61,8 @@ export function decideConnection(
   const subject: Subject = { kind: "connection", id, name: connection.name };
   const reading = known.reading({ id, path });
   if (reading === "gone") return { type: "leave", subject, reason: "it no longer exists" };
-  if (reading === undefined || reading.at < freshSince) return { type: "read-first", kind: "connection", id, path };
+  if (reading === undefined || reading.at < freshSince)
+    return { type: "read-first", kind: "connection", id, path, tags: false };
   const scope = "organization-scoped";
   const isSame = sent.attributes[scope] == null || reading.resource.attributes[scope] === sent.attributes[scope];
   const attributes = { [PAT]: sent.attributes[PAT], ...(isSame ? {} : { [scope]: connection.organizationScoped }) };

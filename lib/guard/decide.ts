@@ -114,11 +114,9 @@ function decideLink(request: GuardRequest, link: ExpectedLink, { known, freshSin
 
   const reading = known.reading(link);
   if (reading === "gone") return { type: "leave", subject, reason: "it no longer exists" };
-  const isEnough =
-    reading !== undefined &&
-    reading.at >= freshSince &&
-    !(kind === "workspace" && reading.tags === undefined && namesTags(sent));
-  if (!isEnough) return { type: "read-first", kind, id, path: readAt(link) };
+  const tags = kind === "workspace" && namesTags(sent);
+  const isEnough = reading !== undefined && reading.at >= freshSince && !(tags && reading.tags === undefined);
+  if (!isEnough) return { type: "read-first", kind, id, path: readAt(link), tags };
   try {
     if (reading.resource.type !== typeOf(kind)) return { type: "leave", subject, reason: "it is something else now" };
     const compared = compareWithReviewed(link, reading.resource, token);

@@ -31,8 +31,17 @@ export type Ruling =
   | { readonly type: "answer"; readonly status: number; readonly body: unknown; readonly subject?: Subject }
   /** The write that passes, with the request's method and path: `body` is all that is sent. */
   | { readonly type: "send"; readonly body: unknown; readonly subject: Subject; readonly what: Written }
-  /** The object has to be read (GET `path`, below the API's root) and learned before this can be decided. */
-  | { readonly type: "read-first"; readonly kind: Subject["kind"]; readonly id: string; readonly path: string }
+  /**
+   * The object has to be read (GET `path`, below the API's root) and learned before this can be decided. `tags`: a reading without
+   * its tags will not do.
+   */
+  | {
+      readonly type: "read-first";
+      readonly kind: Subject["kind"];
+      readonly id: string;
+      readonly path: string;
+      readonly tags: boolean;
+    }
   /** It is no longer what was reviewed: it is left for the next plan, and the run goes on. */
   | { readonly type: "leave"; readonly subject: Subject; readonly reason: string }
   /** Not sent, and nothing that writes is sent after it. */

@@ -121,11 +121,12 @@ export class Writes {
   }
 
   /** Reads what is to be written. @returns the answer when it cannot be read */
-  private async read({ id, path }: Extract<Ruling, { type: "read-first" }>): Promise<GuardAnswer | undefined> {
+  private async read({ id, path, tags }: Extract<Ruling, { type: "read-first" }>): Promise<GuardAnswer | undefined> {
     const { readAhead, known, judge } = this.options;
     const isRead = () => {
       const reading = known.reading({ id, path: path.split("?", 1)[0] ?? "" });
-      return reading !== undefined && (reading === "gone" || reading.at >= judge.freshSince(1));
+      if (reading === undefined || reading === "gone") return reading === "gone";
+      return reading.at >= judge.freshSince(1) && !(tags && reading.tags === undefined);
     };
     await readAhead.before(path, isRead);
     if (isRead()) return undefined;
