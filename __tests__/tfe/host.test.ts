@@ -112,7 +112,7 @@ describe("the CLI configuration", () => {
     ],
   ])("may be %s", async (_, content) => {
     const path = file("configuration.tfrc", JSON.stringify(content));
-    expect(await resolveHost(HOST, { HOME: home, TF_CLI_CONFIG_FILE: path })).toEqual({
+    expect(await resolveHost(HOST, { HOME: home, TF_CLI_CONFIG_FILE: path })).toMatchObject({
       hostname: HOST,
       apiUrl: SERVICE,
       token: "t",
@@ -143,7 +143,7 @@ describe("the CLI configuration", () => {
     const sandbox = await startSandbox();
     try {
       const env = { HOME: home, TF_CLI_CONFIG_FILE: sandbox.terraformCliConfig };
-      expect(await resolveHost(sandbox.hostname, env)).toEqual({
+      expect(await resolveHost(sandbox.hostname, env)).toMatchObject({
         hostname: sandbox.hostname,
         apiUrl: `${sandbox.tfe.url}/api/v2/`,
         token: sandbox.tfe.token,

@@ -10,6 +10,8 @@ import { parseJson } from "../util/json";
 export interface HostConfiguration {
   /** The `tfe.v2.2` (or `tfe.v2`) service's address, from a `host` block; it replaces discovery. */
   readonly service: string | undefined;
+  /** Every service of that block. */
+  readonly services: Readonly<Record<string, unknown>>;
   readonly token: string | undefined;
   /** The file that the token stands in. */
   readonly tokenFile: string | undefined;
@@ -28,13 +30,15 @@ export async function readHostConfiguration(
   env: NodeJS.ProcessEnv,
   home: string,
 ): Promise<HostConfiguration> {
-  let found: HostConfiguration = { service: undefined, token: undefined, tokenFile: undefined };
+  let found: HostConfiguration = { service: undefined, services: {}, token: undefined, tokenFile: undefined };
   for (const file of configurationFiles(env, home)) {
     const content = await readConfiguration(file);
-    const service = text(first(block(content, "host", hostname)), "services");
-    const token = text(first(block(content, "credentials", hostname)), "token");
+    const services = first(property(first(block(content, "host", hostname)), "services"));
+    const service = textOf(property(services, "tfe.v2.2") ?? property(services, "tfe.v2"));
+    const token = textOf(property(first(block(content, "credentials", hostname)), "token")) || undefined;
     found = {
       service: found.service ?? service,
+      services: found.service === undefined && isObject(services) ? { ...services } : found.services,
       token: found.token ?? token,
       tokenFile: found.tokenFile ?? (token === undefined ? undefined : file),
     };
@@ -52,7 +56,8 @@ export function comparableHost(hostname: string): string {
 /** It holds some hosts and their tokens. */
 const LARGEST = 2 ** 20;
 
-async function readConfiguration(file: string): Promise<unknown> {
+/** What a file of the CLI configuration says, as `@cdktf/hcl2json` reads it; undefined where there is none. @throws UsageError */
+export async function readConfiguration(file: string): Promise<unknown> {
   const rule = "tfe/cli-configuration";
   const fix = "make Terraform's CLI configuration a file that you may read; TF_CLI_CONFIG_FILE names another";
   const source = readText(file, { rule, fix, limit: LARGEST });
@@ -86,11 +91,12 @@ function block(content: unknown, type: string, hostname: string): unknown {
     .at(-1)?.[1];
 }
 
-function text(content: unknown, key: "services" | "token"): string | undefined {
-  const value = property(content, key);
-  if (key === "token") return typeof value === "string" && value !== "" ? value : undefined;
-  const service = property(value, "tfe.v2.2") ?? property(value, "tfe.v2");
-  return typeof service === "string" ? service : undefined;
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }
 
 function first(value: unknown): unknown {

@@ -9,13 +9,20 @@ const TIMEOUT = 30_000;
 const LIMIT = 2 ** 20;
 const FIX = "check the hostname in the wish, and that this machine reaches it";
 
+/** What a host says of itself. */
+export interface Discovered {
+  /** The API's address, absolute. A relative one is relative to where the document was found. */
+  readonly api: string;
+  /** Everything that it offers, by the services' ids, with absolute addresses where it is an address. */
+  readonly services: Readonly<Record<string, unknown>>;
+}
+
 /**
  * Asks a host where its API is, by Terraform's discovery (`/.well-known/terraform.json`), without a token.
  *
- * @returns the service's address, absolute. A relative one is relative to where the document was found.
  * @throws ExternalError when there is no such document, or it names no API of Terraform Enterprise.
  */
-export async function discover(hostname: string, options: TransportOptions = {}): Promise<string> {
+export async function discover(hostname: string, options: TransportOptions = {}): Promise<Discovered> {
   const transport = new Transport({ idle: TIMEOUT, total: 2 * TIMEOUT, limit: LIMIT, redirects: 0, ...options });
   try {
     return await read(transport, new URL(`https://${hostname}/.well-known/terraform.json`), REDIRECTS);
@@ -24,17 +31,18 @@ export async function discover(hostname: string, options: TransportOptions = {})
   }
 }
 
-async function read(transport: Transport, url: URL, redirects: number): Promise<string> {
+async function read(transport: Transport, url: URL, redirects: number): Promise<Discovered> {
   const exchange = await transport.exchange({ method: "GET", url, headers: {} });
   switch (exchange.type) {
     case "answered": {
       const { status, text } = exchange;
       if (status >= 500) throw new ExternalError(`${url.href} answered ${status}`, { fix: "try again later" });
-      const service = status === 200 ? serviceOf(text, exchange.url) : undefined;
-      if (service === undefined) {
+      const services = status === 200 ? servicesIn(text, exchange.url) : {};
+      const api = apiOf(services);
+      if (api === undefined) {
         throw new ExternalError(`${url.href} names no TFE API (status ${status})`, { fix: FIX });
       }
-      return service;
+      return { api, services };
     }
     case "redirected": {
       // Terraform follows to other hosts too, since no token is sent yet. The token goes where this leads: never over a
@@ -51,16 +59,22 @@ async function read(transport: Transport, url: URL, redirects: number): Promise<
   }
 }
 
-/** The API's address; undefined when the document names none that a token may be sent to. */
-function serviceOf(text: string, from: URL): string | undefined {
+/** The document's services; none where it is no such document. */
+function servicesIn(text: string, from: URL): Readonly<Record<string, unknown>> {
   const json = parseJson(text);
   const services = json.type === "value" ? json.value : null;
-  if (typeof services !== "object" || services === null) return undefined;
-  try {
-    const service: unknown = Reflect.get(services, "tfe.v2.2") ?? Reflect.get(services, "tfe.v2");
-    const url = typeof service === "string" ? new URL(service, from) : undefined;
-    return url?.protocol === "https:" && url.username === "" && url.password === "" ? url.href : undefined;
-  } catch {
-    return undefined;
-  }
+  if (typeof services !== "object" || services === null || Array.isArray(services)) return {};
+  return Object.fromEntries(
+    Object.entries(services).map(([id, service]: [string, unknown]) => [
+      id,
+      typeof service === "string" && URL.canParse(service, from) ? new URL(service, from).href : service,
+    ]),
+  );
+}
+
+/** The API's address; undefined when the document names none that a token may be sent to. */
+function apiOf(services: Readonly<Record<string, unknown>>): string | undefined {
+  const service = services["tfe.v2.2"] ?? services["tfe.v2"];
+  const url = typeof service === "string" && URL.canParse(service) ? new URL(service) : undefined;
+  return url?.protocol === "https:" && url.username === "" && url.password === "" ? url.href : undefined;
 }

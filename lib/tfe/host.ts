@@ -17,6 +17,12 @@ export interface TfeHost {
   readonly tokenSource: string;
 }
 
+/** A host as it was found. */
+export interface ResolvedHost extends TfeHost {
+  /** What it offers Terraform, by the services' ids: from a `host` block of the CLI configuration, else by discovery. */
+  readonly services: Readonly<Record<string, unknown>>;
+}
+
 /**
  * Finds a host's API and token the way its users keep them.
  *
@@ -31,7 +37,7 @@ export async function resolveHost(
   hostname: string,
   env: NodeJS.ProcessEnv,
   transport: TransportOptions = {},
-): Promise<TfeHost> {
+): Promise<ResolvedHost> {
   const home = variableOf(env, "HOME") ?? homedir();
   const configuration = await readHostConfiguration(hostname, env, home);
   const variable = hostVariable(hostname, env);
@@ -51,10 +57,14 @@ export async function resolveHost(
   }
   requireSendable(found.token, found.source);
   if (found.source === "TFE_TOKEN") requireSameHost(hostname, env.TFE_HOSTNAME);
-  const apiUrl = configuration.service ?? (await discover(hostname, { env, ...transport }));
+  const { api, services } =
+    configuration.service === undefined
+      ? await discover(hostname, { env, ...transport })
+      : { api: configuration.service, services: configuration.services };
   return {
     hostname,
-    apiUrl: new URL(withSlash(apiUrl), `https://${hostname}/`).href,
+    apiUrl: new URL(withSlash(api), `https://${hostname}/`).href,
+    services,
     token: found.token,
     tokenSource: found.source,
   };
