@@ -7,7 +7,7 @@ import { print } from "./lib/cli/print";
 const io = processIo();
 const app = new App();
 try {
-  buildApp(app, io.cwd, (line) => print(io.stderr, `warning: ${line}`));
+  buildApp(app, io.cwd, io.env, (line) => print(io.stderr, `warning: ${line}`));
   synthApp(app);
 } catch (error) {
   process.exitCode = reportError(error, io);

@@ -28,7 +28,7 @@ it("says what is wrong with every organization's inventory, not with the first a
   writeFileSync(join(root, "inventory", "a.json"), '{"version": 1,');
   writeFileSync(join(root, "inventory", "c.json"), '{"version": 2}');
   const warnings: string[] = [];
-  expect(() => buildApp(new App(), root, (line) => warnings.push(line))).toThrow(
+  expect(() => buildApp(new App(), root, {}, (line) => warnings.push(line))).toThrow(
     /^inventory\/a\.json: it is not valid JSON[\s\S]*\ninventory\/c\.json: version: this is version 2 of the format/,
   );
   expect(warnings).toEqual([expect.stringContaining("b: no inventory yet")]);

@@ -13,6 +13,7 @@ import { loadInventory } from "./inventory/file";
 import { stateDoubts } from "./inventory/state-doubts";
 import type { DecisionOptions } from "./migration/decide";
 import type { MigrationPlan } from "./migration/desired";
+import { isGuarded } from "./migration/guard-variable";
 import type { Inventory } from "./migration/inventory-schema";
 import { planMigration } from "./migration/plan";
 import { organizationKey } from "./organization/key";
@@ -32,10 +33,11 @@ export const CONFIGURATION_FILE = "cdk.tf.json";
 /**
  * The CDKTF app of a project folder: one stack for each file in `organizations/`.
  *
+ * @param env tells whether it runs behind the guard
  * @param warn told what a reader should know before deploying, such as an organization that has no inventory yet.
  * @throws UsageError with every problem of every organization.
  */
-export function buildApp(app: App, root: string, warn: (line: string) => void): void {
+export function buildApp(app: App, root: string, env: NodeJS.ProcessEnv, warn: (line: string) => void): void {
   const problems: Problem[] = [];
   for (const organization of loadOrganizations(root)) {
     const key = organizationKey(organization);
@@ -47,7 +49,7 @@ export function buildApp(app: App, root: string, warn: (line: string) => void): 
       problems.push(...error.problems);
       continue;
     }
-    const plan = planMigration(organization, inventory);
+    const plan = planMigration(organization, inventory, isGuarded(env) ? {} : { unguarded: true });
     const found = [...plan.problems, ...stateDoubts(root, organization, inventory, plan)];
     if (found.length > 0) {
       problems.push(...found);
@@ -57,7 +59,7 @@ export function buildApp(app: App, root: string, warn: (line: string) => void): 
       warn(`${key}: no inventory yet, so its stack holds the new connection alone; next: repoint inventory ${key}`);
     }
     const stack = join("cdktf.out", "stacks", key);
-    for (const open of openFiles({ root, stack, organization, env: process.env }))
+    for (const open of openFiles({ root, stack, organization, env }))
       warn(`${key}: ${describeOpenFile(open)}`);
     addStack(app, organization, plan);
   }

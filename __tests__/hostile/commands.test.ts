@@ -229,7 +229,7 @@ const plays: Readonly<Record<string, () => Promise<void>>> = {
     for (const hcl of ["false", "true"]) {
       process.env.SYNTH_HCL_OUTPUT = hcl;
       const app = new App({ outdir: join(stage.folder, `synthesized-${hcl}`) });
-      buildApp(app, stage.folder, () => {});
+      buildApp(app, stage.folder, {}, () => {});
       synthApp(app);
     }
     delete process.env.SYNTH_HCL_OUTPUT;

@@ -1,7 +1,8 @@
 import { TfeProvider } from "@cdktf/provider-tfe/lib/provider";
-import { TerraformOutput, TerraformStack, TerraformVariable } from "cdktf";
+import { Op, type Precondition, TerraformOutput, TerraformStack, TerraformVariable } from "cdktf";
 import type { Construct } from "constructs";
 import type { DesiredAttachment, MigrationPlan } from "../migration/desired";
+import { GUARD_ON, GUARD_VARIABLE } from "../migration/guard-variable";
 import { resourceAddress } from "../migration/resource-address";
 import { RemovedBlock } from "./blocks";
 import { type Connection, GitlabPatConnection } from "./connection";
@@ -27,6 +28,8 @@ export interface OrganizationStackProps {
  * forget. Its text depends on its props alone: no clock, no path, no version of the machine that synthesizes it.
  */
 export class OrganizationStack extends TerraformStack {
+  private guard: TerraformVariable | undefined;
+
   /** @throws Error when the plan has problems: what it says must not be synthesized then. */
   constructor(scope: Construct, id: string, props: OrganizationStackProps) {
     requireProps("OrganizationStack", props, {
@@ -136,6 +139,9 @@ export class OrganizationStack extends TerraformStack {
           workspaceId: attachment.id,
           organization,
           projectId: attachment.projectId,
+          ...(attachment.keptByGuard === undefined
+            ? {}
+            : { precondition: this.behindGuard(attachment.name, attachment.keptByGuard) }),
         });
         break;
       case "policy-set":
@@ -166,6 +172,24 @@ export class OrganizationStack extends TerraformStack {
         });
         break;
     }
+  }
+
+  /** Refuses a Terraform that does not run behind the guard, which sets the variable. */
+  private behindGuard(name: string, kept: string): Precondition {
+    if (this.guard === undefined) {
+      this.guard = new TerraformVariable(this, `variable ${GUARD_VARIABLE}`, {
+        type: "string",
+        default: "off",
+        description: "Set by Repoint's guard. Without the guard, the provider takes settings from some workspaces.",
+      });
+      this.guard.overrideLogicalId(GUARD_VARIABLE);
+    }
+    return {
+      condition: Op.eq(this.guard.stringValue, GUARD_ON),
+      errorMessage: literal(
+        `Without Repoint's guard, this update would take ${kept} from the workspace ${name}. Run it with repoint plan and repoint apply, or behind repoint guard.`,
+      ),
+    };
   }
 
   private output(name: string, value: string, description: string): void {

@@ -1,9 +1,10 @@
 import { Workspace } from "@cdktf/provider-tfe/lib/workspace";
-import type { ITerraformDependable, TerraformProvider } from "cdktf";
+import type { ITerraformDependable, Precondition, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { ImportBlock } from "./blocks";
 import { claimAddress } from "./claim-address";
 import { dependingOn } from "./depending-on";
+import { useOwnPrinter } from "./hcl/use-own-printer";
 import { literal, literalIfAny } from "./literal";
 import { describeOrigin, type Origin } from "./origin";
 import { requireProps } from "./require-props";
@@ -50,6 +51,8 @@ export interface RepointedWorkspaceProps {
   readonly triggerPrefixes?: readonly string[];
   /** @default none */
   readonly triggerPatterns?: readonly string[];
+  /** What must be so for Terraform to plan anything of it. @default nothing */
+  readonly precondition?: Precondition;
   /** What must exist before. @default nothing */
   readonly dependsOn?: readonly ITerraformDependable[];
   /** The provider's configuration, where the stack has several (aliases). @default the one without an alias */
@@ -114,12 +117,17 @@ export class RepointedWorkspace extends Construct {
         oauthTokenId: props.oauthTokenId,
         tagsRegex: literalIfAny(vcsRepo.tagsRegex),
       },
-      lifecycle: { preventDestroy: true, ignoreChanges: autoDestroy.ignore },
+      lifecycle: {
+        preventDestroy: true,
+        ignoreChanges: autoDestroy.ignore,
+        ...(props.precondition === undefined ? {} : { precondition: [props.precondition] }),
+      },
       ...dependingOn(props.dependsOn),
       ...(props.provider === undefined ? {} : { provider: props.provider }),
     });
     this.resource = workspace;
     this.node.defaultChild = workspace;
+    if (props.precondition !== undefined) useOwnPrinter(workspace);
     claimAddress(workspace, "tfe_workspace", id);
     if (props.origin !== undefined) workspace.addOverride("//.origin", describeOrigin(props.workspaceId, props.origin));
     new ImportBlock(this, "import", { to: `tfe_workspace.${id}`, importId: props.workspaceId });

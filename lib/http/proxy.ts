@@ -26,14 +26,36 @@ export function proxyFor(target: URL, env: NodeJS.ProcessEnv): WebProxy | undefi
 
 /** Whether a host is reached directly although there is a proxy: this machine itself, and what `NO_PROXY` names. */
 function bypasses(target: URL, env: NodeJS.ProcessEnv): boolean {
-  const host = target.hostname.replace(/^\[|\]$/g, "").toLowerCase();
-  const port = target.port !== "" ? target.port : target.protocol === "https:" ? "443" : "80";
-  if (host === "localhost" || isLoopback(host)) return true;
-  return (variableOf(env, "NO_PROXY") ?? variableOf(env, "no_proxy") ?? "")
-    .split(",")
-    .map((entry) => entry.trim().toLowerCase())
-    .some((entry) => entry !== "" && covers(entry, host, port));
+  if (isThisMachine(target)) return true;
+  return bypassing(target, variableOf(env, "NO_PROXY") ?? variableOf(env, "no_proxy") ?? "").length > 0;
 }
+
+/** Whether a host is this machine, by its name or address: Go's programs reach it without any proxy. */
+export function isThisMachine(target: URL): boolean {
+  const host = hostOf(target);
+  return host === "localhost" || isLoopback(host);
+}
+
+/** Those entries of a `NO_PROXY` that cover a host. */
+export function bypassing(target: URL, noProxy: string): readonly string[] {
+  const port = target.port !== "" ? target.port : target.protocol === "https:" ? "443" : "80";
+  return entriesOf(noProxy).filter((entry) => covers(entry.toLowerCase(), hostOf(target), port));
+}
+
+/** A `NO_PROXY` without some of its entries. */
+export function withoutEntries(noProxy: string, entries: readonly string[]): string {
+  return entriesOf(noProxy)
+    .filter((entry) => !entries.includes(entry))
+    .join(",");
+}
+
+const entriesOf = (noProxy: string): readonly string[] =>
+  noProxy
+    .split(",")
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== "");
+
+const hostOf = (target: URL): string => target.hostname.replace(/^\[|\]$/g, "").toLowerCase();
 
 /** `*`, an address, an address range, or a name with all below it; a name that begins with a dot covers what is below it alone. */
 function covers(entry: string, host: string, port: string): boolean {

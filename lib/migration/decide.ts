@@ -49,7 +49,7 @@ export type Why =
   | "needs-hands"
   /** A registry module of a server that was tried and does not move one in place. */
   | "immovable"
-  /** The provider's update would take its auto-destroy setting away, and the wish does not allow it. */
+  /** Without the guard, the provider's update would take its auto-destroy setting away, and the wish does not allow it. */
   | "auto-destroy";
 
 /** What one run asks for beside the wish. `back`: which waves go back to their baseline (`repoint rollback`). */
@@ -57,6 +57,11 @@ export interface DecisionOptions {
   readonly back?: ReadonlySet<string>;
   /** Ids of attachments that wait for a later plan, because something is at work on them. */
   readonly defer?: ReadonlySet<string>;
+  /**
+   * Whether the provider's requests reach the server as they are: without the guard, an update takes a workspace's auto-destroy
+   * setting away. @default false
+   */
+  readonly unguarded?: boolean;
 }
 
 /** Decides every attachment of an inventory by one wish. Pure; one pass, so that 10,000 attachments take milliseconds. */
@@ -90,7 +95,7 @@ function decider(
     inventory.connections.flatMap((connection) => connection.tokens.map((token) => [token.id, connection] as const)),
   );
   const losesAutoDestroy = (record: AttachmentRecord) =>
-    !organization.allowAutoDestroyReset && autoDestroyLoss(record, inventory.projects) !== undefined;
+    options.unguarded === true && !organization.allowAutoDestroyReset && autoDestroyLoss(record, inventory.projects) !== undefined;
   const movable = selected.filter(
     (record) =>
       !record.gone &&

@@ -38,6 +38,8 @@ export interface DesiredWorkspace extends DesiredCommon {
   readonly kind: "workspace";
   readonly projectId: string | null;
   readonly settings: WorkspaceSettings;
+  /** What the update would take from it without the guard, in words; undefined where it takes nothing, or may. */
+  readonly keptByGuard?: string;
 }
 export interface DesiredPolicySet extends DesiredCommon {
   readonly kind: "policy-set";

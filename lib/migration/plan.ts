@@ -1,9 +1,10 @@
 import type { Problem } from "../errors";
 import { organizationKey } from "../organization/key";
 import type { Organization } from "../organization/organization";
+import { autoDestroyLoss } from "./auto-destroy";
 import { stepsByHand } from "./by-hand";
 import { checkConnections } from "./check-connections";
-import { desiredConnection, newConnections } from "./connection";
+import { desiredConnection, newConnections, newTokenIds } from "./connection";
 import { type Decision, type DecisionOptions, decideAll } from "./decide";
 import type { DesiredAttachment, LeftAttachment, MigrationPlan, ReleasedAttachment } from "./desired";
 import { type AttachmentRecord, attachmentKinds, type Baseline, type Inventory } from "./inventory-schema";
@@ -38,11 +39,17 @@ export function planMigration(
   const unadopted: AttachmentRecord[] = [];
   const impossible = new Map<string, Impossible[]>();
   const describe = origins(inventory);
+  const fresh = newTokenIds(organization, inventory);
+  const keptByGuard = (record: AttachmentRecord, { token }: Manage): string | undefined => {
+    const current = record.vcsRepo?.oauthTokenId ?? "";
+    const isThere = token.type === "new" ? fresh.has(current) : current === token.id;
+    return isThere || organization.allowAutoDestroyReset ? undefined : autoDestroyLoss(record, inventory.projects);
+  };
   for (const { record, decision } of decideAll(organization, inventory, options)) {
     const { kind, id, name } = record;
     switch (decision.type) {
       case "manage":
-        managed.push(desired(record, decision, describe));
+        managed.push(desired(record, decision, describe, keptByGuard(record, decision)));
         break;
       case "release":
         released.push(releasedFrom(record, decision.baseline, decision.reason));
@@ -149,7 +156,12 @@ function todoOf(
 
 type Manage = Extract<Decision, { type: "manage" }>;
 
-function desired(record: AttachmentRecord, decision: Manage, describe: ReturnType<typeof origins>): DesiredAttachment {
+function desired(
+  record: AttachmentRecord,
+  decision: Manage,
+  describe: ReturnType<typeof origins>,
+  keptByGuard: string | undefined,
+): DesiredAttachment {
   const { oauthTokenId: _, ...vcsRepo } = decision.vcsRepo;
   const common = {
     id: record.id,
@@ -163,7 +175,13 @@ function desired(record: AttachmentRecord, decision: Manage, describe: ReturnTyp
   };
   switch (record.kind) {
     case "workspace":
-      return { kind: record.kind, ...common, projectId: record.projectId, settings: record.settings };
+      return {
+        kind: record.kind,
+        ...common,
+        projectId: record.projectId,
+        settings: record.settings,
+        ...(keptByGuard === undefined ? {} : { keptByGuard }),
+      };
     case "policy-set":
       return { kind: record.kind, ...common, settings: record.settings };
     case "registry-module":

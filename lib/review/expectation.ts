@@ -56,6 +56,8 @@ export interface ReviewExpectation {
   readonly projectOf: ReadonlyMap<string, string>;
   /** Whether the wish takes it that an update resets a workspace's own auto-destroy setting. */
   readonly allowAutoDestroyReset: boolean;
+  /** Whether the provider's requests reach the server narrowed to what was reviewed. */
+  readonly guarded: boolean;
   /** The most attachments that one plan may change; undefined is no limit. */
   readonly maxChanges: number | undefined;
   /** RFC 3339. */
@@ -130,6 +132,7 @@ export function expectReview({
     ),
     projectOf: projectNames(inventory),
     allowAutoDestroyReset: organization.allowAutoDestroyReset,
+    guarded: decisions?.unguarded !== true,
     maxChanges: organization.limits.maxChanges,
     inventoryChangedAt: inventory.changedAt,
     inventorySha256,

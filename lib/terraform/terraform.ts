@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { z } from "zod";
 import { ExternalError } from "../errors";
 import type { TerraformBinary } from "./find";
-import { outliving, startedPid } from "./keeper";
 import { parseState } from "./state-file";
 
 /** Where one run's output goes as it comes. */
@@ -20,6 +19,20 @@ export interface TerraformResult {
   readonly stderr: string;
 }
 
+/** One start of Terraform. */
+export interface TerraformStart {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  /** Whether it must go on when this process has ended: what it has done would be missing from its state. */
+  readonly outlives: boolean;
+  /** Whether the provider asks the server. */
+  readonly asksServer: boolean;
+  readonly onStarted: (pid: number) => void;
+  /** It did not begin. */
+  readonly onFailed: (failure: { readonly message: string; readonly fix: string | null }) => void;
+}
+
 /** What a Terraform run may be given. */
 export interface TerraformOptions {
   readonly binary: TerraformBinary;
@@ -29,6 +42,8 @@ export interface TerraformOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Receives Terraform's own progress. Left out, it is only collected. */
   readonly output?: TerraformOutput;
+  /** Starts Terraform; its output is the returned process's. @default as a child of this process */
+  readonly start?: (start: TerraformStart) => ChildProcess;
   /** Told when a process runs, with what it does (`terraform apply`), and when it has ended. */
   readonly onProcess?: (process: { readonly pid: number; readonly command: string } | undefined) => void;
 }
@@ -178,26 +193,25 @@ export class Terraform {
   }
 
   private run(args: readonly string[], options: { quiet?: boolean } = {}): Promise<TerraformResult> {
-    const { binary, folder, env, output, onProcess } = this.options;
+    const { binary, folder, env, output, onProcess, start = startDirectly } = this.options;
     const quiet = options.quiet === true;
     return new Promise((resolve, reject) => {
       const words = [`-chdir=${folder}`, ...args];
       const command = `terraform ${args[0]}`;
-      // What only reads may end with this process.
-      const kept = process.platform !== "win32" && (args[0] === "apply" || args[1] === "push");
-      const [program, ...rest] = kept ? outliving(binary.command, words) : [binary.command, ...words];
       const child = withUmask(args[0] === "init" ? undefined : PRIVATE, () =>
-        spawn(program, rest, {
+        start({
+          program: binary.command,
+          args: words,
           env: { ...env, CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1", TF_INPUT: "0" },
-          stdio: ["ignore", "pipe", "pipe", ...(kept ? (["ipc"] as const) : [])],
+          // What only reads may end with this process.
+          outlives: args[0] === "apply" || args[1] === "push",
+          asksServer: args[0] === "plan" || args[0] === "apply",
+          onStarted: (pid) => onProcess?.({ pid, command }),
+          onFailed: ({ message, fix }) => reject(new ExternalError(message, fix === null ? {} : { fix })),
         }),
       );
       const ended = outliveInterrupts(child);
       if (child.pid !== undefined) onProcess?.({ pid: child.pid, command });
-      child.on("message", (message) => {
-        const pid = startedPid(message);
-        if (pid !== undefined) onProcess?.({ pid, command });
-      });
       const stdout = new Collected(quiet);
       const stderr = new Collected(false);
       child.stdout?.on("data", (chunk: Buffer) => {
@@ -219,6 +233,11 @@ export class Terraform {
       });
     });
   }
+}
+
+/** {@link TerraformStart} as a child of this process. */
+export function startDirectly({ program, args, env }: TerraformStart): ChildProcess {
+  return spawn(program, args, { env, stdio: ["ignore", "pipe", "pipe"] });
 }
 
 /**

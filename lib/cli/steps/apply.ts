@@ -2,31 +2,50 @@ import { join } from "node:path";
 import { configurationSha256 } from "../../app";
 import { ExternalError, UsageError } from "../../errors";
 import { readJournal } from "../../files/journal";
+import { openLog } from "../../files/log-file";
 import type { PlanMeta } from "../../files/plan-meta";
+import { expectWrites } from "../../guard/expect-writes";
+import type { GuardSettings } from "../../guard/launch";
 import { readInventory } from "../../inventory/file";
 import type { Inventory } from "../../migration/inventory-schema";
+import { planMigration } from "../../migration/plan";
 import type { Review } from "../../review/model";
+import { condenseApply } from "../../terraform/condense-apply";
 import { fileTrouble } from "../../util/file-trouble";
 import type { Context } from "./context";
 import { continueCommand } from "./continue-command";
+import { settleGuardOf } from "./guard";
 import { keepInventory, keptInventory } from "./kept-inventory";
 import { moveModules } from "./move-modules";
-import { discardPlan, PARALLELISM } from "./plan";
+import { decisionsOf, discardPlan, PARALLELISM } from "./plan";
+import { inventoryOf } from "./review-given";
 import { closeSecretFiles } from "./secret-files";
 import { afterFailure, keepState } from "./state";
 import { terraformOf } from "./terraform";
+import { type LeftResource, watchWrites } from "./watch-writes";
+
+/** How a plan is applied. */
+export interface ApplyOptions {
+  readonly parallelism?: number;
+  /** Whether Terraform's own lines about each resource are shown. @default false */
+  readonly full?: boolean;
+  /** Whether workspaces are read in list pages. @default true */
+  readonly readAhead?: boolean;
+}
 
 /**
  * Applies exactly the saved plan: Terraform's, then the requests for registry modules that it holds. The inventory that it was
  * made from is kept beside the journal, for `verify` to compare with. The plan file is deleted afterwards, whether it succeeded or not: Terraform would refuse it a second time.
+ *
+ * @returns what changed since it was reviewed and was left for the next plan; everything else is done
  */
 export async function applyPlan(
   context: Context,
   meta: PlanMeta,
   review: Review,
-  parallelism: number = PARALLELISM,
-): Promise<void> {
-  const { paths, journal } = context;
+  options: ApplyOptions = {},
+): Promise<readonly LeftResource[]> {
+  const { paths, journal, organization } = context;
   if (configurationSha256(paths.stack) !== meta.configurationSha256) {
     throw new UsageError({
       rule: "apply/configuration-changed",
@@ -35,6 +54,12 @@ export async function applyPlan(
       fix: `repoint plan ${paths.key}`,
     });
   }
+  const expectation = expectWrites({
+    plan: planMigration(organization, inventoryOf(context), decisionsOf(meta)),
+    inventory: inventoryOf(context),
+    changes: review.changes,
+  });
+  const guard = await settleGuardOf(context, expectation, options);
   closeSecretFiles(context);
   const state = keepState(context, review.summary.import + review.summary.create);
   keepInventory(context, meta);
@@ -45,16 +70,9 @@ export async function applyPlan(
     ids: review.changes.flatMap(({ id, action }) => (action === "update" && id !== null ? [id] : [])),
     ...(state === undefined ? {} : { state }),
   });
+  let left: readonly LeftResource[];
   try {
-    await terraformOf(context)
-      .terraform.apply(paths.planFile, parallelism)
-      .catch((error: unknown) => {
-        if (!(error instanceof ExternalError)) throw error;
-        throw new ExternalError(error.message, {
-          cause: error,
-          fix: `Terraform's own message above says what it met; ${afterFailure(context)}. Then ${continueCommand(context, meta.waves)} finds what is left to do`,
-        });
-      });
+    left = await applyGuarded(context, meta, guard, options);
     await moveModules(context, meta);
   } catch (error) {
     // It makes room too, where the disk is full.
@@ -63,7 +81,47 @@ export async function applyPlan(
     throw error;
   }
   discardPlan(context);
-  note(() => journal("apply.finished", { planSha256: meta.planSha256 }));
+  note(() => journal("apply.finished", { planSha256: meta.planSha256, ...(left.length === 0 ? {} : { left: left.map(({ id }) => id) }) }));
+  return left;
+}
+
+/** Runs Terraform's apply behind the guard. What the guard left for the next plan is no failure of the rest. */
+async function applyGuarded(
+  context: Context,
+  meta: PlanMeta,
+  guard: GuardSettings,
+  { parallelism = PARALLELISM, full }: ApplyOptions,
+): Promise<readonly LeftResource[]> {
+  const { paths } = context;
+  const watch = watchWrites(context, guard.expectation.links.length);
+  const log = openLog(paths.terraformLog);
+  let errors = 0;
+  const { terraform, finish } = terraformOf(context, {
+    guard,
+    onEvent: watch.onEvent,
+    beforeLine: watch.clear,
+    onErrorText: (text) => {
+      log.add(text);
+      errors += text.match(/^(?:│ )?Error: /gm)?.length ?? 0;
+    },
+    condense: (write) => condenseApply(write, log.add, full),
+  });
+  try {
+    await terraform.apply(paths.planFile, parallelism);
+  } catch (error) {
+    if (!(error instanceof ExternalError)) throw error;
+    if (watch.left.length > 0 && watch.refused.length === 0 && errors === watch.left.length) return watch.left;
+    throw new ExternalError(error.message, {
+      cause: error,
+      details: watch.left.map(({ kind, name, id, reason }) => `left for the next plan: ${kind} ${name} (${id}): ${reason}`),
+      fix: `Terraform's own message above says what it met; ${afterFailure(context)}. Then ${continueCommand(context, meta.waves)} finds what is left to do`,
+    });
+  } finally {
+    finish();
+    watch.end();
+    log.close();
+  }
+  return watch.left;
 }
 
 /** Terraform's own error, and the verification, come before a journal that cannot be written. */

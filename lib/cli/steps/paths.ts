@@ -22,6 +22,12 @@ export interface Paths {
   readonly plan: string;
   readonly planFile: string;
   readonly planMeta: string;
+  /** Terraform's CLI configuration behind the guard. */
+  readonly guardConfiguration: string;
+  /** While it is there, nothing is written to TFE. */
+  readonly pause: string;
+  /** What Terraform said in the last apply. */
+  readonly terraformLog: string;
 }
 
 export function pathsOf(root: string, organization: Organization): Paths {
@@ -40,5 +46,8 @@ export function pathsOf(root: string, organization: Organization): Paths {
     plan,
     planFile: join(plan, "plan.tfplan"),
     planMeta: join(plan, "meta.json"),
+    guardConfiguration: join(runs, "terraform.tfrc.json"),
+    pause: join(runs, "pause"),
+    terraformLog: join(runs, "terraform.log"),
   };
 }

@@ -12,9 +12,12 @@ import type { DecisionOptions } from "../../migration/decide";
 import type { MigrationPlan } from "../../migration/desired";
 import type { Inventory } from "../../migration/inventory-schema";
 import type { Organization } from "../../organization/organization";
+import { condensePlan } from "../../terraform/condense-plan";
 import { jsonText } from "../../util/json-text";
 import { count } from "../table";
+import { print } from "../print";
 import type { Context } from "./context";
+import { expectNothing, settleGuardOf, wordsOf } from "./guard";
 import { closeSecretFiles } from "./secret-files";
 import { settleConnection } from "./settle-connection";
 import { bringBackState, pushErroredState } from "./state";
@@ -36,6 +39,8 @@ export interface PlanOptions {
   readonly parallelism?: number;
   /** Whether Terraform's output tells every attribute of every change. @default false */
   readonly full?: boolean;
+  /** Whether workspaces are read in list pages. @default true */
+  readonly readAhead?: boolean;
 }
 
 /** A saved plan and what it was made from. */
@@ -54,7 +59,17 @@ export async function makePlan(context: Context, found: Inventory, options: Plan
     ...(deferred.length === 0 ? {} : { defer: new Set(deferred) }),
   };
   const first = synthesize(paths.root, organization, found, decisions);
-  const { terraform, finish } = terraformOf(context, { fullPlan: options.full === true });
+  const guard = await settleGuardOf(context, expectNothing(organization), options);
+  const { terraform, finish } = terraformOf(context, {
+    guard,
+    onEvent: (event) => {
+      const words = wordsOf(event);
+      if (words !== undefined) print(context.io.stderr, words);
+    },
+    ...(options.full === true
+      ? {}
+      : { condense: (write) => condensePlan(write, `repoint plan ${paths.key} --full, or repoint review ${paths.key} --verbose`) }),
+  });
   discardPlan(context);
   makeFolder(paths.plan, 0o700);
   closeSecretFiles(context);

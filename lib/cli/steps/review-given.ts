@@ -5,6 +5,7 @@ import { inventoryPath, loadInventory } from "../../inventory/file";
 import { namedProjects } from "../../migration/connection";
 import type { DecisionOptions } from "../../migration/decide";
 import type { MigrationPlan } from "../../migration/desired";
+import { GUARD_ON, GUARD_VARIABLE } from "../../migration/guard-variable";
 import type { Inventory } from "../../migration/inventory-schema";
 import { recordConnection } from "../../migration/own-connection";
 import { planMigration } from "../../migration/plan";
@@ -29,10 +30,13 @@ export type Allowing = Pick<ReviewOptions, "allow" | "facts">;
 /** Reviews a plan that the user gave, by the organization's wish and inventory as they are. */
 export function reviewFor(context: Context, plan: Plan, options: Allowing = {}): Review {
   const inventory = asRecorded(context.organization, inventoryOf(context));
-  const migration = planMigration(context.organization, inventory);
+  // A plan made behind the guard says so: it sets this variable where anything depends on it.
+  const decisions: DecisionOptions = plan.variables.get(GUARD_VARIABLE) === GUARD_ON ? {} : { unguarded: true };
+  const migration = planMigration(context.organization, inventory, decisions);
   if (migration.problems.length > 0) throw new UsageError(migration.problems);
   return judge(context, plan, migration, inventory, {
     ...options,
+    decisions,
     configuration: configurationOf(context.organization, migration),
   });
 }

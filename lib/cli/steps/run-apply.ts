@@ -19,6 +19,7 @@ import { discardPlan, savedPlan, wishSha256, withdrawPlan } from "./plan";
 import { withTfe } from "./refresh";
 import { reviewSavedPlan } from "./review";
 import { announceConnection, recordMadeConnection } from "./settle-connection";
+import type { LeftResource } from "./watch-writes";
 
 export interface RunApplyOptions {
   readonly yes: boolean;
@@ -27,13 +28,21 @@ export interface RunApplyOptions {
   /** Lock each workspace that changes, and unlock it afterwards. */
   readonly lockWorkspaces?: boolean;
   readonly parallelism?: number;
+  readonly full?: boolean;
+  readonly readAhead?: boolean;
   /** Whether a rollback asks, which applies its own plan. @default false */
   readonly rollback?: boolean;
 }
 
 /** How an apply ended. */
 export type Applied =
-  | { readonly type: "applied"; readonly meta: PlanMeta; readonly review: Review }
+  | {
+      readonly type: "applied";
+      readonly meta: PlanMeta;
+      readonly review: Review;
+      /** What changed since it was reviewed, and was left for the next plan. */
+      readonly left: readonly LeftResource[];
+    }
   | { readonly type: "refused"; readonly reason: string };
 
 /** Reviews the saved plan once more and applies it, and nothing but it. */
@@ -73,10 +82,10 @@ export async function runApply(context: Context, options: RunApplyOptions): Prom
       return { type: "refused", reason: twin };
     }
     stopIfAsked();
-    await applyPlan(context, meta, review, options.parallelism);
+    const left = await applyPlan(context, meta, review, options);
     await recordMadeConnection(context, review);
     await learnFromTerraform(context, new Set(review.changes.flatMap(moduleOfTerraform)));
-    return { type: "applied", meta, review };
+    return { type: "applied", meta, review, left };
   };
   if (options.lockWorkspaces !== true || changing.length === 0) return apply(() => {});
   return withTfe(context, async (client): Promise<Applied> => {

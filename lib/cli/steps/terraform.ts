@@ -1,21 +1,38 @@
+import type { ChildProcess } from "node:child_process";
 import { UsageError } from "../../errors";
 import type { HeldLock } from "../../files/lock";
+import type { GuardEvent } from "../../guard/event";
+import { type GuardSettings, launch } from "../../guard/launch";
 import { loadInventory } from "../../inventory/file";
 import { desiredConnection } from "../../migration/connection";
-import { condensePlan } from "../../terraform/condense-plan";
 import { requireTerraform } from "../../terraform/find";
-import { Terraform } from "../../terraform/terraform";
+import { startDirectly, Terraform, type TerraformStart } from "../../terraform/terraform";
 import { variableOf } from "../../util/environment";
 import { fileTrouble } from "../../util/file-trouble";
+import type { Out } from "../io";
 import { printLines } from "../print";
 import { secretsOf } from "../secrets";
 import type { Context } from "./context";
 import { maskLines } from "./mask-lines";
 
-/** How much of Terraform's output is passed on. */
-export interface TerraformTelling {
-  /** Whether a plan tells every attribute of every change. @default true */
-  readonly fullPlan?: boolean;
+/** How Terraform is run, and how much of its output is passed on. */
+export interface TerraformRun {
+  /** What stands between the provider and the server, wherever the provider asks it. */
+  readonly guard?: GuardSettings;
+  /** Told what happens at the guard. */
+  readonly onEvent?: (event: GuardEvent) => void;
+  /** Takes the place of the terminal for what Terraform says on its standard output. */
+  readonly condense?: (write: (text: string) => void) => TextSink;
+  /** Told what Terraform says on its standard error, without secrets. */
+  readonly onErrorText?: (text: string) => void;
+  /** Clears what was drawn on the terminal before a line of Terraform's. */
+  readonly beforeLine?: () => void;
+}
+
+/** Takes a text as it comes. */
+export interface TextSink {
+  add(chunk: Buffer): void;
+  end(): void;
 }
 
 /** Terraform, and what to call when its work is done: it passes on a last line that has no end. */
@@ -29,7 +46,7 @@ export interface RunningTerraform {
  *
  * @throws UsageError when the variable that holds the personal access token is not set.
  */
-export function terraformOf(context: Context, options: TerraformTelling = {}): RunningTerraform {
+export function terraformOf(context: Context, options: TerraformRun = {}): RunningTerraform {
   const { io, organization, paths } = context;
   const variable = `TF_VAR_${organization.connection.tokenVariable}`;
   if (makesConnection(context) && variableOf(io.env, variable) === undefined) {
@@ -39,20 +56,27 @@ export function terraformOf(context: Context, options: TerraformTelling = {}): R
       fix: `read -rs ${variable} && export ${variable}`,
     });
   }
-  const told =
-    options.fullPlan === false ? condensePlan((text) => printLines(io.stdout, text), showHint(context)) : undefined;
+  const out = (stream: Out) => (text: string) => {
+    options.beforeLine?.();
+    printLines(stream, text);
+  };
+  const told = options.condense?.(out(io.stdout));
   // The provider repeats what a server says, and some servers and proxies repeat what they were sent.
   const secrets = secretsOf(io);
   const stdout = maskLines((text) => {
-    if (told === undefined) printLines(io.stdout, text);
+    if (told === undefined) out(io.stdout)(text);
     else told.add(Buffer.from(text));
   }, secrets);
-  const stderr = maskLines((text) => printLines(io.stderr, text), secrets);
+  const stderr = maskLines((text) => {
+    options.onErrorText?.(text);
+    out(io.stderr)(text);
+  }, secrets);
   return {
     terraform: new Terraform({
       binary: requireTerraform(io.env),
       folder: paths.stack,
       env: io.env,
+      start: (start) => startGuarded(start, options),
       onProcess: (process) => noteChild(context, process),
       output: {
         stdout: stdout.add,
@@ -67,6 +91,12 @@ export function terraformOf(context: Context, options: TerraformTelling = {}): R
   };
 }
 
+function startGuarded(start: TerraformStart, { guard, onEvent = () => {} }: TerraformRun): ChildProcess {
+  if (!start.outlives && !start.asksServer) return startDirectly(start);
+  if (start.asksServer && guard === undefined) throw new Error(`no guard was prepared for terraform ${start.args[1]}`);
+  return launch({ ...start, guard: start.asksServer ? (guard ?? null) : null }, { ...start, onEvent });
+}
+
 /** Whether the connection is a resource: one that is only referred to needs no token here. */
 function makesConnection({ organization, paths }: Context): boolean {
   return desiredConnection(organization, loadInventory(paths.root, paths.key)).connection.type === "create";
@@ -79,8 +109,4 @@ function noteChild({ holding }: Context, process: Parameters<HeldLock["noteChild
   } catch (error) {
     if (fileTrouble(error) === undefined) throw error;
   }
-}
-
-function showHint({ paths }: Context): string {
-  return `repoint plan ${paths.key} --full, or repoint review ${paths.key} --verbose`;
 }

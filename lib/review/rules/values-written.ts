@@ -22,7 +22,7 @@ export const valuesWritten: Rule = {
           };
         }
       }
-      const duration = durationReset(resource);
+      const duration = expectation?.guarded === true ? undefined : durationReset(resource);
       if (duration !== undefined) {
         yield {
           ...(expectation?.allowAutoDestroyReset === true ? { severity: "warning" } : {}),

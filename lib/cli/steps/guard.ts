@@ -1,0 +1,51 @@
+import type { GuardEvent } from "../../guard/event";
+import { EXPECTATION_VERSION, type GuardExpectation } from "../../guard/expectation";
+import { type GuardSettings, settleGuard } from "../../guard/launch";
+import type { Organization } from "../../organization/organization";
+import type { Context } from "./context";
+
+export interface GuardOptions {
+  /** Whether workspaces are read in list pages. @default true */
+  readonly readAhead?: boolean;
+}
+
+/** Has a guard ready for what runs next on the organization. */
+export function settleGuardOf(
+  { io, organization, paths }: Context,
+  expectation: GuardExpectation,
+  options: GuardOptions = {},
+): Promise<GuardSettings> {
+  return settleGuard(
+    io.env,
+    { configuration: paths.guardConfiguration, pause: paths.pause, journal: paths.journal },
+    {
+      expectation,
+      patVariable: `TF_VAR_${organization.connection.tokenVariable}`,
+      readAhead: options.readAhead !== false,
+    },
+  );
+}
+
+/** What a plan may write: nothing. */
+export function expectNothing({ hostname, organization }: Organization): GuardExpectation {
+  return { version: EXPECTATION_VERSION, hostname, organization, links: [], connection: null, projectLinks: [] };
+}
+
+/** What is not about a single write, in words; undefined for what is. */
+export function wordsOf(event: GuardEvent): string | undefined {
+  switch (event.type) {
+    case "read-ahead-off":
+      return `NOTE     Every workspace is read by itself, which takes longer: ${event.reason}`;
+    case "note":
+      return event.text;
+    case "paused":
+      return "PAUSED   Nothing is written until repoint resume; what is under way ends.";
+    case "resumed":
+      return "RESUMED";
+    case "refused":
+      return `REFUSED  ${event.method} /${event.path} (${event.rule}): ${event.message}`;
+    case "written":
+    case "left":
+      return undefined;
+  }
+}

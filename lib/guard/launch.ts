@@ -1,0 +1,112 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { homedir } from "node:os";
+import { extname, join } from "node:path";
+import { writeFileAtomic } from "../files/atomic";
+import { resolveHost } from "../tfe/host";
+import { variableOf } from "../util/environment";
+import { jsonText } from "../util/json-text";
+import { serviceOf } from "./address";
+import { guardedConfiguration } from "./cli-configuration";
+import type { GuardEvent } from "./event";
+import type { GuardExpectation } from "./expectation";
+import type { FromRun, RunMessage } from "./run-message";
+
+/** A guard that is ready to run programs: what it needs of the user's settings was found, and is as it must be. */
+export type GuardSettings = NonNullable<RunMessage["guard"]>;
+
+/** Where a guard's files are. */
+export interface GuardFiles {
+  /** Is written: the CLI configuration of what runs behind it, which holds no secret. */
+  readonly configuration: string;
+  /** While it is there, writes wait. */
+  readonly pause: string;
+  /** Gets a line for each write; null for none. */
+  readonly journal: string | null;
+}
+
+export interface GuardChoices {
+  /** Which writes pass. */
+  readonly expectation: GuardExpectation;
+  /** The variable that holds the personal access token of the new connection. */
+  readonly patVariable: string;
+  /** Whether workspaces are read in list pages. */
+  readonly readAhead: boolean;
+}
+
+/**
+ * Finds the host's address and token as Terraform's users keep them, and writes the CLI configuration that leads the provider to
+ * the guard.
+ *
+ * @throws UsageError where there is no token, or a file of the CLI configuration cannot be understood
+ * @throws ExternalError where the host tells no address of its API
+ */
+export async function settleGuard(
+  env: NodeJS.ProcessEnv,
+  files: GuardFiles,
+  { expectation, patVariable, readAhead }: GuardChoices,
+): Promise<GuardSettings> {
+  const { hostname } = expectation;
+  const { services, apiUrl, token, tokenSource } = await resolveHost(hostname, env);
+  const home = variableOf(env, "HOME") ?? homedir();
+  const { configuration, tokens } = await guardedConfiguration(env, home, {
+    hostname,
+    // The provider asks for this one; Terraform's own backends (`tfe.v2`, `tfe.v2.1`) go on directly.
+    services: { ...services, "tfe.v2.2": serviceOf({ hostname, apiUrl }).url.href },
+  });
+  writeFileAtomic(files.configuration, `${jsonText(configuration, 2)}\n`, { mode: 0o600 });
+  return {
+    host: { hostname, apiUrl, token, tokenSource },
+    expectation,
+    patVariable,
+    readAhead,
+    configurationFile: files.configuration,
+    tokens: Object.fromEntries(tokens),
+    pauseFile: files.pause,
+    journal: files.journal,
+  };
+}
+
+export interface Program {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  /** Whether it goes on when this process has ended. */
+  readonly outlives: boolean;
+  /** null runs it without a guard. */
+  readonly guard: GuardSettings | null;
+}
+
+/** What a program that runs in a process of its own tells. */
+export interface Listener {
+  readonly onStarted: (pid: number) => void;
+  readonly onEvent: (event: GuardEvent) => void;
+  /** It did not begin. */
+  readonly onFailed: (failure: { readonly message: string; readonly fix: string | null }) => void;
+}
+
+/** Runs a program in a process of its own that ends when the program ends, and that has its exit code and its output. */
+export function launch(
+  { program, args, env, outlives, guard }: Program,
+  { onStarted, onEvent, onFailed }: Listener,
+): ChildProcess {
+  // As built, or (run from source) through tsx.
+  const source = extname(__filename) === ".ts";
+  const child = fork(join(__dirname, source ? "run.ts" : "run.js"), [], {
+    env,
+    execArgv: source ? ["--require", require.resolve("tsx/cjs")] : [],
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  });
+  child.on("message", (message: FromRun) => {
+    switch (message.type) {
+      case "started":
+        return onStarted(message.pid);
+      case "event":
+        return onEvent(message.event);
+      case "failed":
+        return onFailed(message);
+    }
+  });
+  const told: RunMessage = { program, args: [...args], outlives, guard };
+  child.send(told, () => {});
+  return child;
+}

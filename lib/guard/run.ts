@@ -1,0 +1,125 @@
+/*
+ * A process of its own that runs Terraform behind a guard. It goes on when the process that started it is killed: Terraform then ends
+ * what it has begun, still guarded, and is not cut off from its output. (Go ends a program at its first write to a standard output that
+ * nobody reads any more: os/signal, "SIGPIPE". Terraform, killed that way in the middle of an apply, loses from its state what it has
+ * just done.) A terminal that is closed shall not end it either: Go takes an ignored SIGHUP over, which the shell sets.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { ExternalError, UsageError } from "../errors";
+import { appendJournal } from "../files/journal";
+import { guardedEnvironment } from "./child-environment";
+import type { GuardEvent } from "./event";
+import { journalLine } from "./journal-line";
+import { type FromRun, RunMessage } from "./run-message";
+import { type Guard, startGuard } from "./server";
+
+process.once("message", (message) => {
+  run(RunMessage.parse(message)).catch((error: unknown) => {
+    tell(failureOf(error));
+    process.exitCode = 3;
+    if (process.connected) process.disconnect();
+  });
+});
+
+async function run(message: RunMessage): Promise<void> {
+  const { guard: given, program, args } = message;
+  const guard =
+    given === null
+      ? undefined
+      : await startGuard({
+          upstream: given.host,
+          env: process.env,
+          expectation: given.expectation,
+          pat: process.env[given.patVariable],
+          readAhead: given.readAhead,
+          pauseFile: given.pauseFile,
+          onEvent: (event) => note(given.journal, event),
+        });
+  const env =
+    given === null || guard === undefined
+      ? process.env
+      : guardedEnvironment(process.env, {
+          configurationFile: given.configurationFile,
+          serviceUrl: guard.serviceUrl,
+          proxyUrl: guard.proxyUrl,
+          token: given.host.token,
+          tokens: new Map(Object.entries(given.tokens)),
+        });
+  const child = start(program, args, env);
+  const passing = passSignals(child);
+  pass(child.stdout, process.stdout);
+  pass(child.stderr, process.stderr);
+  process.on("disconnect", () => {
+    if (!message.outlives) child.kill("SIGTERM");
+  });
+  child.on("error", (cause) => {
+    tell({ type: "failed", message: `\`${program}\` could not be started: ${cause.message}`, fix: null });
+    process.exitCode = 3;
+    void end(guard);
+  });
+  if (child.pid !== undefined) tell({ type: "started", pid: child.pid });
+  child.on("close", (code, signal) => {
+    void end(guard).then(() => {
+      passing.end();
+      if (signal === null) process.exitCode = code ?? 1;
+      else process.kill(process.pid, signal);
+    });
+  });
+}
+
+function start(program: string, args: readonly string[], env: NodeJS.ProcessEnv): ChildProcess {
+  const stdio = ["ignore", "pipe", "pipe"] as const;
+  if (process.platform === "win32") return spawn(program, args, { env, stdio: [...stdio] });
+  return spawn("/bin/sh", ["-c", 'trap "" HUP; exec "$@"', "terraform", program, ...args], { env, stdio: [...stdio] });
+}
+
+async function end(guard: Guard | undefined): Promise<void> {
+  await guard?.close();
+  if (process.connected) process.disconnect();
+}
+
+/** Ctrl-C reaches the program too, which then ends in good order; this process waits for it. */
+function passSignals(child: ChildProcess): { readonly end: () => void } {
+  const listeners = { SIGINT: () => {}, SIGHUP: () => {}, SIGTERM: () => void child.kill("SIGTERM") };
+  for (const [signal, listener] of Object.entries(listeners)) process.on(signal, listener);
+  return {
+    end: () => {
+      for (const [signal, listener] of Object.entries(listeners)) process.off(signal, listener);
+    },
+  };
+}
+
+/** Reads on when nobody takes it any more. */
+function pass(from: NodeJS.ReadableStream | null, to: NodeJS.WritableStream): void {
+  let read = true;
+  to.on("error", () => {
+    read = false;
+  });
+  from?.on("data", (chunk: Buffer) => {
+    if (read) to.write(chunk);
+  });
+}
+
+function note(journal: string | null, event: GuardEvent): void {
+  const line = journalLine(event);
+  try {
+    if (journal !== null && line !== undefined) appendJournal(journal, line.event, line.details, new Date());
+  } catch (error) {
+    // A disk that is full is no reason to stop what runs already.
+    tell({ type: "event", event: { type: "note", text: `the journal could not be written: ${failureOf(error).message}` } });
+  }
+  tell({ type: "event", event });
+}
+
+function tell(message: FromRun): void {
+  if (process.connected) process.send?.(message, () => {});
+}
+
+function failureOf(error: unknown): Extract<FromRun, { type: "failed" }> {
+  if (error instanceof UsageError) {
+    const [problem] = error.problems;
+    return { type: "failed", message: problem?.message ?? error.message, fix: problem?.fix ?? null };
+  }
+  if (error instanceof ExternalError) return { type: "failed", message: error.message, fix: error.fix ?? null };
+  return { type: "failed", message: error instanceof Error ? error.message : String(error), fix: null };
+}

@@ -1,0 +1,37 @@
+/** Two lines or more for every resource: `tfe_workspace.a: Modifying... [id=ws-1]`, `…: Modifications complete after 0s [id=ws-1]`. */
+const PROGRESS = /^(data\.)?[\w-]+\.[\w-]+(\[[^\]]*\])?: \w[\w ]*(\.\.\.|complete)/;
+
+/**
+ * Passes Terraform's apply output on, line by line as it comes, without what it says of each resource: that is what `log` gets
+ * beside everything else. Warnings and errors always pass.
+ *
+ * @param full whether everything passes
+ */
+export function condenseApply(
+  write: (text: string) => void,
+  log: (text: string) => void,
+  full = false,
+): { add(chunk: Buffer): void; end(): void } {
+  let pending = "";
+  let wasBlank = true;
+  const line = (text: string) => {
+    log(`${text}\n`);
+    if (full) return write(`${text}\n`);
+    if (PROGRESS.test(text)) return;
+    // Blank lines stand between what is left out, too.
+    const isBlank = text.trim() === "";
+    if (!(isBlank && wasBlank)) write(`${text}\n`);
+    wasBlank = isBlank;
+  };
+  return {
+    add: (chunk) => {
+      const lines = (pending + chunk.toString("utf8")).split("\n");
+      pending = lines.pop() ?? "";
+      for (const text of lines) line(text);
+    },
+    end: () => {
+      if (pending !== "") line(pending);
+      pending = "";
+    },
+  };
+}
