@@ -39,9 +39,15 @@ export async function guardedConfiguration(
       } else merged[key] = key in merged ? both(merged[key], value) : value;
     }
   }
+  // Its methods must stay lists: Terraform takes objects in objects for labels there (1.11.4).
+  const { provider_installation, ...rest } = merged;
   const hosts = labelled(merged.host).filter(([label]) => comparableHost(label) !== comparableHost(hostname));
   return {
-    configuration: { ...withoutLists(merged), host: { ...Object.fromEntries(hosts), [hostname]: { services } } },
+    configuration: {
+      ...withoutLists(rest),
+      ...(provider_installation === undefined ? {} : { provider_installation }),
+      host: { ...Object.fromEntries(hosts), [hostname]: { services } },
+    },
     tokens,
   };
 }

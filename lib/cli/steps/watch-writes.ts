@@ -35,7 +35,7 @@ export function watchWrites({ io }: Context, total: number): WriteWatch {
     if (words !== undefined) progress.say(words);
     if (event.type === "written") {
       written += 1;
-      if (event.what === "link") links += 1;
+      if (event.kind !== "connection" && event.kind !== "connection-project") links += 1;
     }
     if (event.type === "left") left.push(event);
     if (event.type === "refused") refused.push(event);
