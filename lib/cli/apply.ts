@@ -10,9 +10,10 @@ import {
   sayToCommit,
   withLock,
 } from "./steps/context";
+import { READ_AHEAD_OPTION } from "./steps/guard";
 import { PARALLELISM_OPTION, parallelismOf } from "./steps/parallelism";
 import { decisionsOf } from "./steps/plan";
-import { nothingLocked, runApply } from "./steps/run-apply";
+import { nothingLocked, runApply, tellLeft } from "./steps/run-apply";
 import { verifyAndTell } from "./steps/run-verify";
 
 interface Options extends ProjectOptions {
@@ -20,7 +21,9 @@ interface Options extends ProjectOptions {
   readonly allow?: readonly string[];
   readonly reason?: readonly string[];
   readonly lockWorkspaces?: boolean;
+  readonly full?: boolean;
   readonly parallelism?: string;
+  readonly readAhead: boolean;
 }
 
 /** `repoint apply ORG`: applies the saved plan, and nothing but it, then verifies. */
@@ -34,9 +37,11 @@ export function applyCommand(io: Io): Command {
       "--lock-workspaces",
       "lock each workspace that changes, and unlock it afterwards: re-pointing then starts no run",
     )
+    .option("--full", "show what Terraform says of each resource")
     .option(...ALLOW_OPTION)
     .option(...REASON_OPTION)
     .option(...PARALLELISM_OPTION)
+    .option(...READ_AHEAD_OPTION)
     .action(async (name: string, options: Options) => {
       const allow = allowRules(options.allow ?? [], options.reason ?? []);
       const context = openContext(io, name, options);
@@ -46,6 +51,8 @@ export function applyCommand(io: Io): Command {
           yes: options.yes === true,
           allow,
           lockWorkspaces: options.lockWorkspaces === true,
+          full: options.full === true,
+          readAhead: options.readAhead,
           ...parallelismOf(options.parallelism),
         });
         if (applied.type === "refused") {
@@ -54,6 +61,7 @@ export function applyCommand(io: Io): Command {
         } else {
           context.say("");
           io.exitCode = await verifyAndTell(context, decisionsOf(applied.meta));
+          if (tellLeft(context, applied)) io.exitCode = Math.max(io.exitCode, 1);
           sayToCommit(context);
         }
         if (!(await nothingLocked(context))) io.exitCode = 3;

@@ -59,6 +59,21 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./owners.js")).ownersCommand,
   },
   {
+    name: "guard",
+    summary: "run a command, such as cdktf deploy, with every write to TFE checked",
+    load: async () => (await import("./guard.js")).guardCommand,
+  },
+  {
+    name: "pause",
+    summary: "hold every write of what runs for an organization",
+    load: async () => (await import("./pause.js")).pauseCommand,
+  },
+  {
+    name: "resume",
+    summary: "go on after a pause",
+    load: async () => (await import("./pause.js")).resumeCommand,
+  },
+  {
     name: "rollback",
     summary: "take waves back to their old connection",
     load: async () => (await import("./rollback.js")).rollbackCommand,

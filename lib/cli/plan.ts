@@ -1,12 +1,14 @@
 import { Command } from "commander";
 import type { Io } from "./io";
 import { openContext, type ProjectOptions, ROOT_OPTION, refuseDuringRestoration, withLock } from "./steps/context";
+import { READ_AHEAD_OPTION } from "./steps/guard";
 import { PARALLELISM_OPTION, parallelismOf } from "./steps/parallelism";
 import { readForPlan, runPlan } from "./steps/run-plan";
 
 interface Options extends ProjectOptions {
   readonly lockWorkspaces?: boolean;
   readonly parallelism?: string;
+  readonly readAhead: boolean;
   readonly full?: boolean;
 }
 
@@ -19,6 +21,7 @@ export function planCommand(io: Io): Command {
     .option("--lock-workspaces", "leave out workspaces that are locked or have a run under way")
     .option("--full", "let Terraform tell every attribute of every change")
     .option(...PARALLELISM_OPTION)
+    .option(...READ_AHEAD_OPTION)
     .action(async (name: string, options: Options) => {
       const context = openContext(io, name, options);
       refuseDuringRestoration(context);
@@ -26,6 +29,7 @@ export function planCommand(io: Io): Command {
         const { review, meta } = await runPlan(context, await readForPlan(context, "all"), {
           deferBusy: options.lockWorkspaces === true,
           full: options.full === true,
+          readAhead: options.readAhead,
           ...parallelismOf(options.parallelism),
         });
         const { key } = context.paths;

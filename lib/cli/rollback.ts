@@ -19,10 +19,11 @@ import {
   withLock,
 } from "./steps/context";
 import { wavesOf } from "./steps/continue-command";
+import { READ_AHEAD_OPTION } from "./steps/guard";
 import { PARALLELISM_OPTION, parallelismOf } from "./steps/parallelism";
 import { decisionsOf, withdrawPlan } from "./steps/plan";
 import type { Refreshed } from "./steps/refresh";
-import { nothingLocked, runApply } from "./steps/run-apply";
+import { type Applied, nothingLocked, runApply, tellLeft } from "./steps/run-apply";
 import { readForPlan, runPlan } from "./steps/run-plan";
 import { verifyAndTell } from "./steps/run-verify";
 import { count } from "./table";
@@ -35,6 +36,7 @@ interface Options extends ProjectOptions {
   readonly lockWorkspaces?: boolean;
   readonly full?: boolean;
   readonly parallelism?: string;
+  readonly readAhead: boolean;
 }
 
 /** `repoint rollback ORG`: the same way backwards: plan, review, apply, verify, to what the baselines say. */
@@ -53,6 +55,7 @@ export function rollbackCommand(io: Io): Command {
     .option(...ALLOW_OPTION)
     .option(...REASON_OPTION)
     .option(...PARALLELISM_OPTION)
+    .option(...READ_AHEAD_OPTION)
     .action(async (name: string, options: Options) => {
       const allow = allowRules(options.allow ?? [], options.reason ?? []);
       const context = openContext(io, name, options);
@@ -100,16 +103,19 @@ async function takeBack(
   const waves = [...back];
   const parallelism = parallelismOf(options.parallelism);
   const lockWorkspaces = options.lockWorkspaces === true;
+  const { readAhead } = options;
   journal("rollback.started", { waves });
   const planned = await runPlan(context, refreshed, {
     back,
     deferBusy: lockWorkspaces,
     full: options.full === true,
+    readAhead,
     ...parallelism,
   });
   say("");
   // Whatever comes between: nobody has agreed to this plan before it is applied, so it must not be there for an apply.
   let applied = false;
+  let left: Applied | undefined;
   try {
     if (planned.review.verdict === "fail" && options.allow.size === 0) {
       say("The review fails: nothing was changed. What to do stands beside each finding.");
@@ -121,6 +127,8 @@ async function takeBack(
         yes: options.yes === true,
         allow: options.allow,
         lockWorkspaces,
+        full: options.full === true,
+        readAhead,
         rollback: true,
         ...parallelism,
       });
@@ -130,6 +138,7 @@ async function takeBack(
         return;
       }
       applied = true;
+      left = ended;
       say("");
     } else say("Nothing to take back: everything is where its baseline says.");
   } finally {
@@ -139,6 +148,7 @@ async function takeBack(
     }
   }
   io.exitCode = await verifyAndTell(context, decisionsOf(planned.meta));
+  if (left !== undefined && tellLeft(context, left)) io.exitCode = Math.max(io.exitCode, 1);
   journal("rollback.finished", { waves });
   sayWhetherItStays(context, back);
   if (applied) sayToCommit(context);

@@ -106,7 +106,10 @@ function note(journal: string | null, event: GuardEvent): void {
     if (journal !== null && line !== undefined) appendJournal(journal, line.event, line.details, new Date());
   } catch (error) {
     // A disk that is full is no reason to stop what runs already.
-    tell({ type: "event", event: { type: "note", text: `the journal could not be written: ${failureOf(error).message}` } });
+    tell({
+      type: "event",
+      event: { type: "note", text: `the journal could not be written: ${failureOf(error).message}` },
+    });
   }
   tell({ type: "event", event });
 }

@@ -95,7 +95,9 @@ function decider(
     inventory.connections.flatMap((connection) => connection.tokens.map((token) => [token.id, connection] as const)),
   );
   const losesAutoDestroy = (record: AttachmentRecord) =>
-    options.unguarded === true && !organization.allowAutoDestroyReset && autoDestroyLoss(record, inventory.projects) !== undefined;
+    options.unguarded === true &&
+    !organization.allowAutoDestroyReset &&
+    autoDestroyLoss(record, inventory.projects) !== undefined;
   const movable = selected.filter(
     (record) =>
       !record.gone &&

@@ -81,7 +81,12 @@ export async function applyPlan(
     throw error;
   }
   discardPlan(context);
-  note(() => journal("apply.finished", { planSha256: meta.planSha256, ...(left.length === 0 ? {} : { left: left.map(({ id }) => id) }) }));
+  note(() =>
+    journal("apply.finished", {
+      planSha256: meta.planSha256,
+      ...(left.length === 0 ? {} : { left: left.map(({ id }) => id) }),
+    }),
+  );
   return left;
 }
 
@@ -113,7 +118,9 @@ async function applyGuarded(
     if (watch.left.length > 0 && watch.refused.length === 0 && errors === watch.left.length) return watch.left;
     throw new ExternalError(error.message, {
       cause: error,
-      details: watch.left.map(({ kind, name, id, reason }) => `left for the next plan: ${kind} ${name} (${id}): ${reason}`),
+      details: watch.left.map(
+        ({ kind, name, id, reason }) => `left for the next plan: ${kind} ${name} (${id}): ${reason}`,
+      ),
       fix: `Terraform's own message above says what it met; ${afterFailure(context)}. Then ${continueCommand(context, meta.waves)} finds what is left to do`,
     });
   } finally {

@@ -9,6 +9,12 @@ export interface GuardOptions {
   readonly readAhead?: boolean;
 }
 
+/** Commander's: `readAhead` is true where it is not given. */
+export const READ_AHEAD_OPTION = [
+  "--no-read-ahead",
+  "read each workspace by itself, and not a hundred at a time from list pages",
+] as const;
+
 /** Has a guard ready for what runs next on the organization. */
 export function settleGuardOf(
   { io, organization, paths }: Context,

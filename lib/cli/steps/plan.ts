@@ -14,8 +14,8 @@ import type { Inventory } from "../../migration/inventory-schema";
 import type { Organization } from "../../organization/organization";
 import { condensePlan } from "../../terraform/condense-plan";
 import { jsonText } from "../../util/json-text";
-import { count } from "../table";
 import { print } from "../print";
+import { count } from "../table";
 import type { Context } from "./context";
 import { expectNothing, settleGuardOf, wordsOf } from "./guard";
 import { closeSecretFiles } from "./secret-files";
@@ -68,7 +68,10 @@ export async function makePlan(context: Context, found: Inventory, options: Plan
     },
     ...(options.full === true
       ? {}
-      : { condense: (write) => condensePlan(write, `repoint plan ${paths.key} --full, or repoint review ${paths.key} --verbose`) }),
+      : {
+          condense: (write) =>
+            condensePlan(write, `repoint plan ${paths.key} --full, or repoint review ${paths.key} --verbose`),
+        }),
   });
   discardPlan(context);
   makeFolder(paths.plan, 0o700);

@@ -110,6 +110,25 @@ export async function runApply(context: Context, options: RunApplyOptions): Prom
   });
 }
 
+/**
+ * Says what changed since it was reviewed and was left as it is.
+ *
+ * @returns whether there was any
+ */
+export function tellLeft(context: Context, applied: Applied): boolean {
+  if (applied.type === "refused" || applied.left.length === 0) return false;
+  const { left, meta } = applied;
+  context.say(
+    "",
+    `${count(left.length, "attachment")} changed since the plan was reviewed and ${left.length === 1 ? "was" : "were"} left as it is now; everything else is done:`,
+  );
+  const rows = left.slice(0, ROWS).map(({ kind, name, id, reason }) => [kind, `${name} (${id ?? "no id"})`, reason]);
+  context.say(...table(["kind", "attachment", "why"], rows));
+  if (left.length > ROWS) context.say(`… and ${left.length - ROWS} more`);
+  context.say(`Next: ${continueCommand(context, meta.waves)}: it plans them as they are now.`);
+  return true;
+}
+
 /** The id of a registry module that Terraform itself re-points. */
 function moduleOfTerraform({ kind, action, id, request }: ReviewedChange): readonly string[] {
   return kind === "registry-module" && action === "update" && request === null && id !== null ? [id] : [];

@@ -27,6 +27,8 @@ export interface RunPlanOptions {
   readonly parallelism?: number;
   /** Whether Terraform's output tells every attribute of every change. @default false */
   readonly full?: boolean;
+  /** Whether workspaces are read in list pages. @default true */
+  readonly readAhead?: boolean;
 }
 
 export interface Planned extends SavedPlan {
@@ -77,6 +79,7 @@ export async function runPlan(
     ...(options.back === undefined ? {} : { back: options.back }),
     ...(options.parallelism === undefined ? {} : { parallelism: options.parallelism }),
     ...(options.full === true ? { full: true } : {}),
+    ...(options.readAhead === false ? { readAhead: false } : {}),
     defer,
   });
   if (!saved.meta.changes) recordAgreement(context, saved.meta);

@@ -1,0 +1,138 @@
+import { spawn } from "node:child_process";
+import { Command } from "commander";
+import { ExternalError, UsageError } from "../errors";
+import { appendJournal } from "../files/journal";
+import { guardedEnvironment } from "../guard/child-environment";
+import { expectWrites } from "../guard/expect-writes";
+import { journalLine } from "../guard/journal-line";
+import type { GuardSettings } from "../guard/launch";
+import { type Guard, startGuard } from "../guard/server";
+import { loadInventory } from "../inventory/file";
+import { planMigration } from "../migration/plan";
+import type { Io } from "./io";
+import {
+  type Context,
+  openContext,
+  type ProjectOptions,
+  ROOT_OPTION,
+  refuseDuringRestoration,
+  withLock,
+} from "./steps/context";
+import { expectNothing, READ_AHEAD_OPTION, settleGuardOf } from "./steps/guard";
+import { type WriteWatch, watchWrites } from "./steps/watch-writes";
+import { count } from "./table";
+
+interface Options extends ProjectOptions {
+  readonly readAhead: boolean;
+}
+
+/** `repoint guard ORG -- COMMAND`: runs any command so that its provider's requests go through the guard. */
+export function guardCommand(io: Io): Command {
+  return new Command("guard")
+    .description("run a command, such as npx cdktf deploy, with every write to TFE checked and narrowed")
+    .argument("<org>", "the organization, by its file in organizations/")
+    .argument("<command...>", "the command and its arguments, after --")
+    .option(...ROOT_OPTION)
+    .option(...READ_AHEAD_OPTION)
+    .addHelpText("after", "\nFor example: repoint guard acme -- npx cdktf deploy acme")
+    .action(async (name: string, command: readonly string[], options: Options) => {
+      const context = openContext(io, name, options);
+      refuseDuringRestoration(context);
+      await withLock(context, `repoint guard ${name}`, () => runGuarded(context, command, options));
+    });
+}
+
+async function runGuarded(context: Context, command: readonly string[], options: Options): Promise<void> {
+  const { io, say, paths, journal } = context;
+  const guard = await settleGuardOf(context, expectedOf(context), options);
+  const total = guard.expectation.links.length;
+  say(
+    `The guard lets ${count(total, "re-pointing")} pass, by ${context.organization.file} and the inventory, and no other write but those of the connection.`,
+  );
+  const watch = watchWrites(context, total);
+  journal("guard.started", { program: command[0], links: total });
+  const server = await startGuard({
+    upstream: guard.host,
+    env: io.env,
+    expectation: guard.expectation,
+    pat: io.env[guard.patVariable],
+    readAhead: guard.readAhead,
+    pauseFile: guard.pauseFile,
+    onEvent: (event) => {
+      const line = journalLine(event);
+      if (line !== undefined) appendJournal(paths.journal, line.event, line.details, new Date());
+      watch.onEvent(event);
+    },
+  });
+  try {
+    io.exitCode = await run(context, command, guard, server);
+  } finally {
+    await server.close();
+    watch.end();
+    journal("guard.ended", { written: watch.written, left: watch.left.length, refused: watch.refused.length });
+  }
+  tell(context, watch);
+}
+
+/** What the organization's file and the inventory say, whatever the command plans: nothing reviewed its plan here. */
+function expectedOf({ organization, paths }: Context): GuardSettings["expectation"] {
+  const inventory = loadInventory(paths.root, paths.key);
+  if (inventory === undefined) return expectNothing(organization);
+  const plan = planMigration(organization, inventory);
+  if (plan.problems.length > 0) throw new UsageError(plan.problems);
+  return expectWrites({ plan, inventory });
+}
+
+/** @returns the command's exit code */
+function run(
+  { io, holding }: Context,
+  [program = "", ...args]: readonly string[],
+  guard: GuardSettings,
+  server: Guard,
+): Promise<number> {
+  const env = guardedEnvironment(io.env, {
+    configurationFile: guard.configurationFile,
+    serviceUrl: server.serviceUrl,
+    proxyUrl: server.proxyUrl,
+    token: guard.host.token,
+    tokens: new Map(Object.entries(guard.tokens)),
+  });
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { cwd: io.cwd, env, stdio: "inherit" });
+    // Ctrl-C reaches the command too; it ends in good order, and this process after it.
+    const stop = () => server.stop("the run was interrupted");
+    const pass = () => void child.kill("SIGTERM");
+    process.on("SIGINT", stop).on("SIGHUP", stop).on("SIGTERM", pass);
+    const ended = () => void process.off("SIGINT", stop).off("SIGHUP", stop).off("SIGTERM", pass);
+    if (child.pid !== undefined) holding.lock?.noteChild({ pid: child.pid, command: program });
+    child.on("error", (cause) => {
+      ended();
+      reject(
+        new ExternalError(`\`${program}\` could not be started`, {
+          cause,
+          fix: "name a program that is on the PATH, after --",
+        }),
+      );
+    });
+    child.on("close", (code, signal) => {
+      ended();
+      if (signal === null) resolve(code ?? 1);
+      else
+        reject(
+          new ExternalError(`\`${program}\` was ended by ${signal}`, { fix: "run it again: it goes on where it was" }),
+        );
+    });
+  });
+}
+
+function tell({ io, say, paths }: Context, { written, left, refused }: WriteWatch): void {
+  say(
+    "",
+    `Behind the guard: ${count(written, "write")} passed, ${left.length} left for the next plan, ${refused.length} refused.`,
+  );
+  for (const { kind, name, id, reason } of left) say(`LEFT     ${kind} ${name} (${id ?? "no id"}): ${reason}`);
+  if (refused.length > 0)
+    say("What was refused stands above, and in the journal. Nothing that was refused reached the server.");
+  if ((left.length > 0 || refused.length > 0) && io.exitCode === 0) io.exitCode = 1;
+  say(`Next: repoint verify ${paths.key}`);
+}
