@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { ExternalError, UsageError } from "../errors";
 import { appendJournal } from "../files/journal";
 import { guardedEnvironment } from "../guard/child-environment";
-import { expectWrites } from "../guard/expect-writes";
+import { expectNothing, expectWrites } from "../guard/expect-writes";
 import { journalLine } from "../guard/journal-line";
 import type { GuardSettings } from "../guard/launch";
 import { type Guard, startGuard } from "../guard/server";
@@ -18,7 +18,7 @@ import {
   refuseDuringRestoration,
   withLock,
 } from "./steps/context";
-import { expectNothing, READ_AHEAD_OPTION, settleGuardOf } from "./steps/guard";
+import { READ_AHEAD_OPTION, settleGuardOf } from "./steps/guard";
 import { type WriteWatch, watchWrites } from "./steps/watch-writes";
 import { count } from "./table";
 
@@ -80,7 +80,7 @@ function expectedOf({ organization, paths }: Context): GuardSettings["expectatio
   if (inventory === undefined) return expectNothing(organization);
   const plan = planMigration(organization, inventory);
   if (plan.problems.length > 0) throw new UsageError(plan.problems);
-  return expectWrites({ plan, inventory });
+  return expectWrites(plan, inventory);
 }
 
 /** @returns the command's exit code */

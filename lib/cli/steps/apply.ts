@@ -54,11 +54,9 @@ export async function applyPlan(
       fix: `repoint plan ${paths.key}`,
     });
   }
-  const expectation = expectWrites({
-    plan: planMigration(organization, inventoryOf(context), decisionsOf(meta)),
-    inventory: inventoryOf(context),
-    changes: review.changes,
-  });
+  const inventory = inventoryOf(context);
+  const plan = planMigration(organization, inventory, decisionsOf(meta));
+  const expectation = expectWrites(plan, inventory, review.changes);
   const guard = await settleGuardOf(context, expectation, options);
   closeSecretFiles(context);
   const state = keepState(context, review.summary.import + review.summary.create);

@@ -1,7 +1,6 @@
 import type { GuardEvent } from "../../guard/event";
-import { EXPECTATION_VERSION, type GuardExpectation } from "../../guard/expectation";
+import type { GuardExpectation } from "../../guard/expectation";
 import { type GuardSettings, settleGuard } from "../../guard/launch";
-import type { Organization } from "../../organization/organization";
 import type { Context } from "./context";
 
 export interface GuardOptions {
@@ -30,11 +29,6 @@ export function settleGuardOf(
       readAhead: options.readAhead !== false,
     },
   );
-}
-
-/** What a plan may write: nothing. */
-export function expectNothing({ hostname, organization }: Organization): GuardExpectation {
-  return { version: EXPECTATION_VERSION, hostname, organization, links: [], connection: null, projectLinks: [] };
 }
 
 /** What is not about a single write, in words; undefined for what is. */
