@@ -1,4 +1,5 @@
 const { readFileSync } = require("node:fs");
+const { request } = require("node:http");
 
 /** The API's part of what the provider does: as much of it as re-pointing needs, with bodies narrowed to the token. */
 const routes = {
@@ -7,22 +8,46 @@ const routes = {
   tfe_stack: { type: "stacks", path: (id) => `stacks/${id}` },
 };
 
-/** @param configuration the synthesized one; where the server is and the token stand in Terraform's CLI configuration */
+/** A request by way of the environment's proxy, as Go's programs make it. */
+function send(method, url, headers, body) {
+  const proxy = new URL(process.env.HTTP_PROXY);
+  const user = Buffer.from(`${proxy.username}:${proxy.password}`).toString("base64");
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      {
+        host: proxy.hostname,
+        port: proxy.port,
+        method,
+        path: url,
+        headers: { ...headers, host: new URL(url).host, "proxy-authorization": `Basic ${user}` },
+      },
+      (answer) => {
+        let text = "";
+        answer.setEncoding("utf8");
+        answer.on("data", (chunk) => {
+          text += chunk;
+        });
+        answer.on("end", () => resolve({ status: answer.statusCode, text }));
+      },
+    );
+    sent.on("error", reject);
+    sent.end(body);
+  });
+}
+
+/** @param configuration the synthesized one; where the server is stands in Terraform's CLI configuration */
 function connectServer(configuration) {
-  const text = readFileSync(process.env.TF_CLI_CONFIG_FILE, "utf8");
-  const base = /"tfe\.v2\.2" = "([^"]+)"/.exec(text)?.[1];
-  const token = /token = "([^"]+)"/.exec(text)?.[1];
+  const { host } = JSON.parse(readFileSync(process.env.TF_CLI_CONFIG_FILE, "utf8"));
+  const base = Object.values(host)[0].services["tfe.v2.2"];
+  const token = process.env.TFE_TOKEN;
   const organization = Object.values(configuration.resource ?? {}).flatMap(Object.values)[0]?.organization;
 
   const ask = async (method, path, body) => {
-    const answer = await fetch(`${base}${path}`, {
-      method,
-      headers: { authorization: `Bearer ${token}`, "content-type": "application/vnd.api+json" },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
+    const headers = { authorization: `Bearer ${token}`, "content-type": "application/vnd.api+json" };
+    const answer = await send(method, `${base}${path}`, headers, body === undefined ? undefined : JSON.stringify(body));
     if (answer.status === 404 && method === "GET") return undefined;
-    if (!answer.ok) throw new Error(`Error: ${method} ${path}: ${answer.status} ${await answer.text()}`);
-    return answer.status === 204 ? undefined : (await answer.json()).data;
+    if (answer.status >= 300) throw new Error(`Error: ${method} ${path}: ${answer.status} ${answer.text}`);
+    return answer.status === 204 ? undefined : JSON.parse(answer.text).data;
   };
   const route = (type) => {
     const found = routes[type];
