@@ -393,6 +393,35 @@ const plays: Readonly<Record<string, () => Promise<void>>> = {
     await repoint("ssh-key", "sandbox", "--file", given("cut", privateKey.replace("\n", `\n${HOSTILE}`)));
     await repoint("ssh-key", "sandbox", "--file", `nowhere${FILE}`);
   },
+  guard: async () => {
+    wish();
+    await must("inventory", "sandbox");
+    const script = given(
+      "write.js",
+      `const { hostname, port, username, password } = new URL(process.env.HTTP_PROXY);
+      const authorization = "Basic " + Buffer.from(username + ":" + password).toString("base64");
+      const path = "http://tfe.sandbox.test/api/v2/workspaces/" + encodeURIComponent(${JSON.stringify(HOSTILE)});
+      const headers = { authorization: "Bearer " + process.env.TFE_TOKEN, "proxy-authorization": authorization };
+      require("node:http").request({ hostname, port, path, headers, method: "DELETE" }, (a) => a.resume()).end();`,
+    );
+    const ran = await repoint("guard", "sandbox", "--", process.execPath, script);
+    expect(ran.code).toBe(1);
+    expect(ran.stderr).toContain("REFUSED  DELETE");
+    await repoint("guard", "sandbox", "--", WORD, WORD);
+  },
+  pause: async () => {
+    wish();
+    await repoint("pause", "sandbox");
+    inRepoint("pause", JSON.stringify({ version: 1, since: HOSTILE }));
+    await repoint("pause", "sandbox");
+    await repoint("status", "sandbox");
+  },
+  resume: async () => {
+    wish();
+    await repoint("resume", "sandbox");
+    inRepoint("pause", HOSTILE);
+    await must("resume", "sandbox");
+  },
   provider: async () => {
     stage.env.REPOINT_PROVIDER_MIRROR = join(stage.folder, `mirror${FILE}`);
     await repoint("provider");

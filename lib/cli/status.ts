@@ -2,6 +2,7 @@ import { relative } from "node:path";
 import { Command } from "commander";
 import { type JournalEntry, readJournal } from "../files/journal";
 import { orphanOf, type Worker, workerOf } from "../files/lock";
+import { pausedLine, pausedSince } from "../files/pause";
 import { type PlanMeta, readPlanMeta } from "../files/plan-meta";
 import { describeOpenFile } from "../files/secret-files";
 import { readVerification, type VerificationRecord } from "../files/verification";
@@ -68,6 +69,8 @@ function screen(context: Context): readonly Text[] {
   for (const open of openFilesOf(context)) lines.push(`WARNING  ${describeOpenFile(open)}`);
   const unsaved = unsavedState(context);
   if (unsaved !== undefined) lines.push(`WARNING  ${unsaved}`);
+  const paused = pausedSince(paths.pause);
+  if (paused !== undefined) lines.push(pausedLine(paths.key, paused));
   lines.push("");
   const verification = readVerification(paths.verification);
   const { entries, unreadableLines } = readJournal(paths.journal);

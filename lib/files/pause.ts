@@ -37,6 +37,11 @@ export function pausedSince(file: string): string | undefined {
   return found.success ? found.data.since : "unknown";
 }
 
+/** What a person is told of a pause. */
+export function pausedLine(key: string, since: string): string {
+  return `PAUSED   since ${since}: nothing is written to TFE until repoint resume ${key}`;
+}
+
 /** An empty file, as `touch` makes it, pauses as well. */
 function readAnything(file: string): unknown {
   try {

@@ -1,4 +1,5 @@
 import { UsageError } from "../../errors";
+import { pausedLine, pausedSince } from "../../files/pause";
 import type { PlanMeta } from "../../files/plan-meta";
 import { movesQuestion, movesText } from "../../report/moves-words";
 import { headline } from "../../report/review-words";
@@ -68,6 +69,8 @@ export async function runApply(context: Context, options: RunApplyOptions): Prom
   if (!(await confirm(io, movesQuestion(moves, `${meta.organization} on ${meta.hostname}`), "yes", options.yes))) {
     return { type: "refused", reason: "not confirmed" };
   }
+  const paused = pausedSince(context.paths.pause);
+  if (paused !== undefined) say(pausedLine(context.paths.key, paused));
   // A run that was killed while it locked has applied nothing, so its plan still stands; its locks must not stay for that.
   if (leftoverLocks(context).size > 0) await withTfe(context, (client) => unlockLeftovers(context, client));
   const changing = review.changes.flatMap(({ kind, id, action }) =>
