@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import { Command } from "commander";
 import { ExternalError, UsageError } from "../errors";
 import { appendJournal } from "../files/journal";
@@ -9,6 +9,8 @@ import type { GuardSettings } from "../guard/launch";
 import { type Guard, startGuard } from "../guard/server";
 import { loadInventory } from "../inventory/file";
 import { planMigration } from "../migration/plan";
+import { errorCode } from "../util/error-code";
+import { quoted } from "../util/json-text";
 import type { Io } from "./io";
 import {
   type Context,
@@ -98,21 +100,20 @@ function run(
     tokens: new Map(Object.entries(guard.tokens)),
   });
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd: io.cwd, env, stdio: "inherit" });
+    const child = started(program, args, { cwd: io.cwd, env, stdio: "inherit" });
     // Ctrl-C reaches the command too; it ends in good order, and this process after it.
     const stop = () => server.stop("the run was interrupted");
-    const pass = () => void child.kill("SIGTERM");
-    process.on("SIGINT", stop).on("SIGHUP", stop).on("SIGTERM", pass);
-    const ended = () => void process.off("SIGINT", stop).off("SIGHUP", stop).off("SIGTERM", pass);
+    const wait = () => {};
+    const pass = () => {
+      stop();
+      child.kill("SIGTERM");
+    };
+    process.on("SIGINT", stop).on("SIGHUP", wait).on("SIGTERM", pass);
+    const ended = () => void process.off("SIGINT", stop).off("SIGHUP", wait).off("SIGTERM", pass);
     if (child.pid !== undefined) holding.lock?.noteChild({ pid: child.pid, command: program });
     child.on("error", (cause) => {
       ended();
-      reject(
-        new ExternalError(`\`${program}\` could not be started`, {
-          cause,
-          fix: "name a program that is on the PATH, after --",
-        }),
-      );
+      reject(notStarted(program, cause));
     });
     child.on("close", (code, signal) => {
       ended();
@@ -122,6 +123,23 @@ function run(
           new ExternalError(`\`${program}\` was ended by ${signal}`, { fix: "run it again: it goes on where it was" }),
         );
     });
+  });
+}
+
+/** Some names are refused before a process is made. */
+function started(program: string, args: readonly string[], options: SpawnOptions): ChildProcess {
+  try {
+    return spawn(program, args, options);
+  } catch (cause) {
+    throw notStarted(program, cause);
+  }
+}
+
+function notStarted(program: string, cause: unknown): UsageError {
+  return new UsageError({
+    rule: "guard/not-started",
+    message: `${quoted(program)} could not be started (${errorCode(cause) ?? "its name or arguments cannot be used"})`,
+    fix: "name a program that is on the PATH, after --",
   });
 }
 

@@ -46,7 +46,7 @@ async function run(message: RunMessage): Promise<void> {
           tokens: new Map(Object.entries(given.tokens)),
         });
   const child = start(program, args, env);
-  const passing = passSignals(child);
+  const passing = passSignals(child, () => guard?.stop("the run was interrupted"));
   pass(child.stdout, process.stdout);
   pass(child.stderr, process.stderr);
   process.on("disconnect", () => {
@@ -78,9 +78,13 @@ async function end(guard: Guard | undefined): Promise<void> {
   if (process.connected) process.disconnect();
 }
 
-/** Ctrl-C reaches the program too, which then ends in good order; this process waits for it. */
-function passSignals(child: ChildProcess): { readonly end: () => void } {
-  const listeners = { SIGINT: () => {}, SIGHUP: () => {}, SIGTERM: () => void child.kill("SIGTERM") };
+/** Ctrl-C reaches the program too, which then ends in good order; this process waits for it. What was not sent is not sent then. */
+function passSignals(child: ChildProcess, onInterrupt: () => void): { readonly end: () => void } {
+  const terminate = () => {
+    onInterrupt();
+    child.kill("SIGTERM");
+  };
+  const listeners = { SIGINT: onInterrupt, SIGHUP: () => {}, SIGTERM: terminate };
   for (const [signal, listener] of Object.entries(listeners)) process.on(signal, listener);
   return {
     end: () => {

@@ -74,7 +74,7 @@ export async function startGuard(options: GuardOptions): Promise<Guard> {
     switch (address.type) {
       case "wrong":
         request.resume();
-        give(response, errorAnswer(400, "address", address.reason));
+        guarded.refuseAddress(request, response, address.reason);
         return;
       case "elsewhere":
         await passOn.request(address.url, request, response);

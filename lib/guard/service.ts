@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "../http/pace";
 import type { Address } from "./address";
-import { failureAnswer, type GuardAnswer, give, jsonAnswer } from "./answer";
+import { errorAnswer, failureAnswer, type GuardAnswer, give, jsonAnswer } from "./answer";
 import type { GuardEvent } from "./event";
 import { forwarded, requestHeaders } from "./forwarded";
 import { Judge } from "./judge";
@@ -109,6 +109,14 @@ export class GuardedService {
     const gone = new AbortController();
     response.once("close", () => gone.abort());
     give(response, this.withoutSecrets(await this.answer(address, incoming, isOurs, gone.signal)));
+  }
+
+  /** A request whose address is not wholly understood: as a write, it is refused like any other that is not expected. */
+  refuseAddress({ method = "GET", url = "" }: IncomingMessage, response: ServerResponse, reason: string): void {
+    const refused = READS.has(method)
+      ? errorAnswer(400, "address", reason)
+      : this.judge.refuse({ method, target: url }, "odd-path", `${method} ${url}: ${reason} Nothing was sent.`, true);
+    give(response, this.withoutSecrets(refused));
   }
 
   private async answer(
