@@ -189,13 +189,14 @@ export class Known {
 
   /** @returns the object's id; undefined when it is no object */
   private keep(data: unknown, included: ReadonlyMap<string, unknown> | undefined, at: number): string | undefined {
-    const parsed = Resource.safeParse(data);
-    if (!parsed.success || !isObject(data)) return undefined;
+    if (!isObject(data)) return undefined;
+    const parsed = Resource.safeParse({ ...data, relationships: understood(data.relationships) });
+    if (!parsed.success) return undefined;
     const resource = parsed.data;
     const { id } = resource;
     const before = this.readings.get(id);
     if (at < (before?.at ?? 0) || at < (this.floors.get(id) ?? 0)) return id;
-    const tags = included === undefined ? undefined : tagsOf(resource, included);
+    const tags = included === undefined ? undefined : tagsOf(data.relationships, included);
     this.readings.set(id, { resource, raw: withoutSelfHtml(data), tags, at });
     const { name } = resource.attributes;
     const isOurs = resource.type === "workspaces" && related(resource, "organization") === this.organization;
@@ -231,8 +232,17 @@ function byId(items: readonly unknown[]): ReadonlyMap<string, unknown> {
 }
 
 /** null where the server does not name them, or names one that it does not show. */
-function tagsOf(resource: Resource, included: ReadonlyMap<string, unknown>): readonly unknown[] | null {
-  if (!Array.isArray(resource.relationships[TAGS]?.data)) return null;
-  const tags = relatedAll(resource, TAGS).map((id) => included.get(id));
+function tagsOf(relationships: unknown, included: ReadonlyMap<string, unknown>): readonly unknown[] | null {
+  const named = member(member(relationships, TAGS), "data");
+  if (!Array.isArray(named)) return null;
+  const tags = named.map((each: unknown) => included.get(String(member(each, "id"))));
   return tags.includes(undefined) ? null : tags;
+}
+
+const Relationship = Resource.shape.relationships.unwrap().valueType;
+
+/** Those relationships that are as they must be: what is odd in one that nothing here reads, such as a tag's id, hides no object. */
+function understood(relationships: unknown): Readonly<Record<string, unknown>> {
+  if (!isObject(relationships)) return {};
+  return Object.fromEntries(Object.entries(relationships).filter(([, value]) => Relationship.safeParse(value).success));
 }

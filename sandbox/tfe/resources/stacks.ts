@@ -80,7 +80,7 @@ function show(state: TfeState, stack: Stack): unknown {
 function apply(call: Call, stack: Stack): void {
   const { attributes, relationships } = documentOf(call);
   const given = readAttributes(ATTRIBUTES, attributes);
-  if ("name" in given) requireName(call, stack, text(given.name) ?? "");
+  if ("name" in given && given.name !== stack.attributes.name) requireName(call, stack, text(given.name) ?? "");
   const project = idIn(relationships.project);
   if (project !== null && call.state.projects.get(project)?.organization !== stack.organization) {
     throw unprocessable(`Project ${project} was not found`, "/data/relationships/project");
