@@ -1,6 +1,7 @@
 import { Resource, related, relatedAll } from "../tfe/json-api";
 import type { GuardRequest, Subject } from "./ruling";
 import { isObject, member } from "./same-value";
+import { ATTRIBUTES, RELATIONSHIPS } from "./sample";
 import { withoutSelfHtml } from "./self-html";
 
 /** One request that was sent on, and what came of it. */
@@ -209,10 +210,12 @@ export class Known {
   }
 }
 
-function showsAsMuch(data: Readonly<Record<string, unknown>>, before: Readonly<Record<string, unknown>>): boolean {
-  return ["attributes", "relationships"].every((part) =>
-    Object.keys(member(before, part) ?? {}).every(
-      (name) => name === TAGS || member(member(data, part), name) !== undefined,
+/** Whether an answer shows all that the provider reads of an object and that was shown before. */
+function showsAsMuch(data: unknown, before: unknown): boolean {
+  const parts = { attributes: [...ATTRIBUTES, "vcs-repo"], relationships: RELATIONSHIPS };
+  return Object.entries(parts).every(([part, names]) =>
+    names.every(
+      (name) => member(member(before, part), name) === undefined || member(member(data, part), name) !== undefined,
     ),
   );
 }

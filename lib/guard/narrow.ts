@@ -1,12 +1,12 @@
 import type { AttachmentKind, VcsRepo } from "../migration/inventory-schema";
 import { modulePatch } from "../migration/module-move";
 import { type Resource, related } from "../tfe/json-api";
-import { linkInApiWords } from "../tfe/reconnect";
+import { linkDocument, linkInApiWords } from "../tfe/reconnect";
 import { shown } from "../util/secret";
 import type { ExpectedLink } from "./expectation";
 import type { Reading } from "./known";
 import type { Document } from "./read-document";
-import { isBlank, isNothing, isObject, member, saysWhatIsThere } from "./same-value";
+import { isBlank, isObject, member, saysWhatIsThere } from "./same-value";
 
 /** The token's key in a link. */
 export const TOKEN = "oauth-token-id";
@@ -98,9 +98,8 @@ function tagPairs(tags: unknown): string | undefined {
  *   a Workspace"; go-tfe, `WorkspaceUpdateOptions.VCSRepo`).
  * - A policy set's is the whole link as it is on the server, with the other token. Its page gives each key "(previous value)" as its
  *   default and does not say more; the whole link is right either way.
- * - A stack's is the whole link, and with it what "Update a Stack" documents to fall back to a default when it is left out: name,
- *   description, speculative-enabled and the agent pool, each as it is on the server. A branch that is left out is documented to become
- *   the default one.
+ * - A stack's is the whole link, since a branch that is left out is documented to become the default one, and with it what else
+ *   falls back to a default ({@link linkDocument}), as it is on the server.
  * - A registry module's is what `hashicorp/tfe` 0.80 sends ({@link modulePatch}).
  *
  * A link that is lost is sent whole, as it was last seen, whatever the kind.
@@ -110,28 +109,7 @@ export function narrowed(link: ExpectedLink, resource: Resource, current: VcsRep
   const whole = link.reconnect || current === null ? link.vcsRepo : current;
   if (kind === "registry-module") return modulePatch(whole, token);
   const type = typeOf(kind);
-  const repo =
-    kind === "workspace" && !link.reconnect
-      ? { [TOKEN]: token }
-      : defined(linkInApiWords(type, { ...whole, oauthTokenId: token }));
-  const { attributes, ...relationships } = kind === "stack" ? stackAsItIs(resource) : { attributes: {} };
-  return { data: { type, id, attributes: { ...attributes, [LINK]: repo }, ...relationships } };
-}
-
-function stackAsItIs({ attributes, relationships }: Resource): {
-  readonly attributes: Readonly<Record<string, unknown>>;
-  readonly relationships?: unknown;
-} {
-  const kept = ["name", "description", "speculative-enabled"].filter((name) => !isNothing(attributes[name]));
-  const pool = relationships["agent-pool"]?.data;
-  return {
-    attributes: Object.fromEntries(kept.map((name) => [name, attributes[name]])),
-    ...(pool == null || Array.isArray(pool)
-      ? {}
-      : { relationships: { "agent-pool": { data: { type: pool.type, id: pool.id } } } }),
-  };
-}
-
-function defined(record: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
+  const isTokenAlone = kind === "workspace" && !link.reconnect;
+  const repo = isTokenAlone ? { [TOKEN]: token } : linkInApiWords(type, { ...whole, oauthTokenId: token });
+  return linkDocument({ type, id }, repo, resource);
 }

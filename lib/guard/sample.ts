@@ -3,7 +3,7 @@ import type { Json } from "../util/json";
 import { isObject } from "./forwarded";
 
 /** What the provider reads of a workspace (provider 0.79, resource_tfe_workspace.go, `resourceTFEWorkspaceRead`). */
-const ATTRIBUTES = [
+export const ATTRIBUTES = [
   "name",
   "allow-destroy-plan",
   "assessments-enabled",
@@ -38,7 +38,8 @@ const LINK = [
   "github-app-installation-id",
   "tags-regex",
 ];
-const RELATIONSHIPS = ["organization", "project", "ssh-key", "agent-pool"];
+/** The relationships that it reads. */
+export const RELATIONSHIPS = ["organization", "project", "ssh-key", "agent-pool"];
 const TAGS = "effective-tag-bindings";
 
 /** A workspace as one answer shows it, with what came along. */

@@ -1,4 +1,5 @@
 import type { Answer, TfeClient } from "./client";
+import type { Resource } from "./json-api";
 
 /** A VCS link, as it is sent. Absent keys are not sent. */
 export interface LinkToSend {
@@ -40,13 +41,48 @@ export function linkInApiWords(type: LinkedObject["type"], link: LinkToSend): Re
 }
 
 /**
+ * The request that changes an object's link, and nothing else of it.
+ *
+ * A stack's holds more: "Update a Stack" documents defaults, and not the previous values, for its name, description,
+ * speculative-enabled and agent pool when they are left out. They are sent as they are.
+ *
+ * @param now the object as the server has it
+ */
+export function linkDocument(
+  { type, id }: Pick<LinkedObject, "type" | "id">,
+  link: Readonly<Record<string, unknown>>,
+  { attributes, relationships }: Resource,
+): unknown {
+  const repo = { "vcs-repo": withoutAbsent(link) };
+  if (type !== "stacks") return { data: { type, id, attributes: repo } };
+  const { name, description, "speculative-enabled": speculative } = attributes;
+  const asTheyAre = withoutAbsent({ name, description: description || undefined, "speculative-enabled": speculative });
+  const pool = relationships["agent-pool"]?.data;
+  const agentPool =
+    pool == null || Array.isArray(pool)
+      ? {}
+      : { relationships: { "agent-pool": { data: { type: pool.type, id: pool.id } } } };
+  return { data: { type, id, attributes: { ...asTheyAre, ...repo }, ...agentPool } };
+}
+
+function withoutAbsent(record: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined && value !== null));
+}
+
+/**
  * Links an object to a repository (HCP Terraform API, "Update a Workspace" and its like). A request that was sent twice does the
  * same.
  *
+ * @param now the object as the server has it
  * @returns the server's answer, which may be a refusal
  * @throws ExternalError when the server does not answer, or does not take the token
  */
-export async function linkRepository(client: TfeClient, object: LinkedObject, link: LinkToSend): Promise<Answer> {
-  const attributes = { "vcs-repo": linkInApiWords(object.type, link) };
-  return client.send("PATCH", object.path, { body: { data: { type: object.type, id: object.id, attributes } } });
+export async function linkRepository(
+  client: TfeClient,
+  object: LinkedObject,
+  link: LinkToSend,
+  now: Resource,
+): Promise<Answer> {
+  const body = linkDocument(object, linkInApiWords(object.type, link), now);
+  return client.send("PATCH", object.path, { body });
 }

@@ -83,7 +83,7 @@ async function linkOne(
     if (isLinked(now, revoked)) return { type: "left" };
     const { oauthTokenId: _, githubAppInstallationId: __, displayIdentifier: ___, ...link } = target.vcsRepo;
     if (target.kind === "registry-module") return moduleEnding(await patchModule(client, object.path, link, fresh));
-    const answer = await linkRepository(client, object, { ...link, oauthTokenId: fresh });
+    const answer = await linkRepository(client, object, { ...link, oauthTokenId: fresh }, now);
     if (answer.status < 400) return { type: "linked" };
     return refusal(client.failure("PATCH", object.path, answer).message);
   } catch (error) {

@@ -1,0 +1,46 @@
+import { type LinkedObject, linkDocument, linkInApiWords } from "../../lib/tfe/reconnect";
+
+const link = { identifier: "group/project", branch: "", oauthTokenId: "ot-1", ingressSubmodules: true };
+const now = {
+  id: "st-1",
+  type: "stacks",
+  attributes: {
+    name: "network",
+    description: "What others build on",
+    "speculative-enabled": true,
+    "working-directory": "a",
+    "vcs-repo": null,
+  },
+  relationships: { "agent-pool": { data: { id: "apool-1", type: "agent-pools" } } },
+};
+const document = (type: LinkedObject["type"], resource = now) =>
+  linkDocument({ type, id: "x-1" }, linkInApiWords(type, link), resource);
+
+it("sends with a stack's link what the server would reset without it", () => {
+  expect(document("stacks")).toEqual({
+    data: {
+      type: "stacks",
+      id: "x-1",
+      attributes: {
+        name: "network",
+        description: "What others build on",
+        "speculative-enabled": true,
+        "vcs-repo": { identifier: "group/project", "oauth-token-id": "ot-1" },
+      },
+      relationships: { "agent-pool": { data: { id: "apool-1", type: "agent-pools" } } },
+    },
+  });
+});
+
+it.each([
+  ["workspaces", { branch: "", "ingress-submodules": true, "tags-regex": "" }],
+  ["policy-sets", { branch: "", "ingress-submodules": true }],
+] as const)("sends the link of %s alone", (type, more) => {
+  expect(document(type)).toEqual({
+    data: {
+      type,
+      id: "x-1",
+      attributes: { "vcs-repo": { identifier: "group/project", "oauth-token-id": "ot-1", ...more } },
+    },
+  });
+});
