@@ -465,41 +465,55 @@ describe("a PATCH of a workspace", () => {
 
 describe("a registry module", () => {
   const at = "organizations/acme/registry-modules/private/acme/module-1/aws";
-  const module = registryModule(1, { token: OLD.token });
-  const { oauthTokenId: _, ...repo } = vcsRepo(OLD.token);
-  const expected = {
-    ...expectedWorkspace(),
-    kind: "registry-module" as const,
-    id: module.id,
-    name: module.name,
-    path: at,
+  const repo = {
+    identifier: "group/module",
+    branch: "",
+    githubAppInstallationId: null,
+    displayIdentifier: "group/module",
+    tags: true,
+    sourceDirectory: null,
+    tagPrefix: null,
   };
-  const under = (id: string) =>
-    circumstances({
-      expectation: expectation({
-        links: [{ ...expected, vcsRepo: repo, reviewed: module }],
-      }),
-      known: knownWith({
-        [at]: {
-          id,
-          type: "registry-modules",
-          attributes: {},
-          relationships: {},
-        },
-      }),
+  const module = { ...registryModule(1, { token: OLD.token }), vcsRepo: { ...repo, oauthTokenId: OLD.token } };
+  const { id, name } = module;
+  const expected = { ...expectedWorkspace(), kind: "registry-module" as const, id, name, path: at };
+  const under = (attributes: Readonly<Record<string, unknown>> = {}, shownId = id) => {
+    const shown = {
+      name,
+      provider: "aws",
+      namespace: "acme",
+      "registry-name": "private",
+      "publishing-mechanism": "git_tag",
+      "vcs-repo": { identifier: "group/module", branch: "", tags: true, "oauth-token-id": OLD.token },
+      ...attributes,
+    };
+    return circumstances({
+      expectation: expectation({ links: [{ ...expected, vcsRepo: repo, reviewed: module }] }),
+      known: knownWith({ [at]: { id: shownId, type: "registry-modules", attributes: shown } }),
     });
+  };
   const asked = request("PATCH", at, {
     data: {
       type: "registry-modules",
-      attributes: { "vcs-repo": { "oauth-token-id": NEW.token } },
+      attributes: { "vcs-repo": { identifier: "group/module", tags: true, "oauth-token-id": NEW.token } },
     },
   });
 
-  it("is left when another one has its name now", () => {
-    expect(decide(asked, under("mod-other"))).toMatchObject({
+  it("leaves as the provider's 0.80 sends it, whatever its list does not show of it", () => {
+    const vcs = { tags: true, identifier: "group/module", "oauth-token-id": NEW.token };
+    for (const attributes of [{}, { "test-config": { "tests-enabled": false } }, { "publishing-mechanism": null }])
+      expect(decide(asked, under(attributes))).toMatchObject({
+        type: "send",
+        body: { data: { type: "registry-modules", attributes: { "vcs-repo": vcs } } },
+      });
+  });
+
+  it("is left when it is published in another way, and when another one has its name now", () => {
+    expect(decide(asked, under({ "publishing-mechanism": "branch" }))).toMatchObject({
       type: "leave",
-      reason: "it no longer exists",
+      reason: 'publishingMechanism: "git_tag" → "branch"',
     });
+    expect(decide(asked, under({}, "mod-other"))).toMatchObject({ type: "leave", reason: "it no longer exists" });
   });
 });
 

@@ -40,7 +40,7 @@ export function compareWithReviewed(link: ExpectedLink, resource: Resource, toke
   const found = changesOf(
     reviewed,
     {
-      ...now,
+      ...asReviewed(now, reviewed),
       ...(baseline === undefined ? {} : { baseline }),
       ...(lastVcsRepo === undefined ? {} : { lastVcsRepo }),
       // Of what is as it shall be already, the rest is compared as if it had yet to be done.
@@ -53,6 +53,25 @@ export function compareWithReviewed(link: ExpectedLink, resource: Resource, toke
   if (found.length > 0) return { type: "changed", reason: found.join("; ") };
   return isThere ? { type: "done" } : { type: "as-reviewed" };
 }
+
+/**
+ * A registry module without what only one of its two readings shows: it was recorded from a list and is read by itself now, and no page
+ * says that both show its tests and how it is published.
+ */
+function asReviewed(now: AttachmentReading, reviewed: ExpectedLink["reviewed"]): AttachmentReading {
+  if (now.kind !== "registry-module" || reviewed.kind !== "registry-module") return now;
+  const [is, was] = [now.settings, reviewed.settings];
+  const settings = {
+    ...is,
+    publishingMechanism: ifBothShow(is.publishingMechanism, was.publishingMechanism),
+    testsEnabled: ifBothShow(is.testsEnabled, was.testsEnabled),
+    agentExecutionMode: ifBothShow(is.agentExecutionMode, was.agentExecutionMode),
+    agentPoolId: ifBothShow(is.agentPoolId, was.agentPoolId),
+  };
+  return { ...now, settings };
+}
+
+const ifBothShow = <T>(is: T | null, was: T | null): T | null => (is === null || was === null ? was : is);
 
 /** Whether the link is, but for its token, the reviewed one; the expected one where there was none. */
 function isAsExpected({ reviewed, vcsRepo }: ExpectedLink, now: AttachmentReading): boolean {
