@@ -9,6 +9,7 @@ import { proxyFor, proxyName, type WebProxy } from "../http/proxy";
 import { addressOf } from "../http/transport";
 import { trustedAuthorities } from "../http/trust";
 import { errorAnswer, give } from "./answer";
+import { connectBySocks, type SocksTarget } from "./socks";
 
 /** What belongs to one connection and goes no further (RFC 9110, 7.6.1), the guard's own secret among it. */
 const OF_THE_CONNECTION = [
@@ -101,17 +102,18 @@ export class PassOn {
 
   private async reach(target: URL): Promise<Socket> {
     const port = Number(target.port === "" ? 443 : target.port);
-    const hostname = target.hostname.replace(/^\[|\]$/g, "");
+    const hostname = bare(target.hostname);
     const proxy = proxyFor(target, this.env);
-    return proxy === undefined ? direct(hostname, port) : this.through(proxy, `${target.hostname}:${port}`);
+    if (proxy === undefined) return direct(hostname, port);
+    if (proxy.url.protocol === "socks5:") return bySocks(proxy, { host: hostname, port });
+    return this.through(proxy, `${target.hostname}:${port}`);
   }
 
   private through(proxy: WebProxy, authority: string): Promise<Socket> {
     const { protocol, hostname, port, username, password } = proxy.url;
-    if (protocol === "socks5:") throw new Error(`${proxyName(proxy)} takes no tunnel from here`);
     const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
     const options = {
-      host: hostname.replace(/^\[|\]$/g, ""),
+      host: bare(hostname),
       port: port === "" ? (protocol === "https:" ? 443 : 80) : Number(port),
       method: "CONNECT",
       path: authority,
@@ -125,6 +127,7 @@ export class PassOn {
     return new Promise((resolve, reject) => {
       const request = protocol === "https:" ? https.request({ ...options, ...this.trust() }) : http.request(options);
       request.once("connect", (answer, socket: Socket, head) => {
+        socket.on("error", () => socket.destroy());
         if (head.length > 0) socket.unshift(head);
         socket.setTimeout(0);
         if (answer.statusCode === 200) resolve(socket);
@@ -149,16 +152,33 @@ export class PassOn {
   }
 }
 
+async function bySocks({ url }: WebProxy, target: SocksTarget): Promise<Socket> {
+  const socket = await direct(bare(url.hostname), url.port === "" ? 1080 : Number(url.port));
+  socket.setTimeout(IDLE, () => socket.destroy());
+  try {
+    const [name, password] = [decodeURIComponent(url.username), decodeURIComponent(url.password)];
+    await connectBySocks(socket, target, name === "" ? undefined : { name, password });
+    socket.setTimeout(0);
+    return socket;
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
+}
+
+/** An IPv6 address without its brackets. */
+const bare = (hostname: string) => hostname.replace(/^\[|\]$/g, "");
+
 function direct(hostname: string, port: number): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host: hostname, port, timeout: IDLE });
     socket.once("connect", () => {
       socket.setTimeout(0);
-      socket.off("error", reject);
       resolve(socket);
     });
     socket.once("timeout", () => socket.destroy(new Error("no connection")));
-    socket.once("error", reject);
+    // It stays: an error that nobody hears would end the guard.
+    socket.on("error", reject);
   });
 }
 

@@ -1,13 +1,12 @@
 import { existsSync } from "node:fs";
 import { type Clock, systemClock } from "../http/pace";
 
-/** How often a pause is looked for, in milliseconds. */
+/** How often what waits looks whether the pause is over, in milliseconds. */
 const LOOK = 250;
 
 /** Holds writes as long as a file is there. */
 export class Pause {
   private isPaused = false;
-  private lookedAt = Number.NEGATIVE_INFINITY;
 
   /** @param file undefined where there is no pausing */
   constructor(
@@ -19,9 +18,6 @@ export class Pause {
   /** Whether writes are to be held now. */
   get isOn(): boolean {
     if (this.file === undefined) return false;
-    const now = this.clock.now();
-    if (now - this.lookedAt < LOOK) return this.isPaused;
-    this.lookedAt = now;
     const isPaused = existsSync(this.file);
     if (isPaused !== this.isPaused) {
       this.isPaused = isPaused;
