@@ -59,7 +59,8 @@ export function buildApp(app: App, root: string, env: NodeJS.ProcessEnv, warn: (
       warn(`${key}: no inventory yet, so its stack holds the new connection alone; next: repoint inventory ${key}`);
     }
     const stack = join("cdktf.out", "stacks", key);
-    for (const open of openFiles({ root, stack, organization, env })) warn(`${key}: ${describeOpenFile(open)}`);
+    const run = join(".repoint", key, "run");
+    for (const open of openFiles({ root, stack, run, organization, env })) warn(`${key}: ${describeOpenFile(open)}`);
     addStack(app, organization, plan);
   }
   if (problems.length > 0) throw new UsageError(problems);

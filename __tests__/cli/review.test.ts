@@ -225,6 +225,7 @@ describe("repoint review ORG", () => {
         waves: null,
         deferred: [],
         moves: [],
+        state: "own",
         changes: true,
         ...change,
       };

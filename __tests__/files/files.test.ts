@@ -128,6 +128,7 @@ describe("secret files", () => {
   const place = (changes: Partial<Parameters<typeof openFiles>[0]> = {}) => ({
     root: folder,
     stack: "stack",
+    run: "run",
     organization: local,
     env: {},
     ...changes,
@@ -142,6 +143,7 @@ describe("secret files", () => {
     put("terraform.acme.tfstate", 0o644);
     put("terraform.acme.tfstate.backup", 0o660);
     put("stack/errored.tfstate", 0o604);
+    put("run/errored.tfstate", 0o604);
     put("stack/plan", 0o644);
     put("stack/plan.tfplan", 0o644);
     put("stack/mine.tfplan", 0o600);
@@ -150,6 +152,7 @@ describe("secret files", () => {
       "state terraform.acme.tfstate 644",
       "state terraform.acme.tfstate.backup 660",
       "state stack/errored.tfstate 604",
+      "state run/errored.tfstate 604",
       "plan stack/plan 644",
       "plan stack/plan.tfplan 644",
     ]);

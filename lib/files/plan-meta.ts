@@ -3,7 +3,7 @@ import { UsageError } from "../errors";
 import { ModuleMove } from "../migration/module-move";
 import { readJson } from "./read-file";
 
-export const PLAN_META_VERSION = 3;
+export const PLAN_META_VERSION = 4;
 
 /** What is known of a saved plan beside the plan itself, in `.repoint/ORG/plan/meta.json`. */
 export const PlanMeta = z.strictObject({
@@ -31,6 +31,8 @@ export const PlanMeta = z.strictObject({
   deferred: z.array(z.string()),
   /** Registry modules that the apply re-points over the API, after Terraform. */
   moves: z.array(ModuleMove),
+  /** Whether Terraform had its state from the guard, or by the organization's own backend: the plan file applies no other way. */
+  state: z.enum(["served", "own"]),
   /** Whether there is anything to do, for Terraform or over the API. */
   changes: z.boolean(),
 });

@@ -19,6 +19,8 @@ interface Place {
   readonly root: string;
   /** The stack's folder relative to the project, in which Terraform runs. */
   readonly stack: string;
+  /** The folder relative to the project, in which Terraform runs with a served state. */
+  readonly run: string;
   readonly organization: Organization;
   readonly env: NodeJS.ProcessEnv;
 }
@@ -52,18 +54,18 @@ export function closeFile({ root }: Pick<Place, "root">, { file, mode }: OpenFil
   }
 }
 
-function stateFiles({ stack, organization, env }: Place): readonly string[] {
+function stateFiles({ stack, run, organization, env }: Place): readonly string[] {
   const { type, settings } = organization.backend;
-  // Terraform writes this one wherever the state belongs, when it cannot be saved there.
-  const errored = join(stack, "errored.tfstate");
-  if (type !== "local") return [errored];
+  // Terraform writes these wherever the state belongs, when it cannot be saved there.
+  const errored = [stack, run].map((folder) => join(folder, "errored.tfstate"));
+  if (type !== "local") return errored;
   const workspace = env.TF_WORKSPACE ?? "";
   const { workspace_dir: folder } = settings;
   const state =
     workspace === "" || workspace === "default"
       ? localStatePath(organization)
       : join(stack, typeof folder === "string" ? folder : "terraform.tfstate.d", workspace, "terraform.tfstate");
-  return [state, `${state}.backup`, errored];
+  return [state, `${state}.backup`, ...errored];
 }
 
 /** `plan` is the name that cdktf gives its plans (cdktf-cli, `TerraformCli.deploy`). */

@@ -74,6 +74,8 @@ export interface Program {
   readonly outlives: boolean;
   /** null runs it without a guard. */
   readonly guard: GuardSettings | null;
+  /** The file of a state that Terraform asks for by its `http` backend; null for none. */
+  readonly state: string | null;
 }
 
 /** What a program that runs in a process of its own tells. */
@@ -86,7 +88,7 @@ export interface Listener {
 
 /** Runs a program in a process of its own that ends when the program ends, and that has its exit code and its output. */
 export function launch(
-  { program, args, env, outlives, guard }: Program,
+  { program, args, env, outlives, guard, state }: Program,
   { onStarted, onEvent, onFailed }: Listener,
 ): ChildProcess {
   // As built, or (run from source) through tsx.
@@ -106,7 +108,7 @@ export function launch(
         return onFailed(message);
     }
   });
-  const told: RunMessage = { program, args: [...args], outlives, guard };
+  const told: RunMessage = { program, args: [...args], outlives, guard, state };
   child.send(told, () => {});
   return child;
 }

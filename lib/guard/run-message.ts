@@ -7,6 +7,8 @@ export const RunMessage = z.strictObject({
   args: z.array(z.string()),
   /** Whether the program goes on when the process that asked for it has ended. */
   outlives: z.boolean(),
+  /** The file of a state that is served to the program; null for none. */
+  state: z.string().nullable(),
   guard: z
     .strictObject({
       /** The organization's host, where its API is, and the token for it. */

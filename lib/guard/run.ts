@@ -11,7 +11,8 @@ import { guardedEnvironment } from "./child-environment";
 import type { GuardEvent } from "./event";
 import { journalLine } from "./journal-line";
 import { type FromRun, RunMessage } from "./run-message";
-import { type Guard, startGuard } from "./server";
+import { startGuard } from "./server";
+import { startStateServer } from "./state-server";
 
 process.once("message", (message) => {
   run(RunMessage.parse(message)).catch((error: unknown) => {
@@ -35,7 +36,14 @@ async function run(message: RunMessage): Promise<void> {
           pauseFile: given.pauseFile,
           onEvent: (event) => note(given.journal, event),
         });
-  const env =
+  const state =
+    message.state === null
+      ? undefined
+      : await startStateServer({
+          file: message.state,
+          onTrouble: (text) => note(given?.journal ?? null, { type: "note", text }),
+        });
+  const guarded =
     given === null || guard === undefined
       ? process.env
       : guardedEnvironment(process.env, {
@@ -45,7 +53,11 @@ async function run(message: RunMessage): Promise<void> {
           token: given.host.token,
           tokens: new Map(Object.entries(given.tokens)),
         });
-  const child = start(program, args, env);
+  const end = async () => {
+    await Promise.all([guard?.close(), state?.close()]);
+    if (process.connected) process.disconnect();
+  };
+  const child = start(program, args, { ...guarded, ...state?.env });
   const passing = passSignals(child, () => guard?.stop("the run was interrupted"));
   pass(child.stdout, process.stdout);
   pass(child.stderr, process.stderr);
@@ -55,11 +67,11 @@ async function run(message: RunMessage): Promise<void> {
   child.on("error", (cause) => {
     tell({ type: "failed", message: `\`${program}\` could not be started: ${cause.message}`, fix: null });
     process.exitCode = 3;
-    void end(guard);
+    void end();
   });
   if (child.pid !== undefined) tell({ type: "started", pid: child.pid });
   child.on("close", (code, signal) => {
-    void end(guard).then(() => {
+    void end().then(() => {
       passing.end();
       if (signal === null) process.exitCode = code ?? 1;
       else process.kill(process.pid, signal);
@@ -71,11 +83,6 @@ function start(program: string, args: readonly string[], env: NodeJS.ProcessEnv)
   const stdio = ["ignore", "pipe", "pipe"] as const;
   if (process.platform === "win32") return spawn(program, args, { env, stdio: [...stdio] });
   return spawn("/bin/sh", ["-c", 'trap "" HUP; exec "$@"', "terraform", program, ...args], { env, stdio: [...stdio] });
-}
-
-async function end(guard: Guard | undefined): Promise<void> {
-  await guard?.close();
-  if (process.connected) process.disconnect();
 }
 
 /** Ctrl-C reaches the program too, which then ends in good order; this process waits for it. What was not sent is not sent then. */

@@ -40,6 +40,8 @@ export interface TerraformOptions {
   readonly folder: string;
   /** Secrets travel here (`TF_VAR_…`, `TF_TOKEN_…`), never in arguments. */
   readonly env: NodeJS.ProcessEnv;
+  /** What frees a state whose holder is gone. @default `terraform force-unlock` */
+  readonly unlock?: string;
   /** Receives Terraform's own progress. Left out, it is only collected. */
   readonly output?: TerraformOutput;
   /** Starts Terraform; its output is the returned process's. @default as a child of this process */
@@ -78,8 +80,8 @@ const PREVENTED_FIX =
 const STATE_LOCKED = /Error acquiring the state lock|state is already locked|Error locking state/i;
 
 /** What to do about a state lock. */
-function lockFix(folder: string): string {
-  return `another Terraform holds the state; its message above says who (Who, Created, ID). Look for it first (ps -ef | grep terraform, on that machine) and wait for it, or end it. Do not use -lock=false, whatever the message suggests: two Terraforms would overwrite one another's state. Only when nothing holds it any more: terraform -chdir=${folder} force-unlock ID`;
+function lockFix(unlock: string): string {
+  return `another Terraform holds the state; its message above says who (Who, Created, ID). Look for it first (ps -ef | grep terraform, on that machine) and wait for it, or end it. Do not use -lock=false, whatever the message suggests: two Terraforms would overwrite one another's state. Only when nothing holds it any more: ${unlock}`;
 }
 
 function planFix(stderr: string): string | undefined {
@@ -185,7 +187,8 @@ export class Terraform {
   }
 
   private failed(what: string, result: TerraformResult, otherFix = USUAL_FIX): ExternalError {
-    const fix = STATE_LOCKED.test(result.stderr) ? lockFix(this.options.folder) : otherFix;
+    const { folder, unlock = `terraform -chdir=${folder} force-unlock ID` } = this.options;
+    const fix = STATE_LOCKED.test(result.stderr) ? lockFix(unlock) : otherFix;
     const said = result.stderr.trim() === "" ? result.stdout.trim() : result.stderr.trim();
     // What was passed through has been read already; what was only collected must be shown.
     const details = this.options.output === undefined ? said.split("\n").slice(-LAST_LINES) : [];

@@ -19,15 +19,35 @@ class Failure extends Error {}
 const read = (file) => JSON.parse(readFileSync(join(folder, file), "utf8"));
 const configuration = () => read("cdk.tf.json");
 
+/** The `local` backend's file; the `http` backend's address stands in the environment alone. */
 function stateFile() {
   const path = configuration().terraform.backend?.local?.path;
-  if (path === undefined) throw new Failure("Error: the fake Terraform knows the local backend alone");
+  if (path === undefined) throw new Failure("Error: the fake Terraform knows the backends local and http alone");
   return resolve(folder, path);
+}
+const isServed = () => configuration().terraform.backend?.http !== undefined;
+
+async function askServer(method, body) {
+  const { TF_HTTP_ADDRESS: address, TF_HTTP_USERNAME: user, TF_HTTP_PASSWORD: password } = process.env;
+  const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
+  const answer = await fetch(address, { method, body, headers: { authorization } });
+  if (!answer.ok) throw new Failure(`Error: ${method} of the state: HTTP error: ${answer.status}`);
+  return answer.text();
+}
+
+async function loadState() {
+  if (isServed()) return askServer("GET");
+  return existsSync(stateFile()) ? readFileSync(stateFile(), "utf8") : "";
+}
+
+async function storeState(text) {
+  if (isServed()) await askServer("POST", text);
+  else writeFileSync(stateFile(), text);
 }
 
 /** The state by address, as the real one stands in its file. */
-function readState() {
-  const text = existsSync(stateFile()) ? readFileSync(stateFile(), "utf8") : "";
+async function readState() {
+  const text = await loadState();
   if (text === "") return { lineage: "fake-lineage", serial: 0, resources: {} };
   try {
     const { lineage, serial, resources } = JSON.parse(text);
@@ -46,9 +66,9 @@ function stateText({ lineage, serial, resources }) {
   return `${JSON.stringify({ version: 4, terraform_version: "1.11.4", serial, lineage, outputs: {}, resources: instances }, null, 2)}\n`;
 }
 
-function writeState(state) {
+async function writeState(state) {
   state.serial += 1;
-  writeFileSync(stateFile(), stateText(state));
+  await storeState(stateText(state));
 }
 
 function lockOr() {
@@ -63,13 +83,13 @@ const variables = () =>
 
 const commands = {
   version: () => say(JSON.stringify({ terraform_version: "1.11.4" })),
-  init: () => {
-    readState();
+  init: async () => {
+    await readState();
     say("Terraform has been successfully initialized!");
   },
   plan: async () => {
     lockOr();
-    const state = readState();
+    const state = await readState();
     const server = connectServer(configuration());
     const { json, changes } = await makePlan({ configuration: configuration(), state, server, variables: variables() });
     const out = args.find((word) => word.startsWith("-out="))?.slice("-out=".length);
@@ -77,10 +97,10 @@ const commands = {
     say(changes ? "Plan: as it is written in the plan file." : "No changes. Your infrastructure matches.");
     process.exitCode = changes ? 2 : 0;
   },
-  show: () => {
+  show: async () => {
     const file = args.at(-1);
     if (!file.startsWith("-")) return say(JSON.stringify(JSON.parse(readFileSync(file, "utf8")).json));
-    const resources = Object.entries(readState().resources).map(([address, values]) => ({
+    const resources = Object.entries((await readState()).resources).map(([address, values]) => ({
       address,
       mode: "managed",
       values,
@@ -90,33 +110,35 @@ const commands = {
   apply: async () => {
     lockOr();
     const { json } = JSON.parse(readFileSync(args.at(-1), "utf8"));
-    const state = readState();
+    const state = await readState();
     const server = connectServer(configuration());
     let left = wrong.failAfter ?? Number.POSITIVE_INFINITY;
     for (const entry of json.resource_changes) {
       if (entry.change.actions[0] !== "no-op" && left-- === 0) {
+        if (isServed() && wrong.errored !== true) await writeState(state);
         if (wrong.errored === true)
           writeFileSync(join(folder, "errored.tfstate"), stateText({ ...state, serial: state.serial + 1 }));
         if (wrong.breakState === true) writeFileSync(stateFile(), stateText(state).slice(0, 200));
         throw new Failure("Error: the fake apply was told to fail");
       }
       await applyOne(entry, state, server);
-      if (wrong.errored !== true) writeState(state);
+      if (wrong.errored !== true && !isServed()) await writeState(state);
     }
-    if (wrong.errored !== true) writeState(state);
+    if (wrong.errored !== true) await writeState(state);
     say("Apply complete!");
   },
   state: async () => {
     const [, what, file] = args;
-    if (what === "list") return void Object.keys(readState().resources).map(say);
-    if (what === "pull") return void process.stdout.write(existsSync(stateFile()) ? readFileSync(stateFile()) : "");
+    if (what === "list") return void Object.keys((await readState()).resources).map(say);
+    if (what === "pull") return void process.stdout.write(await loadState());
     if (what !== "push") throw new Failure(`Error: the fake Terraform knows no state ${what}`);
-    const [pushed, present] = [read(file), readState()];
+    const text = readFileSync(resolve(folder, file), "utf8");
+    const [pushed, present] = [JSON.parse(text), await readState()];
     if (present.serial > 0 && pushed.lineage !== present.lineage) {
       throw new Failure("Failed to write state: cannot import state with lineage over another one");
     }
     if (pushed.serial < present.serial) throw new Failure("Failed to write state: cannot import an older state");
-    writeFileSync(stateFile(), readFileSync(join(folder, file)));
+    await storeState(text);
   },
 };
 

@@ -20,7 +20,7 @@ import { moveModules } from "./move-modules";
 import { decisionsOf, discardPlan, PARALLELISM } from "./plan";
 import { inventoryOf } from "./review-given";
 import { closeSecretFiles } from "./secret-files";
-import { afterFailure, keepState } from "./state";
+import { afterFailure, keepState, refuseHeldState } from "./state";
 import { terraformOf } from "./terraform";
 import { type LeftResource, watchWrites } from "./watch-writes";
 
@@ -54,6 +54,7 @@ export async function applyPlan(
       fix: `repoint plan ${paths.key}`,
     });
   }
+  refuseHeldState(context, meta);
   const inventory = inventoryOf(context);
   const plan = planMigration(organization, inventory, decisionsOf(meta));
   const expectation = expectWrites(plan, inventory, review.changes);
@@ -100,6 +101,7 @@ async function applyGuarded(
   const log = openLog(paths.terraformLog);
   let errors = 0;
   const { terraform, finish } = terraformOf(context, {
+    state: meta.state,
     guard,
     onEvent: watch.onEvent,
     beforeLine: watch.clear,

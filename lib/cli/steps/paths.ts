@@ -10,6 +10,8 @@ export interface Paths {
   readonly root: string;
   /** The synthesized configuration, in which Terraform runs. */
   readonly stack: string;
+  /** Where Terraform runs when the guard serves its state; as deep as `stack`, so that relative paths agree. */
+  readonly run: string;
   /** Everything that runs leave behind but the inventory. */
   readonly runs: string;
   readonly lock: string;
@@ -38,6 +40,7 @@ export function pathsOf(root: string, organization: Organization): Paths {
     key,
     root,
     stack: join(root, "cdktf.out", "stacks", key),
+    run: join(runs, "run"),
     runs,
     lock: join(runs, "lock"),
     journal: journalPath(root, key),

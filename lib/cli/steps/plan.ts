@@ -19,10 +19,11 @@ import { print } from "../print";
 import { count } from "../table";
 import type { Context } from "./context";
 import { settleGuardOf, wordsOf } from "./guard";
+import { heldIds, prepareAgain, prepareTerraform } from "./prepare-terraform";
 import { closeSecretFiles } from "./secret-files";
 import { settleConnection } from "./settle-connection";
 import { bringBackState, pushErroredState } from "./state";
-import { terraformOf } from "./terraform";
+import { requireToken, type TerraformRun } from "./terraform";
 
 /**
  * How many resources Terraform works on at once. The provider's client paces itself: it asks the server for its limit and
@@ -61,7 +62,12 @@ export async function makePlan(context: Context, found: Inventory, options: Plan
   };
   const first = synthesize(paths.root, organization, found, decisions);
   const guard = await settleGuardOf(context, expectNothing(organization), options);
-  const { terraform, finish } = terraformOf(context, {
+  requireToken(context);
+  discardPlan(context);
+  makeFolder(paths.plan, 0o700);
+  closeSecretFiles(context);
+  bringBackState(context);
+  const telling: TerraformRun = {
     guard,
     onEvent: (event) => {
       const words = wordsOf(event);
@@ -73,17 +79,16 @@ export async function makePlan(context: Context, found: Inventory, options: Plan
           condense: (write) =>
             condensePlan(write, `repoint plan ${paths.key} --full, or repoint review ${paths.key} --verbose`),
         }),
-  });
-  discardPlan(context);
-  makeFolder(paths.plan, 0o700);
-  closeSecretFiles(context);
-  bringBackState(context);
-  context.say("terraform init …");
-  await terraform.init();
-  await pushErroredState(context, terraform);
-  const held = await terraform.stateIds();
+  };
+  const prepared = await prepareTerraform(context, first.plan.connection, telling);
+  await pushErroredState(context, prepared.terraform);
+  const held = await heldIds(context, prepared);
   const inventory = adoptFromState(context, held, settleConnection(context, held, found));
   const synthesized = inventory === found ? first : synthesize(paths.root, organization, inventory, decisions);
+  const { connection } = synthesized.plan;
+  const { terraform, finish, way } = await prepareAgain(context, connection, telling, prepared);
+  if (organization.backend.type === "local" && way.type === "own" && changesMuch(synthesized.plan))
+    context.say(`NOTE     Terraform writes its whole state after every change, since ${way.reason}.`);
   const temporary = join(paths.plan, "incoming.tfplan");
   context.say("terraform plan …");
   const { changes } = await terraform.plan(temporary, options.parallelism ?? PARALLELISM);
@@ -103,6 +108,7 @@ export async function makePlan(context: Context, found: Inventory, options: Plan
     waves: options.back === undefined ? null : [...options.back].sort(),
     deferred,
     moves: [...synthesized.plan.moves],
+    state: way.type,
     changes: changes || synthesized.plan.moves.length > 0,
   };
   renameSync(temporary, paths.planFile);
@@ -113,6 +119,7 @@ export async function makePlan(context: Context, found: Inventory, options: Plan
     wishSha256: meta.wishSha256,
     direction: meta.direction,
     changes: meta.changes,
+    state: way,
     deferred,
     moves: meta.moves.length,
     managed: synthesized.plan.managed.length,
@@ -138,6 +145,11 @@ function adoptFromState(context: Context, held: ReadonlyMap<string, string>, inv
   );
   return known;
 }
+
+/** From here on it is felt that Terraform's local backend writes the whole state after every change. */
+const MANY = 300;
+
+const changesMuch = ({ managed }: MigrationPlan): boolean => managed.length >= MANY;
 
 /** What the saved plan was made for, so that it can be synthesized again. */
 export function decisionsOf(meta: PlanMeta): DecisionOptions {

@@ -2,11 +2,11 @@ import { synthesize } from "../../app";
 import type { Review } from "../../review/model";
 import { movesOf } from "../../review/moves";
 import { readPlan } from "../../review/read-plan";
-import { requireTerraform } from "../../terraform/find";
 import { Terraform } from "../../terraform/terraform";
 import type { Context } from "./context";
 import { decisionsOf, savedPlan } from "./plan";
 import { type Allowing, inventoryOf, judge } from "./review-given";
+import { terraformPlace } from "./terraform";
 
 /**
  * Reviews the saved plan of `repoint plan`, the very file that `repoint apply` would run, by the wish and the inventory as
@@ -15,12 +15,12 @@ import { type Allowing, inventoryOf, judge } from "./review-given";
  * @throws UsageError when there is no saved plan, or the file is not the one that was saved.
  */
 export async function reviewSavedPlan(context: Context, options: Allowing = {}): Promise<Review> {
-  const { organization, paths, io, journal } = context;
+  const { organization, paths, journal } = context;
   const meta = savedPlan(context);
   const inventory = inventoryOf(context);
   const synthesized = synthesize(paths.root, organization, inventory, decisionsOf(meta));
   // Not through terraformOf: showing a plan needs no token.
-  const terraform = new Terraform({ binary: requireTerraform(io.env), folder: paths.stack, env: io.env });
+  const terraform = new Terraform(terraformPlace(context, meta.state));
   const plan = readPlan(await terraform.showPlan(paths.planFile), paths.planFile);
   const review = judge(context, plan, synthesized.plan, inventory, {
     ...options,

@@ -86,7 +86,7 @@ export async function runApply(context: Context, options: RunApplyOptions): Prom
     }
     stopIfAsked();
     const left = await applyPlan(context, meta, review, options);
-    await recordMadeConnection(context, review);
+    await recordMadeConnection(context, meta, review);
     await learnFromTerraform(context, new Set(review.changes.flatMap(moduleOfTerraform)));
     return { type: "applied", meta, review, left };
   };

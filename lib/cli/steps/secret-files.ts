@@ -21,5 +21,6 @@ export function closeSecretFiles(context: Context): void {
 }
 
 function placeOf({ paths, organization, io }: Context) {
-  return { root: paths.root, stack: relative(paths.root, paths.stack), organization, env: io.env };
+  const [stack, run] = [relative(paths.root, paths.stack), relative(paths.root, paths.run)];
+  return { root: paths.root, stack, run, organization, env: io.env };
 }

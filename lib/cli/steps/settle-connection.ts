@@ -74,13 +74,13 @@ export async function announceConnection(
 }
 
 /** After an apply that made the connection: records which it is, as the state has it. */
-export async function recordMadeConnection(context: Context, review: Review): Promise<void> {
+export async function recordMadeConnection(context: Context, meta: PlanMeta, review: Review): Promise<void> {
   if (!makesConnection(review)) return;
   const { organization, paths, journal } = context;
   const inventory = loadInventory(paths.root, paths.key);
   const own = inventory === undefined ? undefined : wantedConnection(organization, inventory);
   if (inventory === undefined || own === undefined) return;
-  const { terraform } = terraformOf(context);
+  const { terraform } = terraformOf(context, meta);
   const id = (await terraform.stateIds()).get(`tfe_oauth_client.${own.address}`);
   if (id === undefined)
     throw new ExternalError(`the state does not hold tfe_oauth_client.${own.address} after the apply`);

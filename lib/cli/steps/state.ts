@@ -3,27 +3,36 @@ import { dirname, join, relative, resolve } from "node:path";
 import { ExternalError, UsageError } from "../../errors";
 import { writeFileAtomic } from "../../files/atomic";
 import { readJournal } from "../../files/journal";
+import type { PlanMeta } from "../../files/plan-meta";
+import { localStatePath } from "../../organization/state-place";
 import { readStateFile, type StateFile } from "../../terraform/state-file";
+import { stateHolder } from "../../terraform/state-holder";
 import type { Terraform } from "../../terraform/terraform";
 import type { Context } from "./context";
 
 /*
  * Terraform's local backend writes its state in place: a disk that is full, or a kill, leaves half a file, and every later run
- * fails on it. Where Terraform cannot save a state at all, it writes `errored.tfstate` where it runs (Terraform's "Manual State
- * Pull/Push" and its local and remote backends' `backupStateForError`).
+ * fails on it. A served state is replaced whole. Where Terraform cannot save a state at all, it writes `errored.tfstate` where it runs
+ * (Terraform's "Manual State Pull/Push" and its local and remote backends' `backupStateForError`).
  */
 
 /** The state's file; undefined where a backend keeps it elsewhere, and where the user chose a workspace of Terraform's. */
-export function localState({ organization, paths, io }: Context): string | undefined {
-  const { type, settings } = organization.backend;
-  if (type !== "local" || (io.env.TF_WORKSPACE ?? "") !== "") return undefined;
-  const path = typeof settings.path === "string" ? settings.path : `terraform.${paths.key}.tfstate`;
-  return resolve(paths.root, path);
+export function localState(context: Context): string | undefined {
+  const { organization, io } = context;
+  if (organization.backend.type !== "local" || (io.env.TF_WORKSPACE ?? "") !== "") return undefined;
+  return stateFile(context);
+}
+
+/** The file of a local backend's state in Terraform's default workspace. */
+export function stateFile({ organization, paths }: Context): string {
+  return resolve(paths.root, localStatePath(organization));
 }
 
 /** The copy of the last good state, which an apply makes before it begins. It holds the PAT, as the state does. */
 const copyOf = (state: string): string => `${state}.before-apply`;
-const erroredIn = ({ paths }: Context): string => join(paths.stack, "errored.tfstate");
+/** Where Terraform runs: with a served state in a folder of its own. */
+const erroredIn = ({ paths }: Context): readonly string[] =>
+  [paths.stack, paths.run].map((folder) => join(folder, "errored.tfstate"));
 
 /** What an apply's journal line says of the state it began with; null when there was none. */
 export type StateBefore = { readonly lineage: string; readonly serial: number } | null;
@@ -48,6 +57,23 @@ export function keepState(context: Context, imports: number): StateBefore | unde
   }
   writeFileAtomic(copyOf(file), readFileSync(file), { mode: 0o600 });
   return { lineage: state.lineage, serial: state.serial };
+}
+
+/**
+ * A plan that was made with a served state is applied with one, and Terraform's own lock is not asked: who says that they hold the
+ * state is believed.
+ *
+ * @throws ExternalError when there is one; nothing was changed then.
+ */
+export function refuseHeldState(context: Context, meta: PlanMeta): void {
+  const holder = meta.state === "served" ? stateHolder(stateFile(context)) : undefined;
+  if (holder === undefined) return;
+  throw new ExternalError(
+    `another Terraform says in ${shown(context, holder.file)} that it holds the state (${holder.text}); nothing was applied`,
+    {
+      fix: `wait for it, then repoint apply ${context.paths.key}: the saved plan stands if the state is as it was. If it was killed, repoint plan ${context.paths.key}: Terraform's own lock then says whether anybody holds it`,
+    },
+  );
 }
 
 /** What one resource takes in a state, generously: a workspace with long texts is below 4 KiB. */
@@ -99,12 +125,24 @@ export function stateTrouble(context: Context): StateTrouble | undefined {
 
 /** What Terraform could save elsewhere is newest; then the copy; then nothing, where an apply began with no state. */
 function chooseState(context: Context, file: string, copy: StateFile): string | null | undefined {
-  const errored = readStateFile(erroredIn(context));
   const begun = lastBegun(context);
   const known = copy.type === "whole" ? copy : begun === null ? undefined : begun;
-  if (errored.type === "whole" && (known === undefined || isSuccessor(errored, known))) return erroredIn(context);
+  const [newest] = wholeOnes(erroredIn(context)).filter(
+    ({ state }) => known === undefined || isSuccessor(state, known),
+  );
+  if (newest !== undefined) return newest.file;
   if (copy.type === "whole") return copyOf(file);
   return begun === null ? null : undefined;
+}
+
+/** The newest first. */
+function wholeOnes(files: readonly string[]) {
+  return files
+    .flatMap((file) => {
+      const state = readStateFile(file);
+      return state.type === "whole" ? [{ file, state }] : [];
+    })
+    .sort((one, other) => other.state.serial - one.state.serial);
 }
 
 const isSuccessor = (
@@ -150,7 +188,7 @@ export function bringBackState(context: Context): void {
   context.say(`The Terraform state was left broken by a run that ended early: ${what}. Brought back: ${source}.`);
   context.say(`The broken file is ${shown(context, aside)}: it holds the PAT, so delete it.`);
   context.journal("state.brought-back", { from: from === null ? null : shown(context, from) });
-  if (from === erroredIn(context)) rmSync(from, { force: true });
+  if (from !== null && erroredIn(context).includes(from)) rmSync(from, { force: true });
 }
 
 function broken(context: Context): UsageError {
@@ -172,7 +210,12 @@ function broken(context: Context): UsageError {
  * @throws ExternalError when Terraform refuses it; nothing is planned then, since what it holds would be missing.
  */
 export async function pushErroredState(context: Context, terraform: Terraform): Promise<void> {
-  const file = erroredIn(context);
+  const newestFirst = wholeOnes(erroredIn(context)).map(({ file }) => file);
+  const others = erroredIn(context).filter((file) => !newestFirst.includes(file));
+  for (const file of [...newestFirst, ...others]) await pushErrored(context, terraform, file);
+}
+
+async function pushErrored(context: Context, terraform: Terraform, file: string): Promise<void> {
   const errored = readStateFile(file);
   if (errored.type === "absent") return;
   const name = shown(context, file);
@@ -188,14 +231,14 @@ export async function pushErroredState(context: Context, terraform: Terraform): 
     return;
   }
   try {
-    await terraform.pushState("errored.tfstate");
+    await terraform.pushState(file);
   } catch (error) {
     if (!(error instanceof ExternalError)) throw error;
     throw new ExternalError(
       `an earlier run could not save its state and left it in ${name}; Terraform does not take it`,
       {
         cause: error,
-        fix: `Terraform's message above says why. Compare it with the state (terraform -chdir=${shown(context, context.paths.stack)} state pull), then push it (… state push errored.tfstate) or delete it; then repoint plan ${context.paths.key}`,
+        fix: `Terraform's message above says why. Compare it with the state (terraform -chdir=${shown(context, context.paths.stack)} state pull), then push it (… state push ${relative(context.paths.stack, file)}) or delete it; then repoint plan ${context.paths.key}`,
       },
     );
   }
@@ -220,8 +263,10 @@ export function afterFailure(context: Context): string {
 
 /** What Terraform could not save and left beside the configuration; undefined when there is none. */
 export function unsavedState(context: Context): string | undefined {
-  if (!existsSync(erroredIn(context))) return undefined;
-  return `Terraform could not save its state and left it in ${shown(context, erroredIn(context))}: the next plan brings it back (terraform state push errored.tfstate)`;
+  const left = erroredIn(context).filter((file) => existsSync(file));
+  if (left.length === 0) return undefined;
+  const names = left.map((file) => shown(context, file)).join(", ");
+  return `Terraform could not save its state and left it in ${names}: the next plan brings it back (terraform state push errored.tfstate)`;
 }
 
 function sizeOf(state: StateFile): string {

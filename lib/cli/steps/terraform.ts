@@ -1,12 +1,14 @@
 import type { ChildProcess } from "node:child_process";
 import { UsageError } from "../../errors";
 import type { HeldLock } from "../../files/lock";
+import type { PlanMeta } from "../../files/plan-meta";
 import type { GuardEvent } from "../../guard/event";
 import { type GuardSettings, launch } from "../../guard/launch";
+import { servedEnvironment } from "../../guard/run-folder";
 import { loadInventory } from "../../inventory/file";
 import { desiredConnection } from "../../migration/connection";
 import { requireTerraform } from "../../terraform/find";
-import { startDirectly, Terraform, type TerraformStart } from "../../terraform/terraform";
+import { startDirectly, Terraform, type TerraformOptions, type TerraformStart } from "../../terraform/terraform";
 import { variableOf } from "../../util/environment";
 import { fileTrouble } from "../../util/file-trouble";
 import type { Out } from "../io";
@@ -14,6 +16,7 @@ import { printLines } from "../print";
 import { secretsOf } from "../secrets";
 import type { Context } from "./context";
 import { maskLines } from "./mask-lines";
+import { stateFile } from "./state";
 
 /** How Terraform is run, and how much of its output is passed on. */
 export interface TerraformRun {
@@ -35,6 +38,11 @@ export interface TextSink {
   end(): void;
 }
 
+/** How Terraform comes to its state, as {@link PlanMeta} keeps it. */
+export interface TerraformState {
+  readonly state: PlanMeta["state"];
+}
+
 /** Terraform, and what to call when its work is done: it passes on a last line that has no end. */
 export interface RunningTerraform {
   readonly terraform: Terraform;
@@ -46,16 +54,9 @@ export interface RunningTerraform {
  *
  * @throws UsageError when the variable that holds the personal access token is not set.
  */
-export function terraformOf(context: Context, options: TerraformRun = {}): RunningTerraform {
-  const { io, organization, paths } = context;
-  const variable = `TF_VAR_${organization.connection.tokenVariable}`;
-  if (makesConnection(context) && variableOf(io.env, variable) === undefined) {
-    throw new UsageError({
-      rule: "run/no-token",
-      message: `${variable} is not set: it holds the GitLab personal access token of the new connection`,
-      fix: `read -rs ${variable} && export ${variable}`,
-    });
-  }
+export function terraformOf(context: Context, options: TerraformRun & TerraformState): RunningTerraform {
+  const { io } = context;
+  requireToken(context);
   const out = (stream: Out) => (text: string) => {
     options.beforeLine?.();
     printLines(stream, text);
@@ -73,10 +74,8 @@ export function terraformOf(context: Context, options: TerraformRun = {}): Runni
   }, secrets);
   return {
     terraform: new Terraform({
-      binary: requireTerraform(io.env),
-      folder: paths.stack,
-      env: io.env,
-      start: (start) => startGuarded(start, options),
+      ...terraformPlace(context, options.state),
+      start: (start) => startGuarded(start, options, options.state === "served" ? stateFile(context) : null),
       onProcess: (process) => noteChild(context, process),
       output: {
         stdout: stdout.add,
@@ -91,10 +90,41 @@ export function terraformOf(context: Context, options: TerraformRun = {}): Runni
   };
 }
 
-function startGuarded(start: TerraformStart, { guard, onEvent = () => {} }: TerraformRun): ChildProcess {
-  if (!start.outlives && !start.asksServer) return startDirectly(start);
+function startGuarded(
+  start: TerraformStart,
+  { guard, onEvent = () => {} }: TerraformRun,
+  state: string | null,
+): ChildProcess {
+  if (!start.outlives && !start.asksServer && state === null) return startDirectly(start);
   if (start.asksServer && guard === undefined) throw new Error(`no guard was prepared for terraform ${start.args[1]}`);
-  return launch({ ...start, guard: start.asksServer ? (guard ?? null) : null }, { ...start, onEvent });
+  return launch({ ...start, guard: start.asksServer ? (guard ?? null) : null, state }, { ...start, onEvent });
+}
+
+/** Terraform, where it runs, and its environment, by how it comes to its state. */
+export function terraformPlace(
+  { io, paths }: Context,
+  state: PlanMeta["state"],
+): Pick<TerraformOptions, "binary" | "folder" | "env" | "unlock"> {
+  const binary = requireTerraform(io.env);
+  if (state === "own") return { binary, folder: paths.stack, env: io.env };
+  return {
+    binary,
+    folder: paths.run,
+    env: servedEnvironment(io.env, paths.run),
+    unlock: `repoint plan ${paths.key}, which asks Terraform's own lock`,
+  };
+}
+
+/** @throws UsageError when the variable that holds the personal access token is not set */
+export function requireToken(context: Context): void {
+  const { io, organization } = context;
+  const variable = `TF_VAR_${organization.connection.tokenVariable}`;
+  if (!makesConnection(context) || variableOf(io.env, variable) !== undefined) return;
+  throw new UsageError({
+    rule: "run/no-token",
+    message: `${variable} is not set: it holds the GitLab personal access token of the new connection`,
+    fix: `read -rs ${variable} && export ${variable}`,
+  });
 }
 
 /** Whether the connection is a resource: one that is only referred to needs no token here. */
