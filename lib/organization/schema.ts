@@ -164,7 +164,7 @@ export const WishFile = z
       .boolean()
       .meta({
         description:
-          "Re-point workspaces with an auto-destroy duration of their own too, which the provider resets. Default: false.",
+          "Re-point workspaces with an auto-destroy duration of their own without the guard too, where the provider resets it. Default: false.",
       })
       .optional(),
     limits: z

@@ -70,6 +70,12 @@ export async function runPlan(
   for (const line of skippedKinds(inventory)) say(line);
   if (adopted > 0) say(`${count(adopted, "attachment")} newly enter the configuration.`);
 
+  if (organization.backend.type === "cloud" || organization.backend.type === "remote") {
+    say(
+      `NOTE     The backend is ${organization.backend.type}: where its workspace executes runs remotely, the provider runs on the server, and no guard stands between (docs/guard.md). Set its execution mode to local.`,
+    );
+  }
+
   if (options.back === undefined) await checkNewToken(context, inventory);
 
   const defer = await busyOnes(context, inventory, options);
