@@ -11,55 +11,91 @@ describe("a workspace with an auto-destroy duration of its own", () => {
   let before: Record<string, unknown>;
   const run = (...args: string[]) => must(project.repoint(args));
   const names = () => project.leftAlone.map((id) => String(project.sandbox.state.workspaces.get(id)?.attributes.name));
+  const changedBesideTokens = () =>
+    differingPaths(attachments(before), attachments(project.sandbox.snapshot())).filter(
+      (path) => !path.endsWith(".vcsRepo.oauth-token-id"),
+    );
 
   beforeAll(async () => {
     project = await startProject({ seed: 41, fleet: 30, requestsPerSecond: null });
+    expect(project.leftAlone.length).toBeGreaterThan(1);
     before = project.sandbox.snapshot();
   });
   afterAll(async () => {
     await project.close();
   });
 
-  it("is left on the old connection, by name, and nothing is lost", async () => {
-    expect(project.leftAlone.length).toBeGreaterThan(1);
-    const { stdout } = await run("plan", "sandbox");
-    expect(stdout).toContain("Terraform's provider would take its auto-destroy setting away");
-    for (const name of names()) expect(stdout).toContain(`workspace ${name} (ws-`);
-    await must(project.repoint(["apply", "sandbox", "--yes"]));
-    expect(onToken(project, OLD)).toEqual(project.leftAlone);
-    const differing = differingPaths(attachments(before), attachments(project.sandbox.snapshot()));
-    expect(differing.filter((path) => !path.endsWith(".vcsRepo.oauth-token-id"))).toEqual([]);
-    expect((await run("status", "sandbox")).stdout).toContain(
-      `left: ${project.leftAlone.length}, Terraform's provider`,
+  it("is in no configuration of cdktf's without the guard, and in one behind it", async () => {
+    await run("inventory", "sandbox");
+    const text = async () => (await project.terraform(["show", "-json", "plan.tfplan"])).stdout;
+    await project.cdktf(["synth"]);
+    await project.terraform(["init", "-input=false"]);
+    await project.terraform(["plan", "-input=false", "-out=plan.tfplan"]);
+    for (const id of project.leftAlone) expect(await text()).not.toContain(`"importing":{"id":"${id}"`);
+    await run("guard", "sandbox", "--", "npx", "cdktf", "synth");
+    await run(
+      "guard",
+      "sandbox",
+      "--",
+      "terraform",
+      `-chdir=${project.stack}`,
+      "plan",
+      "-input=false",
+      "-out=plan.tfplan",
     );
+    for (const id of project.leftAlone) expect(await text()).toContain(`"importing":{"id":"${id}"`);
   });
 
-  it("is moved when the wish allows it; review and verify say what is lost and by which workspace", async () => {
-    project.wish({ allowAutoDestroyReset: true });
+  it("is refused to plain Terraform where a configuration holds it, by name, with what it would lose", async () => {
+    const refused = await project.terraform(["plan", "-input=false"], 1);
+    const said = refused.stderr.replaceAll(/[│\s]+/g, " ");
+    for (const name of names()) expect(said).toContain(`from the workspace ${name}`);
+    expect(said).toContain("Without Repoint's guard, this update would take its auto-destroy duration of ");
+  });
+
+  it("keeps it when it is moved", async () => {
     const { stdout } = await run("plan", "sandbox");
     expect(stdout).toMatch(/^PASS/m);
-    expect(stdout).toContain("warning values-written");
-    const applied = await must(project.repoint(["apply", "sandbox", "--yes"]), 1);
+    await run("apply", "sandbox", "--yes");
     expect(onToken(project, OLD)).toEqual([]);
-    for (const id of project.leftAlone) {
-      const { attributes } = project.sandbox.state.workspaces.get(id) ?? {};
-      if (attributes?.["auto-destroy-activity-duration"] !== null) continue;
-      expect(applied.stdout).toContain(`${attributes.name} (${id})`);
-    }
-    expect(applied.stdout).toContain("autoDestroyActivityDuration: ");
+    expect(changedBesideTokens()).toEqual([]);
+    // What is where it should be is sent nothing, with the guard or without.
+    expect((await run("plan", "sandbox")).stdout).toContain("Nothing to do");
+    await project.cdktf(["synth"]);
+    await project.terraform(["init", "-input=false"]);
+    await project.terraform(["plan", "-input=false", "-detailed-exitcode"]);
   });
 
-  it("is well again once somebody has set the duration anew", async () => {
-    const was = attachments(before).workspaces ?? {};
-    for (const id of project.leftAlone) {
-      const record: unknown = was[id];
-      const workspace = project.sandbox.state.workspaces.get(id);
-      if (workspace !== undefined) workspace.attributes = structuredClone(Object(record).attributes);
-    }
-    expect((await run("verify", "sandbox")).stdout).toContain("All well");
-    expect(onToken(project, newToken(project))).toEqual(expect.arrayContaining([...project.leftAlone]));
-    // What is where it should be is sent nothing, whatever the wish says.
+  it("keeps it when it is taken back, moved again behind cdktf and the guard, and forgotten", async () => {
+    await run("rollback", "sandbox", "--yes");
+    expect(differingPaths(attachments(before), attachments(project.sandbox.snapshot()))).toEqual([]);
+    await run("inventory", "sandbox");
+    const deployed = await run("guard", "sandbox", "--", "npx", "cdktf", "deploy", "sandbox", "--auto-approve");
+    expect(deployed.stdout).toContain("0 left for the next plan, 0 refused");
+    expect(onToken(project, OLD)).toEqual([]);
+    expect(changedBesideTokens()).toEqual([]);
+    project.wish({ release: "done" });
+    await run("plan", "sandbox");
+    await run("apply", "sandbox", "--yes");
+    expect(changedBesideTokens()).toEqual([]);
+  });
+
+  it("is reset without the guard only where the wish allows it; review and verify name it", async () => {
     project.wish();
-    expect((await run("plan", "sandbox")).stdout).toContain("Nothing to do");
+    await run("rollback", "sandbox", "--yes");
+    project.wish({ allowAutoDestroyReset: true });
+    await run("inventory", "sandbox");
+    await project.cdktf(["synth"]);
+    await project.terraform(["init", "-input=false"]);
+    await project.terraform(["plan", "-input=false", "-out=plan.tfplan"]);
+    await project.terraform(["apply", "-input=false", "plan.tfplan"]);
+    expect(onToken(project, OLD)).toEqual([]);
+    const verified = await must(project.repoint(["verify", "sandbox"]), 1);
+    const lost = project.leftAlone.filter(
+      (id) => project.sandbox.state.workspaces.get(id)?.attributes["auto-destroy-activity-duration"] === null,
+    );
+    expect(changedBesideTokens().length).toBeGreaterThan(0);
+    for (const id of lost) expect(verified.stdout).toContain(id);
+    expect(newToken(project)).not.toBe(OLD);
   });
 });

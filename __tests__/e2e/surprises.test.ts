@@ -11,7 +11,7 @@ describe("surprises", () => {
   const run = (...args: string[]) => must(project.repoint(args));
   const moving = () => {
     const [first] = [...project.sandbox.state.workspaces.values()].filter(
-      ({ id, vcsRepo }) => vcsRepo?.["oauth-token-id"] === OLD && !project.leftAlone.includes(id),
+      ({ vcsRepo }) => vcsRepo?.["oauth-token-id"] === OLD,
     );
     if (first === undefined) throw new Error("nothing is on the old connection");
     return first;
@@ -39,7 +39,7 @@ describe("surprises", () => {
     await run("apply", "sandbox", "--yes");
     const differing = differingPaths(attachments(before), attachments(project.sandbox.snapshot()));
     expect(differing.filter((path) => !path.endsWith(".vcsRepo.oauth-token-id"))).toEqual([]);
-    expect(onToken(project, OLD)).toEqual(project.leftAlone);
+    expect(onToken(project, OLD)).toEqual([]);
   });
 
   it("outlives a restart of the server in the middle of an apply", async () => {
@@ -64,7 +64,7 @@ describe("surprises", () => {
     }
     const differing = differingPaths(attachments(before), attachments(project.sandbox.snapshot()));
     expect(differing.filter((path) => !path.endsWith(".vcsRepo.oauth-token-id"))).toEqual([]);
-    expect(onToken(project, OLD)).toEqual(project.leftAlone);
+    expect(onToken(project, OLD)).toEqual([]);
   });
 
   it("frees what a run that was killed while it locked left locked, and applies its plan", async () => {
@@ -85,7 +85,7 @@ describe("surprises", () => {
     expect((await run("status", "sandbox")).stdout).toContain("may be locked still by a run that ended early");
     await run("apply", "sandbox", "--yes");
     expect(locked()).toBe(0);
-    expect(onToken(project, OLD)).toEqual(project.leftAlone);
+    expect(onToken(project, OLD)).toEqual([]);
   });
 
   it("ends in good order when it is asked to end while it locks: nothing applied, nothing locked", async () => {
@@ -105,16 +105,16 @@ describe("surprises", () => {
       expect.stringContaining("ended by SIGTERM before anything was applied"),
     ]);
     expect([...state.workspaces.values()].filter((workspace) => workspace.locked !== null)).toEqual([]);
-    expect(onToken(project, OLD).length).toBeGreaterThan(project.leftAlone.length);
+    expect(onToken(project, OLD).length).toBeGreaterThan(0);
     await run("apply", "sandbox", "--yes", "--lock-workspaces");
-    expect(onToken(project, OLD)).toEqual(project.leftAlone);
+    expect(onToken(project, OLD)).toEqual([]);
   });
 
   it("ends an apply whose output nobody reads any more", async () => {
     await run("plan", "sandbox");
     const command = `"${process.execPath}" "${REPOSITORY}/bin/repoint.js" apply sandbox --yes | head -n 1`;
     await must(runCommand("sh", ["-c", command], { cwd: project.folder, env: project.env }));
-    expect(onToken(project, OLD)).toEqual(project.leftAlone);
+    expect(onToken(project, OLD)).toEqual([]);
     expect((await run("status", "sandbox")).stdout).toContain("apply.finished");
   });
 
@@ -136,7 +136,7 @@ describe("surprises", () => {
     const renamed = moving();
     renamed.attributes.name = "renamed-meanwhile";
     const busy = [...state.workspaces.values()].filter(
-      ({ id, vcsRepo }) => vcsRepo?.["oauth-token-id"] === OLD && id !== renamed.id && !project.leftAlone.includes(id),
+      ({ id, vcsRepo }) => vcsRepo?.["oauth-token-id"] === OLD && id !== renamed.id,
     )[0];
     if (busy === undefined) throw new Error("nothing is left to be busy");
     const { id: planning } = state.startRun(busy, "planning");
@@ -144,7 +144,7 @@ describe("surprises", () => {
     const { stdout } = await run("plan", "sandbox", "--lock-workspaces");
     expect(stdout).toContain(`(${busy.id}): its run ${planning} is planning`);
     await run("apply", "sandbox", "--yes", "--lock-workspaces");
-    expect(onToken(project, OLD)).toEqual([...project.leftAlone, busy.id].sort());
+    expect(onToken(project, OLD)).toEqual([busy.id]);
     expect(moved.vcsRepo?.["oauth-token-id"]).toBe(other.id);
     expect(renamed.vcsRepo?.["oauth-token-id"]).toBe(newToken(project));
     expect(renamed.attributes.name).toBe("renamed-meanwhile");
@@ -152,22 +152,25 @@ describe("surprises", () => {
     for (const finished of busy.runs) finished.status = "applied";
     await run("plan", "sandbox", "--lock-workspaces");
     await run("apply", "sandbox", "--yes", "--lock-workspaces");
-    expect(onToken(project, OLD)).toEqual(project.leftAlone);
+    expect(onToken(project, OLD)).toEqual([]);
   });
 
-  it("does not set back what somebody has changed between plan and apply", async () => {
+  it("leaves what somebody has changed between plan and apply as it is, and does the rest", async () => {
     await run("plan", "sandbox");
     const workspace = moving();
     workspace.attributes["working-directory"] = "by/hand";
     project.sandbox.log.clear();
-    const refused = await must(project.repoint(["apply", "sandbox", "--yes"]), 1);
-    expect(refused.stdout).toMatch(/workingDirectory: .* → "by\/hand"[\s\S]*Not applied: 1 attachment changed/);
-    expect(writes(project)).toEqual([]);
+    const applied = await must(project.repoint(["apply", "sandbox", "--yes"]), 1);
+    expect(applied.stdout).toMatch(
+      /1 attachment changed since the plan was reviewed[\s\S]*workingDirectory: .* → "by\/hand"/,
+    );
+    expect(writes(project)).not.toContain(`PATCH /api/v2/workspaces/${workspace.id}`);
+    expect(onToken(project, OLD)).toEqual([workspace.id]);
     expect((await run("status", "sandbox")).stdout).toContain("Next: repoint plan sandbox");
     await run("plan", "sandbox");
     await run("apply", "sandbox", "--yes");
     expect(workspace.attributes["working-directory"]).toBe("by/hand");
-    expect(onToken(project, OLD)).toEqual(project.leftAlone);
+    expect(onToken(project, OLD)).toEqual([]);
   });
 
   it("destroys nothing when a workspace is deleted by hand or the selection narrows after the move", async () => {
@@ -190,7 +193,7 @@ describe("surprises", () => {
   it("links again what lost its link when the old connection was deleted under it", async () => {
     const before = project.sandbox.snapshot();
     const { state } = project.sandbox;
-    const held = onToken(project, OLD).filter((id) => !project.leftAlone.includes(id));
+    const held = onToken(project, OLD);
     state.removeConnection("oc-SandboxOAuth0001");
     const planned = await project.repoint(["plan", "sandbox"]);
     const rules = [...new Set([...planned.stdout.matchAll(/^error (\S+)/gm)].map(([, rule]) => rule ?? ""))];
@@ -204,9 +207,7 @@ describe("surprises", () => {
     );
     expect(onToken(project, newToken(project))).toEqual(held);
     const differing = differingPaths(attachments(before), attachments(project.sandbox.snapshot()));
-    // What the provider would take a setting from is left to be linked by hand.
-    const others = differing.filter((path) => !project.leftAlone.some((id) => path.includes(id)));
-    expect(others.filter((path) => !/\.vcsRepo\.(oauth-token-id|webhook-url)$/.test(path))).toEqual([]);
+    expect(differing.filter((path) => !/\.vcsRepo\.(oauth-token-id|webhook-url)$/.test(path))).toEqual([]);
     expect(rules).toEqual([]);
   });
 });

@@ -1,0 +1,141 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { differingPaths } from "./support/plan";
+import { type Project, startProject } from "./support/project";
+import { attachments, newToken, onToken } from "./support/records";
+import { must } from "./support/run";
+
+const OLD = "ot-SandboxOAuth0001";
+
+interface Body {
+  readonly data: { readonly attributes: Record<string, unknown>; readonly relationships?: unknown };
+}
+
+describe("what stands between the real provider and the server", () => {
+  let project: Project;
+  let before: Record<string, unknown>;
+  const run = (...args: string[]) => must(project.repoint(args));
+  const patches = () => project.sandbox.log.matching({ server: "tfe", method: "PATCH" });
+  const journal = () =>
+    readFileSync(join(project.folder, ".repoint", "sandbox", "journal.jsonl"), "utf8")
+      .trimEnd()
+      .split("\n")
+      .map((line): Record<string, unknown> => JSON.parse(line));
+
+  beforeEach(async () => {
+    project = await startProject({ seed: 7, fleet: 60, extraAttachments: true });
+    before = project.sandbox.snapshot();
+  });
+  afterEach(async () => {
+    await project.close();
+  });
+  const differing = () =>
+    differingPaths(attachments(before), attachments(project.sandbox.snapshot())).filter(
+      (path) => !path.endsWith(".vcsRepo.oauth-token-id"),
+    );
+
+  it("lets the token alone of every update through, reads in pages, and leaves nothing for the next plan", async () => {
+    project.sandbox.log.clear();
+    await run("plan", "sandbox");
+    expect(project.sandbox.log.writes.filter(({ server }) => server === "tfe")).toEqual([]);
+    const held = onToken(project, OLD);
+    project.sandbox.log.clear();
+    const applied = await run("apply", "sandbox", "--yes");
+    expect(onToken(project, OLD)).toEqual([]);
+    expect(differing()).toEqual([]);
+
+    const token = newToken(project);
+    const sent = patches().map(({ path, body }) => ({ path, ...(JSON.parse(body) as Body).data }));
+    expect(sent.length).toBe(held.length);
+    for (const { path, attributes, relationships } of sent) {
+      const keys = Object.keys(attributes).sort();
+      const link = Object(attributes["vcs-repo"]);
+      expect(link["oauth-token-id"]).toBe(token);
+      if (path.includes("/workspaces/"))
+        expect([keys, link, relationships]).toEqual([["vcs-repo"], { "oauth-token-id": token }, undefined]);
+      else if (path.includes("/stacks/")) expect(keys).toEqual(expect.arrayContaining(["vcs-repo"]));
+      else expect(keys).toEqual(["vcs-repo"]);
+    }
+    // Each workspace would have been read three times; a few are, to compare them with the list.
+    const single = project.sandbox.log.matching({ method: "GET", path: /\/workspaces\/ws-[^/]+$/ });
+    expect(single.length).toBeLessThan(10);
+
+    // Terraform's lines about each resource are in its log, and what the server has done is in the journal.
+    expect(applied.stdout).not.toContain("Modifying...");
+    const log = readFileSync(join(project.folder, ".repoint", "sandbox", "terraform.log"), "utf8");
+    expect(log).toContain("Modifications complete");
+    const wrote = journal().filter(({ event, kind }) => event === "guard.wrote" && kind !== "connection");
+    const overApi = held.filter((id) => id.startsWith("mod-"));
+    expect(wrote.map(({ id }) => id).sort()).toEqual(held.filter((id) => !overApi.includes(id)));
+    expect((await run("plan", "sandbox")).stdout).toContain("Nothing to do");
+  });
+
+  it("reads each workspace by itself when it is told to, and when the list shows something else", async () => {
+    const planned = await run("plan", "sandbox", "--no-read-ahead");
+    expect(planned.stderr).not.toContain("list");
+    const singles = () => project.sandbox.log.matching({ method: "GET", path: /\/workspaces\/ws-[^/]+$/ }).length;
+    expect(singles()).toBeGreaterThan(25);
+    await run("apply", "sandbox", "--yes", "--no-read-ahead");
+    expect(onToken(project, OLD)).toEqual([]);
+    expect(differing()).toEqual([]);
+  });
+
+  it("holds writes while it is paused, from before the run or in it, and goes on when it is resumed", async () => {
+    await run("plan", "sandbox");
+    expect((await run("pause", "sandbox")).stdout).toContain("Nothing runs for sandbox now");
+    project.sandbox.log.clear();
+    const applying = project.repoint(["apply", "sandbox", "--yes"]);
+    while (!journal().some(({ event }) => event === "guard.paused")) await sleep(50);
+    await sleep(1000);
+    expect(project.sandbox.log.writes.filter(({ server }) => server === "tfe")).toEqual([]);
+    expect((await run("status", "sandbox")).stdout).toContain("PAUSED");
+    expect((await run("resume", "sandbox")).stdout).toContain("Resumed: repoint apply sandbox goes on");
+    expect((await must(applying)).stderr).toContain("PAUSED");
+    expect(onToken(project, OLD)).toEqual([]);
+    expect(differing()).toEqual([]);
+  });
+
+  it("runs cdktf and plain Terraform, refuses them what nobody expects, and stops there", async () => {
+    await run("inventory", "sandbox");
+    await project.cdktf(["synth"]);
+    await project.terraform(["init", "-input=false"]);
+    const file = join(project.stack, "cdk.tf.json");
+    const text = readFileSync(file, "utf8");
+    // Somebody edits the synthesized text: a setting of a workspace that moves anyway.
+    const edited = text.replace(
+      /"queue_all_runs": (true|false)/,
+      (_, value) => `"queue_all_runs": ${value !== "true"}`,
+    );
+    expect(edited).not.toBe(text);
+    writeFileSync(file, edited);
+    const terraform = [
+      "terraform",
+      `-chdir=${project.stack}`,
+      "apply",
+      "-input=false",
+      "-auto-approve",
+      "-parallelism=1",
+    ];
+    project.sandbox.log.clear();
+    const refused = await must(project.repoint(["guard", "sandbox", "--", ...terraform]), 1);
+    expect(refused.stderr).toContain("Repoint's guard: changes-more");
+    expect(refused.stderr).toMatch(/REFUSED {2}PATCH \/workspaces\/ws-\w+ \(changes-more\)/);
+    expect(differing()).toEqual([]);
+    const last = journal().filter(({ event }) => String(event).startsWith("guard."));
+    const first = last.findIndex(({ event }) => event === "guard.refused");
+    expect(last.slice(first).some(({ event }) => event === "guard.wrote")).toBe(false);
+    writeFileSync(file, text);
+    await run("guard", "sandbox", "--", ...terraform);
+    expect(differing()).toEqual([]);
+  });
+
+  it("keeps what the user's own settings say, whatever NO_PROXY covers", async () => {
+    const env = { ...project.env, NO_PROXY: "*" };
+    await must(project.repoint(["plan", "sandbox"], { env }));
+    await must(project.repoint(["apply", "sandbox", "--yes"], { env }));
+    expect(onToken(project, OLD)).toEqual([]);
+    for (const { path, body } of patches().filter(({ path }) => path.includes("/workspaces/")))
+      expect([path, Object.keys((JSON.parse(body) as Body).data.attributes)]).toEqual([path, ["vcs-repo"]]);
+  });
+});
