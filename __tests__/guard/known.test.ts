@@ -85,12 +85,15 @@ it.each([
   expect(known.answerTo({ method: "GET", target: byName })).toBeDefined();
 });
 
-it("remembers pages of remote state consumers, each as it was asked for", () => {
+it("remembers pages of remote state consumers, each as it was asked for, by their ids", () => {
   const consumers = `${path}/relationships/remote-state-consumers?page%5Bsize%5D=100`;
-  const body = { data: [{ id: "ws-2", type: "workspaces", attributes: {} }] };
+  const meta = { pagination: { "current-page": 1, "total-pages": 1 } };
+  const body = { data: [{ id: "ws-2", type: "workspaces", attributes: { name: "two" } }], meta };
   known.learn({ method: "GET", target: consumers, status: 200, body, sentAt: 1, answeredAt: 2 });
   known.learn({ method: "GET", target: `${consumers}&x`, status: 500, body, sentAt: 1, answeredAt: 2 });
-  expect(known.answerTo({ method: "GET", target: consumers })).toEqual({ body });
+  expect(known.answerTo({ method: "GET", target: consumers })).toEqual({
+    body: { data: [{ id: "ws-2", type: "workspaces" }], meta },
+  });
   expect(known.answerTo({ method: "GET", target: `${consumers}&x` })).toBeUndefined();
   expect(known.reading({ id: "ws-2", path: "workspaces/ws-2" })).toBeUndefined();
 });

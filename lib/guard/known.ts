@@ -44,6 +44,9 @@ const connections = /^organizations\/[\w-]+\/oauth-clients$/;
 const consumers = /^workspaces\/[\w-]+\/relationships\/remote-state-consumers(?:\?[^#]*)?$/;
 const withTags = new RegExp(`^workspaces/([\\w-]+)\\?include=${INCLUDE}$`);
 
+/** Some 100 MB; pages beyond that are asked for each time. */
+const MOST_CONSUMERS = 1_000_000;
+
 /**
  * What the server showed in this run: readings of objects, from list pages, single answers and answers to writes. In memory alone, so
  * that nothing is older than the run. A reading replaces another when it was begun later; one that was begun before a write was
@@ -57,6 +60,7 @@ export class Known {
   private readonly paths = new Map<string, { readonly id: string | null; readonly at: number }>();
   private readonly names = new Map<string, string>();
   private readonly consumers = new Map<string, unknown>();
+  private consumerIds = 0;
   /** What was read of an object before this time is not known to hold any more: it was written. */
   private readonly floors = new Map<string, number>();
   private connectionId: string | undefined;
@@ -133,11 +137,24 @@ export class Known {
     const whole = [...asked.keys()].every((key) => !key.startsWith("fields"));
     if (method === "GET" && whole) {
       const askedTags = (asked.get("include") ?? "").split(",").includes(INCLUDE);
-      if (status === 200 && consumers.test(target)) this.consumers.set(target, body);
+      if (status === 200 && consumers.test(target)) this.learnConsumers(target, body);
       else if (single.test(path)) this.learnSingle(path, status, body, askedTags, sentAt);
       else if (status === 200 && list.test(path)) this.learnList(body, askedTags, sentAt);
     } else if (method === "PATCH" && single.test(path)) this.learnWritten(path, status, body, answeredAt);
     else if (method === "POST" && connections.test(path) && status < 300) this.learnMade(body, answeredAt);
+  }
+
+  /**
+   * Of a workspace's consumers the provider reads the ids alone (workspace_helpers.go, `readWorkspaceStateConsumers`). Whole, those of a
+   * thousand workspaces that share their state with a project of a thousand would be gigabytes.
+   */
+  private learnConsumers(target: string, body: unknown): void {
+    const data = member(body, "data");
+    if (!isObject(body) || !Array.isArray(data) || this.consumerIds + data.length > MOST_CONSUMERS) return;
+    this.consumerIds += data.length;
+    const { included: _, ...rest } = body;
+    const ids = data.map((item: unknown) => ({ id: member(item, "id"), type: member(item, "type") }));
+    this.consumers.set(target, { ...rest, data: ids });
   }
 
   /** A reading that no write has come after. */

@@ -67,7 +67,10 @@ export async function startGuard(options: GuardOptions): Promise<Guard> {
         "who asks",
         "This proxy serves the program that it was started for, and no other.",
       );
-      give(response, { ...answer, headers: { ...answer.headers, "proxy-authenticate": 'Basic realm="repoint"' } });
+      give(response, {
+        ...answer,
+        headers: { ...answer.headers, "proxy-authenticate": 'Basic realm="repoint"', connection: "close" },
+      });
       return;
     }
     const address = readAddress(request.url ?? "", service);

@@ -10,6 +10,9 @@ import { masked } from "../util/secret";
 /** Requests under way at a time: at 100 ms of latency, and as long again in the server, 30 a second keep six of them busy. */
 const CONNECTIONS = 20;
 
+/** At the edge of the rate limit there are waits that nobody needs to know of, in milliseconds. */
+const UNTOLD = 1000;
+
 export interface UpstreamOptions {
   readonly hostname: string;
   readonly token: string;
@@ -78,7 +81,13 @@ export class Upstream {
     this.secrets = [token, ...secrets];
     this.transport = new Transport({ connections: CONNECTIONS, env, ...transport });
     this.patience = new Patience(
-      { requestsPerSecond: this.limit, clock, random, onRetry: (line) => onRetry(masked(line, this.secrets)) },
+      {
+        requestsPerSecond: this.limit,
+        untold: UNTOLD,
+        clock,
+        random,
+        onRetry: (line) => onRetry(masked(line, this.secrets)),
+      },
       () => new ExternalError(`the guard of ${hostname} is closed`),
     );
   }

@@ -25,6 +25,8 @@ export type Ending<T> =
 export interface PatienceOptions {
   /** Told each time a request is sent again, and why. */
   readonly onRetry?: (line: string) => void;
+  /** Waits that are shorter, in milliseconds, are not told. @default 0 */
+  readonly untold?: number | undefined;
   /** Requests a second, until the server says otherwise. */
   readonly requestsPerSecond: number;
   /** How often a request is sent whose answer was lost. @default 6 */
@@ -46,6 +48,7 @@ export class Patience {
   private readonly attempts: number;
   private readonly random: () => number;
   private readonly onRetry: (line: string) => void;
+  private readonly untold: number;
   /** When the wait is over that was told of last, by what it is for. */
   private readonly told = new Map<string, number>();
   private readonly ended = new AbortController();
@@ -61,6 +64,7 @@ export class Patience {
     this.attempts = options.attempts ?? 6;
     this.random = options.random ?? Math.random;
     this.onRetry = options.onRetry ?? (() => {});
+    this.untold = options.untold ?? 0;
   }
 
   /**
@@ -123,6 +127,7 @@ export class Patience {
 
   /** Once for each wait: of requests that fail together, one speaks for all. */
   private tell(what: string, reason: string, wait: number): void {
+    if (wait < this.untold) return;
     const now = this.clock.now();
     if (now < (this.told.get(`${what} ${reason}`) ?? 0)) return;
     this.told.set(`${what} ${reason}`, now + wait);
