@@ -140,6 +140,30 @@ test("by its name, too, and its consumers once", async () => {
   `);
 });
 
+test("a provider that starts later sees what is there by then", async () => {
+  const clock = new FakeClock();
+  const behind = await start({ workspaces: 230, clock });
+  const [id = ""] = workspaces();
+  const attributes = fleet.sandbox.state.workspaces.get(id)?.attributes ?? {};
+  const description = async () => (await read(behind, id)).body.data?.attributes?.description;
+  const before = attributes.description;
+  await behind.ask("GET", "ping");
+  await description();
+  Object.assign(attributes, { description: "later" });
+  await clock.sleep(50_000);
+  await behind.ask("GET", "ping");
+  expect(await description()).toBe(before);
+  await clock.sleep(70_000);
+  await behind.ask("GET", "ping");
+  expect(await description()).toBe("later");
+  Object.assign(attributes, { description: before });
+  expect(asked()).toEqual({
+    "GET organizations/sandbox/workspaces page": 6,
+    "GET ping": 3,
+    "GET workspaces/ID": 6,
+  });
+});
+
 test("a few workspaces are not worth a list", async () => {
   const behind = await start();
   await inTurn([1, 2, 3], () => inTurn(workspaces().slice(0, 3), (id) => read(behind, id)));

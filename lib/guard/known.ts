@@ -61,6 +61,8 @@ export class Known {
   private readonly names = new Map<string, string>();
   private readonly consumers = new Map<string, unknown>();
   private consumerIds = 0;
+  /** What was read before this time is forgotten. */
+  private since = Number.NEGATIVE_INFINITY;
   /** What was read of an object before this time is not known to hold any more: it was written. */
   private readonly floors = new Map<string, number>();
   private connectionId: string | undefined;
@@ -118,6 +120,13 @@ export class Known {
     return reading?.resource.attributes.name === name ? { body: { data: reading.raw } } : undefined;
   }
 
+  /** Forgets what was read before a time, but not what was written. */
+  forget(before: number): void {
+    this.since = before;
+    this.consumers.clear();
+    this.consumerIds = 0;
+  }
+
   /** Tells that a write leaves now: until it is answered, nothing is known of its object. */
   sending({ kind, id }: Subject): void {
     if (kind === "connection" && id === null) this.connectionSent = true;
@@ -160,7 +169,7 @@ export class Known {
   /** A reading that no write has come after. */
   private valid(id: string): Kept | undefined {
     const reading = this.readings.get(id);
-    return reading === undefined || reading.at < (this.floors.get(id) ?? 0) ? undefined : reading;
+    return reading === undefined || reading.at < Math.max(this.since, this.floors.get(id) ?? 0) ? undefined : reading;
   }
 
   private learnSingle(path: string, status: number, body: unknown, askedTags: boolean, at: number): void {

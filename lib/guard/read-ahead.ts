@@ -91,6 +91,14 @@ export class ReadAhead {
     return Math.max(this.round * OLDEST, 2 * this.options.reads.took);
   }
 
+  /** Told that what was read is forgotten: the list is read anew when it is needed. */
+  restart(): void {
+    if (this.phase !== "read" && this.phase !== "waiting") return;
+    this.phase = "waiting";
+    this.first = undefined;
+    for (const map of [this.asked, this.pageOf, this.pendingOn, this.readAt]) map.clear();
+  }
+
   /** Told before each write: reads a page again where it is time, so that no write has to wait for it. */
   refresh(): void {
     const now = this.options.clock.now();

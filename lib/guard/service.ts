@@ -30,6 +30,8 @@ export interface GuardSummary {
   readonly stopped: string | undefined;
 }
 
+/** A provider that starts later than this, in milliseconds, after the last one shall see what is there by now. */
+const SAME_WALK = 60_000;
 const READS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 const WITH_INCLUDE = /^workspaces\/[\w-]+\?include=effective_tag_bindings$/;
 
@@ -43,6 +45,7 @@ export class GuardedService {
   private readonly writes: Writes;
   /** The answer of a server that does not take the provider's `include`. */
   private withoutInclude: GuardAnswer | undefined;
+  private pingedAt = Number.NEGATIVE_INFINITY;
   private readonly counts = { remembered: 0, written: 0, left: 0, refused: 0 };
 
   /** @param root the API's root upstream */
@@ -50,7 +53,7 @@ export class GuardedService {
     options: GuardOptions,
     private readonly secrets: readonly string[],
     root: URL,
-    clock: Clock,
+    private readonly clock: Clock,
   ) {
     const { expectation, upstream, pauseFile } = options;
     const onEvent = (event: GuardEvent) => {
@@ -143,6 +146,7 @@ export class GuardedService {
   private async read(request: GuardRequest, url: URL): Promise<GuardAnswer> {
     const ruling = this.judge.rule(request);
     if (ruling.type === "refuse") return this.judge.refuse(request, ruling.rule, ruling.message, false);
+    if (request.target === "ping") this.startAnew();
     const remembered = await this.recall(request);
     if (remembered !== undefined) {
       this.counts.remembered += 1;
@@ -155,6 +159,19 @@ export class GuardedService {
     const answer = forwarded(ending.answer);
     if (answer.status === 400 && WITH_INCLUDE.test(target)) this.withoutInclude = answer;
     return answer;
+  }
+
+  /**
+   * Each provider pings once, as it starts (go-tfe, `NewClient`). A plan and an apply, or two plans, behind one guard have a provider
+   * each: what was read for the first is not shown to the second.
+   */
+  private startAnew(): void {
+    const now = this.clock.now();
+    if (now - this.pingedAt > SAME_WALK) {
+      this.known.forget(now);
+      this.readAhead.restart();
+    }
+    this.pingedAt = now;
   }
 
   /** An answer from memory, once what it takes is read. */

@@ -96,7 +96,11 @@ export class Writes {
         case "send": {
           const sent = await sending.send();
           if (sent !== undefined) return this.conclude(request, sent.ruling, sent.ending);
-          if (sending.losses >= LOSSES) return errorAnswer(424, "unknown", unknown(request, ruling));
+          if (sending.losses >= LOSSES) {
+            const text = unknown(request, ruling);
+            this.options.onEvent({ type: "note", text });
+            return errorAnswer(424, "unknown", text);
+          }
         }
       }
     }
