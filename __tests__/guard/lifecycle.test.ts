@@ -30,6 +30,18 @@ async function until(isSo: () => boolean): Promise<void> {
 const types = ({ events }: Guarded) => events.map(({ type }) => type);
 const paused = (behind: Guarded) => until(() => types(behind).includes("paused"));
 
+/** A write that the server is at, and one that a pause holds. */
+async function twoWrites(behind: Guarded) {
+  const [first, second] = [await read(behind, link(0).id), await read(behind, link(1).id)];
+  fleet.sandbox.faults.add({ method: "PATCH", fault: { delayMs: 300 } });
+  const underWay = behind.ask("PATCH", link(0).path, { body: patchOf(first.body, fleet.token) });
+  await until(() => fleet.sandbox.log.writes.length > 0);
+  pause();
+  const waiting = behind.ask("PATCH", link(1).path, { body: patchOf(second.body, fleet.token) });
+  await paused(behind);
+  return { underWay, waiting };
+}
+
 test("a pause holds writes, not reads, and is told once", async () => {
   const behind = await start();
   await read(behind, link(0).id);
@@ -75,14 +87,7 @@ test("what is under way when its caller goes away ends, and is told", async () =
 
 test("a stop refuses what waits and what comes, and lets end what is under way", async () => {
   const behind = await start();
-  const { body } = await read(behind, link(0).id);
-  const next = await read(behind, link(1).id);
-  fleet.sandbox.faults.add({ method: "PATCH", fault: { delayMs: 300 } });
-  const underWay = behind.ask("PATCH", link(0).path, { body: patchOf(body, fleet.token) });
-  await until(() => fleet.sandbox.log.writes.length > 0);
-  pause();
-  const waiting = behind.ask("PATCH", link(1).path, { body: patchOf(next.body, fleet.token) });
-  await paused(behind);
+  const { underWay, waiting } = await twoWrites(behind);
   behind.guard.stop("the run was interrupted");
   expect(refusalOf(await waiting)).toEqual([
     403,
@@ -105,14 +110,7 @@ test("a stop refuses what waits and what comes, and lets end what is under way",
 
 test("closing lets end what is under way, and refuses what waits", async () => {
   const behind = await start();
-  const { body } = await read(behind, link(0).id);
-  const next = await read(behind, link(1).id);
-  fleet.sandbox.faults.add({ method: "PATCH", fault: { delayMs: 300 } });
-  const underWay = behind.ask("PATCH", link(0).path, { body: patchOf(body, fleet.token) });
-  await until(() => fleet.sandbox.log.writes.length > 0);
-  pause();
-  const waiting = behind.ask("PATCH", link(1).path, { body: patchOf(next.body, fleet.token) });
-  await paused(behind);
+  const { underWay, waiting } = await twoWrites(behind);
   await closeGuards();
   expect([(await underWay).status, (await waiting).status]).toEqual([200, 403]);
   await expect(read(behind, link(1).id)).rejects.toThrow();
