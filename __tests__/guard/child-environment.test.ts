@@ -24,6 +24,7 @@ it("leads the provider to the guard, and hands tokens on in the environment alon
     TF_TOKEN_set_example_com: "mine",
     HTTP_PROXY: PROXY,
     TF_VAR_repoint_guard: "on",
+    REPOINT_GUARD: "on",
   });
 });
 

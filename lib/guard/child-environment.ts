@@ -1,5 +1,5 @@
 import { bypassing, withoutEntries } from "../http/proxy";
-import { GUARD_ON, GUARD_VARIABLE } from "../migration/guard-variable";
+import { GUARD_ENVIRONMENT, GUARD_ON, GUARD_VARIABLE } from "../migration/guard-variable";
 import { comparableHost } from "../tfe/cli-config";
 import { variableOf } from "../util/environment";
 
@@ -37,6 +37,7 @@ export function guardedEnvironment(env: NodeJS.ProcessEnv, guidance: Guidance): 
   child.TFE_TOKEN = token;
   child.HTTP_PROXY = proxyUrl;
   child[`TF_VAR_${GUARD_VARIABLE}`] = GUARD_ON;
+  child[GUARD_ENVIRONMENT] = GUARD_ON;
   const noProxy = variableOf(env, "NO_PROXY") ?? variableOf(env, "no_proxy") ?? "";
   const covering = bypassing(new URL(serviceUrl), noProxy);
   if (covering.length > 0) {
