@@ -3,11 +3,11 @@ import { Command } from "commander";
 import { ExternalError, UsageError } from "../errors";
 import { appendJournal } from "../files/journal";
 import { guardedEnvironment } from "../guard/child-environment";
-import { expectNothing, expectWrites } from "../guard/expect-writes";
+import { expectWrites } from "../guard/expect-writes";
 import { journalLine } from "../guard/journal-line";
 import type { GuardSettings } from "../guard/launch";
 import { type Guard, startGuard } from "../guard/server";
-import { loadInventory } from "../inventory/file";
+import type { Inventory } from "../migration/inventory-schema";
 import { planMigration } from "../migration/plan";
 import { errorCode } from "../util/error-code";
 import { quoted } from "../util/json-text";
@@ -21,6 +21,7 @@ import {
   withLock,
 } from "./steps/context";
 import { READ_AHEAD_OPTION, settleGuardOf } from "./steps/guard";
+import { readForPlan } from "./steps/run-plan";
 import { type WriteWatch, watchWrites } from "./steps/watch-writes";
 import { count } from "./table";
 
@@ -46,7 +47,9 @@ export function guardCommand(io: Io): Command {
 
 async function runGuarded(context: Context, command: readonly string[], options: Options): Promise<void> {
   const { io, say, paths, journal } = context;
-  const guard = await settleGuardOf(context, expectedOf(context), options);
+  // As it is now: what somebody changed since the last reading is no change of the command's.
+  const { inventory } = await readForPlan(context, "all");
+  const guard = await settleGuardOf(context, expectedOf(context, inventory), options);
   const total = guard.expectation.links.length;
   say(
     `The guard lets ${count(total, "re-pointing")} pass, by ${context.organization.file} and the inventory, and no other write but those of the connection.`,
@@ -77,9 +80,7 @@ async function runGuarded(context: Context, command: readonly string[], options:
 }
 
 /** What the organization's file and the inventory say, whatever the command plans: nothing reviewed its plan here. */
-function expectedOf({ organization, paths }: Context): GuardSettings["expectation"] {
-  const inventory = loadInventory(paths.root, paths.key);
-  if (inventory === undefined) return expectNothing(organization);
+function expectedOf({ organization }: Context, inventory: Inventory): GuardSettings["expectation"] {
   const plan = planMigration(organization, inventory);
   if (plan.problems.length > 0) throw new UsageError(plan.problems);
   return expectWrites(plan, inventory);
