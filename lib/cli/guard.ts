@@ -1,11 +1,10 @@
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import { Command } from "commander";
 import { ExternalError, UsageError } from "../errors";
-import { appendJournal } from "../files/journal";
 import { guardedEnvironment } from "../guard/child-environment";
 import { expectWrites } from "../guard/expect-writes";
-import { journalLine } from "../guard/journal-line";
 import type { GuardSettings } from "../guard/launch";
+import { recordEvent } from "../guard/record-event";
 import { type Guard, startGuard } from "../guard/server";
 import type { Inventory } from "../migration/inventory-schema";
 import { planMigration } from "../migration/plan";
@@ -46,7 +45,7 @@ export function guardCommand(io: Io): Command {
 }
 
 async function runGuarded(context: Context, command: readonly string[], options: Options): Promise<void> {
-  const { io, say, paths, journal } = context;
+  const { io, say, journal } = context;
   // As it is now: what somebody changed since the last reading is no change of the command's.
   const { inventory } = await readForPlan(context, "all");
   const guard = await settleGuardOf(context, expectedOf(context, inventory), options);
@@ -64,8 +63,8 @@ async function runGuarded(context: Context, command: readonly string[], options:
     readAhead: guard.readAhead,
     pauseFile: guard.pauseFile,
     onEvent: (event) => {
-      const line = journalLine(event);
-      if (line !== undefined) appendJournal(paths.journal, line.event, line.details, new Date());
+      const trouble = recordEvent(guard.journal, event);
+      if (trouble !== undefined) watch.onEvent(trouble);
       watch.onEvent(event);
     },
   });

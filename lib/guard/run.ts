@@ -6,10 +6,9 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { ExternalError, UsageError } from "../errors";
-import { appendJournal } from "../files/journal";
 import { guardedEnvironment } from "./child-environment";
 import type { GuardEvent } from "./event";
-import { journalLine } from "./journal-line";
+import { recordEvent } from "./record-event";
 import { type FromRun, RunMessage } from "./run-message";
 import { startGuard } from "./server";
 import { startStateServer } from "./state-server";
@@ -112,16 +111,8 @@ function pass(from: NodeJS.ReadableStream | null, to: NodeJS.WritableStream): vo
 }
 
 function note(journal: string | null, event: GuardEvent): void {
-  const line = journalLine(event);
-  try {
-    if (journal !== null && line !== undefined) appendJournal(journal, line.event, line.details, new Date());
-  } catch (error) {
-    // A disk that is full is no reason to stop what runs already.
-    tell({
-      type: "event",
-      event: { type: "note", text: `the journal could not be written: ${failureOf(error).message}` },
-    });
-  }
+  const trouble = recordEvent(journal, event);
+  if (trouble !== undefined) tell({ type: "event", event: trouble });
   tell({ type: "event", event });
 }
 

@@ -1,7 +1,28 @@
+import { appendJournal } from "../files/journal";
+import { fileTrouble } from "../util/file-trouble";
 import type { GuardEvent } from "./event";
 
+/**
+ * Writes what is worth keeping of an event into the journal. A disk that is full is no reason to stop what runs already.
+ *
+ * @param journal null where nobody keeps one
+ * @returns what to say where it could not be written; undefined where all is well
+ */
+export function recordEvent(journal: string | null, event: GuardEvent): GuardEvent | undefined {
+  const line = journalLine(event);
+  if (journal === null || line === undefined) return undefined;
+  try {
+    appendJournal(journal, line.event, line.details, new Date());
+    return undefined;
+  } catch (error) {
+    const trouble = fileTrouble(error);
+    if (trouble === undefined) throw error;
+    return { type: "note", text: `WARNING  ${trouble.message}: the journal misses ${line.event}` };
+  }
+}
+
 /** What the journal says of an event; undefined for what is of the moment alone. */
-export function journalLine(
+function journalLine(
   event: GuardEvent,
 ): { readonly event: string; readonly details: Record<string, unknown> } | undefined {
   switch (event.type) {
