@@ -47,7 +47,7 @@ describe("a workspace with an auto-destroy duration of its own", () => {
   });
 
   it("is refused to plain Terraform where a configuration holds it, by name, with what it would lose", async () => {
-    const refused = await project.terraform(["plan", "-input=false"], 1);
+    const refused = await project.terraform(["plan", "-input=false", "-no-color"], 1);
     const said = refused.stderr.replaceAll(/[│\s]+/g, " ");
     for (const name of names()) expect(said).toContain(`from the workspace ${name}`);
     expect(said).toContain("Without Repoint's guard, this update would take its auto-destroy duration of ");
@@ -86,7 +86,7 @@ it("is reset by cdktf without the guard where the wish allows it, and verify nam
   try {
     project.wish({ allowAutoDestroyReset: true });
     await must(project.repoint(["inventory", "sandbox"]));
-    await project.cdktf(["deploy", "sandbox", "--auto-approve"]);
+    await project.cdktf(["deploy", "sandbox", "--auto-approve", "--skip-provider-lock"]);
     expect(onToken(project, OLD)).toEqual([]);
     const verified = await project.repoint(["verify", "sandbox"]);
     const lost = project.leftAlone.filter(

@@ -1,5 +1,5 @@
 import { mapPolicySet, mapRegistryModule, mapStack, mapWorkspace } from "../inventory/map-attachments";
-import { changesOf } from "../migration/changed-since";
+import { changesSince } from "../migration/changed-since";
 import { linkDifferences } from "../migration/differences";
 import type { AttachmentKind, AttachmentReading } from "../migration/inventory-schema";
 import type { Resource } from "../tfe/json-api";
@@ -25,8 +25,8 @@ const maps: Readonly<Record<AttachmentKind, (resource: Resource) => AttachmentRe
 export const readingOf = (kind: AttachmentKind, resource: Resource): AttachmentReading => maps[kind](resource);
 
 /**
- * Whether an object is still what was reviewed, by the same comparison as `repoint apply` makes (`changedSince`). A link that was
- * there and is gone is a change here, whatever became of its connection: what is sent, the token alone, could not give it back.
+ * Whether an object is still what was reviewed, in everything that the inventory keeps. A link that was
+ * there and is gone is a change, whatever became of its connection: what is sent, the token alone, could not give it back.
  * Pure.
  *
  * @param token the token that it shall have
@@ -37,19 +37,15 @@ export function compareWithReviewed(link: ExpectedLink, resource: Resource, toke
   const now = readingOf(kind, resource);
   const isThere = now.vcsRepo?.oauthTokenId === token && isAsExpected(link, now);
   const { baseline, lastVcsRepo, adopted } = reviewed;
-  const found = changesOf(
-    reviewed,
-    {
-      ...asReviewed(now, reviewed),
-      ...(baseline === undefined ? {} : { baseline }),
-      ...(lastVcsRepo === undefined ? {} : { lastVcsRepo }),
-      // Of what is as it shall be already, the rest is compared as if it had yet to be done.
-      vcsRepo: isThere ? reviewed.vcsRepo : now.vcsRepo,
-      adopted,
-      gone: false,
-    },
-    () => true,
-  );
+  const found = changesSince(reviewed, {
+    ...asReviewed(now, reviewed),
+    ...(baseline === undefined ? {} : { baseline }),
+    ...(lastVcsRepo === undefined ? {} : { lastVcsRepo }),
+    // Of what is as it shall be already, the rest is compared as if it had yet to be done.
+    vcsRepo: isThere ? reviewed.vcsRepo : now.vcsRepo,
+    adopted,
+    gone: false,
+  });
   if (found.length > 0) return { type: "changed", reason: found.join("; ") };
   return isThere ? { type: "done" } : { type: "as-reviewed" };
 }

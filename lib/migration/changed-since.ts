@@ -1,55 +1,15 @@
 import { differences } from "./differences";
-import type { AttachmentRecord, Inventory } from "./inventory-schema";
-
-/** An attachment that is no longer what a plan was made for. */
-export interface ChangedAttachment {
-  readonly kind: AttachmentRecord["kind"];
-  readonly id: string;
-  readonly name: string;
-  /** Such as `branch: "" → "main"`. */
-  readonly what: string;
-}
+import type { AttachmentRecord } from "./inventory-schema";
 
 /**
- * What has changed in attachments between the inventory that a plan was made from and now. An apply would set back such a change
- * without a word, since it sends what the plan holds. Pure.
- *
- * What lost its link with its connection is no such change: the plan links it to the new one, as it was.
- *
- * @param ids what the plan changes; nothing else is compared
+ * What differs between an attachment as a plan was made from it and as it is now, each such as `branch: "" → "main"`. To send what
+ * was planned would set that back. Pure.
  */
-export function changedSince(
-  planned: Inventory,
-  now: Inventory,
-  ids: ReadonlySet<string>,
-): readonly ChangedAttachment[] {
-  const found = new Map(now.attachments.map((record) => [record.id, record]));
-  return planned.attachments.flatMap((before) => {
-    const { kind, id, name } = before;
-    if (!ids.has(id)) return [];
-    const stands = (token: string | null) =>
-      now.connections.some(({ gone, tokens }) => !gone && tokens.some((each) => each.id === token));
-    const what = changesOf(before, found.get(id), stands);
-    return what.length === 0 ? [] : [{ kind, id, name, what: what.join("; ") }];
-  });
-}
-
-/**
- * What differs between an attachment as it was planned with and as it is now, each a line.
- *
- * @param stands whether the connection of a token is still there: an attachment that lost its link although it is, was unlinked
- */
-export function changesOf(
-  before: AttachmentRecord,
-  after: AttachmentRecord | undefined,
-  stands: (token: string | null) => boolean,
-): readonly string[] {
-  if (after === undefined || after.gone) return ["it no longer exists"];
+export function changesSince(before: AttachmentRecord, after: AttachmentRecord): readonly string[] {
+  if (after.gone) return ["it no longer exists"];
+  if (before.vcsRepo !== null && after.vcsRepo === null) return ["its VCS link was removed"];
+  if (before.vcsRepo === null && after.vcsRepo !== null) return ["it has a VCS link again"];
   const [was, is] = [before.vcsRepo?.oauthTokenId ?? null, after.vcsRepo?.oauthTokenId ?? null];
-  if (before.vcsRepo !== null && after.vcsRepo === null) {
-    if (stands(was)) return ["its VCS link was removed"];
-  } else if (before.vcsRepo === null && after.vcsRepo !== null) {
-    return ["it has a VCS link again"];
-  } else if (was !== is) return [`its token: ${was ?? "none"} → ${is ?? "none"}`, ...differences(after, before).found];
-  return differences(after, before).found;
+  const { found } = differences(after, before);
+  return was === is ? found : [`its token: ${was ?? "none"} → ${is ?? "none"}`, ...found];
 }

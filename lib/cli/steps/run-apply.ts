@@ -8,7 +8,6 @@ import type { Review, ReviewedChange } from "../../review/model";
 import { movesOf } from "../../review/moves";
 import { count, table } from "../table";
 import { applyPlan } from "./apply";
-import { changedSincePlan } from "./changed-since-plan";
 import { confirm } from "./confirm";
 import type { Context } from "./context";
 import { continueCommand, wavesOf } from "./continue-command";
@@ -77,8 +76,6 @@ export async function runApply(context: Context, options: RunApplyOptions): Prom
     kind === "workspace" && action === "update" && id !== null ? [id] : [],
   );
   const apply = async (stopIfAsked: () => void): Promise<Applied> => {
-    const outdated = await refuseIfOutdated(context, meta, review);
-    if (outdated !== undefined) return outdated;
     const twin = await announceConnection(context, meta, review);
     if (twin !== undefined) {
       discardPlan(context);
@@ -189,23 +186,3 @@ export async function nothingLocked(context: Context): Promise<boolean> {
 
 /** At most this many rows are shown. */
 const ROWS = 50;
-
-/**
- * A plan sends whole attachments: what somebody changed since it was made, it would set back. Such a plan is deleted.
- *
- * @returns the refusal; undefined when everything that changes is as it was planned.
- */
-async function refuseIfOutdated(context: Context, meta: PlanMeta, review: Review): Promise<Applied | undefined> {
-  const ids = review.changes.flatMap(({ id, action }) => (action === "update" && id !== null ? [id] : []));
-  const changed = ids.length === 0 ? [] : await changedSincePlan(context, new Set(ids));
-  if (changed.length === 0) return undefined;
-  discardPlan(context);
-  context.journal("plan.outdated", { planSha256: meta.planSha256, ids: changed.map(({ id }) => id) });
-  const rows = changed.slice(0, ROWS).map(({ kind, name, id, what }) => [kind, `${name} (${id})`, what]);
-  context.say(...table(["kind", "attachment", "changed since the plan was made"], rows));
-  if (changed.length > ROWS) context.say(`… and ${changed.length - ROWS} more`);
-  return {
-    type: "refused",
-    reason: `${count(changed.length, "attachment")} changed since the plan was made; the saved plan no longer fits, and the plan file was deleted: make a new plan`,
-  };
-}
