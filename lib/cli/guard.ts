@@ -6,6 +6,7 @@ import { expectWrites } from "../guard/expect-writes";
 import type { GuardSettings } from "../guard/launch";
 import { recordEvent } from "../guard/record-event";
 import { type Guard, startGuard } from "../guard/server";
+import type { MigrationPlan } from "../migration/desired";
 import type { Inventory } from "../migration/inventory-schema";
 import { planMigration } from "../migration/plan";
 import { errorCode } from "../util/error-code";
@@ -48,7 +49,8 @@ async function runGuarded(context: Context, command: readonly string[], options:
   const { io, say, journal } = context;
   // As it is now: what somebody changed since the last reading is no change of the command's.
   const { inventory } = await readForPlan(context, "all");
-  const guard = await settleGuardOf(context, expectedOf(context, inventory), options);
+  const plan = expectedPlan(context, inventory);
+  const guard = await settleGuardOf(context, plan, expectWrites(plan, inventory), options);
   const total = guard.expectation.links.length;
   say(
     `The guard lets ${count(total, "re-pointing")} pass, by ${context.organization.file} and the inventory, and no other write but those of the connection.`,
@@ -61,6 +63,7 @@ async function runGuarded(context: Context, command: readonly string[], options:
     expectation: guard.expectation,
     pat: io.env[guard.patVariable],
     readAhead: guard.readAhead,
+    workspaces: guard.workspaces,
     pauseFile: guard.pauseFile,
     onEvent: (event) => {
       const trouble = recordEvent(guard.journal, event);
@@ -79,10 +82,10 @@ async function runGuarded(context: Context, command: readonly string[], options:
 }
 
 /** What the organization's file and the inventory say, whatever the command plans: nothing reviewed its plan here. */
-function expectedOf({ organization }: Context, inventory: Inventory): GuardSettings["expectation"] {
+function expectedPlan({ organization }: Context, inventory: Inventory): MigrationPlan {
   const plan = planMigration(organization, inventory);
   if (plan.problems.length > 0) throw new UsageError(plan.problems);
-  return expectWrites(plan, inventory);
+  return plan;
 }
 
 /** @returns the command's exit code */

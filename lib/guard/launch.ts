@@ -31,6 +31,8 @@ export interface GuardChoices {
   readonly patVariable: string;
   /** Whether workspaces are read in list pages. */
   readonly readAhead: boolean;
+  /** How many workspaces the configuration holds. */
+  readonly workspaces: number;
 }
 
 /**
@@ -43,7 +45,7 @@ export interface GuardChoices {
 export async function settleGuard(
   env: NodeJS.ProcessEnv,
   files: GuardFiles,
-  { expectation, patVariable, readAhead }: GuardChoices,
+  { expectation, patVariable, readAhead, workspaces }: GuardChoices,
 ): Promise<GuardSettings> {
   const { hostname } = expectation;
   const { services, apiUrl, token, tokenSource } = await resolveHost(hostname, env);
@@ -59,6 +61,7 @@ export async function settleGuard(
     expectation,
     patVariable,
     readAhead,
+    workspaces,
     configurationFile: files.configuration,
     tokens: Object.fromEntries(tokens),
     pauseFile: files.pause,

@@ -17,6 +17,8 @@ export const RunMessage = z.strictObject({
       /** The variable of this process's environment that holds the personal access token of a connection that is made. */
       patVariable: z.string(),
       readAhead: z.boolean(),
+      /** How many workspaces the configuration holds. */
+      workspaces: z.number().int().nonnegative(),
       configurationFile: z.string(),
       /** Tokens of other hosts, by hostname. */
       tokens: z.record(z.string(), z.string()),

@@ -32,6 +32,7 @@ async function run(message: RunMessage): Promise<void> {
           expectation: given.expectation,
           pat: process.env[given.patVariable],
           readAhead: given.readAhead,
+          workspaces: given.workspaces,
           pauseFile: given.pauseFile,
           onEvent: (event) => note(given.journal, event),
         });

@@ -58,7 +58,7 @@ export async function applyPlan(
   const inventory = inventoryOf(context);
   const plan = planMigration(organization, inventory, decisionsOf(meta));
   const expectation = expectWrites(plan, inventory, review.changes);
-  const guard = await settleGuardOf(context, expectation, options);
+  const guard = await settleGuardOf(context, plan, expectation, options);
   closeSecretFiles(context);
   const state = keepState(context, review.summary.import + review.summary.create);
   keepInventory(context, meta);

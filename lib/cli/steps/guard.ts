@@ -1,6 +1,7 @@
 import type { GuardEvent } from "../../guard/event";
 import type { GuardExpectation } from "../../guard/expectation";
 import { type GuardSettings, settleGuard } from "../../guard/launch";
+import type { MigrationPlan } from "../../migration/desired";
 import type { Context } from "./context";
 
 export interface GuardOptions {
@@ -14,9 +15,14 @@ export const READ_AHEAD_OPTION = [
   "read each workspace by itself, and not a hundred at a time from list pages",
 ] as const;
 
-/** Has a guard ready for what runs next on the organization. */
+/**
+ * Has a guard ready for what runs next on the organization.
+ *
+ * @param plan what the configuration says
+ */
 export function settleGuardOf(
   { io, organization, paths }: Context,
+  plan: MigrationPlan,
   expectation: GuardExpectation,
   options: GuardOptions = {},
 ): Promise<GuardSettings> {
@@ -27,6 +33,7 @@ export function settleGuardOf(
       expectation,
       patVariable: `TF_VAR_${organization.connection.tokenVariable}`,
       readAhead: options.readAhead !== false,
+      workspaces: plan.managed.filter(({ kind }) => kind === "workspace").length,
     },
   );
 }
