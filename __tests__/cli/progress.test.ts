@@ -60,3 +60,37 @@ describe("elsewhere", () => {
     );
   });
 });
+
+describe("what takes long", () => {
+  it("tells how long the rest takes, by what it took so far, and says something now and then", () => {
+    const clock = jest.spyOn(Date, "now");
+    const at = (seconds: number) => clock.mockReturnValue(1_000_000 + seconds * 1000);
+    try {
+      expect(
+        told(false, (progress) => {
+          for (const [seconds, done] of [
+            [0, 0],
+            [2, 30],
+            [10, 100],
+            [20, 200],
+            [30, 290],
+            [31, 300],
+          ] as const) {
+            at(seconds);
+            progress.step("re-pointed", done, 300);
+          }
+        }),
+      ).toBe("re-pointed: 0 of 300\nre-pointed: 200 of 300, about 10 s left\nre-pointed: 300 of 300\n");
+      expect(
+        told(true, (progress) => {
+          at(0);
+          progress.step("re-pointed", 0, 5000);
+          at(30);
+          progress.step("re-pointed", 900, 5000);
+        }),
+      ).toContain("re-pointed: 900 of 5000, about 2 min left");
+    } finally {
+      clock.mockRestore();
+    }
+  });
+});
