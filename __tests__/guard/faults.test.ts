@@ -13,6 +13,11 @@ const lose: Act = (response, act) => {
   act();
   drop(response);
 };
+/** Answers as if it had been done. */
+const ignore: Act = (response) => {
+  response.writeHead(200, { "content-type": "application/vnd.api+json" });
+  response.end(JSON.stringify({ data: fake.workspace() }));
+};
 const drop = (response: ServerResponse) => void response.socket?.destroy();
 const MADE = {
   id: "oc-New0000000000001",
@@ -137,6 +142,7 @@ describe("a PATCH", () => {
     ["429 to what is read before", times(8, ["GET", limited]), { patches: 1, gets: 9, slept: true }],
     ["500 three times", times(3, ["PATCH", { status: 500 }]), { patches: 4, gets: 4, slept: true }],
     ["connections that end", times(3, ["PATCH", drop]), { patches: 4, gets: 4, slept: true }],
+    ["an answer that nothing was done for", times(1, ["PATCH", ignore]), { patches: 2, gets: 1, slept: false }],
     ["an answer that is cut off", times(1, ["PATCH", truncate]), { patches: 2, gets: 2, slept: true }],
     ["an answer that is half JSON", times(1, ["PATCH", halfJson]), { patches: 2, gets: 2, slept: true }],
     ["an answer that is lost, but done", times(1, ["PATCH", lose]), { patches: 1, gets: 2, slept: true }],
@@ -182,6 +188,20 @@ describe("a PATCH", () => {
         "PATCH /workspaces/ws-0000000000000001: the answer was lost 6 times. Whether workspace-1 was re-pointed is unknown; the next plan shows it.",
       ]
     `);
+    expect((await patch(behind)).status).toBe(200);
+  });
+
+  test("whose answer says that it was done and shows that it was not, twice, is told as not done", async () => {
+    fake.faults.push(...times(2, ["PATCH", ignore]));
+    const behind = await fake.guard();
+    expect(refusalOf(await patch(behind))).toMatchInlineSnapshot(`
+      [
+        424,
+        "Repoint's guard: not done",
+        "PATCH /workspaces/ws-0000000000000001: the server answered 2 times that it was done, and shows workspace-1 without the new token. Nothing else of it was sent; the next plan shows how it is.",
+      ]
+    `);
+    expect(behind.events.map(({ type }) => type)).toEqual(["note"]);
     expect((await patch(behind)).status).toBe(200);
   });
 
@@ -249,7 +269,7 @@ describe("the POST of the connection", () => {
     expect([count("POST"), count("PATCH")]).toEqual([1, 0]);
     expect(
       behind.events.filter(({ type }) => type === "refused").map((event) => "rule" in event && event.rule),
-    ).toEqual(["unknown", "stopped", "stopped"]);
+    ).toEqual(["unknown"]);
   });
 });
 

@@ -103,7 +103,7 @@ test("a stop refuses what waits and what comes, and lets end what is under way",
     remembered: 0,
     written: 1,
     left: 0,
-    refused: 1,
+    refused: 0,
     stopped: "the run was interrupted",
   });
 });

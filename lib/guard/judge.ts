@@ -57,13 +57,18 @@ export class Judge {
     return this.clock.now() - this.readAhead.oldest * patience;
   }
 
-  /** @param stops whether nothing that writes passes after it */
+  /**
+   * Of what is not sent since the run ends, nothing is told: the request was as expected.
+   *
+   * @param stops whether nothing that writes passes after it
+   */
   refuse(
     { method, target }: Pick<GuardRequest, "method" | "target">,
     rule: RuleId | "another-token",
     message: string,
     stops: boolean,
   ): GuardAnswer {
+    if (rule === "stopped" && this.refused === undefined) return errorAnswer(403, rule, message);
     if (stops && rule !== "another-token" && rule !== "stopped") this.refused ??= rule;
     this.onEvent({ type: "refused", rule, message, method, path: target });
     return errorAnswer(403, rule, message);

@@ -7,16 +7,25 @@ import type { GuardEvent } from "./event";
 import { forwarded, requestHeaders } from "./forwarded";
 import type { Judge } from "./judge";
 import type { Known } from "./known";
+import { LINK, TOKEN } from "./narrow";
 import type { Pause } from "./pause";
 import type { ReadAhead } from "./read-ahead";
 import { exchangeOf } from "./reads";
 import type { GuardRequest, Ruling } from "./ruling";
+import { member } from "./same-value";
 import type { Upstream, UpstreamEnding } from "./upstream";
 
 type Send = Extract<Ruling, { type: "send" }>;
 
+interface Sent {
+  readonly ruling: Send;
+  readonly ending: Exclude<UpstreamEnding, { type: "not-started" }>;
+}
+
 /** How often a PATCH is sent whose answer was lost. */
 const LOSSES = 6;
+/** How often a PATCH is sent whose answer says that the object is as it was. */
+const DENIALS = 2;
 /** How often its object is read for one write: each time it may have become too old while the write waited for its turn. */
 const READINGS = 40;
 /** How many times as old as usual a reading may be at most. */
@@ -95,12 +104,13 @@ export class Writes {
         }
         case "send": {
           const sent = await sending.send();
-          if (sent !== undefined) return this.conclude(request, sent.ruling, sent.ending);
-          if (sending.losses >= LOSSES) {
-            const text = unknown(request, ruling);
-            this.options.onEvent({ type: "note", text });
-            return errorAnswer(424, "unknown", text);
+          if (sent !== undefined && !isDenied(sent)) return this.conclude(request, sent.ruling, sent.ending);
+          if (sent !== undefined) {
+            this.options.known.lost(sent.ruling.subject, this.options.clock.now());
+            sending.denials += 1;
+            if (sending.denials >= DENIALS) return this.unclear(notDone(request, ruling), "not done");
           }
+          if (sending.losses >= LOSSES) return this.unclear(unknown(request, ruling), "unknown");
         }
       }
     }
@@ -145,6 +155,11 @@ export class Writes {
     );
   }
 
+  private unclear(text: string, title: string): GuardAnswer {
+    this.options.onEvent({ type: "note", text });
+    return errorAnswer(424, title, text);
+  }
+
   private conclude(
     request: GuardRequest,
     { subject, what }: Send,
@@ -186,6 +201,7 @@ export class Writes {
 class Sending {
   wasSent = false;
   losses = 0;
+  denials = 0;
   /** See {@link Judge.rule}. It grows with each reading that was too old when it was the write's turn. */
   patience = 0;
   /** A POST that was approved and is known not to be done: what is known says by now that it was sent. */
@@ -205,7 +221,7 @@ class Sending {
   }
 
   /** @returns undefined when it has to be decided again */
-  async send(): Promise<{ ruling: Send; ending: Exclude<UpstreamEnding, { type: "not-started" }> } | undefined> {
+  async send(): Promise<Sent | undefined> {
     const { upstream, known, pause, clock, headers } = this.options;
     const { method } = this.request;
     let sent: Send | undefined;
@@ -248,6 +264,20 @@ class Sending {
     return undefined;
   }
 }
+
+/** Whether the server answers that it did what it was asked, and shows an object that does not have the token. */
+function isDenied({ ruling, ending }: Sent): boolean {
+  if (ending.type !== "answered" || ending.answer.status >= 300) return false;
+  const sent = tokenIn(ruling.body);
+  return sent !== undefined && tokenIn(ending.answer.json) !== sent;
+}
+
+function tokenIn(document: unknown): unknown {
+  return ["data", "attributes", LINK, TOKEN].reduce(member, document);
+}
+
+const notDone = ({ method, target }: GuardRequest, { subject }: Send) =>
+  `${method} /${target}: the server answered ${DENIALS} times that it was done, and shows ${subject.name} without the new token. Nothing else of it was sent; the next plan shows how it is.`;
 
 const unknown = ({ method, target }: GuardRequest, { subject, what }: Send) =>
   `${method} /${target}: the answer was lost ${LOSSES} times. Whether ${subject.name} was ${what} is unknown; the next plan shows it.`;

@@ -12,6 +12,8 @@ export type Fault =
   | { readonly truncate: true }
   /** Does what was asked, then ends the connection before the answer begins. */
   | { readonly lose: true }
+  /** Answers a write as a reading of the same path, with the same status, and does nothing. */
+  | { readonly ignore: true }
   /** Answers 429 and asks for this many seconds of patience. */
   | { readonly rateLimit: number };
 

@@ -82,7 +82,8 @@ async function answer(options: ServeOptions, request: IncomingMessage, response:
     return;
   }
   if (fault !== undefined && "delayMs" in fault && !(await waited(fault.delayMs, response))) return;
-  const reply = scripted(options.name, fault) ?? (await options.handle(received));
+  const ignored = fault !== undefined && "ignore" in fault ? { method: "GET", body: "" } : {};
+  const reply = scripted(options.name, fault) ?? (await options.handle({ ...received, ...ignored }));
   entry.status = reply.status;
   if (reply.unknownRoute === true) {
     entry.unknownRoute = true;
