@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { closeSync } from "node:fs";
 import { homedir } from "node:os";
 import { extname, join } from "node:path";
 import { writeFileAtomic } from "../files/atomic";
@@ -9,7 +10,9 @@ import { serviceOf } from "./address";
 import { guardedConfiguration } from "./cli-configuration";
 import type { GuardEvent } from "./event";
 import type { GuardExpectation } from "./expectation";
-import type { FromRun, RunMessage } from "./run-message";
+import { endOutlived, type Take } from "./outlived";
+import { type FromRun, OUTPUT, type RunMessage } from "./run-message";
+import { sharedPipes } from "./shared-pipe";
 
 /** A guard that is ready to run programs: what it needs of the user's settings was found, and is as it must be. */
 export type GuardSettings = NonNullable<RunMessage["guard"]>;
@@ -81,6 +84,18 @@ export interface Program {
   readonly state: string | null;
 }
 
+/** A program that runs in a process of its own. */
+export interface Launched {
+  /** That process. */
+  readonly child: ChildProcess;
+  /**
+   * To be called when that process has ended: if it was killed, ends the program too, and passes on what it says.
+   *
+   * @returns whether it was killed
+   */
+  readonly endOutlived: (take: Take) => Promise<boolean>;
+}
+
 /** What a program that runs in a process of its own tells. */
 export interface Listener {
   readonly onStarted: (pid: number) => void;
@@ -93,25 +108,44 @@ export interface Listener {
 export function launch(
   { program, args, env, outlives, guard, state }: Program,
   { onStarted, onEvent, onFailed }: Listener,
-): ChildProcess {
+): Launched {
   // As built, or (run from source) through tsx.
   const source = extname(__filename) === ".ts";
+  const pipes = OUTPUT === undefined ? [] : sharedPipes(2);
   const child = fork(join(__dirname, source ? "run.ts" : "run.js"), [], {
     env,
     execArgv: source ? ["--require", require.resolve("tsx/cjs")] : [],
-    stdio: ["ignore", "pipe", "pipe", "ipc"],
+    stdio: ["ignore", "pipe", "pipe", "ipc", ...pipes.flatMap(({ reading, writing }) => [reading, writing])],
   });
+  for (const { writing } of pipes) closeSync(writing);
+  let running: { readonly pid: number; readonly guardPort: number | null } | undefined;
   child.on("message", (message: FromRun) => {
     switch (message.type) {
       case "started":
+        running = message;
         return onStarted(message.pid);
       case "event":
         return onEvent(message.event);
+      case "ended":
+        running = undefined;
+        return;
       case "failed":
         return onFailed(message);
     }
   });
   const told: RunMessage = { program, args: [...args], outlives, guard, state };
   child.send(told, () => {});
-  return child;
+  const [stdout, stderr] = pipes.map(({ reading }) => reading);
+  return {
+    child,
+    endOutlived: async (take) => {
+      if (stdout === undefined || stderr === undefined) return false;
+      if (running !== undefined) {
+        await endOutlived({ ...running, stdout, stderr }, take);
+        return true;
+      }
+      for (const { reading } of pipes) closeSync(reading);
+      return false;
+    },
+  };
 }

@@ -32,8 +32,17 @@ export type RunMessage = z.infer<typeof RunMessage>;
 
 /** What that process tells. */
 export type FromRun =
-  /** The program runs. */
-  | { readonly type: "started"; readonly pid: number }
+  /** The program runs; null where nothing is guarded. */
+  | { readonly type: "started"; readonly pid: number; readonly guardPort: number | null }
   | { readonly type: "event"; readonly event: import("./event").GuardEvent }
+  /** The program has ended, and this process ends now. */
+  | { readonly type: "ended" }
   /** It could not begin. */
   | { readonly type: "failed"; readonly message: string; readonly fix: string | null };
+
+/**
+ * The file descriptors of the program's output in that process. The process that asked for it holds the reading ends too: if one of
+ * the two is killed, the program is not cut off from its output; if both are, it is, and ends. Windows has no such pipes.
+ */
+export const OUTPUT =
+  process.platform === "win32" ? undefined : { stdout: { reading: 4, writing: 5 }, stderr: { reading: 6, writing: 7 } };

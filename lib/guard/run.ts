@@ -2,14 +2,18 @@
  * A process of its own that runs Terraform behind a guard. It goes on when the process that started it is killed: Terraform then ends
  * what it has begun, still guarded, and is not cut off from its output. (Go ends a program at its first write to a standard output that
  * nobody reads any more: os/signal, "SIGPIPE". Terraform, killed that way in the middle of an apply, loses from its state what it has
- * just done.) A terminal that is closed shall not end it either: Go takes an ignored SIGHUP over, which the shell sets.
+ * just done.) A terminal that is closed shall not end it either: Go takes an ignored SIGHUP over, which the shell sets. If this process
+ * is killed, the one that started it ends Terraform in good order (outlived.ts).
  */
 import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync } from "node:fs";
+import { Socket } from "node:net";
+import type { Readable } from "node:stream";
 import { ExternalError, UsageError } from "../errors";
 import { guardedEnvironment } from "./child-environment";
 import type { GuardEvent } from "./event";
 import { recordEvent } from "./record-event";
-import { type FromRun, RunMessage } from "./run-message";
+import { type FromRun, OUTPUT, RunMessage } from "./run-message";
 import { startGuard } from "./server";
 import { startStateServer } from "./state-server";
 
@@ -55,12 +59,13 @@ async function run(message: RunMessage): Promise<void> {
         });
   const end = async () => {
     await Promise.all([guard?.close(), state?.close()]);
+    tell({ type: "ended" });
     if (process.connected) process.disconnect();
   };
   const child = start(program, args, { ...guarded, ...state?.env });
   const passing = passSignals(child, () => guard?.stop("the run was interrupted"));
-  pass(child.stdout, process.stdout);
-  pass(child.stderr, process.stderr);
+  const output = outputOf(child);
+  const passed = Promise.all([pass(output.stdout, process.stdout), pass(output.stderr, process.stderr)]);
   process.on("disconnect", () => {
     if (!message.outlives) child.kill("SIGTERM");
   });
@@ -69,9 +74,10 @@ async function run(message: RunMessage): Promise<void> {
     process.exitCode = 3;
     void end();
   });
-  if (child.pid !== undefined) tell({ type: "started", pid: child.pid });
+  const guardPort = guard === undefined ? null : Number(new URL(guard.proxyUrl).port);
+  if (child.pid !== undefined) tell({ type: "started", pid: child.pid, guardPort });
   child.on("close", (code, signal) => {
-    void end().then(() => {
+    void Promise.all([end(), passed]).then(() => {
       passing.end();
       if (signal === null) process.exitCode = code ?? 1;
       else process.kill(process.pid, signal);
@@ -80,9 +86,20 @@ async function run(message: RunMessage): Promise<void> {
 }
 
 function start(program: string, args: readonly string[], env: NodeJS.ProcessEnv): ChildProcess {
-  const stdio = ["ignore", "pipe", "pipe"] as const;
-  if (process.platform === "win32") return spawn(program, args, { env, stdio: [...stdio] });
-  return spawn("/bin/sh", ["-c", 'trap "" HUP; exec "$@"', "terraform", program, ...args], { env, stdio: [...stdio] });
+  if (OUTPUT === undefined) return spawn(program, args, { env, stdio: ["ignore", "pipe", "pipe"] });
+  const { stdout, stderr } = OUTPUT;
+  return spawn("/bin/sh", ["-c", 'trap "" HUP; exec "$@"', "terraform", program, ...args], {
+    env,
+    stdio: ["ignore", stdout.writing, stderr.writing],
+  });
+}
+
+function outputOf(child: ChildProcess): Record<"stdout" | "stderr", Readable | null> {
+  if (OUTPUT === undefined) return { stdout: child.stdout, stderr: child.stderr };
+  const { stdout, stderr } = OUTPUT;
+  // The program alone holds the writing ends then: with its end, its output ends.
+  for (const { writing } of [stdout, stderr]) closeSync(writing);
+  return { stdout: new Socket({ fd: stdout.reading }), stderr: new Socket({ fd: stderr.reading }) };
 }
 
 /** Ctrl-C reaches the program too, which then ends in good order; this process waits for it. What was not sent is not sent then. */
@@ -100,14 +117,18 @@ function passSignals(child: ChildProcess, onInterrupt: () => void): { readonly e
   };
 }
 
-/** Reads on when nobody takes it any more. */
-function pass(from: NodeJS.ReadableStream | null, to: NodeJS.WritableStream): void {
+/** Reads on when nobody takes it any more. @returns when it has ended */
+function pass(from: Readable | null, to: NodeJS.WritableStream): Promise<void> {
   let read = true;
   to.on("error", () => {
     read = false;
   });
-  from?.on("data", (chunk: Buffer) => {
-    if (read) to.write(chunk);
+  return new Promise((resolve) => {
+    if (from === null) return resolve();
+    from.on("data", (chunk: Buffer) => {
+      if (read) to.write(chunk);
+    });
+    from.on("close", resolve).on("error", () => {});
   });
 }
 

@@ -33,6 +33,18 @@ export interface TerraformStart {
   readonly onFailed: (failure: { readonly message: string; readonly fix: string | null }) => void;
 }
 
+/** A Terraform that was started. */
+export interface StartedTerraform {
+  /** Has its exit code and its output: Terraform itself, or a process that runs it. */
+  readonly child: ChildProcess;
+  /**
+   * Called when the child has ended: if it was killed, ends Terraform in good order, and passes on what it says.
+   *
+   * @returns whether it was killed. @default the child is Terraform
+   */
+  readonly endOutlived?: (output: Pick<TerraformOutput, "stdout" | "stderr">) => Promise<boolean>;
+}
+
 /** What a Terraform run may be given. */
 export interface TerraformOptions {
   readonly binary: TerraformBinary;
@@ -44,8 +56,8 @@ export interface TerraformOptions {
   readonly unlock?: string;
   /** Receives Terraform's own progress. Left out, it is only collected. */
   readonly output?: TerraformOutput;
-  /** Starts Terraform; its output is the returned process's. @default as a child of this process */
-  readonly start?: (start: TerraformStart) => ChildProcess;
+  /** Starts Terraform. @default as a child of this process */
+  readonly start?: (start: TerraformStart) => StartedTerraform;
   /** Told when a process runs, with what it does (`terraform apply`), and when it has ended. */
   readonly onProcess?: (process: { readonly pid: number; readonly command: string } | undefined) => void;
 }
@@ -201,7 +213,7 @@ export class Terraform {
     return new Promise((resolve, reject) => {
       const words = [`-chdir=${folder}`, ...args];
       const command = `terraform ${args[0]}`;
-      const child = withUmask(args[0] === "init" ? undefined : PRIVATE, () =>
+      const { child, endOutlived } = withUmask(args[0] === "init" ? undefined : PRIVATE, () =>
         start({
           program: binary.command,
           args: words,
@@ -217,30 +229,45 @@ export class Terraform {
       if (child.pid !== undefined) onProcess?.({ pid: child.pid, command });
       const stdout = new Collected(quiet);
       const stderr = new Collected(false);
-      child.stdout?.on("data", (chunk: Buffer) => {
-        stdout.add(chunk);
-        if (!quiet) output?.stdout(chunk);
-      });
-      child.stderr?.on("data", (chunk: Buffer) => {
-        stderr.add(chunk);
-        if (!quiet) output?.stderr(chunk);
-      });
+      const take = {
+        stdout: (chunk: Buffer) => {
+          stdout.add(chunk);
+          if (!quiet) output?.stdout(chunk);
+        },
+        stderr: (chunk: Buffer) => {
+          stderr.add(chunk);
+          if (!quiet) output?.stderr(chunk);
+        },
+      };
+      child.stdout?.on("data", take.stdout);
+      child.stderr?.on("data", take.stderr);
       child.on("error", (cause) => reject(new ExternalError(`\`${binary.command}\` could not be started`, { cause })));
-      child.on("close", (code, signal) => {
+      const end = async (code: number | null, signal: NodeJS.Signals | null): Promise<TerraformResult> => {
+        const wasOutlived = (await endOutlived?.(take)) === true;
         ended();
         onProcess?.(undefined);
         output?.end?.();
+        if (wasOutlived) throw cutOff(command, signal);
         if (signal !== null)
-          reject(new ExternalError(`terraform was ended by ${signal}`, { fix: "run the command again" }));
-        else resolve({ exitCode: code ?? 1, stdout: stdout.text(), stderr: stderr.text() });
-      });
+          throw new ExternalError(`terraform was ended by ${signal}`, { fix: "run the command again" });
+        return { exitCode: code ?? 1, stdout: stdout.text(), stderr: stderr.text() };
+      };
+      child.on("close", (code, signal) => void end(code, signal).then(resolve, reject));
     });
   }
 }
 
 /** {@link TerraformStart} as a child of this process. */
-export function startDirectly({ program, args, env }: TerraformStart): ChildProcess {
-  return spawn(program, args, { env, stdio: ["ignore", "pipe", "pipe"] });
+export function startDirectly({ program, args, env }: TerraformStart): StartedTerraform {
+  return { child: spawn(program, args, { env, stdio: ["ignore", "pipe", "pipe"] }) };
+}
+
+function cutOff(command: string, signal: NodeJS.Signals | null): ExternalError {
+  const how = signal === null ? "ended" : `was ended by ${signal}`;
+  return new ExternalError(
+    `the process that ran ${command} ${how}, and Terraform with it; it sent nothing to the server after that`,
+    { fix: "run the command again" },
+  );
 }
 
 /**

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { stringify } from "yaml";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../../sandbox";
+import { processesOf } from "./processes";
 import { requireProvider } from "./provider";
 import { type Finished, must, REPOSITORY, type RunOptions, repoint, run } from "./run";
 
@@ -114,7 +115,7 @@ export async function startProject(options: SandboxOptions): Promise<Project> {
           },
         }),
       );
-      while (group !== undefined && isAtWork(group)) await sleep(20);
+      while (group !== undefined && processesOf(group).length > 0) await sleep(20);
       return finished;
     },
     terraform: (args, code = 0) => must(keep(run("terraform", [`-chdir=${project.stack}`, ...args], base)), code),
@@ -155,20 +156,6 @@ function killGroup(pid: number | undefined): void {
   } catch {
     // It has ended by itself meanwhile.
   }
-}
-
-/** Whether a process of the group is there that has not ended; one that nobody has asked for has. */
-function isAtWork(group: number): boolean {
-  return readdirSync("/proc").some((name) => {
-    if (!/^\d+$/.test(name)) return false;
-    try {
-      const stat = readFileSync(join("/proc", name, "stat"), "utf8");
-      const [state, , groupOf] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-      return groupOf === String(group) && state !== "Z" && state !== "X";
-    } catch {
-      return false;
-    }
-  });
 }
 
 function mkdirAt(folder: string, name: string): string {

@@ -1,4 +1,3 @@
-import type { ChildProcess } from "node:child_process";
 import { UsageError } from "../../errors";
 import type { HeldLock } from "../../files/lock";
 import type { PlanMeta } from "../../files/plan-meta";
@@ -8,7 +7,13 @@ import { servedEnvironment } from "../../guard/run-folder";
 import { loadInventory } from "../../inventory/file";
 import { desiredConnection } from "../../migration/connection";
 import { requireTerraform } from "../../terraform/find";
-import { startDirectly, Terraform, type TerraformOptions, type TerraformStart } from "../../terraform/terraform";
+import {
+  type StartedTerraform,
+  startDirectly,
+  Terraform,
+  type TerraformOptions,
+  type TerraformStart,
+} from "../../terraform/terraform";
 import { variableOf } from "../../util/environment";
 import { fileTrouble } from "../../util/file-trouble";
 import type { Out } from "../io";
@@ -94,7 +99,7 @@ function startGuarded(
   start: TerraformStart,
   { guard, onEvent = () => {} }: TerraformRun,
   state: string | null,
-): ChildProcess {
+): StartedTerraform {
   if (!start.outlives && !start.asksServer && state === null) return startDirectly(start);
   if (start.asksServer && guard === undefined) throw new Error(`no guard was prepared for terraform ${start.args[1]}`);
   return launch({ ...start, guard: start.asksServer ? (guard ?? null) : null, state }, { ...start, onEvent });

@@ -1,0 +1,96 @@
+import { request } from "node:http";
+import { createServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Launched, launch } from "../../lib/guard/launch";
+import { standIn } from "../../lib/guard/stand-in";
+
+/** Speaks until it is ended, and then says so. */
+const PROGRAM = 'trap "echo ended in good order; exit 7" TERM; while :; do echo at work; sleep 0.05; done';
+
+function start(): Launched & { readonly text: () => string; readonly pid: () => number } {
+  let text = "";
+  let pid = 0;
+  const launched = launch(
+    {
+      program: "sh",
+      args: ["-c", PROGRAM],
+      env: { PATH: process.env.PATH },
+      outlives: true,
+      guard: null,
+      state: null,
+    },
+    {
+      onStarted: (started) => {
+        pid = started;
+      },
+      onEvent: () => {},
+      onFailed: ({ message }) => {
+        throw new Error(message);
+      },
+    },
+  );
+  launched.child.stdout?.on("data", (chunk) => {
+    text += chunk;
+  });
+  return { ...launched, text: () => text, pid: () => pid };
+}
+
+const atWork = async (program: ReturnType<typeof start>) => {
+  while (!program.text().includes("at work")) await sleep(10);
+};
+const closed = ({ child }: Launched) =>
+  new Promise<[number | null, string | null]>((resolve) => child.on("close", (...how) => resolve(how)));
+const nothing = { stdout: () => {}, stderr: () => {} };
+
+test("a program that ends has its output and its exit code", async () => {
+  const program = start();
+  await atWork(program);
+  process.kill(program.pid(), "SIGTERM");
+  expect(await closed(program)).toEqual([7, null]);
+  expect(program.text()).toMatch(/ended in good order\n$/);
+  expect(await program.endOutlived(nothing)).toBe(false);
+});
+
+test("a program whose process is killed is ended in good order, and its last words are heard", async () => {
+  const program = start();
+  await atWork(program);
+  program.child.kill("SIGKILL");
+  expect(await closed(program)).toEqual([null, "SIGKILL"]);
+  const heard: Buffer[] = [];
+  expect(await program.endOutlived({ ...nothing, stdout: (chunk) => heard.push(chunk) })).toBe(true);
+  expect(Buffer.concat(heard).toString()).toMatch(/^(at work\n)*ended in good order\n$/);
+});
+
+test("where a guard was, every request is refused for good", async () => {
+  const port = await new Promise<number>((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
+    });
+  });
+  const end = standIn(port);
+  const asked = request({ port, host: "127.0.0.1", method: "PATCH", path: "http://tfe.example.com/api/v2/ping" });
+  const [status, body] = await new Promise<[number | undefined, string]>((resolve, reject) => {
+    asked.on("response", (response) => {
+      let text = "";
+      response.on("data", (chunk) => {
+        text += chunk;
+      });
+      response.on("end", () => resolve([response.statusCode, text]));
+    });
+    asked.on("error", reject).end("{}");
+  });
+  end();
+  expect([status, JSON.parse(body)]).toEqual([
+    403,
+    {
+      errors: [
+        {
+          status: "403",
+          title: "Repoint's guard: ended",
+          detail: "it was killed, and nothing is sent any more. The next plan shows what was done.",
+        },
+      ],
+    },
+  ]);
+});
