@@ -23,6 +23,7 @@ it("leads the provider to the guard, and hands tokens on in the environment alon
     TF_TOKEN_other__host_example_com: "other",
     TF_TOKEN_set_example_com: "mine",
     HTTP_PROXY: PROXY,
+    http_proxy: PROXY,
     TF_VAR_repoint_guard: "on",
     REPOINT_GUARD: "on",
   });

@@ -223,6 +223,22 @@ describe("a PATCH of a workspace", () => {
       },
     ],
     ["an empty text for null", patch({ description: "", "working-directory": "" }), now({ "working-directory": null })],
+    [
+      "a text that Terraform has composed",
+      patch({ "working-directory": "caf\u00e9", "trigger-patterns": ["\u00e9/*"] }),
+      {
+        ...now({ "working-directory": "cafe\u0301", "trigger-patterns": ["e\u0301/*"] }),
+        expectation: expectation({
+          links: [
+            expectedWorkspace({
+              reviewed: workspace(1, {
+                settings: { workingDirectory: "cafe\u0301", triggerPatterns: ["e\u0301/*"] },
+              }),
+            }),
+          ],
+        }),
+      },
+    ],
     ["an empty list for null", patch({ "trigger-prefixes": [] }), now({ "trigger-prefixes": null })],
     [
       "what the server does not show, if it is nothing",
@@ -307,18 +323,6 @@ describe("a PATCH of a workspace", () => {
       "project: ",
     ],
     [
-      "inherited tags as its own",
-      withRelationships(tags(tag("env", "prod"), tag("flag"), tag("team", "a"))),
-      withTags(),
-      "tags: ",
-    ],
-    [
-      "fewer tags",
-      withRelationships(tags(tag("env", "prod"))),
-      withTags(),
-      'tags: {"env":"prod"}, {"flag":""} → {"env":"prod"}',
-    ],
-    [
       "local execution under its old name",
       patch({ operations: false }),
       now({ operations: undefined }),
@@ -334,6 +338,43 @@ describe("a PATCH of a workspace", () => {
     const ruling = decide(asked, under);
     expect(ruling).toMatchObject({ type: "refuse", rule: "changes-more" });
     expect(ruling.type === "refuse" && ruling.message).toContain(what);
+  });
+
+  const long = "x".repeat(200);
+  it.each([
+    ["inherited tags as its own", [tag("env", "prod"), tag("flag"), tag("team", "a")], '{"env":"prod"}, {"flag":""}'],
+    [
+      "fewer tags",
+      [tag("env", "prod")],
+      'its tags: {"env":"prod"} in the plan, {"env":"prod"}, {"flag":""} on the server',
+    ],
+    ["another value", [tag("env", "test"), tag("flag")], 'its tags: {"env":"test"}, {"flag":""} in the plan'],
+    ["a tag twice", [tag("env", "prod"), tag("flag"), tag("flag")], "its tags: unreadable in the plan"],
+  ])("leaves what has other tags than the plan saw: %s", (_, all, reason) => {
+    const ruling = decide(withRelationships(tags(...all)), withTags());
+    expect(ruling).toMatchObject({ type: "leave", reason: expect.stringContaining(reason) });
+  });
+
+  it("tells tags apart by all of their text, however long or secret", () => {
+    const under = (value: string) =>
+      circumstances({
+        known: knownWith(
+          {
+            [`${path}?include=effective_tag_bindings`]: workspaceResource(
+              WORKSPACE,
+              {},
+              { "effective-tag-bindings": { data: [{ id: "tb-1", type: "effective-tag-bindings" }] } },
+            ),
+          },
+          [{ id: "tb-1", type: "effective-tag-bindings", attributes: { key: "note", value } }],
+        ),
+      });
+    const types = [
+      [`${long}a`, `${long}a`],
+      [`${long}a`, `${long}b`],
+      ["glpat-abcdefghijklmnopqrst", "glpat-zyxwvutsrqponmlkjihg"],
+    ].map(([is = "", sent]) => decide(withRelationships(tags(tag("note", sent))), under(is)).type);
+    expect(types).toEqual(["send", "leave", "leave"]);
   });
 
   it("asks for a reading where there is none, or too old a one, or one without the tags that are sent", () => {

@@ -34,6 +34,8 @@ class Fake {
   readonly faults: [method: string, fault: Fault][] = [];
   readonly clock = new FakeClock();
   token = OLD.token;
+  /** A server from before tags had values. */
+  takesInclude = true;
   /** How long each answer takes by the clock, in milliseconds. */
   takes = 0;
   private readonly server: Server = createServer((request, response) => this.serve(request, response));
@@ -86,6 +88,10 @@ class Fake {
         response.writeHead(fault.status ?? 200, fault.headers);
         return void response.end(typeof fault.body === "string" ? fault.body : JSON.stringify(fault.body ?? {}));
       }
+      if (url.includes("include=") && !this.takesInclude) {
+        response.writeHead(400, { "content-type": "application/vnd.api+json" });
+        return void response.end('{"errors":[{"status":"400","title":"Invalid include parameter"}]}');
+      }
       this.do(method, body);
       response.writeHead(method === "POST" ? 201 : 200, {
         "content-type": "application/vnd.api+json",
@@ -137,6 +143,17 @@ const post = ({ ask }: Guarded) => ask("POST", "organizations/acme/oauth-clients
 const times = (number: number, fault: [string, Fault]) => Array.from({ length: number }, () => fault);
 
 describe("a PATCH", () => {
+  test.each([true, false])(
+    "is sent to a server that does not take the include (reading ahead: %s)",
+    async (readAhead) => {
+      fake.takesInclude = false;
+      const behind = await fake.guard({ readAhead });
+      expect((await patch(behind)).status).toBe(200);
+      expect(fake.received).toEqual([`GET ${path}?include=effective_tag_bindings`, `GET ${path}`, `PATCH ${path}`]);
+      expect(behind.events.map(({ type }) => type)).toEqual(["written"]);
+    },
+  );
+
   test.each<[string, [string, Fault][], { patches: number; gets: number; slept: boolean }]>([
     ["429 for a minute", times(8, ["PATCH", limited]), { patches: 9, gets: 9, slept: true }],
     ["429 to what is read before", times(8, ["GET", limited]), { patches: 1, gets: 9, slept: true }],

@@ -96,6 +96,7 @@ test.each([
   "http://tfe.sandbox.test/api/v2/a//b",
   "https://tfe.sandbox.test/api/v2/ping",
   "http://tfe.sandbox.test/api/v2/%2e%2e/x",
+  "http://tfe.sandbox.test./api/v2/ping",
   "http://u:p@tfe.sandbox.test/api/v2/ping",
 ])("%s is no address for a proxy", async (target) => {
   const answer = await through(behind.guard.proxyUrl, "GET", target, {

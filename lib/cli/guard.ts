@@ -78,7 +78,8 @@ async function runGuarded(context: Context, command: readonly string[], options:
     watch.end();
     journal("guard.ended", { written: watch.written, left: watch.left.length, refused: watch.refused.length });
   }
-  tell(context, watch);
+  const { requests, remembered } = server.summary();
+  tell(context, watch, requests + remembered);
 }
 
 /** What the organization's file and the inventory say, whatever the command plans: nothing reviewed its plan here. */
@@ -146,7 +147,16 @@ function notStarted(program: string, cause: unknown): UsageError {
   });
 }
 
-function tell({ io, say, paths }: Context, { written, left, refused }: WriteWatch): void {
+/** @param asked how often anything was asked for through the guard */
+function tell({ io, say, paths }: Context, { written, left, refused }: WriteWatch, asked: number): void {
+  if (asked === 0 && refused.length === 0) {
+    say(
+      "",
+      "The command asked the server for nothing through the guard. If it was to change something there, it was not guarded:",
+      "a program in a container, or with an environment of its own, does not know the way (docs/guard.md).",
+    );
+    return;
+  }
   say(
     "",
     `Behind the guard: ${count(written, "write")} passed, ${left.length} left for the next plan, ${refused.length} refused.`,
@@ -155,5 +165,5 @@ function tell({ io, say, paths }: Context, { written, left, refused }: WriteWatc
   if (refused.length > 0)
     say("What was refused stands above, and in the journal. Nothing that was refused reached the server.");
   if ((left.length > 0 || refused.length > 0) && io.exitCode === 0) io.exitCode = 1;
-  say(`Next: repoint verify ${paths.key}`);
+  if (written + left.length + refused.length > 0) say(`Next: repoint verify ${paths.key}`);
 }

@@ -53,6 +53,8 @@ export function readAddress(target: string, service: Service): Address {
   if (url.username !== "" || url.password !== "") {
     return { type: "wrong", reason: "An address with a user name in it is not passed on." };
   }
+  if (url.host.replace(/\.(?=$|:)/, "") === service.url.host && url.host !== service.url.host)
+    return { type: "wrong", reason: "The server's name is written with a dot at its end." };
   if (url.host !== service.url.host) return { type: "elsewhere", url };
   const [, path = "", search = ""] = /^http:\/\/[^/?#]*([^?#]*)(\?[^#]*)?/i.exec(target) ?? [];
   // What the parser changed, or a server might read in another way.

@@ -36,6 +36,8 @@ export function guardedEnvironment(env: NodeJS.ProcessEnv, guidance: Guidance): 
   child.TF_CLI_CONFIG_FILE = configurationFile;
   child.TFE_TOKEN = token;
   child.HTTP_PROXY = proxyUrl;
+  // What is written in C (git, with libcurl) reads this name alone.
+  if (variableOf(env, "http_proxy") !== undefined) child.http_proxy = proxyUrl;
   child[`TF_VAR_${GUARD_VARIABLE}`] = GUARD_ON;
   child[GUARD_ENVIRONMENT] = GUARD_ON;
   const noProxy = variableOf(env, "NO_PROXY") ?? variableOf(env, "no_proxy") ?? "";

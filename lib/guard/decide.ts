@@ -4,7 +4,7 @@ import { compareWithReviewed, readingOf } from "./changed";
 import type { Circumstances } from "./circumstances";
 import { decideConnection, decideNewConnection, decideProjects } from "./connection-writes";
 import type { ExpectedLink, GuardExpectation } from "./expectation";
-import { differing, LINK, namesTags, narrowed, TOKEN, typeOf } from "./narrow";
+import { differing, LINK, namesTags, narrowed, otherTags, TOKEN, typeOf } from "./narrow";
 import { readDocument } from "./read-document";
 import type { RuleId } from "./rules";
 import { type GuardRequest, type Ruling, refusal, type Subject } from "./ruling";
@@ -124,6 +124,8 @@ function decideLink(request: GuardRequest, link: ExpectedLink, { known, freshSin
     const more = differing(link, sent, reading);
     if (more.length > 0)
       return refuse("changes-more", `it would change more of ${name} than its token: ${more.join("; ")}`);
+    const retagged = tags ? otherTags(sent, reading) : undefined;
+    if (retagged !== undefined) return { type: "leave", subject, reason: retagged };
     const there = known.shown(id);
     if (compared.type === "done" && there !== undefined) return { type: "answer", status: 200, body: there, subject };
     const body = narrowed(link, reading.resource, readingOf(kind, reading.resource).vcsRepo, token);

@@ -3,7 +3,8 @@
  *
  * null means "as it is": it is never sent on. What the server does not show, or shows as null, is the same as any empty value and as
  * false; "" and [] and null are the same in every attribute (go-tfe writes them in turn, `resource_tfe_workspace.go`). Of an object
- * the keys that are sent are compared. Two times are the same when they are the same second (the provider cuts off fractions).
+ * the keys that are sent are compared. Two times are the same when they are the same second (the provider cuts off fractions), and two
+ * texts when they are in Unicode's composed form: all that goes through Terraform is (go-cty, `NormalizeString`).
  */
 export function saysWhatIsThere(sent: unknown, there: unknown): boolean {
   if (sent === null || sent === undefined) return true;
@@ -44,7 +45,8 @@ export function isBlank(value: unknown): boolean {
 
 function same(a: unknown, b: unknown): boolean {
   if (a === b) return true;
-  if (typeof a === "string" && typeof b === "string") return TIME.test(a) && TIME.test(b) && second(a) === second(b);
+  if (typeof a === "string" && typeof b === "string")
+    return a.normalize() === b.normalize() || (TIME.test(a) && TIME.test(b) && second(a) === second(b));
   if (Array.isArray(a) && Array.isArray(b))
     return a.length === b.length && a.every((item, index) => same(item, b[index]));
   if (!isObject(a) || !isObject(b)) return false;

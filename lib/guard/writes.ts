@@ -137,21 +137,25 @@ export class Writes {
   /** Reads what is to be written. @returns the answer when it cannot be read */
   private async read({ id, path, tags }: Extract<Ruling, { type: "read-first" }>): Promise<GuardAnswer | undefined> {
     const { readAhead, known, judge } = this.options;
+    const bare = path.split("?", 1)[0] ?? "";
     const isRead = () => {
-      const reading = known.reading({ id, path: path.split("?", 1)[0] ?? "" });
+      const reading = known.reading({ id, path: bare });
       if (reading === undefined || reading === "gone") return reading === "gone";
       return reading.at >= judge.freshSince(1) && !(tags && reading.tags === undefined);
     };
     await readAhead.before(path, isRead);
     if (isRead()) return undefined;
-    const ending = await readAhead.again(id, path);
+    let ending = await readAhead.again(id, path);
+    // A server from before tags had values takes no such `include`; the provider then goes without it, too.
+    if (!tags && path !== bare && ending.type === "answered" && ending.answer.status === 400)
+      ending = await readAhead.again(id, bare);
     if (ending.type !== "answered") return failureAnswer(ending);
     const { status } = ending.answer;
     if (status === 200 || status === 404) return undefined;
     return errorAnswer(
       424,
       "not sent",
-      `/${path.split("?", 1)[0]} has to be read before it is changed, and the server answered ${status}. Nothing was sent.`,
+      `/${bare} has to be read before it is changed, and the server answered ${status}. Nothing was sent.`,
     );
   }
 

@@ -49,8 +49,12 @@ export function wordsOf(event: GuardEvent): string | undefined {
       return "PAUSED   Nothing is written until repoint resume; what is under way ends.";
     case "resumed":
       return "RESUMED";
-    case "refused":
-      return `REFUSED  ${event.method} /${event.path} (${event.rule}): ${event.message}`;
+    case "refused": {
+      const { method, path, rule, message } = event;
+      // What comes after the first refusal may be a thousand: Terraform and the journal tell each.
+      if (rule === "stopped") return undefined;
+      return `REFUSED  ${message.startsWith(method) ? message : `${method} /${path}: ${message}`} (${rule})`;
+    }
     case "written":
     case "left":
       return undefined;
