@@ -1,3 +1,5 @@
+import { byLine, type Lines } from "./by-line";
+
 /** Two lines or more for every resource: `tfe_workspace.a: Modifying... [id=ws-1]`, `…: Modifications complete after 0s [id=ws-1]`. */
 const PROGRESS = /^(data\.)?[\w-]+\.[\w-]+(\[[^\]]*\])?: \w[\w ]*(\.\.\.|complete)/;
 
@@ -7,12 +9,7 @@ const PROGRESS = /^(data\.)?[\w-]+\.[\w-]+(\[[^\]]*\])?: \w[\w ]*(\.\.\.|complet
  *
  * @param full whether everything passes
  */
-export function condenseApply(
-  write: (text: string) => void,
-  log: (text: string) => void,
-  full = false,
-): { add(chunk: Buffer): void; end(): void } {
-  let pending = "";
+export function condenseApply(write: (text: string) => void, log: (text: string) => void, full = false): Lines {
   let wasBlank = true;
   const line = (text: string) => {
     log(`${text}\n`);
@@ -23,15 +20,5 @@ export function condenseApply(
     if (!(isBlank && wasBlank)) write(`${text}\n`);
     wasBlank = isBlank;
   };
-  return {
-    add: (chunk) => {
-      const lines = (pending + chunk.toString("utf8")).split("\n");
-      pending = lines.pop() ?? "";
-      for (const text of lines) line(text);
-    },
-    end: () => {
-      if (pending !== "") line(pending);
-      pending = "";
-    },
-  };
+  return byLine(line);
 }

@@ -1,3 +1,5 @@
+import { byLine, type Lines } from "./by-line";
+
 /** Where Terraform begins to explain and to tell every change, and where it has told them all. */
 const BEGIN = /^Terraform used the selected providers to generate the following execution/;
 const BODY = /^Terraform will perform the following actions:/;
@@ -15,8 +17,7 @@ const STEP = 100;
  *
  * Warnings and errors always pass.
  */
-export function condensePlan(write: (text: string) => void, hint: string): { add(chunk: Buffer): void; end(): void } {
-  let pending = "";
+export function condensePlan(write: (text: string) => void, hint: string): Lines {
   let inside = false;
   let left = 0;
   let refreshed = 0;
@@ -44,15 +45,5 @@ export function condensePlan(write: (text: string) => void, hint: string): { add
     if (inside) left += 1;
     else write(`${text}\n`);
   };
-  return {
-    add: (chunk) => {
-      const lines = (pending + chunk.toString("utf8")).split("\n");
-      pending = lines.pop() ?? "";
-      for (const text of lines) line(text);
-    },
-    end: () => {
-      if (pending !== "") line(pending);
-      pending = "";
-    },
-  };
+  return byLine(line);
 }

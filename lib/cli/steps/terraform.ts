@@ -6,6 +6,7 @@ import { type GuardSettings, launch } from "../../guard/launch";
 import { servedEnvironment } from "../../guard/run-folder";
 import { loadInventory } from "../../inventory/file";
 import { desiredConnection } from "../../migration/connection";
+import type { Lines } from "../../terraform/by-line";
 import { requireTerraform } from "../../terraform/find";
 import {
   type StartedTerraform,
@@ -30,17 +31,11 @@ export interface TerraformRun {
   /** Told what happens at the guard. */
   readonly onEvent?: (event: GuardEvent) => void;
   /** Takes the place of the terminal for what Terraform says on its standard output. */
-  readonly condense?: (write: (text: string) => void) => TextSink;
+  readonly condense?: (write: (text: string) => void) => Lines;
   /** Told what Terraform says on its standard error, without secrets. */
   readonly onErrorText?: (text: string) => void;
   /** Clears what was drawn on the terminal before a line of Terraform's. */
   readonly beforeLine?: () => void;
-}
-
-/** Takes a text as it comes. */
-export interface TextSink {
-  add(chunk: Buffer): void;
-  end(): void;
 }
 
 /** How Terraform comes to its state, as {@link PlanMeta} keeps it. */
