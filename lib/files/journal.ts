@@ -33,14 +33,29 @@ export interface JournalContent {
   readonly unreadableLines: readonly number[];
 }
 
-/** Appends one entry and flushes it to disk before it returns. A torn last line of a killed run is closed first. */
-export function appendJournal(file: string, event: string, details: Record<string, unknown>, now: Date): JournalEntry {
+/** How {@link appendJournal} writes. */
+export interface AppendOptions {
+  /**
+   * Whether the entry is on the disk when it returns. Without, a process that is killed loses nothing either; a machine may lose the
+   * last moments, until the next entry that is flushed. @default true
+   */
+  readonly flush?: boolean;
+}
+
+/** Appends one entry. A torn last line of a killed run is closed first. */
+export function appendJournal(
+  file: string,
+  event: string,
+  details: Record<string, unknown>,
+  now: Date,
+  { flush = true }: AppendOptions = {},
+): JournalEntry {
   const entry: JournalEntry = { version: JOURNAL_VERSION, at: now.toISOString(), event, ...details };
-  namingFile(file, () => append(file, jsonText(entry)));
+  namingFile(file, () => append(file, jsonText(entry), flush));
   return entry;
 }
 
-function append(file: string, line: string): void {
+function append(file: string, line: string, flush: boolean): void {
   makeFolder(dirname(file));
   const handle = openSync(file, "a+", 0o644);
   try {
@@ -48,7 +63,7 @@ function append(file: string, line: string): void {
     const last = Buffer.alloc(1);
     const torn = size > 0 && readSync(handle, last, 0, 1, size - 1) === 1 && last[0] !== 0x0a;
     writeSync(handle, `${torn ? "\n" : ""}${line}\n`);
-    fsyncSync(handle);
+    if (flush) fsyncSync(handle);
   } finally {
     closeSync(handle);
   }

@@ -12,7 +12,8 @@ export function recordEvent(journal: string | null, event: GuardEvent): GuardEve
   const line = journalLine(event);
   if (journal === null || line === undefined) return undefined;
   try {
-    appendJournal(journal, line.event, line.details, new Date());
+    // One a write, thirty a second: the command's own next entry flushes them.
+    appendJournal(journal, line.event, line.details, new Date(), { flush: false });
     return undefined;
   } catch (error) {
     const trouble = fileTrouble(error);
