@@ -44,7 +44,14 @@ describe("the token", () => {
     expect(await source(env)).toBe("providers from TFE_TOKEN");
     expect(await source({ ...env, TFE_TOKEN: "" })).toBe("hosts from TF_TOKEN_tfe_example_com");
     expect(await source({ TF_TOKEN_tfe_example_com: "" })).toBe("in-configuration from ~/.terraformrc");
-    writeFileSync(main, hostBlock());
+    writeFileSync(main, "");
+    file(".terraform.d/hosts.tfrc", hostBlock());
+    const more = file(
+      ".terraform.d/tokens.tfrc.json",
+      JSON.stringify({ credentials: { [HOST]: { token: "in-folder" } } }),
+    );
+    expect(await source({})).toBe("in-folder from ~/.terraform.d/tokens.tfrc.json");
+    rmSync(more);
     expect(await source({})).toBe("by-login from ~/.terraform.d/credentials.tfrc.json");
   });
 

@@ -1,7 +1,4 @@
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
 import { comparableHost, configurationFiles, readConfiguration } from "../tfe/cli-config";
-import { variableOf } from "../util/environment";
 
 /** Where Terraform and its provider shall find a host's services. */
 export interface HostServices {
@@ -19,9 +16,7 @@ export interface GuardedConfiguration {
 }
 
 /**
- * The user's CLI configuration (mirrors, caches, other hosts), with one host's services replaced. Terraform reads one file where
- * `TF_CLI_CONFIG_FILE` names it, and `~/.terraformrc` with `~/.terraform.d/*.tfrc` where nothing does (Terraform, "CLI
- * Configuration File"; `cliconfig.LoadConfig`); what the first file says counts before the others.
+ * The user's CLI configuration (mirrors, caches, other hosts), all of its files in one, with one host's services replaced.
  *
  * @throws UsageError when a file cannot be understood
  */
@@ -32,7 +27,7 @@ export async function guardedConfiguration(
 ): Promise<GuardedConfiguration> {
   const merged: Record<string, unknown> = {};
   const tokens = new Map<string, string>();
-  for (const file of filesOf(env, home)) {
+  for (const file of configurationFiles(env, home)) {
     for (const [key, value] of Object.entries(asObject(await readConfiguration(file)))) {
       if (key === "credentials") {
         for (const [host, token] of tokensIn(value)) if (!tokens.has(host)) tokens.set(host, token);
@@ -50,28 +45,6 @@ export async function guardedConfiguration(
     },
     tokens,
   };
-}
-
-function filesOf(env: NodeJS.ProcessEnv, home: string): readonly string[] {
-  const main = configurationFiles(env, home).slice(0, 1);
-  const named = variableOf(env, "TF_CLI_CONFIG_FILE") ?? variableOf(env, "TERRAFORM_CONFIG");
-  if (named !== undefined) return main;
-  const folder = join(home, ".terraform.d");
-  return [
-    ...main,
-    ...namesIn(folder)
-      // Terraform itself goes on reading this one, whatever else it is told.
-      .filter((name) => /\.tfrc(\.json)?$/.test(name) && name !== "credentials.tfrc.json")
-      .map((name) => join(folder, name)),
-  ];
-}
-
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder).sort();
-  } catch {
-    return [];
-  }
 }
 
 /** Blocks of two files: all of them. Of a value that both give, the first counts. */

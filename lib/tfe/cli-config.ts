@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { domainToASCII } from "node:url";
 import { parse } from "@cdktf/hcl2json";
@@ -17,11 +18,32 @@ export interface HostConfiguration {
   readonly tokenFile: string | undefined;
 }
 
-/** Terraform's own files, in the order in which Terraform reads them (Terraform, "CLI Configuration File"). */
+/** What `terraform login` writes. Terraform reads it, whatever else it is told. */
+const LOGIN = "credentials.tfrc.json";
+
+/**
+ * Terraform's own files: the one that `TF_CLI_CONFIG_FILE` names; where nothing does, `~/.terraformrc` and `~/.terraform.d/*.tfrc`
+ * (Terraform, "CLI Configuration File"; `cliconfig.LoadConfig`). What the first says counts before the others.
+ */
 export function configurationFiles(env: NodeJS.ProcessEnv, home: string): readonly string[] {
   const named = variableOf(env, "TF_CLI_CONFIG_FILE") ?? variableOf(env, "TERRAFORM_CONFIG");
-  const main = named ?? join(home, ".terraformrc");
-  return [main, join(home, ".terraform.d", "credentials.tfrc.json")];
+  if (named !== undefined) return [named];
+  const folder = join(home, ".terraform.d");
+  const more = namesIn(folder).filter((name) => /\.tfrc(\.json)?$/.test(name) && name !== LOGIN);
+  return [join(home, ".terraformrc"), ...more.map((name) => join(folder, name))];
+}
+
+/** {@link configurationFiles}, and what `terraform login` writes: where a token may stand. */
+export function credentialFiles(env: NodeJS.ProcessEnv, home: string): readonly string[] {
+  return [...configurationFiles(env, home), join(home, ".terraform.d", LOGIN)];
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch {
+    return [];
+  }
 }
 
 /** Reads the `host` and `credentials` blocks for a host. Files that are not there count as empty. */
@@ -31,7 +53,7 @@ export async function readHostConfiguration(
   home: string,
 ): Promise<HostConfiguration> {
   let found: HostConfiguration = { service: undefined, services: {}, token: undefined, tokenFile: undefined };
-  for (const file of configurationFiles(env, home)) {
+  for (const file of credentialFiles(env, home)) {
     const content = await readConfiguration(file);
     const services = first(property(first(block(content, "host", hostname)), "services"));
     const service = textOf(property(services, "tfe.v2.2") ?? property(services, "tfe.v2"));

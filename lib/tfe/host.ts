@@ -4,7 +4,7 @@ import { UsageError } from "../errors";
 import type { TransportOptions } from "../http/transport";
 import { variableOf } from "../util/environment";
 import { tokenFix, tokenTrouble } from "../util/token-text";
-import { configurationFiles, readHostConfiguration } from "./cli-config";
+import { credentialFiles, readHostConfiguration } from "./cli-config";
 import { discover } from "./discover";
 
 /** Where a host's API is, and with which token. */
@@ -27,7 +27,7 @@ export interface ResolvedHost extends TfeHost {
  * Finds a host's API and token the way its users keep them.
  *
  * The token: `TFE_TOKEN` (the provider's own variable), then `TF_TOKEN_<host>`, then the `credentials` block of the CLI
- * configuration, then `credentials.tfrc.json` (hashicorp/tfe, "Authentication"; Terraform, "CLI Configuration File").
+ * configuration, in any of its files, then `credentials.tfrc.json` (hashicorp/tfe, "Authentication"; Terraform, "CLI Configuration File").
  * The address: a `host` block of the CLI configuration, else discovery (`/.well-known/terraform.json`).
  *
  * @throws UsageError when there is no token, naming every place that was looked at, or when the first one found cannot be a token.
@@ -48,7 +48,7 @@ export async function resolveHost(
   ];
   const found = candidates.find(({ token }) => token !== undefined);
   if (found?.token === undefined) {
-    const files = configurationFiles(env, home).map((file) => `a credentials block in ${file.replace(home, "~")}`);
+    const files = credentialFiles(env, home).map((file) => `a credentials block in ${file.replace(home, "~")}`);
     throw new UsageError({
       rule: "tfe/no-token",
       message: `there is no token for ${hostname}; looked at: TFE_TOKEN, ${variable.name}, ${files.join(", ")}`,
