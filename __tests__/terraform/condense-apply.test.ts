@@ -1,4 +1,4 @@
-import { condenseApply } from "../../lib/terraform/condense-apply";
+import { condenseApply, withoutHalted } from "../../lib/terraform/condense-apply";
 
 const output = `tfe_oauth_client.gitlab_pat: Creating...
 tfe_oauth_client.gitlab_pat: Creation complete after 0s [id=oc-1]
@@ -49,4 +49,11 @@ Apply complete! Resources: 1 imported, 1 added, 1 changed, 0 destroyed.
 
 it("shows everything where that is asked for", () => {
   expect(condensed(13, true)).toEqual({ shown: output, logged: output });
+});
+
+test("an interrupt's errors, one for each resource that is left, are taken out from between what Terraform met", () => {
+  const halted = "\nError: execution halted\n\n";
+  const met = "\nError: Error updating workspace ws-1: Repoint's guard: stopped\n\n  with tfe_workspace.a,\n\n";
+  expect(withoutHalted(`${halted}${halted}${met}${halted}${halted}`)).toBe(met);
+  expect(withoutHalted(met)).toBe(met);
 });

@@ -22,3 +22,9 @@ export function condenseApply(write: (text: string) => void, log: (text: string)
   };
   return byLine(line);
 }
+
+/** What Terraform says of each resource that an interrupt kept it from changing, and of nothing else (`hook_stop.go`). */
+const HALTED = /\n?^Error: execution halted\n\n?/gm;
+
+/** Terraform's errors without those that an interrupt makes, one for each resource that is left: what it met stands between them. */
+export const withoutHalted = (errors: string): string => errors.replace(HALTED, "");

@@ -118,9 +118,10 @@ async function applyGuarded(
     if (watch.left.length > 0 && watch.refused.length === 0 && errors === watch.left.length) return watch.left;
     throw new ExternalError(error.message, {
       cause: error,
-      details: watch.left.map(
-        ({ kind, name, id, reason }) => `left for the next plan: ${kind} ${name} (${id}): ${reason}`,
-      ),
+      details: [
+        `${watch.repointed} of ${guard.expectation.links.length} were re-pointed`,
+        ...watch.left.map(({ kind, name, id, reason }) => `left for the next plan: ${kind} ${name} (${id}): ${reason}`),
+      ],
       fix: `Terraform's own message above says what it met; ${afterFailure(context)}. Then ${continueCommand(context, meta.waves)} finds what is left to do`,
     });
   } finally {

@@ -7,6 +7,7 @@ import { servedEnvironment } from "../../guard/run-folder";
 import { loadInventory } from "../../inventory/file";
 import { desiredConnection } from "../../migration/connection";
 import type { Lines } from "../../terraform/by-line";
+import { withoutHalted } from "../../terraform/condense-apply";
 import { requireTerraform } from "../../terraform/find";
 import {
   type StartedTerraform,
@@ -70,7 +71,7 @@ export function terraformOf(context: Context, options: TerraformRun & TerraformS
   }, secrets);
   const stderr = maskLines((text) => {
     options.onErrorText?.(text);
-    out(io.stderr)(text);
+    out(io.stderr)(told === undefined ? text : withoutHalted(text));
   }, secrets);
   return {
     terraform: new Terraform({

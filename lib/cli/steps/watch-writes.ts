@@ -17,6 +17,8 @@ export interface WriteWatch {
   readonly refused: readonly Refused[];
   /** What the server has done. */
   readonly written: number;
+  /** Of that, what was re-pointed. */
+  readonly repointed: number;
 }
 
 /**
@@ -50,6 +52,9 @@ export function watchWrites({ io }: Context, total: number): WriteWatch {
     refused,
     get written() {
       return written;
+    },
+    get repointed() {
+      return links;
     },
   };
 }
