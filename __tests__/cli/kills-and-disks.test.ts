@@ -38,6 +38,12 @@ it("touches nothing while what a killed run had started is at work", async () =>
     expect(refused.stderr).toContain(`still at work: process ${child.pid} (terraform apply, since ${since})`);
     expect(refused.stderr).toContain(`wait for process ${child.pid}, or end it with kill ${child.pid}`);
     expect(stage.sandbox.log.entries).toEqual([]);
+    const guarded = { ...holder, command: "repoint guard sandbox", child: running };
+    writeFileSync(at(".repoint/sandbox/lock"), JSON.stringify(guarded));
+    const unguarded = await stage.repoint("plan", "sandbox");
+    expect(unguarded.stderr).toContain(
+      `(its guard has ended, so nothing is sent any more, and it may try for up to six minutes all the same; a second kill ${child.pid} ends Terraform at once)`,
+    );
   } finally {
     const ended = new Promise((resolve) => child.once("close", resolve));
     child.kill("SIGKILL");

@@ -145,8 +145,14 @@ function refuseOrphan(file: string, holder: Holder): void {
     rule: "run/still-at-work",
     file,
     message: `${describe(holder)}, was ended, and what it had started is still at work: ${found.text}. Nothing was touched`,
-    fix: `wait for process ${found.pid}, or end it with kill ${found.pid} (Terraform then stops in good order and saves its state); then run this again`,
+    fix: `wait for process ${found.pid}, or end it with kill ${found.pid} (${orphanEnds(holder, found.pid)}); then run this again`,
   });
+}
+
+/** `repoint guard` is the guard of what it runs: the provider of that now asks a port that nobody listens on (go-tfe, `retryHTTPBackoff`). */
+function orphanEnds({ command }: Holder, pid: number): string {
+  if (!command.startsWith("repoint guard ")) return "Terraform then stops in good order and saves its state";
+  return `its guard has ended, so nothing is sent any more, and it may try for up to six minutes all the same; a second kill ${pid} ends Terraform at once`;
 }
 
 function createExclusively(file: string, content: string): boolean {
