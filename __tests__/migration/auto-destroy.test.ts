@@ -1,4 +1,5 @@
 import { adopt } from "../../lib/migration/adopt";
+import type { Inventory } from "../../lib/migration/inventory-schema";
 import { planMigration } from "../../lib/migration/plan";
 import { migrationStatus } from "../../lib/migration/status";
 import { verify } from "../../lib/migration/verify";
@@ -29,46 +30,42 @@ function fleet(options: WorkspaceOptions = {}) {
   return { ...found, projects: [...found.projects, project] };
 }
 
-const reason = "Terraform's provider would take its auto-destroy setting away";
+const reason = "without the guard, Terraform's provider would take its auto-destroy setting away";
+const behind = "re-point it with repoint plan and repoint apply, or behind repoint guard, where it keeps the setting";
+const unguarded = { unguarded: true };
 
-it("leaves alone what an update would take an auto-destroy setting from, and says what to do", () => {
+it("leaves alone what an update without the guard would take an auto-destroy setting from, and says what to do", () => {
   const { inventory: adopted } = adopt(organization(), fleet(), new Date(0));
-  const plan = planMigration(organization(), adopted);
+  const plan = planMigration(organization(), adopted, unguarded);
   expect(plan.managed.map(({ name }) => name)).toEqual(["duration-and-time", "nothing", "of-the-project", "time"]);
+  // Repoint's own plans took them up, and a state of theirs may hold them: Terraform forgets them here, and touches nothing.
+  expect(plan.released.map(({ name }) => name)).toEqual(["duration", "exception"]);
   expect(plan.left.map(({ name, reason: why, todo }) => [name, why, todo])).toEqual([
-    [
-      "duration",
-      reason,
-      "it would lose its auto-destroy duration of 14d: link it in TFE, through GitLab (PAT) (oc-newNewNewNewNew1), to group/project, default branch; or set allowAutoDestroyReset: true in organizations/acme.yaml, plan and apply, and set it again in TFE",
-    ],
-    [
-      "exception",
-      reason,
-      "it would lose its exception from its project's auto-destroy duration of 30d: link it in TFE, through GitLab (PAT) (oc-newNewNewNewNew1), to group/project, default branch; or set allowAutoDestroyReset: true in organizations/acme.yaml, plan and apply, and set it again in TFE",
-    ],
+    ["duration", reason, `it would lose its auto-destroy duration of 14d: ${behind}`],
+    ["exception", reason, `it would lose its exception from its project's auto-destroy duration of 30d: ${behind}`],
   ]);
-  const status = migrationStatus(organization(), adopted);
-  expect([status.byHand, status.left]).toEqual([2, new Map([[reason, 2]])]);
-  const standings = verify(organization(), adopted, { planned: undefined }).attachments;
-  const shared =
-    "link each in TFE, through GitLab (PAT) (oc-newNewNewNewNew1), to the repository that stands beside it, so that it keeps the setting; or set allowAutoDestroyReset: true in organizations/acme.yaml, plan and apply, and set it again in TFE";
-  expect(standings.flatMap(({ byHand }) => byHand ?? [])).toEqual([
-    { shared, own: "group/project, default branch; would lose its auto-destroy duration of 14d" },
-    {
-      shared,
-      own: "group/project, default branch; would lose its exception from its project's auto-destroy duration of 30d",
-    },
+});
+
+it("moves it behind the guard, and has the configuration refused without", () => {
+  const { inventory: adopted } = adopt(organization(), fleet(), new Date(0));
+  const kept = (found: Inventory) =>
+    planMigration(organization(), found).managed.flatMap((each) =>
+      each.kind === "workspace" && each.keptByGuard !== undefined ? [[each.name, each.keptByGuard]] : [],
+    );
+  expect(planMigration(organization(), adopted).managed).toHaveLength(6);
+  expect(kept(adopted)).toEqual([
+    ["duration", "its auto-destroy duration of 14d"],
+    ["exception", "its exception from its project's auto-destroy duration of 30d"],
   ]);
-  expect(standings.filter(({ standing }) => standing === "by-hand").map(({ name }) => name)).toEqual([
-    "duration",
-    "exception",
-  ]);
+  // Nothing is sent of what is where it shall be.
+  expect(kept(fleet({ adopted: true, token: NEW.token }))).toEqual([]);
+  expect(migrationStatus(organization(), adopted).byHand).toBe(0);
 });
 
 it("moves it all the same when the wish allows it, and misses what was lost", () => {
   const wish = organization({ allowAutoDestroyReset: true });
   const { inventory: adopted } = adopt(wish, fleet(), new Date(0));
-  expect(planMigration(wish, adopted).managed).toHaveLength(6);
+  expect(planMigration(wish, adopted, unguarded).managed).toHaveLength(6);
   const after = inventory([workspace(1, { token: NEW.token, settings: { inheritsProjectAutoDestroy: true } })]);
   const planned = inventory([workspace(1, { settings: own })]);
   expect(verify(wish, after, { planned }).attachments.map(({ standing, detail }) => [standing, detail])).toEqual([
@@ -81,17 +78,12 @@ it("moves it all the same when the wish allows it, and misses what was lost", ()
 
 it("keeps what is on the new connection already, since nothing is sent to it, and takes none of it back", () => {
   const moved = fleet({ adopted: true, token: NEW.token });
-  expect(planMigration(organization(), moved).managed).toHaveLength(6);
-  const back = planMigration(organization({ direction: "back" }), moved);
+  expect(planMigration(organization(), moved, unguarded).managed).toHaveLength(6);
+  const back = planMigration(organization({ direction: "back" }), moved, unguarded);
   expect(back.managed.map(({ name }) => name)).toEqual(["duration-and-time", "nothing", "of-the-project", "time"]);
   expect(back.released.map(({ name, reason: why }) => [name, why])).toEqual([
     ["duration", reason],
     ["exception", reason],
-  ]);
-  const verified = verify(organization({ direction: "back" }), moved, { planned: undefined }).attachments;
-  expect(verified.filter(({ standing }) => standing === "by-hand").map(({ name }) => name)).toEqual([
-    "duration",
-    "exception",
   ]);
 });
 
@@ -101,7 +93,7 @@ it("holds up no wave: what a plan can move of it is done", () => {
     workspace(1, { token: NEW.token }),
     workspace(2, { adopted: false, settings: own, name: "duration" }),
   ]);
-  const plan = planMigration(wish, found);
+  const plan = planMigration(wish, found, unguarded);
   expect(plan.released.map(({ name }) => name)).toEqual(["workspace-1"]);
   expect(plan.left.map(({ name }) => name)).toEqual(["duration", "workspace-1"]);
 });

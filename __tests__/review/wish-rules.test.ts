@@ -468,9 +468,12 @@ describe("what an update clears though the plan does not show it", () => {
       set("auto_destroy_activity_duration", "14d")(document);
       set("inherits_project_auto_destroy", inherited)(document);
     };
-    expect(errors("move", move, duration(false))).toEqual(["values-written tfe_workspace.app_0"]);
-    expect(errors("move", move, duration(true))).toEqual([]);
-    expect(errors("move", wish({ allowAutoDestroyReset: true }), duration(false))).toEqual([]);
+    const unguarded = { ...move, guarded: false };
+    expect(errors("move", unguarded, duration(false))).toEqual(["values-written tfe_workspace.app_0"]);
+    // Behind the guard, what resets it is taken out.
+    expect(errors("move", move, duration(false))).toEqual([]);
+    expect(errors("move", unguarded, duration(true))).toEqual([]);
+    expect(errors("move", { ...wish({ allowAutoDestroyReset: true }), guarded: false }, duration(false))).toEqual([]);
     expect(errors("move", move, set("trigger_patterns", ["/infra/**"]))).toEqual([
       "values-written tfe_workspace.app_0",
     ]);

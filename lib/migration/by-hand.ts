@@ -22,10 +22,11 @@ export function stepsByHand(record: AttachmentRecord, organization: Organization
   const linkEach = `link each in TFE, through ${through}, to the repository that stands beside it`;
   const loss = autoDestroyLoss(record, inventory.projects);
   if (loss !== undefined && !organization.allowAutoDestroyReset) {
-    const or = `or set allowAutoDestroyReset: true in ${organization.file}, plan and apply, and set it again in TFE`;
+    const behind =
+      "re-point it with repoint plan and repoint apply, or behind repoint guard, where it keeps the setting";
     return {
-      whole: `it would lose ${loss}: ${link}; ${or}`,
-      shared: `${linkEach}, so that it keeps the setting; ${or}`,
+      whole: `it would lose ${loss}: ${behind}`,
+      shared: behind,
       own: `${repository}; would lose ${loss}`,
     };
   }

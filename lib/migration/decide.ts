@@ -159,7 +159,8 @@ function decider(
       const token = current?.oauthTokenId ?? "";
       // Where it is to be already, nothing is sent.
       const there = back ? !record.adopted || token === baseline.vcsRepo.oauthTokenId : fresh.has(token);
-      if (!there) return away("auto-destroy", "Terraform's provider would take its auto-destroy setting away");
+      if (!there)
+        return away("auto-destroy", "without the guard, Terraform's provider would take its auto-destroy setting away");
     }
     if (options.back === undefined && !back && !covered.has(wave))
       return away("later-wave", `its wave "${wave}" comes after "${organization.through}"`);

@@ -64,7 +64,7 @@ export function migrationStatus(organization: Organization, inventory: Inventory
       left.set(decision.reason, (left.get(decision.reason) ?? 0) + 1);
     }
     if (decision.type === "adopt-first") unadopted += 1;
-    const handsOnly = "why" in decision && (decision.why === "immovable" || decision.why === "auto-destroy");
+    const handsOnly = "why" in decision && decision.why === "immovable";
     if (handsOnly && old.has(record.vcsRepo?.oauthTokenId ?? "")) byHand += 1;
     if (decision.type === "manage" || decision.type === "over-api" || decision.type === "adopt-first")
       reached.add(decision.wave);
