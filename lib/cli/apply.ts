@@ -12,7 +12,7 @@ import {
 } from "./steps/context";
 import { READ_AHEAD_OPTION } from "./steps/guard";
 import { PARALLELISM_OPTION, parallelismOf } from "./steps/parallelism";
-import { decisionsOf } from "./steps/plan";
+import { decisionsOf, leavePlain } from "./steps/plan";
 import { nothingLocked, runApply, tellLeft } from "./steps/run-apply";
 import { verifyAndTell } from "./steps/run-verify";
 
@@ -61,6 +61,7 @@ export function applyCommand(io: Io): Command {
         } else {
           context.say("");
           io.exitCode = await verifyAndTell(context, decisionsOf(applied.meta));
+          leavePlain(context, decisionsOf(applied.meta));
           if (tellLeft(context, applied)) io.exitCode = Math.max(io.exitCode, 1);
           sayToCommit(context);
         }

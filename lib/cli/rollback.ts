@@ -21,7 +21,7 @@ import {
 import { wavesOf } from "./steps/continue-command";
 import { READ_AHEAD_OPTION } from "./steps/guard";
 import { PARALLELISM_OPTION, parallelismOf } from "./steps/parallelism";
-import { decisionsOf, withdrawPlan } from "./steps/plan";
+import { decisionsOf, leavePlain, withdrawPlan } from "./steps/plan";
 import type { Refreshed } from "./steps/refresh";
 import { type Applied, nothingLocked, runApply, tellLeft } from "./steps/run-apply";
 import { readForPlan, runPlan } from "./steps/run-plan";
@@ -148,6 +148,7 @@ async function takeBack(
     }
   }
   io.exitCode = await verifyAndTell(context, decisionsOf(planned.meta));
+  if (applied) leavePlain(context, decisionsOf(planned.meta));
   if (left !== undefined && tellLeft(context, left)) io.exitCode = Math.max(io.exitCode, 1);
   journal("rollback.finished", { waves });
   sayWhetherItStays(context, back);

@@ -203,6 +203,19 @@ export function withdrawPlan(context: Context): void {
   }
 }
 
+/**
+ * Leaves the synthesized configuration as plain Terraform may run it, once a plan was applied and read back: what the guard was needed
+ * for is done.
+ */
+export function leavePlain({ organization, paths }: Context, decisions: DecisionOptions): void {
+  try {
+    synthesize(paths.root, organization, loadInventory(paths.root, paths.key), { ...decisions, unguarded: true });
+  } catch (error) {
+    // What it says is said by the next plan.
+    if (!(error instanceof UsageError)) throw error;
+  }
+}
+
 /** Deletes the saved plan: it holds the PAT, and is of no use once it was applied or replaced. */
 export function discardPlan({ paths }: Context): void {
   rmSync(paths.plan, { recursive: true, force: true });
