@@ -35,7 +35,7 @@ describe("of a fleet", () => {
 
       TFE's own count of affected workspaces agrees for every connection.
       inventory/sandbox.json written: 76 new, 0 re-pointed, 0 gone since the last reading.
-      Of 41 attachments of the old connection, the organization's file now covers 40.
+      Of 41 attachments of the old connection, the organization's file now covers 41.
       Nothing in TFE was changed (10 requests, all of them GET).
 
       Next: commit inventory/sandbox.json, then repoint plan sandbox
