@@ -141,8 +141,12 @@ test("a page that is being scrolled goes on scrolling over the timeline, and zoo
 test("the strip moves the view", async () => {
   const page = await open(await races(3, 6));
   await page.evaluate(() => document.getElementById("timeline-title")?.scrollIntoView());
-  const strip = await page.locator("#timeline .strip .ground").boundingBox();
-  await page.mouse.click((strip?.x ?? 0) + (strip?.width ?? 0) / 2, (strip?.y ?? 0) + 10);
+  const ground = page.locator("#timeline .strip .ground");
+  const strip = await ground.boundingBox();
+  const before = (await page.locator("#timeline").getAttribute("data-to")) ?? "";
+  // As a locator's click it waits until the page, which was scrolled a moment ago, stands still.
+  await ground.click({ position: { x: (strip?.width ?? 0) / 2, y: 10 }, force: true });
+  await page.waitForFunction((to) => document.getElementById("timeline")?.dataset.to !== to, before);
   const [from, length] = await view(page);
   expect(from + length / 2).toBeCloseTo(Date.UTC(2024, 4, 1, 10, 30), -5);
   await page.getByText(/^2024-05-01 10:(29|30):.* refreshes$/).waitFor();
