@@ -1,4 +1,5 @@
 import { UsageError } from "../errors";
+import { isThisMachine } from "../http/proxy";
 
 /** Where the guarded service is for the provider, and where it is in truth. */
 export interface Service {
@@ -30,9 +31,9 @@ export type Address =
  */
 export function serviceOf({ hostname, apiUrl }: { readonly hostname: string; readonly apiUrl: string }): Service {
   const upstream = new URL(apiUrl.endsWith("/") ? apiUrl : `${apiUrl}/`);
-  const host = isThisMachine(upstream.hostname) ? hostname : upstream.host;
+  const host = isThisMachine(upstream) ? hostname : upstream.host;
   const url = new URL(`http://${host}${upstream.pathname}`);
-  if (isThisMachine(url.hostname)) {
+  if (isThisMachine(url)) {
     throw new UsageError({
       rule: "guard/loopback",
       message: `${hostname} is this machine itself, which Terraform's provider never reaches through a proxy, so that the guard cannot stand between`,
@@ -41,8 +42,6 @@ export function serviceOf({ hostname, apiUrl }: { readonly hostname: string; rea
   }
   return { url, upstream };
 }
-
-const isThisMachine = (hostname: string) => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 
 /** Reads a request's target: a proxy gets whole addresses (RFC 9112, "absolute-form"). */
 export function readAddress(target: string, service: Service): Address {
