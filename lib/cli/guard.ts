@@ -1,11 +1,9 @@
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import { Command } from "commander";
 import { ExternalError, UsageError } from "../errors";
-import { guardedEnvironment } from "../guard/child-environment";
 import { expectWrites } from "../guard/expect-writes";
-import type { GuardSettings } from "../guard/launch";
-import { recordEvent } from "../guard/record-event";
-import { type Guard, startGuard } from "../guard/server";
+import type { Guard } from "../guard/server";
+import { startSettled } from "../guard/start-settled";
 import type { MigrationPlan } from "../migration/desired";
 import type { Inventory } from "../migration/inventory-schema";
 import { planMigration } from "../migration/plan";
@@ -57,22 +55,9 @@ async function runGuarded(context: Context, command: readonly string[], options:
   );
   const watch = watchWrites(context, total);
   journal("guard.started", { program: command[0], links: total });
-  const server = await startGuard({
-    upstream: guard.host,
-    env: io.env,
-    expectation: guard.expectation,
-    pat: io.env[guard.patVariable],
-    readAhead: guard.readAhead,
-    workspaces: guard.workspaces,
-    pauseFile: guard.pauseFile,
-    onEvent: (event) => {
-      const trouble = recordEvent(guard.journal, event);
-      if (trouble !== undefined) watch.onEvent(trouble);
-      watch.onEvent(event);
-    },
-  });
+  const { guard: server, env } = await startSettled(guard, io.env, watch.onEvent);
   try {
-    io.exitCode = await run(context, command, guard, server);
+    io.exitCode = await run(context, command, env, server);
   } finally {
     await server.close();
     watch.end();
@@ -93,16 +78,9 @@ function expectedPlan({ organization }: Context, inventory: Inventory): Migratio
 function run(
   { io, holding }: Context,
   [program = "", ...args]: readonly string[],
-  guard: GuardSettings,
+  env: NodeJS.ProcessEnv,
   server: Guard,
 ): Promise<number> {
-  const env = guardedEnvironment(io.env, {
-    configurationFile: guard.configurationFile,
-    serviceUrl: server.serviceUrl,
-    proxyUrl: server.proxyUrl,
-    token: guard.host.token,
-    tokens: new Map(Object.entries(guard.tokens)),
-  });
   return new Promise((resolve, reject) => {
     const child = started(program, args, { cwd: io.cwd, env, stdio: "inherit" });
     // Ctrl-C reaches the command too; it ends in good order, and this process after it.

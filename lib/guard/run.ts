@@ -10,11 +10,8 @@ import { closeSync } from "node:fs";
 import { Socket } from "node:net";
 import type { Readable } from "node:stream";
 import { ExternalError, UsageError } from "../errors";
-import { guardedEnvironment } from "./child-environment";
-import type { GuardEvent } from "./event";
-import { recordEvent } from "./record-event";
 import { type FromRun, OUTPUT, RunMessage } from "./run-message";
-import { startGuard } from "./server";
+import { startSettled } from "./start-settled";
 import { startStateServer } from "./state-server";
 
 process.once("message", (message) => {
@@ -27,42 +24,22 @@ process.once("message", (message) => {
 
 async function run(message: RunMessage): Promise<void> {
   const { guard: given, program, args } = message;
-  const guard =
-    given === null
-      ? undefined
-      : await startGuard({
-          upstream: given.host,
-          env: process.env,
-          expectation: given.expectation,
-          pat: process.env[given.patVariable],
-          readAhead: given.readAhead,
-          workspaces: given.workspaces,
-          pauseFile: given.pauseFile,
-          onEvent: (event) => note(given.journal, event),
-        });
+  const settled =
+    given === null ? undefined : await startSettled(given, process.env, (event) => tell({ type: "event", event }));
+  const { guard, env = process.env } = settled ?? {};
   const state =
     message.state === null
       ? undefined
       : await startStateServer({
           file: message.state,
-          onTrouble: (text) => note(given?.journal ?? null, { type: "note", text }),
-        });
-  const guarded =
-    given === null || guard === undefined
-      ? process.env
-      : guardedEnvironment(process.env, {
-          configurationFile: given.configurationFile,
-          serviceUrl: guard.serviceUrl,
-          proxyUrl: guard.proxyUrl,
-          token: given.host.token,
-          tokens: new Map(Object.entries(given.tokens)),
+          onTrouble: (text) => tell({ type: "event", event: { type: "note", text } }),
         });
   const end = async () => {
     await Promise.all([guard?.close(), state?.close()]);
     tell({ type: "ended" });
     if (process.connected) process.disconnect();
   };
-  const child = start(program, args, { ...guarded, ...state?.env });
+  const child = start(program, args, { ...env, ...state?.env });
   const passing = passSignals(child, () => guard?.stop("the run was interrupted"));
   const output = outputOf(child);
   const passed = Promise.all([pass(output.stdout, process.stdout), pass(output.stderr, process.stderr)]);
@@ -130,12 +107,6 @@ function pass(from: Readable | null, to: NodeJS.WritableStream): Promise<void> {
     });
     from.on("close", resolve).on("error", () => {});
   });
-}
-
-function note(journal: string | null, event: GuardEvent): void {
-  const trouble = recordEvent(journal, event);
-  if (trouble !== undefined) tell({ type: "event", event: trouble });
-  tell({ type: "event", event });
 }
 
 function tell(message: FromRun): void {
