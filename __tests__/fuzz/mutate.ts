@@ -88,7 +88,8 @@ export function mutated<T>(sample: T, list: readonly Change[]): unknown {
       Reflect.deleteProperty(holder, key);
       define(Array.isArray(holder) ? key : text || "renamed", value);
     } else if (what === "retarget") define(key, copy);
-    else if (what === "type") define(key, values[other % values.length]);
+    else if (what === "type")
+      define(key, structuredClone(values[other % values.length])); // what is shared would nest in itself
     else if (what === "text") define(key, text);
     else if (what === "repeat") define(key, Array.isArray(value) ? [...value, ...value] : [value, value]);
     else if (what === "nest") define(key, { [key]: value });
