@@ -1,6 +1,6 @@
 import { App } from "cdktf";
 import { buildApp, synthApp } from "./lib/app";
-import { reportError } from "./lib/cli/execute";
+import { reportError } from "./lib/cli/exit-codes";
 import { processIo } from "./lib/cli/io";
 import { print } from "./lib/cli/print";
 

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { wishOf } from "../lib/cli/demo-project";
+import { wishOf } from "../lib/commands/demo/project";
 import { requireTerraform } from "../lib/terraform/find";
 import { getProvider } from "../lib/terraform/provider";
 import { type Sandbox, startSandbox } from "../sandbox";

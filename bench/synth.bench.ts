@@ -5,7 +5,7 @@ import { TfeProvider } from "@cdktf/provider-tfe/lib/provider";
 import { Workspace } from "@cdktf/provider-tfe/lib/workspace";
 import { App, TerraformStack } from "cdktf";
 import { OrganizationStack } from "../lib/constructs/organization-stack";
-import type { DesiredWorkspace, MigrationPlan } from "../lib/migration/desired";
+import type { DesiredWorkspace, MigrationPlan } from "../lib/migration/migration-plan";
 import type { Measurement } from "./measurement";
 
 /** With cdktf's own import every resource starts a process, so only this many are measured, and scaled. */

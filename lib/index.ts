@@ -34,4 +34,4 @@ export type {
   MigrationPlan,
   ReleasedAttachment,
   TokenTarget,
-} from "./migration/desired";
+} from "./migration/migration-plan";

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { DesiredAttachment, MigrationPlan } from "../../lib/migration/desired";
+import type { DesiredAttachment, MigrationPlan } from "../../lib/migration/migration-plan";
 import { settings } from "../migration/fixtures";
 
 const pieces = [

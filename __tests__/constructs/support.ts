@@ -1,7 +1,7 @@
 import { parse } from "@cdktf/hcl2json";
 import { App } from "cdktf";
 import { OrganizationStack } from "../../lib/constructs/organization-stack";
-import type { MigrationPlan } from "../../lib/migration/desired";
+import type { MigrationPlan } from "../../lib/migration/migration-plan";
 
 /** A stack on its own, with the backend that a wish has by default. */
 export function stackOf(plan: MigrationPlan): OrganizationStack {

@@ -1,6 +1,6 @@
 import { EXPECTATION_VERSION, type ExpectedLink, type GuardExpectation } from "../../lib/guard/expectation";
+import { mergeInventory } from "../../lib/inventory/merge";
 import { readOrganization } from "../../lib/inventory/read-organization";
-import { mergeInventory } from "../../lib/migration/merge";
 import { TfeClient } from "../../lib/tfe/client";
 import type { Sandbox } from "../../sandbox";
 import type { Json } from "../sandbox/support";

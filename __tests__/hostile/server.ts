@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import type { Stage } from "../cli/support";
+import type { Stage } from "../commands/support";
 import { HOSTILE, WORSE } from "./text";
 
 /** What a server says instead of an answer. */

@@ -1,5 +1,5 @@
 import { ExternalError } from "../../lib/errors";
-import { mapWorkspace } from "../../lib/inventory/map-attachments";
+import { mapWorkspace } from "../../lib/inventory/map-resources";
 import { readOrganization } from "../../lib/inventory/read-organization";
 import { TfeClient } from "../../lib/tfe/client";
 import { Resource } from "../../lib/tfe/json-api";

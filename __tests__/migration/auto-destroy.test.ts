@@ -1,6 +1,6 @@
+import type { Inventory } from "../../lib/inventory/schema";
 import { adopt } from "../../lib/migration/adopt";
-import type { Inventory } from "../../lib/migration/inventory-schema";
-import { planMigration } from "../../lib/migration/plan";
+import { planMigration } from "../../lib/migration/plan-migration";
 import { migrationStatus } from "../../lib/migration/status";
 import { verify } from "../../lib/migration/verify";
 import { inventory, NEW, organization, type WorkspaceOptions, workspace } from "./fixtures";

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { problemLines } from "../../lib/errors";
+import type { ConnectionRecord } from "../../lib/inventory/schema";
 import { adoptConnection } from "../../lib/migration/adopt";
 import { checkConnections } from "../../lib/migration/check-connections";
-import type { ConnectionRecord } from "../../lib/migration/inventory-schema";
-import { planMigration } from "../../lib/migration/plan";
+import { planMigration } from "../../lib/migration/plan-migration";
 import { retirements } from "../../lib/migration/retire";
 import { verify } from "../../lib/migration/verify";
 import type { Organization } from "../../lib/organization/organization";

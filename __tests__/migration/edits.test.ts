@@ -1,15 +1,15 @@
 import fc from "fast-check";
-import { adopt, adoptHeld } from "../../lib/migration/adopt";
-import { type Attempt, settle } from "../../lib/migration/connection-attempt";
+import { mergeInventory } from "../../lib/inventory/merge";
 import {
   type AttachmentReading,
   attachmentKinds,
   type ConnectionRecord,
   type Inventory,
-} from "../../lib/migration/inventory-schema";
-import { mergeInventory } from "../../lib/migration/merge";
+} from "../../lib/inventory/schema";
+import { adopt, adoptHeld } from "../../lib/migration/adopt";
+import { type Attempt, settle } from "../../lib/migration/connection-attempt";
 import { standing, wantedConnection } from "../../lib/migration/own-connection";
-import { planMigration } from "../../lib/migration/plan";
+import { planMigration } from "../../lib/migration/plan-migration";
 import type { Organization } from "../../lib/organization/organization";
 import { connection, OLD, OTHER, organization, vcsRepo } from "./fixtures";
 import { attachment, reading } from "./readings";

@@ -1,4 +1,3 @@
-import { attachmentAddress } from "../../lib/migration/address";
 import type {
   AttachmentRecord,
   ConnectionRecord,
@@ -6,7 +5,8 @@ import type {
   OwnConnection,
   VcsRepo,
   WorkspaceSettings,
-} from "../../lib/migration/inventory-schema";
+} from "../../lib/inventory/schema";
+import { attachmentAddress } from "../../lib/migration/address";
 import type { Organization } from "../../lib/organization/organization";
 
 export const OLD = { connection: "oc-oldOldOldOldOld1", token: "ot-oldOldOldOldOld1" };

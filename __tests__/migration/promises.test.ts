@@ -1,17 +1,17 @@
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
-import { adopt } from "../../lib/migration/adopt";
-import { type DecisionOptions, decideAll } from "../../lib/migration/decide";
-import type { DesiredAttachment } from "../../lib/migration/desired";
+import { mergeInventory } from "../../lib/inventory/merge";
 import {
   type AttachmentReading,
   type AttachmentRecord,
   attachmentKinds,
   type Inventory,
   type WorkspaceSettings,
-} from "../../lib/migration/inventory-schema";
-import { mergeInventory } from "../../lib/migration/merge";
-import { planMigration } from "../../lib/migration/plan";
+} from "../../lib/inventory/schema";
+import { adopt } from "../../lib/migration/adopt";
+import { type DecisionOptions, decideAll } from "../../lib/migration/decide";
+import type { DesiredAttachment } from "../../lib/migration/migration-plan";
+import { planMigration } from "../../lib/migration/plan-migration";
 import type { Organization } from "../../lib/organization/organization";
 import { NEW, OLD, OTHER, organization, vcsRepo } from "./fixtures";
 import { attachment, reading } from "./readings";

@@ -5,7 +5,7 @@ import {
   attachmentKinds,
   type Inventory,
   type InventoryReading,
-} from "../../lib/migration/inventory-schema";
+} from "../../lib/inventory/schema";
 import { connection, inventory, NEW, OLD, OTHER, settings, vcsRepo, workspace } from "./fixtures";
 
 /** What a reading would have found of a record: everything that is not recorded for good. */

@@ -1,4 +1,4 @@
-import type { Inventory } from "../../lib/migration/inventory-schema";
+import type { Inventory } from "../../lib/inventory/schema";
 import { planRestoration, type Restoration, standingOf } from "../../lib/migration/restore";
 import { connection, inventory, NEW, OLD, OTHER, vcsRepo, workspace } from "./fixtures";
 

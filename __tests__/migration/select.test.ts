@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { mergeInventory } from "../../lib/migration/merge";
+import { mergeInventory } from "../../lib/inventory/merge";
 import { fitsGlob, isElsewhere, isSelected, matches, onOldConnection } from "../../lib/migration/select";
 import { connection, inventory, OLD, OTHER, organization, vcsRepo, workspace } from "./fixtures";
 import { attachment, reading } from "./readings";

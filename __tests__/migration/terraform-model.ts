@@ -1,5 +1,5 @@
-import type { MigrationPlan } from "../../lib/migration/desired";
-import type { AttachmentReading } from "../../lib/migration/inventory-schema";
+import type { AttachmentReading } from "../../lib/inventory/schema";
+import type { MigrationPlan } from "../../lib/migration/migration-plan";
 
 /** A model of what Terraform does with a configuration and a state: it knows addresses, ids and what forces a replacement. */
 export interface Held {

@@ -1,4 +1,4 @@
-import type { Inventory } from "../../lib/migration/inventory-schema";
+import type { Inventory } from "../../lib/inventory/schema";
 import { verify } from "../../lib/migration/verify";
 import {
   connection,

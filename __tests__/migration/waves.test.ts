@@ -1,6 +1,7 @@
 import fc from "fast-check";
-import { assignWaves, coveredWaves, LAST_WAVE, ONLY_WAVE, waveOrder } from "../../lib/migration/waves";
+import { assignWaves, coveredWaves, waveOrder } from "../../lib/migration/waves";
 import type { Wave } from "../../lib/organization/organization";
+import { LAST_WAVE, ONLY_WAVE } from "../../lib/organization/wave-names";
 import { inventory, organization, workspace } from "./fixtures";
 
 const { projects } = inventory([]);

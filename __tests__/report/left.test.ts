@@ -1,4 +1,4 @@
-import type { LeftAttachment } from "../../lib/migration/desired";
+import type { LeftAttachment } from "../../lib/migration/migration-plan";
 import { renderReviewPage } from "../../lib/report/html/review-page";
 import { markdownReview } from "../../lib/report/markdown-review";
 import { terminalReview } from "../../lib/report/terminal-review";

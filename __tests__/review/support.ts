@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { DesiredAttachment, MigrationPlan } from "../../lib/migration/desired";
-import type { Inventory } from "../../lib/migration/inventory-schema";
+import type { Inventory } from "../../lib/inventory/schema";
+import type { DesiredAttachment, MigrationPlan } from "../../lib/migration/migration-plan";
 import type { Organization } from "../../lib/organization/organization";
 import { expectReview, type ReviewExpectation } from "../../lib/review/expectation";
 import type { Review } from "../../lib/review/model";

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
-import { checkPrivateKey } from "../../lib/cli/steps/check-private-key";
+import { checkPrivateKey } from "../../lib/commands/ssh-key/check-private-key";
 import { readPrivateKey } from "../../lib/util/private-key";
 
 /** A field of OpenSSH's format: its length, then its bytes. */

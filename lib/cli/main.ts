@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import { type CommandFactory, commands } from "./commands";
-import { configure, execute, reportError } from "./execute";
+import { type CommandFactory, commands } from "../commands";
+import { configure, execute, reportError } from "./exit-codes";
 import { type Io, processIo } from "./io";
 import { version } from "./version";
 

@@ -1,8 +1,8 @@
 import { TfeProvider } from "@cdktf/provider-tfe/lib/provider";
 import { Op, type Precondition, TerraformOutput, TerraformStack, TerraformVariable } from "cdktf";
 import type { Construct } from "constructs";
-import type { DesiredAttachment, MigrationPlan } from "../migration/desired";
 import { GUARD_ON, GUARD_VARIABLE } from "../migration/guard-variable";
+import type { DesiredAttachment, MigrationPlan } from "../migration/migration-plan";
 import { resourceAddress } from "../migration/resource-address";
 import { RemovedBlock } from "./blocks";
 import { type Connection, GitlabPatConnection } from "./connection";

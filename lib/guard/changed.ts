@@ -1,8 +1,8 @@
-import { mapPolicySet, mapRegistryModule, mapStack, mapWorkspace } from "../inventory/map-attachments";
-import { changesSince } from "../migration/changed-since";
+import { mapPolicySet, mapRegistryModule, mapStack, mapWorkspace } from "../inventory/map-resources";
+import type { AttachmentKind, AttachmentReading } from "../inventory/schema";
 import { linkDifferences } from "../migration/differences";
-import type { AttachmentKind, AttachmentReading } from "../migration/inventory-schema";
 import type { Resource } from "../tfe/json-api";
+import { changesSince } from "./changed-since";
 import type { ExpectedLink } from "./expectation";
 
 /** An object as it is now, beside what was reviewed. */

@@ -1,4 +1,4 @@
-import type { AttachmentKind } from "../migration/inventory-schema";
+import type { AttachmentKind } from "../inventory/schema";
 
 /** What a write is about. */
 interface Subject {

@@ -1,5 +1,5 @@
-import type { DesiredAttachment, MigrationPlan } from "../migration/desired";
-import type { AttachmentRecord, ConnectionRecord, Inventory } from "../migration/inventory-schema";
+import type { AttachmentRecord, ConnectionRecord, Inventory } from "../inventory/schema";
+import type { DesiredAttachment, MigrationPlan } from "../migration/migration-plan";
 import { modulePath, onlyToken } from "../migration/module-move";
 import { projectLinkAddress, standing } from "../migration/own-connection";
 import type { ReviewedChange } from "../review/model";

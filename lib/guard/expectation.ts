@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AttachmentKind, AttachmentRecord, VcsRepo } from "../migration/inventory-schema";
+import { AttachmentKind, AttachmentRecord, VcsRepo } from "../inventory/schema";
 
 export const EXPECTATION_VERSION = 1;
 

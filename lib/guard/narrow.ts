@@ -1,4 +1,4 @@
-import type { AttachmentKind, VcsRepo } from "../migration/inventory-schema";
+import type { AttachmentKind, VcsRepo } from "../inventory/schema";
 import { modulePatch } from "../migration/module-move";
 import { type Resource, related } from "../tfe/json-api";
 import { linkDocument, linkInApiWords } from "../tfe/reconnect";

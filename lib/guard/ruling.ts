@@ -1,4 +1,4 @@
-import type { AttachmentKind } from "../migration/inventory-schema";
+import type { AttachmentKind } from "../inventory/schema";
 import { printable } from "../util/plain-text";
 import { masked } from "../util/secret";
 import { type RuleId, rules } from "./rules";

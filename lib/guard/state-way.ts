@@ -1,4 +1,4 @@
-import type { DesiredConnection } from "../migration/desired";
+import type { DesiredConnection } from "../migration/migration-plan";
 import { projectLinkAddress } from "../migration/own-connection";
 
 /** How Terraform comes to the state in one run. */

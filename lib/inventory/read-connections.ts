@@ -1,10 +1,10 @@
 import { ExternalError } from "../errors";
-import type { ConnectionRecord } from "../migration/inventory-schema";
 import type { TfeClient } from "../tfe/client";
 import { type Listed, type Resource, readIfThere, readList, related, relatedAll } from "../tfe/json-api";
 import { pagePath } from "../tfe/page-path";
 import { Attributes } from "./attributes";
 import { NO_TFE, requireKind } from "./require-kind";
+import type { ConnectionRecord } from "./schema";
 
 const MOST_TOKENS = 2000;
 

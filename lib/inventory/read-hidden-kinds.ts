@@ -1,7 +1,7 @@
-import type { AttachmentKind } from "../migration/inventory-schema";
 import type { TfeClient } from "../tfe/client";
 import { readIfThere } from "../tfe/json-api";
 import { Attributes } from "./attributes";
+import type { AttachmentKind } from "./schema";
 
 /** Any of these in the entitlement set says that an organization may have the kind (HCP Terraform API, "Organizations"). */
 const entitlements: Readonly<Record<AttachmentKind, readonly string[]>> = {

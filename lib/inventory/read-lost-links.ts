@@ -1,10 +1,10 @@
 import { ExternalError } from "../errors";
-import type { AttachmentRecord, Inventory, WorkspaceRecord } from "../migration/inventory-schema";
 import type { LostLink } from "../migration/lost-links";
 import { CONNECTIONS, type TfeClient } from "../tfe/client";
 import { type Listed, readFirstPage, readList, related } from "../tfe/json-api";
 import { Attributes } from "./attributes";
 import type { OnProgress } from "./read-organization";
+import type { AttachmentRecord, Inventory, WorkspaceRecord } from "./schema";
 
 const INGRESS = "ingress-attributes";
 

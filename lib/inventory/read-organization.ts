@@ -1,13 +1,13 @@
 import { ExternalError } from "../errors";
 import { textSha256 } from "../files/sha256";
-import type { AttachmentKind, AttachmentReading, InventoryReading, ProjectRecord } from "../migration/inventory-schema";
 import type { TfeClient } from "../tfe/client";
 import { type Resource, readList } from "../tfe/json-api";
 import { Attributes } from "./attributes";
-import { mapPolicySet, mapRegistryModule, mapStack, mapWorkspace } from "./map-attachments";
+import { mapPolicySet, mapRegistryModule, mapStack, mapWorkspace } from "./map-resources";
 import { readConnections } from "./read-connections";
 import { readStackComponents } from "./read-stack-components";
 import { NO_TFE, requireKind } from "./require-kind";
+import type { AttachmentKind, AttachmentReading, InventoryReading, ProjectRecord } from "./schema";
 
 /** Told what is being read, and how far it is. */
 export type OnProgress = (what: string, done: number, total: number) => void;

@@ -1,8 +1,8 @@
-import type { StackComponentRecord } from "../migration/inventory-schema";
 import type { TfeClient } from "../tfe/client";
 import { readIfThere, readList } from "../tfe/json-api";
 import { Attributes } from "./attributes";
-import { componentRepo } from "./map-attachments";
+import { componentRepo } from "./map-resources";
+import type { StackComponentRecord } from "./schema";
 
 /**
  * Reads the Stack component configurations that have a VCS link (HCP Terraform API, "Stack component configurations"). A server

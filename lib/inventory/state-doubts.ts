@@ -2,15 +2,15 @@ import { join } from "node:path";
 import type { Problem } from "../errors";
 import { journalPath, readJournal } from "../files/journal";
 import { type LocalState, readLocalState } from "../files/local-state";
-import { newConnections } from "../migration/connection";
 import { openAttempt } from "../migration/connection-attempt";
-import type { DesiredConnection, MigrationPlan } from "../migration/desired";
-import type { Inventory } from "../migration/inventory-schema";
+import type { DesiredConnection, MigrationPlan } from "../migration/migration-plan";
+import { newConnections } from "../migration/new-connection";
 import { projectLinkAddress, standing, wantedConnection } from "../migration/own-connection";
 import { resourceAddress } from "../migration/resource-address";
 import { organizationKey } from "../organization/key";
 import type { Organization } from "../organization/organization";
 import { localStatePath } from "../organization/state-place";
+import type { Inventory } from "./schema";
 import { underAnotherName } from "./under-another-name";
 
 /**

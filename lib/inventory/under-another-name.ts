@@ -6,7 +6,7 @@ import { readJson } from "../files/read-file";
 import { organizationKey } from "../organization/key";
 import type { Organization } from "../organization/organization";
 import { localStatePath } from "../organization/state-place";
-import { inventoryPath } from "./file";
+import { inventoryPath } from "./inventory-file";
 
 const Identity = z.object({ hostname: z.string(), organization: z.string() });
 

@@ -1,4 +1,4 @@
-import type { AttachmentKind } from "./inventory-schema";
+import type { AttachmentKind } from "../inventory/schema";
 
 /**
  * The Terraform resource name of an attachment: its name, readable, and its id, which makes it unique. It is made once, at

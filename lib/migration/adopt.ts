@@ -1,8 +1,8 @@
+import type { AttachmentRecord, Inventory } from "../inventory/schema";
 import type { Organization } from "../organization/organization";
 import { checkOldConnections } from "./check-connections";
-import { namedProjects, newTokenIds } from "./connection";
 import { decideAll } from "./decide";
-import type { AttachmentRecord, Inventory } from "./inventory-schema";
+import { namedProjects, newTokenIds } from "./new-connection";
 import { recordConnection, recordHeldConnections } from "./own-connection";
 import { registryModulesInPlace } from "./provider-version";
 import { resourceAddress } from "./resource-address";

@@ -1,4 +1,4 @@
-import type { AttachmentRecord, Inventory } from "./inventory-schema";
+import type { AttachmentRecord, Inventory } from "../inventory/schema";
 
 /**
  * What a re-pointing by Terraform takes from a workspace's auto-destroy settings, in words; undefined when it takes nothing.

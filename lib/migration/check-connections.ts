@@ -1,11 +1,11 @@
 import type { Problem } from "../errors";
+import type { Inventory } from "../inventory/schema";
 import type { Organization } from "../organization/organization";
 import { type ConnectionFindings, compareConnections } from "./compare-connections";
-import { checkOwnTokens, desiredConnection, newTokenIds } from "./connection";
 import { coverageFindings } from "./connection-coverage";
 import { type DecisionOptions, decideAll } from "./decide";
 import { describeConnection, hasApplicationKey, isGitlab } from "./describe-connection";
-import type { Inventory } from "./inventory-schema";
+import { checkOwnTokens, desiredConnection, newTokenIds } from "./new-connection";
 import { standing, wantedConnection } from "./own-connection";
 
 /**

@@ -1,9 +1,9 @@
 import type { Problem } from "../errors";
+import type { ConnectionRecord, Inventory } from "../inventory/schema";
 import type { Organization } from "../organization/organization";
-import { connectionsOfThatName, newConnections } from "./connection";
+import { compareAddresses } from "../util/gitlab-address";
 import { describeConnection, hasApplicationKey, isGitlab } from "./describe-connection";
-import { compareAddresses } from "./gitlab-address";
-import type { ConnectionRecord, Inventory } from "./inventory-schema";
+import { connectionsOfThatName, newConnections } from "./new-connection";
 import { standing, wantedConnection } from "./own-connection";
 
 /** What there is to say of an organization's connections before anything is moved. */

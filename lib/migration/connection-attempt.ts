@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ConnectionRecord, Inventory, OwnConnection } from "./inventory-schema";
+import type { ConnectionRecord, Inventory, OwnConnection } from "../inventory/schema";
 
 /** What the journal says before an apply makes the connection, so that one whose answer is lost is known again. */
 export const ATTEMPT = "connection.creating";

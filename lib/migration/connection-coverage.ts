@@ -1,9 +1,9 @@
 import type { Problem } from "../errors";
+import type { AttachmentRecord, Inventory } from "../inventory/schema";
 import type { Organization } from "../organization/organization";
 import type { ConnectionFindings } from "./compare-connections";
-import { desiredConnection, newTokenIds } from "./connection";
 import { type Decision, type DecisionOptions, decideAll } from "./decide";
-import type { AttachmentRecord, Inventory } from "./inventory-schema";
+import { desiredConnection, newTokenIds } from "./new-connection";
 
 /**
  * Whether a new connection that is limited to projects is for everything that moves to it. TFE refuses what is in another project

@@ -1,8 +1,8 @@
+import type { AttachmentRecord, Baseline, ConnectionRecord, Inventory, VcsRepo } from "../inventory/schema";
 import type { Organization } from "../organization/organization";
 import { autoDestroyLoss } from "./auto-destroy";
-import { newConnections, newTokenIds } from "./connection";
-import type { TokenTarget } from "./desired";
-import type { AttachmentRecord, Baseline, ConnectionRecord, Inventory, VcsRepo } from "./inventory-schema";
+import type { TokenTarget } from "./migration-plan";
+import { newConnections, newTokenIds } from "./new-connection";
 import { registryModulesInPlace } from "./provider-version";
 import { isElsewhere, isSelected, onOldConnection } from "./select";
 import { assignWaves, coveredWaves, wavesGoingBack } from "./waves";

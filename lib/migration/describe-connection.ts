@@ -1,4 +1,4 @@
-import type { ConnectionRecord } from "./inventory-schema";
+import type { ConnectionRecord } from "../inventory/schema";
 
 /** Such as `GitLab (oc-…)`. */
 export function describeConnection({ id, name, serviceProvider }: ConnectionRecord): string {

@@ -1,5 +1,5 @@
+import type { AttachmentRecord, VcsRepo } from "../inventory/schema";
 import { quoted } from "../util/json-text";
-import type { AttachmentRecord, VcsRepo } from "./inventory-schema";
 
 /** What differs in an attachment but for its token. Each is one line: `branch: "main" → "develop"`. */
 export interface Differences {

@@ -1,6 +1,6 @@
+import type { AttachmentRecord, Inventory } from "../inventory/schema";
 import type { Organization } from "../organization/organization";
-import { newTokenIds, oldTokenIds } from "./connection";
-import type { AttachmentRecord, Inventory } from "./inventory-schema";
+import { newTokenIds, oldTokenIds } from "./new-connection";
 
 /**
  * What an apply that was killed had re-pointed already: attachments that its plan was to change, and whose token changed between

@@ -1,6 +1,6 @@
 import type { Problem } from "../errors";
+import type { ConnectionRecord, Inventory } from "../inventory/schema";
 import { nearest } from "../util/nearest";
-import type { ConnectionRecord, Inventory } from "./inventory-schema";
 import type { RestoreTarget } from "./restore";
 
 /** One entry of a file of links: `workspace: repository[@branch]`. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { ConnectionRecord, RegistryModuleRecord, VcsRepo } from "./inventory-schema";
-import { VcsRepo as VcsRepoSchema } from "./inventory-schema";
+import type { ConnectionRecord, RegistryModuleRecord, VcsRepo } from "../inventory/schema";
+import { VcsRepo as VcsRepoSchema } from "../inventory/schema";
 
 /** A registry module that is re-pointed over the API, after Terraform's apply: it is in no state. */
 export const ModuleMove = z.strictObject({

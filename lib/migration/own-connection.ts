@@ -1,6 +1,6 @@
+import type { ConnectionRecord, Inventory, OwnConnection } from "../inventory/schema";
 import type { Organization } from "../organization/organization";
 import { jsonText } from "../util/json-text";
-import type { ConnectionRecord, Inventory, OwnConnection } from "./inventory-schema";
 
 type Connections = Pick<Inventory, "connections" | "ownConnections">;
 

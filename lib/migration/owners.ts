@@ -1,6 +1,6 @@
+import type { AttachmentRecord, Inventory } from "../inventory/schema";
 import type { Organization } from "../organization/organization";
-import { newConnections, oldTokenIds } from "./connection";
-import type { AttachmentRecord, Inventory } from "./inventory-schema";
+import { newConnections, oldTokenIds } from "./new-connection";
 import { isElsewhere, onOldConnection } from "./select";
 
 /** Attachments that somebody else's configuration manages, or may manage, by what says so. */

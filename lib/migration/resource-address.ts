@@ -1,4 +1,4 @@
-import type { AttachmentKind } from "./inventory-schema";
+import type { AttachmentKind } from "../inventory/schema";
 
 /** The Terraform resource type of each kind. */
 export const resourceTypes = {

@@ -1,13 +1,13 @@
 import { z } from "zod";
-import { jsonText } from "../util/json-text";
-import { changedKeys, linkDifferences } from "./differences";
 import {
   AttachmentKind,
   type AttachmentRecord,
   type ConnectionRecord,
   type Inventory,
   VcsRepo,
-} from "./inventory-schema";
+} from "../inventory/schema";
+import { jsonText } from "../util/json-text";
+import { changedKeys, linkDifferences } from "./differences";
 
 export const RESTORE_VERSION = 1;
 

@@ -1,7 +1,7 @@
+import type { AttachmentKind, Inventory, VcsRepo } from "../inventory/schema";
 import type { Organization } from "../organization/organization";
 import { compareConnections } from "./compare-connections";
-import { newConnections } from "./connection";
-import type { AttachmentKind, Inventory, VcsRepo } from "./inventory-schema";
+import { newConnections } from "./new-connection";
 
 /** What still refers to an old connection. */
 export interface Referrer {

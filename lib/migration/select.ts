@@ -1,6 +1,6 @@
 import picomatch from "picomatch";
+import type { AttachmentRecord, Inventory, ProjectRecord } from "../inventory/schema";
 import type { Matcher, Organization } from "../organization/organization";
-import type { AttachmentRecord, Inventory, ProjectRecord } from "./inventory-schema";
 
 type Test = (text: string) => boolean;
 

@@ -1,7 +1,7 @@
+import type { Inventory } from "../inventory/schema";
 import type { Organization } from "../organization/organization";
-import { newConnections, newTokenIds, oldTokenIds } from "./connection";
 import { decideAll } from "./decide";
-import type { Inventory } from "./inventory-schema";
+import { newConnections, newTokenIds, oldTokenIds } from "./new-connection";
 import { assignWaves, waveOrder, wavesGoingBack } from "./waves";
 
 /** How far one wave is. */

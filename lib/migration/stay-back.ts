@@ -1,7 +1,7 @@
+import type { AttachmentRecord, Inventory } from "../inventory/schema";
 import type { Organization } from "../organization/organization";
-import { newTokenIds } from "./connection";
 import { decideAll } from "./decide";
-import type { AttachmentRecord, Inventory } from "./inventory-schema";
+import { newTokenIds } from "./new-connection";
 import { coveredWaves, waveOrder } from "./waves";
 
 /** Whether what was taken back stays there by the organization's file. */

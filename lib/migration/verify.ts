@@ -1,12 +1,12 @@
 import type { Problem } from "../errors";
+import type { AttachmentRecord, Inventory } from "../inventory/schema";
 import { organizationKey } from "../organization/key";
 import type { Organization } from "../organization/organization";
-import { type ByHand, componentByHand, stepsByHand } from "./by-hand";
 import { checkConnections } from "./check-connections";
-import { newConnections, newTokenIds, oldTokenIds } from "./connection";
 import { type Decision, type DecisionOptions, decideAll } from "./decide";
 import { differences } from "./differences";
-import type { AttachmentRecord, Inventory } from "./inventory-schema";
+import { type ByHand, componentByHand, stepsByHand } from "./manual-steps";
+import { newConnections, newTokenIds, oldTokenIds } from "./new-connection";
 import { assignWaves, waveOrder } from "./waves";
 
 /**

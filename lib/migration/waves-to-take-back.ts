@@ -1,6 +1,6 @@
+import type { AttachmentRecord, Inventory } from "../inventory/schema";
 import type { Organization } from "../organization/organization";
-import { newTokenIds } from "./connection";
-import type { AttachmentRecord, Inventory } from "./inventory-schema";
+import { newTokenIds } from "./new-connection";
 import { onOldConnection } from "./select";
 import { assignWaves } from "./waves";
 

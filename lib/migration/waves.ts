@@ -1,12 +1,8 @@
 import { createHash } from "node:crypto";
+import type { AttachmentRecord, ProjectRecord } from "../inventory/schema";
 import type { Organization, Wave } from "../organization/organization";
-import type { AttachmentRecord, ProjectRecord } from "./inventory-schema";
+import { LAST_WAVE, ONLY_WAVE } from "../organization/wave-names";
 import { matches } from "./select";
-
-/** The one wave of a wish that names none. */
-export const ONLY_WAVE = "all";
-/** The wave of what no named wave takes. */
-export const LAST_WAVE = "rest";
 
 /** Every wave's name, in the order in which they are re-pointed. */
 export function waveOrder(organization: Organization): readonly string[] {

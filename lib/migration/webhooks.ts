@@ -1,6 +1,6 @@
+import type { AttachmentRecord, Inventory } from "../inventory/schema";
 import type { Organization } from "../organization/organization";
-import { oldTokenIds } from "./connection";
-import type { AttachmentRecord, Inventory } from "./inventory-schema";
+import { oldTokenIds } from "./new-connection";
 
 /**
  * Webhooks that TFE made for this organization's old connection and that nothing in the organization uses any more, by the

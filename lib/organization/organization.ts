@@ -1,4 +1,4 @@
-import type { AttachmentKind } from "../migration/inventory-schema";
+import type { AttachmentKind } from "../inventory/schema";
 
 /** The wish, normalised: what `organizations/ORG.yaml` says, with every default filled in. */
 export interface Organization {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { attachmentKinds } from "../migration/inventory-schema";
+import { attachmentKinds } from "../inventory/schema";
 import { backendTypes, serviceProviders } from "./organization";
 import { patterns } from "./patterns";
 

@@ -1,6 +1,6 @@
 import { jsonText } from "../util/json-text";
 import { formatPath, isArray, isObject, type Json, type JsonPath } from "./json";
-import type { Change } from "./plan-json";
+import type { Change } from "./plan-schema";
 
 /** One leaf that a change makes different. */
 export interface Difference {

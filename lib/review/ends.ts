@@ -1,7 +1,7 @@
 import type { ReviewExpectation } from "./expectation";
 import { type Json, textMember } from "./json";
 import type { ConnectionEnd } from "./model";
-import type { Plan } from "./plan-json";
+import type { Plan } from "./plan-schema";
 import type { Resource } from "./resource";
 
 /** Tells whose a token is: by the inventory, else by the connections that the plan holds or looked up. */

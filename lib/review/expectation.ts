@@ -1,6 +1,6 @@
+import type { AttachmentRecord, Inventory } from "../inventory/schema";
 import { checkConnections } from "../migration/check-connections";
 import type { ConnectionFindings } from "../migration/compare-connections";
-import { newConnections, oldTokenIds } from "../migration/connection";
 import type { DecisionOptions } from "../migration/decide";
 import type {
   DesiredAttachment,
@@ -9,9 +9,9 @@ import type {
   LeftAttachment,
   MigrationPlan,
   ReleasedAttachment,
-} from "../migration/desired";
-import type { AttachmentRecord, Inventory } from "../migration/inventory-schema";
+} from "../migration/migration-plan";
 import type { ModuleMove } from "../migration/module-move";
+import { newConnections, oldTokenIds } from "../migration/new-connection";
 import { resourceAddress } from "../migration/resource-address";
 import { waveWarnings } from "../migration/status";
 import type { Organization } from "../organization/organization";

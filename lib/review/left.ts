@@ -1,4 +1,4 @@
-import type { LeftAttachment } from "../migration/desired";
+import type { LeftAttachment } from "../migration/migration-plan";
 import type { LeftGroup } from "./model";
 
 /** What a plan leaves as it is, grouped by why. Pure. */

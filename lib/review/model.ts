@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AttachmentKind } from "../migration/inventory-schema";
+import { AttachmentKind } from "../inventory/schema";
 
 /**
  * What a review says about one Terraform plan. Every output (terminal, Markdown, JSON, SARIF, HTML page, …) is made from

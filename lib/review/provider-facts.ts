@@ -1,4 +1,4 @@
-import type { AttachmentKind } from "../migration/inventory-schema";
+import type { AttachmentKind } from "../inventory/schema";
 
 /** What the review knows of a resource type of `hashicorp/tfe` (its schema, 0.71 to 0.80). */
 export interface ResourceFacts {

@@ -1,5 +1,5 @@
 import { isArray, isObject, type Json } from "./json";
-import type { Change, PlanAction, ResourceChange } from "./plan-json";
+import type { Change, PlanAction, ResourceChange } from "./plan-schema";
 import type { Shape } from "./shape";
 
 /** Every combination of actions that Terraform writes; all others are refused, since nobody knows what they do. */

@@ -6,7 +6,7 @@ import { quoted } from "../util/json-text";
 import { textOf } from "../util/text-of";
 import { refuseDeep } from "./depth";
 import { isObject, type Json, type JsonObject, member } from "./json";
-import type { Plan } from "./plan-json";
+import type { Plan } from "./plan-schema";
 import { readChange, readResourceChange } from "./read-change";
 import { Shape } from "./shape";
 import { lookedUpConnections, managedValues, stateResources } from "./state-values";

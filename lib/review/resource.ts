@@ -4,7 +4,7 @@ import { type Difference, differencesOf } from "./difference";
 import type { ExpectedAttachment, ReviewExpectation } from "./expectation";
 import { type Json, member, textMember } from "./json";
 import type { ChangeKind } from "./model";
-import type { PlanAction, ResourceChange } from "./plan-json";
+import type { PlanAction, ResourceChange } from "./plan-schema";
 import { type ResourceFacts, resourceFacts } from "./provider-facts";
 
 /** One resource of the plan with everything that several rules ask of it. */

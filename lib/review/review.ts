@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { LeftAttachment } from "../migration/desired";
+import type { LeftAttachment } from "../migration/migration-plan";
 import { jsonText } from "../util/json-text";
 import { isListed, reviewedChange, reviewedMove } from "./changes";
 import { readConfiguration } from "./configuration";
@@ -9,7 +9,7 @@ import type { ReviewExpectation } from "./expectation";
 import { textMember } from "./json";
 import { groupLeft } from "./left";
 import { type Finding, REVIEW_VERSION, type Review, type RuleOutcome, severities } from "./model";
-import type { Plan } from "./plan-json";
+import type { Plan } from "./plan-schema";
 import { PROVIDER } from "./provider-facts";
 import { lastValues, toResource } from "./resource";
 import type { PlanFacts, Rule, Subject } from "./rule";

@@ -3,7 +3,7 @@ import type { Configuration } from "./configuration";
 import type { ReviewExpectation } from "./expectation";
 import type { JsonObject } from "./json";
 import type { Severity } from "./model";
-import type { Plan } from "./plan-json";
+import type { Plan } from "./plan-schema";
 import type { Resource } from "./resource";
 import type { Secrets } from "./secrets";
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Configuration } from "./configuration";
 import { isArray, isObject, type Json, member, members } from "./json";
-import type { Change, Plan } from "./plan-json";
+import type { Change, Plan } from "./plan-schema";
 import { resourceFacts } from "./provider-facts";
 
 /** Shorter values are too common to be told from other texts. */

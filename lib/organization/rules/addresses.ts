@@ -1,4 +1,4 @@
-import { impossibleCombinations } from "../../migration/gitlab-address";
+import { impossibleCombinations } from "../../util/gitlab-address";
 import { masked, shown } from "../../util/secret";
 import type { DraftWish } from "../draft";
 import type { Finding, Path } from "../finding";

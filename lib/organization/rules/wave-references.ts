@@ -1,8 +1,8 @@
-import { LAST_WAVE, ONLY_WAVE } from "../../migration/waves";
 import { nearest } from "../../util/nearest";
 import { masked, shown } from "../../util/secret";
 import type { DraftWish } from "../draft";
 import type { Finding, Path } from "../finding";
+import { LAST_WAVE, ONLY_WAVE } from "../wave-names";
 import type { Rule } from "./rule";
 
 /** Whatever refers to a wave refers to one that there is; what is released was to be moved. */

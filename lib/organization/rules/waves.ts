@@ -1,9 +1,9 @@
-import { LAST_WAVE } from "../../migration/waves";
 import { shown } from "../../util/secret";
 import type { Draft } from "../draft";
 import type { Finding, Path } from "../finding";
 import { patterns } from "../patterns";
 import type { WaveFile } from "../schema";
+import { LAST_WAVE } from "../wave-names";
 import type { Rule } from "./rule";
 
 /** Waves have names of their own, and each can take something. */

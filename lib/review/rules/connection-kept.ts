@@ -1,5 +1,5 @@
-import type { DesiredConnection } from "../../migration/desired";
-import { impossibleCombinations } from "../../migration/gitlab-address";
+import type { DesiredConnection } from "../../migration/migration-plan";
+import { impossibleCombinations } from "../../util/gitlab-address";
 import { quoted } from "../../util/json-text";
 import type { ReviewExpectation } from "../expectation";
 import { type Json, member, textMember } from "../json";

@@ -3,6 +3,8 @@ import { checksPassed } from "./checks-passed";
 import { configurationOnly } from "./configuration-only";
 import { connectionKept } from "./connection-kept";
 import { connectionsFit } from "./connections-fit";
+import { wishCovered } from "./file-covered";
+import { wishOnly } from "./file-only";
 import { importsMatch } from "./imports-match";
 import { keepPrivate } from "./keep-private";
 import { knownParts } from "./known-parts";
@@ -28,8 +30,6 @@ import { sameText } from "./same-text";
 import { secretKept } from "./secret-kept";
 import { tokenOnly } from "./token-only";
 import { valuesWritten } from "./values-written";
-import { wishCovered } from "./wish-covered";
-import { wishOnly } from "./wish-only";
 import { withinLimits } from "./within-limits";
 
 /** Every rule, the gravest first. */

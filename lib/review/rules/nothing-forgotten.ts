@@ -1,4 +1,4 @@
-import type { ForgottenConnection } from "../../migration/desired";
+import type { ForgottenConnection } from "../../migration/migration-plan";
 import { textMember } from "../json";
 import type { Resource } from "../resource";
 import type { Rule, RuleFinding } from "../rule";

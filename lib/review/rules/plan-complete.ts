@@ -1,5 +1,5 @@
 import { type Configuration, withoutIndex } from "../configuration";
-import type { Plan } from "../plan-json";
+import type { Plan } from "../plan-schema";
 import type { Rule, RuleFinding } from "../rule";
 
 /** The plan holds everything that Terraform has to do, and Terraform could make it. */

@@ -1,7 +1,7 @@
 import { jsonText } from "../../util/json-text";
 import { withoutIndex } from "../configuration";
 import { sameJson } from "../json";
-import type { Plan, ResourceChange } from "../plan-json";
+import type { Plan, ResourceChange } from "../plan-schema";
 import type { Rule, RuleFinding } from "../rule";
 
 /** The plan does not contradict itself. */

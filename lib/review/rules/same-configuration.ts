@@ -11,7 +11,7 @@ import {
   sameJson,
   textMember,
 } from "../json";
-import type { Plan } from "../plan-json";
+import type { Plan } from "../plan-schema";
 import { lastValues, type Resource } from "../resource";
 import type { Rule, RuleFinding, Subject } from "../rule";
 

@@ -2,7 +2,7 @@ import { quoted } from "../../util/json-text";
 import type { ConfiguredProvider } from "../configuration";
 import { writtenAs } from "../configuration";
 import { type Json, textMember } from "../json";
-import type { Plan } from "../plan-json";
+import type { Plan } from "../plan-schema";
 import { PROVIDER } from "../provider-facts";
 import { lastValues } from "../resource";
 import type { Rule, RuleFinding, Subject } from "../rule";

@@ -1,4 +1,4 @@
-import type { VcsRepo } from "../../migration/inventory-schema";
+import type { VcsRepo } from "../../inventory/schema";
 import { quoted } from "../../util/json-text";
 import type { Difference } from "../difference";
 import { type Json, member } from "../json";

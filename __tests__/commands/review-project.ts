@@ -1,0 +1,155 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { AttachmentRecord, Inventory, VcsRepo } from "../../lib/inventory/schema";
+import { ownConnection } from "../migration/fixtures";
+import { OLD } from "../review/support";
+
+const wish = `version: 1
+hostname: tfe.sandbox.test
+organization: acme
+gitlab:
+  url: https://gitlab.example.com
+  serviceProvider: gitlab_community_edition
+connection:
+  name: gitlab-pat
+from: [oc-OLD]
+waves:
+  - name: canary
+    names: [app-0]
+  - name: rest
+terraform:
+  provider: "0.79.0"
+`;
+
+function workspace(index: number): AttachmentRecord {
+  const vcsRepo: VcsRepo = {
+    identifier: `acme/app-${index}`,
+    branch: index % 2 === 0 ? "" : "main",
+    ingressSubmodules: false,
+    oauthTokenId: OLD,
+    githubAppInstallationId: null,
+    tagsRegex: null,
+  };
+  return {
+    kind: "workspace",
+    id: `ws-${String(index).padStart(16, "0")}`,
+    name: `app-${index}`,
+    projectId: "prj-0000000000000001",
+    baseline: { address: `app_${index}`, name: `app-${index}`, connectionId: "oc-OLD", vcsRepo },
+    vcsRepo,
+    adopted: true,
+    gone: false,
+    settings: {
+      description: index % 3 === 0 ? null : `Service ${index}`,
+      allowDestroyPlan: true,
+      assessmentsEnabled: false,
+      autoApply: index % 2 === 0,
+      autoApplyRunTrigger: false,
+      autoDestroyAt: null,
+      autoDestroyActivityDuration: null,
+      inheritsProjectAutoDestroy: true,
+      executionMode: "remote",
+      agentPoolId: null,
+      fileTriggersEnabled: true,
+      globalRemoteState: false,
+      queueAllRuns: false,
+      sourceName: null,
+      sourceUrl: null,
+      speculativeEnabled: true,
+      sshKeyId: null,
+      structuredRunOutputEnabled: true,
+      terraformVersion: "1.9.5",
+      triggerPrefixes: [],
+      triggerPatterns: [],
+      workingDirectory: index % 2 === 0 ? "" : "infra",
+      tagNames: [],
+    },
+  };
+}
+
+function attachments(): AttachmentRecord[] {
+  const policies = { identifier: "acme/policies", branch: "main", ingressSubmodules: false, oauthTokenId: OLD };
+  const net = { identifier: "acme/net", branch: "main", oauthTokenId: OLD };
+  return [
+    ...[0, 1, 2, 3].map(workspace),
+    {
+      kind: "policy-set",
+      id: "polset-000000000001",
+      name: "guard",
+      projectId: null,
+      baseline: { address: "guard", name: "guard", connectionId: "oc-OLD", vcsRepo: policies },
+      vcsRepo: policies,
+      adopted: true,
+      gone: false,
+      settings: {
+        description: "",
+        global: false,
+        kind: "sentinel",
+        overridable: null,
+        agentEnabled: false,
+        policyToolVersion: null,
+        policiesPath: "",
+        policyUpdatePatterns: [],
+        workspaceIds: [],
+        projectIds: [],
+        workspaceExclusionIds: [],
+      },
+    },
+    {
+      kind: "stack",
+      id: "st-000000000001",
+      name: "net",
+      projectId: "prj-0000000000000001",
+      baseline: { address: "net", name: "net", connectionId: "oc-OLD", vcsRepo: net },
+      vcsRepo: net,
+      adopted: true,
+      gone: false,
+      settings: {
+        description: "",
+        agentPoolId: null,
+        migration: false,
+        speculativeEnabled: true,
+        triggerPatterns: [],
+        workingDirectory: "",
+      },
+    },
+  ];
+}
+
+/** The wish and inventory that the fixture `repoint` was planned for, in a project's folder. */
+export function writeProject(root: string): void {
+  const inventory: Inventory = {
+    version: 1,
+    hostname: "tfe.sandbox.test",
+    organization: "acme",
+    changedAt: "2026-01-01T00:00:00.000Z",
+    unavailableKinds: [],
+    modulesInPlace: null,
+    stackComponents: [],
+    projects: [{ id: "prj-0000000000000001", name: "Platform" }],
+    connections: [
+      {
+        id: "oc-OLD",
+        name: "GitLab",
+        serviceProvider: "gitlab_community_edition",
+        httpUrl: "https://gitlab.example.com",
+        apiUrl: "https://gitlab.example.com/api/v4",
+        key: "application",
+        organizationScoped: true,
+        projectIds: [],
+        agentPoolId: null,
+        connectPath: null,
+        createdAt: null,
+        tokens: [{ id: OLD, serviceProviderUser: null, hasSshKey: false }],
+        affectedWorkspacesCount: null,
+        gone: false,
+      },
+    ],
+    ownConnections: [ownConnection({ name: "gitlab-pat", id: null })],
+    attachments: attachments(),
+  };
+  mkdirSync(join(root, "organizations"), { recursive: true });
+  mkdirSync(join(root, "inventory"), { recursive: true });
+  writeFileSync(join(root, "organizations", "acme.yaml"), wish);
+  writeFileSync(join(root, "inventory", "acme.json"), `${JSON.stringify(inventory, null, 2)}\n`);
+}

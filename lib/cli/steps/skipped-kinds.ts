@@ -1,9 +1,0 @@
-import type { AttachmentKind } from "../../migration/inventory-schema";
-
-/** A line for each kind that the server does not list. */
-export function skippedKinds({ unavailableKinds }: { readonly unavailableKinds: readonly AttachmentKind[] }): string[] {
-  return unavailableKinds.map(
-    (kind) =>
-      `Skipped: ${kind}s. The server answers 404: the organization is not entitled to them, or the token may not see them.`,
-  );
-}

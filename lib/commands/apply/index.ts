@@ -1,0 +1,71 @@
+import { Command } from "commander";
+import type { Io } from "../../cli/io";
+import { allowRules } from "../../review/allow";
+import { decisionsOf, leavePlain } from "../plan/make-plan-file";
+import { ALLOW_OPTION, REASON_OPTION } from "../shared/allow-options";
+import {
+  openContext,
+  type ProjectOptions,
+  ROOT_OPTION,
+  refuseDuringRestoration,
+  sayToCommit,
+  withLock,
+} from "../shared/context";
+import { READ_AHEAD_OPTION } from "../shared/guard-settings";
+import { PARALLELISM_OPTION, parallelismOf } from "../shared/parallelism";
+import { verifyAndTell } from "../verify/run-verify";
+import { nothingLocked, runApply, tellLeft } from "./run-apply";
+
+interface Options extends ProjectOptions {
+  readonly yes?: boolean;
+  readonly allow?: readonly string[];
+  readonly reason?: readonly string[];
+  readonly lockWorkspaces?: boolean;
+  readonly full?: boolean;
+  readonly parallelism?: string;
+  readonly readAhead: boolean;
+}
+
+/** `repoint apply ORG`: applies the saved plan, and nothing but it, then verifies. */
+export function applyCommand(io: Io): Command {
+  return new Command("apply")
+    .description("apply the saved plan, and nothing but it; then verify")
+    .argument("<org>", "the organization, by its file in organizations/")
+    .option(...ROOT_OPTION)
+    .option("--yes", "do not ask")
+    .option(
+      "--lock-workspaces",
+      "lock each workspace that changes, and unlock it afterwards: re-pointing then starts no run",
+    )
+    .option("--full", "show what Terraform says of each resource")
+    .option(...ALLOW_OPTION)
+    .option(...REASON_OPTION)
+    .option(...PARALLELISM_OPTION)
+    .option(...READ_AHEAD_OPTION)
+    .action(async (name: string, options: Options) => {
+      const allow = allowRules(options.allow ?? [], options.reason ?? []);
+      const context = openContext(io, name, options);
+      refuseDuringRestoration(context);
+      await withLock(context, `repoint apply ${name}`, async () => {
+        const applied = await runApply(context, {
+          yes: options.yes === true,
+          allow,
+          lockWorkspaces: options.lockWorkspaces === true,
+          full: options.full === true,
+          readAhead: options.readAhead,
+          ...parallelismOf(options.parallelism),
+        });
+        if (applied.type === "refused") {
+          context.say(`Not applied: ${applied.reason}.`);
+          io.exitCode = 1;
+        } else {
+          context.say("");
+          io.exitCode = await verifyAndTell(context, decisionsOf(applied.meta));
+          leavePlain(context, decisionsOf(applied.meta));
+          if (tellLeft(context, applied)) io.exitCode = Math.max(io.exitCode, 1);
+          sayToCommit(context);
+        }
+        if (!(await nothingLocked(context))) io.exitCode = 3;
+      });
+    });
+}

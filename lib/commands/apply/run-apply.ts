@@ -1,0 +1,188 @@
+import { count, table } from "../../cli/table";
+import { UsageError } from "../../errors";
+import { pausedLine, pausedSince } from "../../files/pause";
+import type { PlanMeta } from "../../files/plan-meta";
+import { movesQuestion, movesText } from "../../report/moves-words";
+import { headline } from "../../report/review-words";
+import { terminalReview } from "../../report/terminal-review";
+import type { Review, ReviewedChange } from "../../review/model";
+import { movesOf } from "../../review/moves";
+import { discardPlan, savedPlan, wishSha256, withdrawPlan } from "../plan/make-plan-file";
+import { confirm } from "../shared/confirm";
+import type { Context } from "../shared/context";
+import { continueCommand, wavesOf } from "../shared/continue-command";
+import { refuseMalformedTokens } from "../shared/gitlab-tokens";
+import { interruptedApply } from "../shared/interrupted-apply";
+import { leftoverLocks, unlockLeftovers, whileLocked } from "../shared/lock-workspaces";
+import { withTfe } from "../shared/refresh-inventory";
+import { reviewSavedPlan } from "../shared/review-saved-plan";
+import { announceConnection, recordMadeConnection } from "../shared/settle-connection";
+import type { LeftResource } from "../shared/watch-writes";
+import { applyPlan } from "./apply-plan-file";
+import { learnFromTerraform } from "./repoint-modules";
+
+export interface RunApplyOptions {
+  readonly yes: boolean;
+  /** Rules whose findings may pass, with the reason. */
+  readonly allow: ReadonlyMap<string, string>;
+  /** Lock each workspace that changes, and unlock it afterwards. */
+  readonly lockWorkspaces?: boolean;
+  readonly parallelism?: number;
+  readonly full?: boolean;
+  readonly readAhead?: boolean;
+  /** Whether a rollback asks, which applies its own plan. @default false */
+  readonly rollback?: boolean;
+}
+
+/** How an apply ended. */
+export type Applied =
+  | {
+      readonly type: "applied";
+      readonly meta: PlanMeta;
+      readonly review: Review;
+      /** What changed since it was reviewed, and was left for the next plan. */
+      readonly left: readonly LeftResource[];
+    }
+  | { readonly type: "refused"; readonly reason: string };
+
+/** Reviews the saved plan once more and applies it, and nothing but it. */
+export async function runApply(context: Context, options: RunApplyOptions): Promise<Applied> {
+  const { say, io } = context;
+  refuseMalformedTokens(context);
+  refuseInterrupted(context);
+  const meta = savedPlan(context);
+  if (options.rollback !== true) refuseRollbackPlan(context, meta);
+  refuseOtherFile(context, meta);
+  const review = await reviewSavedPlan(context, { allow: options.allow });
+  if (review.verdict === "fail") {
+    const colour = io.stdout.isTTY === true && (io.env.NO_COLOR ?? "") === "";
+    say(...terminalReview(review, { colour }));
+    const rules = [
+      ...new Set(review.findings.filter((f) => f.severity === "error" && f.allowed === null).map((f) => f.rule)),
+    ];
+    return { type: "refused", reason: `the review fails: ${rules.join(", ")}` };
+  }
+  const moves = movesOf(review);
+  say(`To do: ${headline(review).replace(/^\w+: /, "")}.`);
+  for (const text of movesText(moves)) say(`This ${text}.`);
+  if (!(await confirm(io, movesQuestion(moves, `${meta.organization} on ${meta.hostname}`), "yes", options.yes))) {
+    return { type: "refused", reason: "not confirmed" };
+  }
+  const paused = pausedSince(context.paths.pause);
+  if (paused !== undefined) say(pausedLine(context.paths.key, paused));
+  // A run that was killed while it locked has applied nothing, so its plan still stands; its locks must not stay for that.
+  if (leftoverLocks(context).size > 0) await withTfe(context, (client) => unlockLeftovers(context, client));
+  const changing = review.changes.flatMap(({ kind, id, action }) =>
+    kind === "workspace" && action === "update" && id !== null ? [id] : [],
+  );
+  const apply = async (stopIfAsked: () => void): Promise<Applied> => {
+    const twin = await announceConnection(context, meta, review);
+    if (twin !== undefined) {
+      discardPlan(context);
+      return { type: "refused", reason: twin };
+    }
+    stopIfAsked();
+    const left = await applyPlan(context, meta, review, options);
+    await recordMadeConnection(context, meta, review);
+    await learnFromTerraform(context, new Set(review.changes.flatMap(moduleOfTerraform)));
+    return { type: "applied", meta, review, left };
+  };
+  if (options.lockWorkspaces !== true || changing.length === 0) return apply(() => {});
+  return withTfe(context, async (client): Promise<Applied> => {
+    const { result } = await whileLocked(
+      context,
+      client,
+      changing,
+      async ({ locked, refused, stopIfAsked }): Promise<Applied> => {
+        if (refused.size === 0) {
+          say(`Locked ${count(locked.length, "workspace")}.`);
+          return apply(stopIfAsked);
+        }
+        for (const [id, reason] of refused) say(`Cannot lock ${id}: ${reason}`);
+        const again = `${continueCommand(context, meta.waves)} --lock-workspaces`;
+        return {
+          type: "refused",
+          reason: `${count(refused.size, "workspace")} cannot be locked now; ${again} leaves them for later`,
+        };
+      },
+    );
+    return result;
+  });
+}
+
+/**
+ * Says what changed since it was reviewed and was left as it is.
+ *
+ * @returns whether there was any
+ */
+export function tellLeft(context: Context, applied: Applied): boolean {
+  if (applied.type === "refused" || applied.left.length === 0) return false;
+  const { left, meta } = applied;
+  context.say(
+    "",
+    `${count(left.length, "attachment")} changed since the plan was reviewed and ${left.length === 1 ? "was" : "were"} left as it is now; everything else is done:`,
+  );
+  const rows = left.slice(0, ROWS).map(({ kind, name, id, reason }) => [kind, `${name} (${id ?? "no id"})`, reason]);
+  context.say(...table(["kind", "attachment", "why"], rows));
+  if (left.length > ROWS) context.say(`… and ${left.length - ROWS} more`);
+  context.say(`Next: ${continueCommand(context, meta.waves)}: it plans them as they are now.`);
+  return true;
+}
+
+/** The id of a registry module that Terraform itself re-points. */
+function moduleOfTerraform({ kind, action, id, request }: ReviewedChange): readonly string[] {
+  return kind === "registry-module" && action === "update" && request === null && id !== null ? [id] : [];
+}
+
+/** @throws UsageError when an apply was killed and no plan has looked at what it had done. */
+function refuseInterrupted(context: Context): void {
+  const interrupted = interruptedApply(context);
+  if (interrupted === undefined) return;
+  discardPlan(context);
+  throw new UsageError({
+    rule: "apply/interrupted",
+    message: `the run that began to apply this plan at ${interrupted.at} was ended before it was done; the plan no longer fits and was deleted`,
+    fix: `${continueCommand(context, wavesOf(interrupted))}: it finds what is left to do`,
+  });
+}
+
+/**
+ * A rollback applies its plan itself. One that is there still was ended before it was confirmed, and nobody has agreed to it.
+ *
+ * @throws UsageError for such a plan, which is deleted
+ */
+function refuseRollbackPlan(context: Context, meta: PlanMeta): void {
+  if (meta.waves === null) return;
+  withdrawPlan(context);
+  throw new UsageError({
+    rule: "apply/rollback-plan",
+    message: `the saved plan goes BACK: a rollback of ${meta.waves.join(", ")} made it at ${meta.madeAt} and was ended before it was confirmed; the plan was deleted, and nothing was applied`,
+    fix: `to take them back: ${continueCommand(context, meta.waves)}; to go forward: repoint plan ${context.paths.key}`,
+  });
+}
+
+/** @throws UsageError when the organization's file has changed since the plan was made, which then means something else. */
+function refuseOtherFile(context: Context, meta: PlanMeta): void {
+  const { organization, paths } = context;
+  if (meta.wishSha256 === wishSha256(organization)) return;
+  throw new UsageError({
+    rule: "apply/file-changed",
+    file: organization.file,
+    message: `it has changed since the plan of ${meta.madeAt} was made, so that plan is not what it says now. Nothing was applied`,
+    fix: `repoint plan ${paths.key}, then apply again`,
+  });
+}
+
+/**
+ * Tries once more to unlock what a run could not unlock.
+ *
+ * @returns whether nothing that Repoint locked is locked any more
+ */
+export async function nothingLocked(context: Context): Promise<boolean> {
+  if (leftoverLocks(context).size === 0) return true;
+  const failed = await withTfe(context, (client) => unlockLeftovers(context, client));
+  return failed.size === 0;
+}
+
+/** At most this many rows are shown. */
+const ROWS = 50;

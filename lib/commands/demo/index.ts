@@ -1,0 +1,289 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Command, InvalidArgumentError } from "commander";
+import { type Sandbox, startSandbox } from "../../../sandbox";
+import { gitlabLog, simulateRace, tfeLog } from "../../../sandbox/race";
+import { synthesize } from "../../app";
+import { configure, execute } from "../../cli/exit-codes";
+import type { Io } from "../../cli/io";
+import { print, printLines } from "../../cli/print";
+import { count } from "../../cli/table";
+import { wholeNumber } from "../../cli/whole-number";
+import { makeFolder } from "../../files/make-folder";
+import { loadInventory } from "../../inventory/inventory-file";
+import { loadOrganization } from "../../organization/load";
+import { describeTerraform, findTerraform } from "../../terraform/find";
+import { getProvider, mirrorInstallation, PROVIDER_VERSION, type ProviderMirror } from "../../terraform/provider";
+import { jsonText } from "../../util/json-text";
+import { applyCommand } from "../apply";
+import { diagnoseCommand } from "../diagnose";
+import { inventoryCommand } from "../inventory";
+import { planCommand } from "../plan";
+import { retireCommand } from "../retire";
+import { statusCommand } from "../status";
+import { hclOf, wishOf } from "./project";
+
+interface Options {
+  readonly fleet: number;
+  readonly seed: number;
+  readonly keep?: boolean;
+}
+
+/** `repoint demo` (`npm start`): the whole way on the embedded sandbox, told step by step. */
+export function demoCommand(io: Io): Command {
+  return new Command("demo")
+    .description("the whole way on the embedded sandbox, told step by step")
+    .option("--fleet <n>", "how many workspaces the organization has", fleetSize, 60)
+    .option("--seed <n>", "the same seed makes the same organization", wholeNumber, 1)
+    .option("--keep", "keep the project's folder to look around in")
+    .action(async (options: Options) => {
+      const folder = mkdtempSync(join(tmpdir(), "repoint-demo-"));
+      const tools = await getTools(io);
+      const sandbox = await startSandbox({
+        fleet: options.fleet,
+        seed: options.seed,
+        extraAttachments: true,
+      });
+      // What an auto-destroy duration keeps from moving is a story of its own (docs/terraform-plan.md).
+      for (const { attributes } of sandbox.state.workspaces.values()) {
+        Object.assign(attributes, { "auto-destroy-activity-duration": null, "inherits-project-auto-destroy": true });
+      }
+      try {
+        io.exitCode = await tellStory({ io, folder, sandbox, tools });
+      } finally {
+        await sandbox.close();
+        if (options.keep === true) print(io.stdout, "", `The project is in ${folder}`);
+        else rmSync(folder, { recursive: true, force: true });
+      }
+    });
+}
+
+/** Fewer would leave nothing in one wave or the other. */
+function fleetSize(value: string): number {
+  const size = wholeNumber(value);
+  if (size < 10 || size > 10_000) throw new InvalidArgumentError("expected 10 to 10000 workspaces");
+  return size;
+}
+
+/** The commands that the story is told with. */
+const acts = {
+  diagnose: diagnoseCommand,
+  inventory: inventoryCommand,
+  plan: planCommand,
+  apply: applyCommand,
+  retire: retireCommand,
+  status: statusCommand,
+} as const;
+
+type Act = readonly [keyof typeof acts, ...string[]];
+const acted = (list: readonly Act[]): readonly Act[] => list;
+
+/** Runs a command in the project's folder, as a user would. */
+async function play(
+  at: { readonly io: Io; readonly env: NodeJS.ProcessEnv; readonly folder: string },
+  name: keyof typeof acts,
+  ...words: readonly string[]
+): Promise<number> {
+  print(at.io.stdout, `$ repoint ${[name, ...words].join(" ")}`);
+  const inner: Io = { ...at.io, env: at.env, cwd: at.folder, exitCode: 0 };
+  const code = await execute(configure(acts[name](inner), inner), words, inner);
+  print(at.io.stdout, "");
+  return code;
+}
+
+/** What Terraform the story can be told with. */
+interface Tools {
+  readonly found: ReturnType<typeof findTerraform>;
+  /** Undefined without Terraform. */
+  readonly provider: ProviderMirror | undefined;
+  /** The provider's, or the one that is missing. */
+  readonly version: string;
+}
+
+async function getTools(io: Io): Promise<Tools> {
+  const found = findTerraform(io.env);
+  const tell = (line: string) => print(io.stdout, `(${line})`);
+  const provider = found.type === "found" ? await getProvider(found.terraform, io.env, tell) : undefined;
+  return { found, provider, version: provider?.type === "ready" ? provider.version : PROVIDER_VERSION };
+}
+
+interface Stage {
+  readonly io: Io;
+  readonly folder: string;
+  readonly sandbox: Sandbox;
+  readonly tools: Tools;
+}
+
+async function tellStory({ io, folder, sandbox, tools }: Stage): Promise<number> {
+  const { found, provider, version } = tools;
+  const say = (text = "") => print(io.stdout, text);
+  let chapter = 0;
+  const title = (text: string) => {
+    chapter += 1;
+    say();
+    say(`── ${chapter}. ${text} ${"─".repeat(Math.max(2, 96 - text.length))}`);
+    say();
+  };
+  const [organization] = sandbox.organizations;
+  if (organization === undefined) throw new Error("the sandbox has no organization");
+
+  title("The problem");
+  say(
+    "A Terraform Enterprise organization uses GitLab through an OAuth connection. Many webhooks at once race to refresh its",
+  );
+  say(
+    'token, GitLab revokes it ("Token was revoked. You have to re-authorize from the user."), and workspaces drop off VCS.',
+  );
+  say(
+    "The cure is a connection with a personal access token, which is never refreshed, and every workspace re-pointed to it.",
+  );
+  say();
+  say(
+    `The embedded sandbox stands in for both: ${sandbox.tfe.url} (Terraform Enterprise) and ${sandbox.gitlab.url} (GitLab),`,
+  );
+  say(
+    `with ${count(organization.workspaces, "workspace")} whose settings all differ, half of them on the old connection ${organization.oldConnection.id},`,
+  );
+  say("and policy sets, registry modules and stacks beside them.");
+
+  const burst = simulateRace({ webhooks: 25, latencyMs: 20_000, connection: "oauth", seed: 1 });
+  const logs = { seed: 1, from: new Date("2026-01-15T09:00:00.000Z"), format: "new" } as const;
+  writeFileSync(join(folder, "production_json.log"), gitlabLog(burst, logs));
+  writeFileSync(join(folder, "atlas.log"), tfeLog(burst, logs));
+  say();
+  say(`This is what a burst of 25 webhooks left in their logs (simulated: repoint race):`);
+  say();
+  await play({ io, env: io.env, folder }, "diagnose", "production_json.log", "atlas.log");
+
+  const cliConfiguration = join(folder, "terraform.tfrc");
+  makeFolder(join(folder, "organizations"));
+  writeFileSync(
+    cliConfiguration,
+    sandboxConfiguration(sandbox) + (provider?.type === "ready" ? mirrorInstallation(provider.mirror) : ""),
+    { mode: 0o600 },
+  );
+  writeFileSync(join(folder, "organizations", "sandbox.yaml"), wishOf(sandbox, version));
+  const { TFE_TOKEN: _token, TFE_HOSTNAME: _host, ...env } = io.env;
+  const stageEnv: NodeJS.ProcessEnv = {
+    ...env,
+    TF_CLI_CONFIG_FILE: cliConfiguration,
+    TF_VAR_gitlab_pat: sandbox.gitlab.pat,
+  };
+  const command = (name: keyof typeof acts, ...words: readonly string[]) =>
+    play({ io, env: stageEnv, folder }, name, ...words);
+
+  title("The record: what there is, before anything is touched");
+  const before = sandbox.snapshot();
+  const recorded = await command("inventory", "sandbox");
+  if (recorded !== 0) return recorded;
+
+  title("The wish, synthesized: what Terraform will be asked to do");
+  const wish = loadOrganization(folder, "sandbox");
+  const { plan } = synthesize(folder, wish, loadInventory(folder, "sandbox"));
+  printLines(io.stdout, `${hclOf(wish, plan)}\n`);
+  say(
+    `… and so on: ${count(plan.managed.length, "attachment")} in the first wave. \`cdktf synth\` writes the same text.`,
+  );
+
+  if (found.type !== "found" || provider?.type !== "ready") {
+    title("What is missing here");
+    if (found.type !== "found") {
+      say(`${describeTerraform(found)}.`);
+      say("Get Terraform 1.7 or newer: https://developer.hashicorp.com/terraform/install");
+    } else if (provider?.type === "missing") {
+      say(`The provider hashicorp/tfe ${PROVIDER_VERSION} could not be had:`);
+      for (const { way, failure } of provider.attempts) say(`  ${way}: ${failure}`);
+      say(`Put a filesystem mirror that holds it into ${provider.mirror}, or name yours in REPOINT_PROVIDER_MIRROR.`);
+    }
+    say();
+    say(
+      "Everything up to here is real; planning and applying need the real Terraform and the real provider. Then run this again.",
+    );
+    return 0;
+  }
+  if (version !== PROVIDER_VERSION) say(`(The provider is ${version}: ${provider.how})`);
+
+  title("The first wave: a few canaries");
+  for (const words of acted([
+    ["plan", "sandbox"],
+    ["apply", "sandbox", "--yes"],
+  ])) {
+    const code = await command(...words);
+    if (code !== 0) return code;
+  }
+
+  title("The other waves");
+  writeFileSync(join(folder, "organizations", "sandbox.yaml"), wishOf(sandbox, version, { through: "rest" }));
+  say("In organizations/sandbox.yaml: through: rest");
+  say();
+  for (const words of acted([
+    ["plan", "sandbox"],
+    ["apply", "sandbox", "--yes", "--lock-workspaces"],
+  ])) {
+    const code = await command(...words);
+    if (code !== 0) return code;
+  }
+
+  title("The end: Terraform forgets what is done, the old connection goes");
+  writeFileSync(
+    join(folder, "organizations", "sandbox.yaml"),
+    wishOf(sandbox, version, { through: "rest", release: "done" }),
+  );
+  say("In organizations/sandbox.yaml: release: done");
+  say();
+  for (const words of acted([
+    ["plan", "sandbox"],
+    ["apply", "sandbox", "--yes"],
+    ["retire", "sandbox", "--yes"],
+    ["status", "sandbox"],
+  ])) {
+    const code = await command(...words);
+    if (code !== 0) return code;
+  }
+
+  title("What changed");
+  const moved = compare(before, sandbox.snapshot());
+  say(
+    `${count(moved.token, "attachment")} changed in the oauth_token_id and nothing else; ${moved.untouched} were not touched; ${moved.other} differ otherwise.`,
+  );
+  say("The state holds the new connection alone. The inventory keeps what every attachment was before.");
+  say();
+  say(
+    'Where to look next: README.md, "The real migration"; repoint sandbox keeps such a pair of servers running for you.',
+  );
+  return moved.other === 0 ? 0 : 1;
+}
+
+function sandboxConfiguration(sandbox: Sandbox): string {
+  const api = `${sandbox.tfe.url}/api/v2/`;
+  return [
+    `host "${sandbox.hostname}" {`,
+    `  services = { "tfe.v2" = "${api}", "tfe.v2.1" = "${api}", "tfe.v2.2" = "${api}" }`,
+    "}",
+    `credentials "${sandbox.hostname}" {`,
+    `  token = "${sandbox.tfe.token}"`,
+    "}",
+    "",
+  ].join("\n");
+}
+
+/** Compares the servers' own records of every attachment, before and after. */
+function compare(before: Record<string, unknown>, after: Record<string, unknown>) {
+  const records = (snapshot: Record<string, unknown>): ReadonlyMap<string, string> =>
+    new Map(
+      [snapshot.workspaces, snapshot.policySets, snapshot.modules, snapshot.stacks].flatMap((kind) =>
+        Object.entries(Object(kind)).map(([id, record]): [string, string] => [id, jsonText(record)]),
+      ),
+    );
+  const now = records(after);
+  const result = { token: 0, untouched: 0, other: 0 };
+  for (const [id, was] of records(before)) {
+    const is = now.get(id) ?? "";
+    const masked = (text: string) => text.replace(/"oauth-token-id":"[^"]*"/, "");
+    if (is === was) result.untouched += 1;
+    else if (masked(is) === masked(was)) result.token += 1;
+    else result.other += 1;
+  }
+  return result;
+}

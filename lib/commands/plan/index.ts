@@ -1,0 +1,48 @@
+import { Command } from "commander";
+import type { Io } from "../../cli/io";
+import { openContext, type ProjectOptions, ROOT_OPTION, refuseDuringRestoration, withLock } from "../shared/context";
+import { READ_AHEAD_OPTION } from "../shared/guard-settings";
+import { PARALLELISM_OPTION, parallelismOf } from "../shared/parallelism";
+import { readForPlan, runPlan } from "./run-plan";
+
+interface Options extends ProjectOptions {
+  readonly lockWorkspaces?: boolean;
+  readonly parallelism?: string;
+  readonly readAhead: boolean;
+  readonly full?: boolean;
+}
+
+/** `repoint plan ORG`: a Terraform plan of what the wish says, reviewed and saved. Changes nothing in TFE. */
+export function planCommand(io: Io): Command {
+  return new Command("plan")
+    .description("refresh the inventory, make a Terraform plan, review and save it")
+    .argument("<org>", "the organization, by its file in organizations/")
+    .option(...ROOT_OPTION)
+    .option("--lock-workspaces", "leave out workspaces that are locked or have a run under way")
+    .option("--full", "let Terraform tell every attribute of every change")
+    .option(...PARALLELISM_OPTION)
+    .option(...READ_AHEAD_OPTION)
+    .action(async (name: string, options: Options) => {
+      const context = openContext(io, name, options);
+      refuseDuringRestoration(context);
+      await withLock(context, `repoint plan ${name}`, async () => {
+        const { review, meta } = await runPlan(context, await readForPlan(context, "all"), {
+          deferBusy: options.lockWorkspaces === true,
+          full: options.full === true,
+          readAhead: options.readAhead,
+          ...parallelismOf(options.parallelism),
+        });
+        const { key } = context.paths;
+        context.say("");
+        if (review.verdict === "fail") {
+          context.say("The review fails: do not apply this plan. What to do stands beside each finding.");
+          io.exitCode = 1;
+        } else if (!meta.changes) {
+          context.say(`Nothing to do: Terraform and the wish agree. Next: repoint verify ${key}`);
+        } else {
+          context.say(`Saved. Look closer: repoint review ${key} --html review.html`);
+          context.say(`Next: repoint apply ${key}${options.lockWorkspaces === true ? " --lock-workspaces" : ""}`);
+        }
+      });
+    });
+}

@@ -1,0 +1,222 @@
+import { renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { synthesize } from "../../app";
+import { print } from "../../cli/print";
+import { count } from "../../cli/table";
+import { UsageError } from "../../errors";
+import { writeFileAtomic } from "../../files/atomic";
+import { makeFolder } from "../../files/make-folder";
+import { PLAN_META_VERSION, type PlanMeta, readPlanMeta } from "../../files/plan-meta";
+import { fileSha256, textSha256 } from "../../files/sha256";
+import { expectNothing } from "../../guard/expect-writes";
+import { inventoryPath, loadInventory, saveInventory } from "../../inventory/inventory-file";
+import type { Inventory } from "../../inventory/schema";
+import { adoptHeld } from "../../migration/adopt";
+import type { DecisionOptions } from "../../migration/decide";
+import type { MigrationPlan } from "../../migration/migration-plan";
+import type { Organization } from "../../organization/organization";
+import { condensePlan } from "../../terraform/condense-plan";
+import { jsonText } from "../../util/json-text";
+import type { Context } from "../shared/context";
+import { settleGuardOf, wordsOf } from "../shared/guard-settings";
+import { requireToken, type TerraformRun } from "../shared/run-terraform";
+import { closeSecretFiles } from "../shared/secret-files";
+import { settleConnection } from "../shared/settle-connection";
+import { bringBackState, pushErroredState } from "../shared/terraform-state";
+import { heldIds, prepareAgain, prepareTerraform } from "./prepare-terraform";
+
+/**
+ * How many resources Terraform works on at once. The provider's client paces itself: it asks the server for its limit and
+ * spends a third of it in bursts and two thirds evenly (go-tfe, `configureLimiter`), so it stays below the limit at any
+ * parallelism; ten requests under way are enough to use all it allows.
+ */
+export const PARALLELISM = 10;
+
+/** What a plan is made for. */
+export interface PlanOptions {
+  /** Waves that go back to their baseline; undefined plans what the wish says. */
+  readonly back?: ReadonlySet<string>;
+  /** Workspaces (by id) that wait for a later plan. */
+  readonly defer?: ReadonlyMap<string, string>;
+  readonly parallelism?: number;
+  /** Whether Terraform's output tells every attribute of every change. @default false */
+  readonly full?: boolean;
+  /** Whether workspaces are read in list pages. @default true */
+  readonly readAhead?: boolean;
+}
+
+/** A saved plan and what it was made from. */
+export interface SavedPlan {
+  readonly meta: PlanMeta;
+  readonly plan: MigrationPlan;
+  readonly inventory: Inventory;
+}
+
+/** Synthesizes, plans with Terraform, and saves the plan with its description. The plan before it is gone from then on. */
+export async function makePlan(context: Context, found: Inventory, options: PlanOptions): Promise<SavedPlan> {
+  const { organization, paths, journal } = context;
+  const deferred = [...(options.defer?.keys() ?? [])].sort();
+  const decisions: DecisionOptions = {
+    ...(options.back === undefined ? {} : { back: options.back }),
+    ...(deferred.length === 0 ? {} : { defer: new Set(deferred) }),
+  };
+  const first = synthesize(paths.root, organization, found, decisions);
+  const guard = await settleGuardOf(context, first.plan, expectNothing(organization), options);
+  requireToken(context);
+  discardPlan(context);
+  makeFolder(paths.plan, 0o700);
+  closeSecretFiles(context);
+  bringBackState(context);
+  const telling: TerraformRun = {
+    guard,
+    onEvent: (event) => {
+      const words = wordsOf(event);
+      if (words !== undefined) print(context.io.stderr, words);
+    },
+    ...(options.full === true
+      ? {}
+      : {
+          condense: (write) =>
+            condensePlan(write, `repoint plan ${paths.key} --full, or repoint review ${paths.key} --verbose`),
+        }),
+  };
+  const prepared = await prepareTerraform(context, first.plan.connection, telling);
+  await pushErroredState(context, prepared.terraform);
+  const held = await heldIds(context, prepared);
+  const inventory = adoptFromState(context, held, settleConnection(context, held, found));
+  const synthesized = inventory === found ? first : synthesize(paths.root, organization, inventory, decisions);
+  const { connection } = synthesized.plan;
+  const { terraform, finish, way } = await prepareAgain(context, connection, telling, prepared);
+  if (organization.backend.type === "local" && way.type === "own" && changesMuch(synthesized.plan))
+    context.say(`NOTE     Terraform writes its whole state after every change, since ${way.reason}.`);
+  const temporary = join(paths.plan, "incoming.tfplan");
+  context.say("terraform plan …");
+  const { changes } = await terraform.plan(temporary, options.parallelism ?? PARALLELISM);
+  finish();
+  const meta: PlanMeta = {
+    version: PLAN_META_VERSION,
+    hostname: organization.hostname,
+    organization: organization.organization,
+    madeAt: new Date().toISOString(),
+    terraformVersion: terraform.version,
+    planSha256: fileSha256(temporary),
+    configurationSha256: synthesized.sha256,
+    wishSha256: wishSha256(organization),
+    inventorySha256: fileSha256(inventoryPath(paths.root, paths.key)),
+    inventoryChangedAt: inventory.changedAt,
+    direction: options.back === undefined ? organization.direction : "back",
+    waves: options.back === undefined ? null : [...options.back].sort(),
+    deferred,
+    moves: [...synthesized.plan.moves],
+    state: way.type,
+    changes: changes || synthesized.plan.moves.length > 0,
+  };
+  renameSync(temporary, paths.planFile);
+  writeFileAtomic(paths.planMeta, `${jsonText(meta, 2)}\n`, { mode: 0o600 });
+  journal("plan.made", {
+    planSha256: meta.planSha256,
+    configurationSha256: meta.configurationSha256,
+    wishSha256: meta.wishSha256,
+    direction: meta.direction,
+    changes: meta.changes,
+    state: way,
+    deferred,
+    moves: meta.moves.length,
+    managed: synthesized.plan.managed.length,
+    released: synthesized.plan.released.length,
+  });
+  return { meta, plan: synthesized.plan, inventory };
+}
+
+/**
+ * Takes in what the state holds and the inventory does not know of: an older inventory than the state's, such as one of another
+ * clone. What is in no text, Terraform would destroy.
+ */
+function adoptFromState(context: Context, held: ReadonlyMap<string, string>, inventory: Inventory): Inventory {
+  const { paths, say } = context;
+  const known = adoptHeld(inventory, held, new Date());
+  if (known === inventory) return inventory;
+  saveInventory(paths.root, paths.key, known);
+  const more = known.attachments.filter(
+    ({ adopted }, index) => adopted !== inventory.attachments[index]?.adopted,
+  ).length;
+  say(
+    `The state holds what inventory/${paths.key}.json did not record (${count(more, "attachment")}, connections or their projects): it was older than the state. It is recorded now, so that Terraform destroys none of it.`,
+  );
+  return known;
+}
+
+/** From here on it is felt that Terraform's local backend writes the whole state after every change. */
+const MANY = 300;
+
+const changesMuch = ({ managed }: MigrationPlan): boolean => managed.length >= MANY;
+
+/** What the saved plan was made for, so that it can be synthesized again. */
+export function decisionsOf(meta: PlanMeta): DecisionOptions {
+  return {
+    ...(meta.waves === null ? {} : { back: new Set(meta.waves) }),
+    ...(meta.deferred.length === 0 ? {} : { defer: new Set(meta.deferred) }),
+  };
+}
+
+/** The saved plan's description, after a check that the plan file is the one that it describes. */
+export function savedPlan(context: Context): PlanMeta {
+  const { paths } = context;
+  const meta = readPlanMeta(paths.planMeta);
+  if (meta === undefined) {
+    throw new UsageError({
+      rule: "plan/none",
+      file: paths.planMeta,
+      message: "there is no saved plan",
+      fix: `repoint plan ${paths.key}`,
+    });
+  }
+  if (fileSha256(paths.planFile) !== meta.planSha256) {
+    throw new UsageError({
+      rule: "plan/changed",
+      file: paths.planFile,
+      message: "the plan file is not the one that was saved",
+      fix: `repoint plan ${paths.key}`,
+    });
+  }
+  return meta;
+}
+
+/** What the saved plan says of the wish it was made from. */
+export function wishSha256(organization: Organization): string {
+  return textSha256(jsonText(organization));
+}
+
+/**
+ * Takes a rollback's plan back that is not to be applied: the saved plan, and the synthesized configuration, which plain Terraform
+ * and cdktf would go by.
+ */
+export function withdrawPlan(context: Context): void {
+  const { organization, paths } = context;
+  discardPlan(context);
+  try {
+    synthesize(paths.root, organization, loadInventory(paths.root, paths.key));
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    // What the organization's file says cannot be synthesized now; what goes back must not stay for that.
+    rmSync(paths.stack, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Leaves the synthesized configuration as plain Terraform may run it, once a plan was applied and read back: what the guard was needed
+ * for is done.
+ */
+export function leavePlain({ organization, paths }: Context, decisions: DecisionOptions): void {
+  try {
+    synthesize(paths.root, organization, loadInventory(paths.root, paths.key), { ...decisions, unguarded: true });
+  } catch (error) {
+    // What it says is said by the next plan.
+    if (!(error instanceof UsageError)) throw error;
+  }
+}
+
+/** Deletes the saved plan: it holds the PAT, and is of no use once it was applied or replaced. */
+export function discardPlan({ paths }: Context): void {
+  rmSync(paths.plan, { recursive: true, force: true });
+}

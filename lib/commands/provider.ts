@@ -1,0 +1,40 @@
+import { Command } from "commander";
+import type { Io } from "../cli/io";
+import { print, printJson, printLines } from "../cli/print";
+import { ExternalError } from "../errors";
+import { requireTerraform } from "../terraform/find";
+import { getProvider, mirrorInstallation, PROVIDER_VERSION } from "../terraform/provider";
+
+/** `repoint provider`: gets the provider into a filesystem mirror, for the sandbox and for machines without the registry. */
+export function providerCommand(io: Io): Command {
+  return new Command("provider")
+    .description(`get hashicorp/tfe ${PROVIDER_VERSION} into a filesystem mirror outside the project`)
+    .option("--json", "print one JSON object")
+    .addHelpText("after", "\nThe mirror: REPOINT_PROVIDER_MIRROR, else repoint/providers in the user's cache folder.")
+    .action(async (options: { json?: boolean }) => {
+      const terraform = requireTerraform(io.env);
+      const result = await getProvider(terraform, io.env, (line) => print(io.stderr, line));
+      if (options.json === true) printJson(io.stdout, result);
+      if (result.type === "missing") {
+        throw new ExternalError(`hashicorp/tfe ${PROVIDER_VERSION} could not be had:`, {
+          details: result.attempts.map(({ way, failure }) => `${way}: ${failure}`),
+          fix: `put a filesystem mirror that holds it into ${result.mirror}, or name yours in REPOINT_PROVIDER_MIRROR`,
+        });
+      }
+      if (options.json === true) return;
+      print(
+        io.stdout,
+        `hashicorp/tfe ${result.version} is in ${result.mirror} (${result.how})`,
+        "Terraform takes it from there with this in its CLI configuration (TF_CLI_CONFIG_FILE):",
+        "",
+      );
+      printLines(io.stdout, mirrorInstallation(result.mirror));
+      if (result.version === PROVIDER_VERSION) return;
+      print(
+        io.stdout,
+        "",
+        `It is not ${PROVIDER_VERSION}: name it in each wish, as  terraform: { provider: "${result.version}" }`,
+        "Below 0.80.0 registry modules are re-pointed over the API, after Terraform's apply (docs/registry-modules.md).",
+      );
+    });
+}

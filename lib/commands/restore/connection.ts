@@ -1,0 +1,27 @@
+import { ExternalError } from "../../errors";
+import type { TfeClient } from "../../tfe/client";
+import { type Resource, readIfThere, related } from "../../tfe/json-api";
+import { pagePath } from "../../tfe/page-path";
+import type { Context } from "../shared/context";
+
+/** Reads a connection that is being restored. @throws ExternalError when it is gone */
+export async function readConnection(context: Context, client: TfeClient, id: string): Promise<Resource> {
+  const connection = await readIfThere(client, `oauth-clients/${id}`, { show_affected_workspaces: true });
+  if (connection !== undefined) return connection;
+  const { key } = context.paths;
+  throw new ExternalError(`the connection ${id} was deleted meanwhile`, {
+    fix: `repoint restore ${key} --abandon, if a restoration was begun; then repoint plan ${key} links what it held to the new connection, as recorded in inventory/`,
+  });
+}
+
+/** Where a person authorizes a connection, and the address besides at which a CLI configuration says that the API is reached. */
+export function pageOf({ organization }: Context, client: TfeClient, connection: Resource): readonly string[] {
+  const settings = `/app/${related(connection, "organization") ?? organization.organization}/settings/version-control`;
+  const path = pagePath(connection.attributes["connect-path"]) ?? settings;
+  const { origin } = new URL(client.host.apiUrl);
+  const own = `https://${organization.hostname}`;
+  return [
+    `Open  ${own}${path}`,
+    ...(origin === new URL(own).origin ? [] : [`      (${origin}${path}, where the API is reached)`]),
+  ];
+}

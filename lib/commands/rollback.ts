@@ -1,0 +1,182 @@
+import { Command } from "commander";
+import type { Io } from "../cli/io";
+import { count } from "../cli/table";
+import { UsageError } from "../errors";
+import { readJournal } from "../files/journal";
+import { loadInventory } from "../inventory/inventory-file";
+import { stayBack } from "../migration/stay-back";
+import { waveOrder } from "../migration/waves";
+import { wavesToTakeBack } from "../migration/waves-to-take-back";
+import type { Organization } from "../organization/organization";
+import { allowRules } from "../review/allow";
+import { type Applied, nothingLocked, runApply, tellLeft } from "./apply/run-apply";
+import { decisionsOf, leavePlain, withdrawPlan } from "./plan/make-plan-file";
+import { readForPlan, runPlan } from "./plan/run-plan";
+import { ALLOW_OPTION, collect, REASON_OPTION } from "./shared/allow-options";
+import {
+  type Context,
+  openContext,
+  type ProjectOptions,
+  ROOT_OPTION,
+  refuseDuringRestoration,
+  sayToCommit,
+  withLock,
+} from "./shared/context";
+import { wavesOf } from "./shared/continue-command";
+import { READ_AHEAD_OPTION } from "./shared/guard-settings";
+import { PARALLELISM_OPTION, parallelismOf } from "./shared/parallelism";
+import type { Refreshed } from "./shared/refresh-inventory";
+import { verifyAndTell } from "./verify/run-verify";
+
+interface Options extends ProjectOptions {
+  readonly wave?: readonly string[];
+  readonly yes?: boolean;
+  readonly allow?: readonly string[];
+  readonly reason?: readonly string[];
+  readonly lockWorkspaces?: boolean;
+  readonly full?: boolean;
+  readonly parallelism?: string;
+  readonly readAhead: boolean;
+}
+
+/** `repoint rollback ORG`: the same way backwards: plan, review, apply, verify, to what the baselines say. */
+export function rollbackCommand(io: Io): Command {
+  return new Command("rollback")
+    .description("take waves back to their old connection, as the inventory recorded it")
+    .argument("<org>", "the organization, by its file in organizations/")
+    .option("--wave <name>", "only this wave; can be repeated (default: all of them)", collect)
+    .option(...ROOT_OPTION)
+    .option("--yes", "do not ask")
+    .option(
+      "--lock-workspaces",
+      "leave out workspaces that are locked or have a run under way, lock each that changes, and unlock it afterwards",
+    )
+    .option("--full", "let Terraform tell every attribute of every change")
+    .option(...ALLOW_OPTION)
+    .option(...REASON_OPTION)
+    .option(...PARALLELISM_OPTION)
+    .option(...READ_AHEAD_OPTION)
+    .action(async (name: string, options: Options) => {
+      const allow = allowRules(options.allow ?? [], options.reason ?? []);
+      const context = openContext(io, name, options);
+      refuseDuringRestoration(context);
+      const wanted = wavesWanted(context.organization, options.wave ?? []);
+      await withLock(context, `repoint rollback ${name}`, async () => {
+        requireInventory(context);
+        const before = takenBackBefore(context);
+        const refreshed = await readForPlan(context, "connection");
+        const away = wavesToTakeBack(context.organization, refreshed.inventory);
+        const back = new Set([...wanted].filter((wave) => away.has(wave) || before.has(wave)));
+        if (back.size > 0) await takeBack(context, refreshed, back, { ...options, allow });
+        else
+          context.say(
+            `Nothing to take back: nothing of ${[...wanted].join(", ")} is on the new connection. Nothing was changed.`,
+          );
+      });
+    });
+}
+
+/** A reading that finds no inventory would write one, and take what it finds for what was there first. */
+function requireInventory({ paths }: Context): void {
+  if (loadInventory(paths.root, paths.key) !== undefined) return;
+  throw new UsageError({
+    rule: "rollback/no-inventory",
+    file: `inventory/${paths.key}.json`,
+    message: "there is none, and it alone says what can be taken back, and where to. Nothing was changed",
+    fix: "take the inventory of the migration from version control; if nothing was ever moved, nothing is to be taken back",
+  });
+}
+
+/** The waves that rollbacks were begun for: what of them is back already is verified with the rest, and stays in the state. */
+function takenBackBefore({ paths }: Context): ReadonlySet<string> {
+  const begun = readJournal(paths.journal).entries.filter(({ event }) => event === "rollback.started");
+  return new Set(begun.flatMap((entry) => wavesOf(entry) ?? []));
+}
+
+async function takeBack(
+  context: Context,
+  refreshed: Refreshed,
+  back: ReadonlySet<string>,
+  options: Omit<Options, "allow"> & { readonly allow: ReadonlyMap<string, string> },
+): Promise<void> {
+  const { io, say, journal } = context;
+  const waves = [...back];
+  const parallelism = parallelismOf(options.parallelism);
+  const lockWorkspaces = options.lockWorkspaces === true;
+  const { readAhead } = options;
+  journal("rollback.started", { waves });
+  const planned = await runPlan(context, refreshed, {
+    back,
+    deferBusy: lockWorkspaces,
+    full: options.full === true,
+    readAhead,
+    ...parallelism,
+  });
+  say("");
+  // Whatever comes between: nobody has agreed to this plan before it is applied, so it must not be there for an apply.
+  let applied = false;
+  let left: Applied | undefined;
+  try {
+    if (planned.review.verdict === "fail" && options.allow.size === 0) {
+      say("The review fails: nothing was changed. What to do stands beside each finding.");
+      io.exitCode = 1;
+      return;
+    }
+    if (planned.meta.changes) {
+      const ended = await runApply(context, {
+        yes: options.yes === true,
+        allow: options.allow,
+        lockWorkspaces,
+        full: options.full === true,
+        readAhead,
+        rollback: true,
+        ...parallelism,
+      });
+      if (ended.type === "refused") {
+        say(`Not taken back: ${ended.reason}. Nothing was changed, and the plan that goes back was deleted.`);
+        io.exitCode = 1;
+        return;
+      }
+      applied = true;
+      left = ended;
+      say("");
+    } else say("Nothing to take back: everything is where its baseline says.");
+  } finally {
+    if (!applied) {
+      withdrawPlan(context);
+      journal("rollback.ended", { waves, applied });
+    }
+  }
+  io.exitCode = await verifyAndTell(context, decisionsOf(planned.meta));
+  if (applied) leavePlain(context, decisionsOf(planned.meta));
+  if (left !== undefined && tellLeft(context, left)) io.exitCode = Math.max(io.exitCode, 1);
+  journal("rollback.finished", { waves });
+  sayWhetherItStays(context, back);
+  if (applied) sayToCommit(context);
+  if (!(await nothingLocked(context))) io.exitCode = 3;
+}
+
+function sayWhetherItStays(context: Context, back: ReadonlySet<string>): void {
+  const { organization, paths, say } = context;
+  const inventory = loadInventory(paths.root, paths.key);
+  if (inventory === undefined) return;
+  const stay = stayBack(organization, inventory, back);
+  say(
+    stay.type === "stays"
+      ? `By ${organization.file}, the next repoint plan ${paths.key} moves nothing of this forward again.`
+      : `By ${organization.file}, the next repoint plan ${paths.key} moves ${count(stay.count, "attachment")} of this forward again. To keep them back, set there: ${stay.edit}.`,
+  );
+}
+
+function wavesWanted(organization: Organization, wanted: readonly string[]): ReadonlySet<string> {
+  const order = waveOrder(organization);
+  const unknown = wanted.filter((wave) => !order.includes(wave));
+  if (unknown.length > 0) {
+    throw new UsageError({
+      rule: "rollback/unknown-wave",
+      message: `there is no wave ${unknown.join(", ")}; there are: ${order.join(", ")}`,
+      fix: "name one of them, or none for all",
+    });
+  }
+  return new Set(wanted.length === 0 ? order : wanted);
+}

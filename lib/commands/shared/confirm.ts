@@ -1,0 +1,33 @@
+import type { Io } from "../../cli/io";
+import { print, promptOn } from "../../cli/print";
+import { UsageError } from "../../errors";
+import { printable } from "../../util/plain-text";
+
+/**
+ * Has a person type a word before something that cannot be taken back lightly. Ctrl-C, Ctrl-D and an input that ends mean no.
+ *
+ * @returns whether they did.
+ * @throws UsageError when nobody is there to ask and `--yes` was not given.
+ */
+export async function confirm(io: Io, question: string, word: string, yes: boolean): Promise<boolean> {
+  if (yes) return true;
+  if (io.stdout.isTTY !== true) {
+    throw new UsageError({
+      rule: "run/not-confirmed",
+      message: "this needs a person's word, and there is no terminal to ask on",
+      fix: "run it in a terminal, or add --yes once you have read what it will do",
+    });
+  }
+  const prompt = promptOn(io);
+  return new Promise((resolve) => {
+    let answer: string | undefined;
+    prompt.once("close", () => {
+      if (answer === undefined) print(io.stdout, "");
+      resolve(answer?.trim() === word);
+    });
+    prompt.question(printable(`${question} Type "${word}" to go on: `), (line) => {
+      answer = line;
+      prompt.close();
+    });
+  });
+}

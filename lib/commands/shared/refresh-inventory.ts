@@ -1,0 +1,96 @@
+import { createProgress, type Progress } from "../../cli/progress";
+import { UsageError } from "../../errors";
+import { loadInventory, saveInventory } from "../../inventory/inventory-file";
+import { mergeInventory } from "../../inventory/merge";
+import { type CrossCheck, readOrganization } from "../../inventory/read-organization";
+import type { Inventory } from "../../inventory/schema";
+import { lostInventory } from "../../inventory/state-doubts";
+import { type Adoption, adopt, adoptConnection } from "../../migration/adopt";
+import type { Organization } from "../../organization/organization";
+import { TfeClient } from "../../tfe/client";
+import { resolveHost } from "../../tfe/host";
+import type { Context } from "./context";
+
+export interface Refreshed {
+  readonly before: Inventory | undefined;
+  readonly inventory: Inventory;
+  /** How many attachments were adopted that were not before. */
+  readonly adopted: number;
+  readonly crossChecks: readonly CrossCheck[];
+  /** The webhook's address of each attachment that has one, by id. */
+  readonly webhookUrls: ReadonlyMap<string, string>;
+  /** Requests that it took. */
+  readonly requests: number;
+}
+
+/** Opens the organization's API, runs `work`, and closes it. Progress and retries are told on standard error. */
+export async function withTfe<T>(
+  context: Context,
+  work: (client: TfeClient, progress: Progress) => Promise<T>,
+): Promise<T> {
+  const { io, organization } = context;
+  const progress = createProgress(io);
+  const client = new TfeClient(await resolveHost(organization.hostname, io.env), {
+    onRetry: progress.say,
+    transport: { env: io.env },
+  });
+  try {
+    return await work(client, progress);
+  } finally {
+    progress.end();
+    await client.close();
+  }
+}
+
+/** What is taken into Terraform's care: all that the wish covers, the connection alone (a rollback), or nothing (a check). */
+type Adopting = "all" | "connection" | "nothing";
+
+interface RefreshOptions {
+  /** @default "all" */
+  readonly adopt?: Adopting;
+  /** Whether an inventory that is lost is begun anew. @default false */
+  readonly newBaseline?: boolean;
+}
+
+/**
+ * Reads the organization anew, merges it into the inventory, adopts what the wish covers, and saves the file. Nothing is
+ * written when anything fails on the way.
+ */
+export function refreshInventory(context: Context, options: RefreshOptions = {}): Promise<Refreshed> {
+  return withTfe(context, async (client, progress) => {
+    const { organization, paths } = context;
+    const before = loadInventory(paths.root, paths.key);
+    const lost =
+      before === undefined && options.newBaseline !== true ? lostInventory(paths.root, organization) : undefined;
+    if (lost !== undefined) throw new UsageError(lost);
+    const { reading, crossChecks, webhookUrls } = await readOrganization(
+      client,
+      organization.hostname,
+      organization.organization,
+      progress.step,
+    );
+    progress.end();
+    const now = new Date();
+    const adoption = adopted(organization, mergeInventory(before, reading, now), now, options.adopt ?? "all");
+    saveInventory(paths.root, paths.key, adoption.inventory);
+    return {
+      before,
+      inventory: adoption.inventory,
+      adopted: adoption.added,
+      crossChecks,
+      webhookUrls,
+      requests: client.requests,
+    };
+  });
+}
+
+function adopted(organization: Organization, merged: Inventory, now: Date, what: Adopting): Adoption {
+  switch (what) {
+    case "all":
+      return adopt(organization, merged, now);
+    case "connection":
+      return { inventory: adoptConnection(organization, merged, now), added: 0 };
+    case "nothing":
+      return { inventory: merged, added: 0 };
+  }
+}

@@ -1,0 +1,49 @@
+import { synthesize } from "../../app";
+import type { Review } from "../../review/model";
+import { movesOf } from "../../review/moves";
+import { readPlan } from "../../review/read-plan";
+import { Terraform } from "../../terraform/terraform";
+import { decisionsOf, savedPlan } from "../plan/make-plan-file";
+import type { Context } from "./context";
+import { type Allowing, inventoryOf, judge } from "./review-expectation";
+import { terraformPlace } from "./run-terraform";
+
+/**
+ * Reviews the saved plan of `repoint plan`, the very file that `repoint apply` would run, by the wish and the inventory as
+ * they are now. What is allowed goes into the journal, with its reason.
+ *
+ * @throws UsageError when there is no saved plan, or the file is not the one that was saved.
+ */
+export async function reviewSavedPlan(context: Context, options: Allowing = {}): Promise<Review> {
+  const { organization, paths, journal } = context;
+  const meta = savedPlan(context);
+  const inventory = inventoryOf(context);
+  const synthesized = synthesize(paths.root, organization, inventory, decisionsOf(meta));
+  // Not through terraformOf: showing a plan needs no token.
+  const terraform = new Terraform(terraformPlace(context, meta.state));
+  const plan = readPlan(await terraform.showPlan(paths.planFile), paths.planFile);
+  const review = judge(context, plan, synthesized.plan, inventory, {
+    ...options,
+    configurationSha256: synthesized.sha256,
+    decisions: decisionsOf(meta),
+    configuration: synthesized.configuration,
+    facts: {
+      fileSha256: meta.planSha256,
+      configurationSha256: meta.configurationSha256,
+      inventorySha256: meta.inventorySha256,
+      hostname: meta.hostname,
+      organization: meta.organization,
+      moves: meta.moves,
+    },
+  });
+  const { verdict, digest, findings } = review;
+  const allowed = [...new Set(findings.flatMap((finding) => (finding.allowed === null ? [] : [finding.rule])))];
+  journal("plan.reviewed", {
+    planSha256: meta.planSha256,
+    verdict,
+    digest,
+    moves: movesOf(review),
+    allowed: allowed.map((rule) => ({ rule, reason: options.allow?.get(rule) })),
+  });
+  return review;
+}

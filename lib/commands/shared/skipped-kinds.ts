@@ -1,0 +1,9 @@
+import type { AttachmentKind } from "../../inventory/schema";
+
+/** A line for each kind that the server does not list. */
+export function skippedKinds({ unavailableKinds }: { readonly unavailableKinds: readonly AttachmentKind[] }): string[] {
+  return unavailableKinds.map(
+    (kind) =>
+      `Skipped: ${kind}s. The server answers 404: the organization is not entitled to them, or the token may not see them.`,
+  );
+}

@@ -1,0 +1,79 @@
+import { resolve } from "node:path";
+import { Command } from "commander";
+import type { Io } from "../../cli/io";
+import { UsageError } from "../../errors";
+import { readBytes } from "../../files/read-file";
+import { compareConnections } from "../../migration/compare-connections";
+import { newConnections } from "../../migration/new-connection";
+import { readPrivateKey } from "../../util/private-key";
+import { masked } from "../../util/secret";
+import { openContext, type ProjectOptions, ROOT_OPTION, withLock } from "../shared/context";
+import { refreshInventory, withTfe } from "../shared/refresh-inventory";
+import { checkPrivateKey } from "./check-private-key";
+
+/** `repoint ssh-key ORG --file FILE`: gives the new connection the SSH key that submodules need. */
+export function sshKeyCommand(io: Io): Command {
+  return new Command("ssh-key")
+    .description("give the new connection an SSH key (submodules); TFE never shows the old one's")
+    .argument("<org>", "the organization, by its file in organizations/")
+    .requiredOption("--file <file>", "the private key, in PEM or OpenSSH form, without a passphrase")
+    .option(...ROOT_OPTION)
+    .action(async (name: string, options: ProjectOptions & { file: string }) => {
+      const context = openContext(io, name, options);
+      const key = readKey(io, options.file);
+      for (const note of key.notes) context.say(note);
+      await withLock(context, `repoint ssh-key ${name}`, async () => {
+        const { inventory } = await refreshInventory(context);
+        // A private key goes to no connection that leads elsewhere.
+        const { errors } = compareConnections(context.organization, inventory);
+        if (errors.length > 0) throw new UsageError(errors);
+        const token = newConnections(context.organization, inventory).flatMap(({ tokens }) => tokens)[0];
+        if (token === undefined) {
+          throw new UsageError({
+            rule: "ssh-key/no-connection",
+            message: "the new connection does not exist yet, or holds no token",
+            fix: `make it with a first wave that takes nothing: waves: [{ name: connection, percent: 0 }, …], through: connection; then repoint plan ${context.paths.key}, repoint apply ${context.paths.key}, and this again`,
+          });
+        }
+        await withTfe(context, (client) =>
+          client.expect("PATCH", `oauth-tokens/${token.id}`, {
+            body: { data: { type: "oauth-tokens", id: token.id, attributes: { "ssh-key": key.text } } },
+          }),
+        );
+        context.journal("ssh-key.set", { tokenId: token.id });
+        await refreshInventory(context);
+        context.say(`${token.id} has an SSH key now. Next: repoint plan ${context.paths.key}`);
+      });
+    });
+}
+
+/** The longest keys that ssh-keygen makes have some 13 KiB. */
+const LARGEST = 2 ** 20;
+
+interface Key {
+  readonly text: string;
+  /** What to tell of it. */
+  readonly notes: readonly string[];
+}
+
+/** Reads a private key and has it checked. @throws UsageError when ssh could not use it: TFE takes whatever it is given */
+function readKey(io: Io, name: string): Key {
+  const problem = (rule: string, message: string, fix: string) => new UsageError({ rule, file: name, message, fix });
+  const fix = "name the file of a private key";
+  const bytes = readBytes(resolve(io.cwd, name), { rule: "ssh-key/file", shown: name, limit: LARGEST, fix });
+  if (bytes === undefined) throw problem("ssh-key/file", "there is no such file", fix);
+  const key = readPrivateKey(bytes);
+  if (key.type === "refused") throw problem(key.rule, key.message, key.fix);
+  const checked = checkPrivateKey(key.text, io.env);
+  if (checked.type === "unreadable") {
+    const message = `ssh cannot read the key: ${masked(checked.said)}`;
+    throw problem("ssh-key/damaged", message, "copy the whole file again, or make a key of its own for this");
+  }
+  return {
+    text: key.text,
+    notes: [
+      ...(key.mended.length > 0 ? [`Mended in what is sent, the file stays as it is: ${key.mended.join(", ")}.`] : []),
+      ...(checked.fingerprint === undefined ? [] : [`The key is ${checked.fingerprint}.`]),
+    ],
+  };
+}

@@ -1,0 +1,119 @@
+import { count } from "../../cli/table";
+import { textSha256 } from "../../files/sha256";
+import { checkToken } from "../../gitlab/check-token";
+import type { AttachmentRecord, Inventory } from "../../inventory/schema";
+import type { VerifiedAttachment } from "../../migration/verify";
+import { leftWebhooks } from "../../migration/webhooks";
+import type { Context } from "../shared/context";
+import type { GitlabFindings, GitlabProblem } from "../shared/gitlab-findings";
+import { connectionToken, webhookToken, withGitlab } from "../shared/gitlab-tokens";
+import { checkRights } from "../shared/pat-rights";
+import { checkWebhooks } from "./check-webhooks";
+
+/** So many days before a token's end it is said. */
+const SOON_DAYS = 30;
+const DAY = 24 * 60 * 60 * 1000;
+
+/**
+ * Asks GitLab whether the personal access token can carry the connection, and may make webhooks where something moved (with that
+ * token alone), and whether every repository that moved has a webhook that works (with `GITLAB_TOKEN` where it is set). What was not
+ * asked is said.
+ */
+export async function checkGitlab(
+  context: Context,
+  inventory: Inventory,
+  verified: readonly VerifiedAttachment[],
+  webhookUrls: ReadonlyMap<string, string>,
+): Promise<GitlabFindings> {
+  const moved = new Set(verified.filter(({ standing }) => standing === "moved").map(({ id }) => id));
+  const attachments = inventory.attachments.filter(({ id }) => moved.has(id));
+  const token = await checkConnectionToken(context);
+  const rights = await rightsOf(context, attachments, token);
+  const found = await lookAtWebhooks(context, inventory, attachments, webhookUrls, token);
+  return {
+    problems: [...token.problems, ...rights.problems, ...found.problems],
+    notes: [...token.notes, ...rights.notes, ...found.notes],
+    orphans: found.orphans,
+    webhooks: found.webhooks,
+  };
+}
+
+interface TokenFindings {
+  readonly problems: readonly GitlabProblem[];
+  readonly notes: readonly string[];
+  /** Why there is no use in asking for webhooks with it; undefined when there is. */
+  readonly useless: string | undefined;
+}
+
+async function checkConnectionToken(context: Context): Promise<TokenFindings> {
+  const token = connectionToken(context);
+  if (token === undefined) {
+    const variable = `TF_VAR_${context.organization.connection.tokenVariable}`;
+    const without = webhookToken(context) === undefined;
+    const note = without
+      ? `GitLab was not asked: neither GITLAB_TOKEN nor ${variable} is set`
+      : `the personal access token was not checked, nor what its user may do: ${variable} is not set`;
+    return { problems: [], notes: [note], useless: without ? "" : undefined };
+  }
+  const name = `the personal access token in ${token.variable}`;
+  const check = await withGitlab(context, token, checkToken);
+  switch (check.type) {
+    case "unusable":
+      return {
+        problems: [{ message: `${name} is not usable: ${check.reason}`, todo: check.todo }],
+        notes: [],
+        useless: "that token is not usable",
+      };
+    case "unknown":
+      return {
+        problems: [],
+        notes: [`whether ${name} is usable is unknown: ${check.reason}`],
+        useless: check.taken ? undefined : "GitLab did not take that token, as far as is known",
+      };
+    case "usable":
+      return { problems: [], notes: expiry(name, check.expiresAt), useless: undefined };
+  }
+}
+
+function expiry(name: string, expiresAt: string | null): readonly string[] {
+  if (expiresAt === null) return [`${name} does not expire`];
+  const days = Math.floor((Date.parse(expiresAt) - Date.now()) / DAY);
+  if (Number.isNaN(days)) return [`${name} expires on ${expiresAt}`];
+  return [`${name} expires on ${expiresAt}, in ${count(days, "day")}${days <= SOON_DAYS ? ": renew it now" : ""}`];
+}
+
+/** Asked for where the webhooks are looked at with another token: looking at them says it else. */
+async function rightsOf(context: Context, attachments: readonly AttachmentRecord[], { useless }: TokenFindings) {
+  const token = connectionToken(context);
+  const looksWith = webhookToken(context);
+  if (token === undefined || looksWith?.variable === token.variable || attachments.length === 0)
+    return { problems: [], notes: [] };
+  if (useless !== undefined)
+    return { problems: [], notes: [`whether its user may make webhooks was not asked: ${useless}`] };
+  return checkRights(context, token, attachments);
+}
+
+async function lookAtWebhooks(
+  context: Context,
+  inventory: Inventory,
+  attachments: readonly AttachmentRecord[],
+  webhookUrls: ReadonlyMap<string, string>,
+  { useless }: TokenFindings,
+): Promise<GitlabFindings> {
+  const none = { problems: [], orphans: [], webhooks: { looked: 0, fine: 0 } };
+  const token = webhookToken(context);
+  if (token === undefined || attachments.length === 0) return { ...none, notes: [] };
+  const own = token.variable === "GITLAB_TOKEN";
+  if (!own && useless !== undefined) return { ...none, notes: [`webhooks were not looked at: ${useless}`] };
+  const { organization } = context;
+  const current = new Map([...webhookUrls].map(([id, url]) => [id, textSha256(url)]));
+  return withGitlab(context, token, (api) =>
+    checkWebhooks(api, {
+      attachments,
+      webhookUrls,
+      left: leftWebhooks(organization, inventory, current),
+      hostname: organization.hostname,
+      asked: { variable: token.variable, forConnection: !own },
+    }),
+  );
+}

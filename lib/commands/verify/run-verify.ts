@@ -1,0 +1,281 @@
+import { count, table } from "../../cli/table";
+import { readJournal } from "../../files/journal";
+import { readVerification, VERIFICATION_VERSION, writeVerification } from "../../files/verification";
+import { checkConnections } from "../../migration/check-connections";
+import type { DecisionOptions } from "../../migration/decide";
+import type { Standing, Verification, VerifiedAttachment } from "../../migration/verify";
+import { verify } from "../../migration/verify";
+import { jsonText } from "../../util/json-text";
+import type { Text } from "../../util/plain-text";
+import { lastPlanned } from "../apply/apply-plan-file";
+import { type Context, restorationPending } from "../shared/context";
+import { continueCommand } from "../shared/continue-command";
+import { releaseStep } from "../shared/forget-step";
+import type { GitlabFindings } from "../shared/gitlab-findings";
+import { refuseMalformedTokens } from "../shared/gitlab-tokens";
+import { unfinishedRollback } from "../shared/interrupted-apply";
+import { type Refreshed, refreshInventory } from "../shared/refresh-inventory";
+import { skippedKinds } from "../shared/skipped-kinds";
+import { keptBack, takenBack } from "../shared/taken-back";
+import { checkGitlab } from "./check-gitlab";
+
+/** What the plan that was applied asked for beside the wish; nothing goes by the wish alone. */
+export type VerifyRequest = DecisionOptions;
+
+export interface Verified extends Verification {
+  readonly refreshed: Refreshed;
+  readonly gitlab: GitlabFindings;
+  /** Whether everything that a plan can do is as it should be. */
+  readonly ok: boolean;
+  /** Whether nothing more is to be planned, and something is left that only hands can move. */
+  readonly handsNeeded: boolean;
+  /** Whether no old connection is left to be retired. */
+  readonly retired: boolean;
+}
+
+/** Reads everything anew and compares it with the baselines and with what the last plan was made from. */
+export async function runVerify(context: Context, request: VerifyRequest): Promise<Verified> {
+  refuseMalformedTokens(context);
+  // A check takes nothing into Terraform's care.
+  const refreshed = await refreshInventory(context, { adopt: "nothing" });
+  const last = lastPlanned(context);
+  const known = readVerification(context.paths.verification);
+  const proven = new Set(known !== undefined && known.planSha256 === last?.planSha256 ? known.proven : []);
+  const back = request.back === undefined ? takenBack(readJournal(context.paths.journal).entries) : undefined;
+  const goOn = request.back === undefined ? begunBefore(context) : undefined;
+  const verification = verify(context.organization, refreshed.inventory, {
+    planned: last?.inventory,
+    proven,
+    ...request,
+    ...(back === undefined ? {} : { takenBack: back }),
+    ...(goOn === undefined ? {} : { goOn }),
+  });
+  const gitlab = await checkGitlab(context, refreshed.inventory, verification.attachments, refreshed.webhookUrls);
+  const disagree = refreshed.crossChecks.some(({ found, counted }) => found !== counted);
+  const ok =
+    !disagree &&
+    verification.connection.length === 0 &&
+    gitlab.problems.length === 0 &&
+    verification.attachments.every(({ standing }) => standing !== "miss");
+  const has = (wanted: Standing) => verification.attachments.some(({ standing }) => standing === wanted);
+  const retired = context.organization.from.every(
+    (id) => !refreshed.inventory.connections.some((connection) => connection.id === id && !connection.gone),
+  );
+  const verified = { ...verification, refreshed, gitlab, ok, retired, handsNeeded: has("by-hand") && !isUnderWay(has) };
+  keep(context, verified, last?.planSha256 ?? null, proven);
+  return verified;
+}
+
+function isUnderWay(has: (wanted: Standing) => boolean): boolean {
+  return has("not-reached") || has("deferred") || has("stayed") || has("taken-back");
+}
+
+/** The command that goes on with what was begun, and comes before any plan; undefined where nothing was. */
+function begunBefore(context: Context): string | undefined {
+  const { key } = context.paths;
+  if (restorationPending(context)) return `repoint restore ${key}`;
+  const waves = unfinishedRollback(context);
+  return waves === undefined ? undefined : continueCommand(context, waves);
+}
+
+/** Keeps what was found, for `status` and for the verifications that follow. */
+function keep(context: Context, verified: Verified, planSha256: string | null, proven: ReadonlySet<string>): void {
+  const { attachments, ok } = verified;
+  const right = attachments.filter(({ standing }) => ["moved", "restored", "taken-back"].includes(standing));
+  const failed = attachments.filter(({ standing }) => standing === "miss");
+  writeVerification(context.paths.verification, {
+    version: VERIFICATION_VERSION,
+    at: new Date().toISOString(),
+    ok,
+    planSha256,
+    proven: [...new Set([...proven, ...right.map(({ id }) => id)])].sort(),
+    failed: failed.map(({ kind, id, name, wave, detail, byPlan }) => ({ kind, id, name, wave, detail, byPlan })),
+    problems: problemsOf(verified).map(({ message }) => message),
+  });
+  context.journal("verify.finished", { ok, planSha256, failed: failed.length });
+}
+
+/** What is wrong beside single attachments, each with what to do. */
+function problemsOf({ refreshed, connection, gitlab }: Verified): readonly { message: string; todo: string }[] {
+  const disagreeing = refreshed.crossChecks.filter(({ found, counted }) => found !== counted);
+  return [
+    ...disagreeing.map(({ connectionId, found, counted }) => ({
+      message: `TFE counts ${count(counted, "affected workspace")} on ${connectionId}, ${found} were found`,
+      todo: "verify again; if it stays so, the token does not see every workspace: use an owner's",
+    })),
+    ...connection,
+    ...gitlab.problems,
+  ];
+}
+
+/**
+ * Verifies what an apply did and says what was found. What only hands can move is no fault of the apply.
+ *
+ * @returns the exit code: 0 when all that plans can do is well, 1 when something is not
+ */
+export async function verifyAndTell(context: Context, request: VerifyRequest): Promise<0 | 1> {
+  context.say("Verifying: reading everything again …");
+  const verified = await runVerify(context, request);
+  context.say(...tell(context, verified, request));
+  if (verified.ok && verified.handsNeeded && request.back === undefined)
+    context.say(
+      `The apply did all that its plan says. repoint verify ${context.paths.key} exits 1 until what stands under BY HAND is moved.`,
+    );
+  return verified.ok ? 0 : 1;
+}
+
+const standings = [
+  "moved",
+  "restored",
+  "not-reached",
+  "deferred",
+  "stayed",
+  "taken-back",
+  "noted",
+  "by-hand",
+  "miss",
+] as const;
+
+const words: Readonly<Record<Standing, string>> = {
+  moved: "on the new connection, nothing else differs",
+  restored: "back on the old connection, nothing else differs",
+  "not-reached": "still on the old connection: their wave comes later",
+  deferred: "still on the old connection: the last plan left them for a later one",
+  stayed: "still on the old connection, which they never left",
+  "taken-back": "back on the old connection, nothing else differs",
+  noted: "left as they are",
+  "by-hand": "to be moved by hand: no plan can",
+  miss: "NOT as they should be",
+};
+
+/** At most this many rows are shown; `--json` has them all. */
+const ROWS = 50;
+
+/** One row an attachment, the first of them: from which token to which, and how it stands. */
+export function attachmentTable({ attachments }: Verified, columns?: number): readonly Text[] {
+  if (attachments.length === 0) return ["Nothing was found that was first seen on an old connection."];
+  const rows = attachments.slice(0, ROWS).map(({ kind, name, id, wave, from, to, standing, detail }) => {
+    const token = from === to ? (from ?? "none") : `${from ?? "none"} → ${to ?? "none"}`;
+    return [wave ?? "", kind, `${name} (${id})`, token, `${standing}: ${detail}`];
+  });
+  const more = attachments.length > ROWS ? [`… and ${attachments.length - ROWS} more: --json lists all of them`] : [];
+  return [...table(["wave", "kind", "attachment", "token", "how it stands"], rows, columns), ...more];
+}
+
+/** What a verification found, for people. */
+export function tell(context: Context, verified: Verified, request: VerifyRequest = {}): readonly string[] {
+  const lines: string[] = [...counts(context, verified)];
+  for (const line of skippedKinds(verified.refreshed.inventory)) lines.push(line);
+  const misses = verified.attachments.filter(
+    ({ standing }) => standing === "miss" || (standing === "by-hand" && verified.handsNeeded),
+  );
+  lines.push(...alike(misses));
+  const changed = verified.attachments.filter(({ earlier }) => earlier.length > 0);
+  for (const { name, id, earlier } of changed.slice(0, ROWS)) {
+    lines.push(
+      `NOTE  ${name} (${id}) was changed after it was first seen, and planned as it is: ${earlier.join("; ")}`,
+    );
+  }
+  if (changed.length > ROWS) lines.push(`… and ${changed.length - ROWS} more: --json lists all of them`);
+  const later = verified.attachments.filter((attachment) => attachment.later.length > 0);
+  for (const { name, id, later: changes } of later.slice(0, ROWS)) {
+    lines.push(
+      `NOTE  ${name} (${id}) was moved with nothing else changed; somebody changed it later: ${changes.join("; ")}`,
+    );
+  }
+  if (later.length > ROWS) lines.push(`… and ${later.length - ROWS} more: --json lists all of them`);
+  const byOthers = verified.attachments.filter(({ standing, todo }) => standing === "noted" && todo !== undefined);
+  for (const { kind, name, id, detail, todo } of byOthers.slice(0, ROWS))
+    lines.push(`NOTE  ${kind} ${name} (${id}): ${detail}; ${todo}`);
+  if (byOthers.length > ROWS) lines.push(`… and ${byOthers.length - ROWS} more: --json lists all of them`);
+  const problems = problemsOf(verified);
+  for (const { message, todo } of problems.slice(0, ROWS)) {
+    lines.push(`MISS  ${message}`, `      what to do: ${todo}`);
+  }
+  if (problems.length > ROWS) lines.push(`… and ${problems.length - ROWS} more: --json lists all of them`);
+  for (const { project, ids } of verified.gitlab.orphans) {
+    lines.push(
+      `NOTE  ${project} has ${count(ids.length, "webhook")} of the old connection that nothing here uses any more (${ids.join(", ")}): delete ${ids.length === 1 ? "it" : "them"} in GitLab, under Settings > Webhooks`,
+    );
+  }
+  const { looked, fine } = verified.gitlab.webhooks;
+  if (looked > 0)
+    lines.push(
+      `GitLab delivers pushes for ${fine} of the ${count(looked, "attachment")} whose webhooks were looked at.`,
+    );
+  for (const warning of checkConnections(context.organization, verified.refreshed.inventory).warnings)
+    lines.push(`NOTE  ${warning}`);
+  for (const note of verified.gitlab.notes) lines.push(`NOTE  ${note}`);
+  lines.push("", nextStep(context, verified, request));
+  return lines;
+}
+
+/** One line each for what stands alike. */
+function counts(context: Context, { attachments }: Verified): readonly string[] {
+  const back = takenBack(readJournal(context.paths.journal).entries);
+  const wordsOf = ({ standing, wave, later }: VerifiedAttachment): string => {
+    const at = standing === "taken-back" ? back.get(wave ?? "") : undefined;
+    const said = at === undefined ? words[standing] : `taken back by the rollback of ${at}, nothing else differs`;
+    if (later.length === 0) return said;
+    return said.replace("nothing else differs", "moved with nothing else changed; somebody changed them later");
+  };
+  const numbers = new Map<string, number>();
+  const rank = ({ standing, later }: VerifiedAttachment) => 2 * standings.indexOf(standing) + Math.min(later.length, 1);
+  for (const attachment of [...attachments].sort((a, b) => rank(a) - rank(b))) {
+    const said = wordsOf(attachment);
+    numbers.set(said, (numbers.get(said) ?? 0) + 1);
+  }
+  return [...numbers].map(([said, number]) => `${String(number).padStart(6)}  ${said}`);
+}
+
+/** What is wrong in the same way stands together, and the long texts once. */
+function alike(misses: readonly VerifiedAttachment[]): readonly string[] {
+  const groups = new Map<string, VerifiedAttachment[]>();
+  for (const miss of misses) {
+    const key = jsonText([miss.standing, miss.detail, miss.byHand?.shared ?? miss.todo]);
+    groups.set(key, [...(groups.get(key) ?? []), miss]);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const together = group.length > 1;
+    const shown = group.slice(0, ROWS).map(({ kind, name, id, byHand }) => {
+      const own = together && byHand !== undefined ? `: ${byHand.own}` : "";
+      return `        ${kind} ${name} (${id})${own}`;
+    });
+    const more = group.length > ROWS ? [`        … and ${group.length - ROWS} more: --json lists all of them`] : [];
+    const todo = together ? (first.byHand?.shared ?? first.todo) : first.todo;
+    return [
+      "",
+      `${first.standing === "by-hand" ? "BY HAND" : "MISS"}  ${first.detail}:`,
+      ...shown,
+      ...more,
+      ...(todo === undefined ? [] : [`      what to do: ${todo}`]),
+    ];
+  });
+}
+
+function nextStep(context: Context, verified: Verified, request: VerifyRequest): string {
+  const { paths } = context;
+  const { attachments, handsNeeded, ok } = verified;
+  const has = (wanted: Standing) => attachments.some(({ standing }) => standing === wanted);
+  if (request.back === undefined && restorationPending(context))
+    return `${ok ? "All well so far." : "Not everything is as it should be."} Next: repoint restore ${paths.key} (one was begun: what it unlinked is not linked again yet)`;
+  if (!ok) return `Not everything is as it should be. Where it stands: repoint status ${paths.key}`;
+  if (request.back !== undefined) return "All well: what was asked for is back.";
+  if (verified.retired) return "All well, and the old connection is gone.";
+  if (has("restored")) return "All well: what the organization's file takes back is back.";
+  const kept = has("taken-back")
+    ? keptBack(context, verified.refreshed.inventory, readJournal(paths.journal).entries)
+    : undefined;
+  if (kept !== undefined) return `All well: what was taken back is back. Next: ${kept}`;
+  if (isUnderWay(has)) return `All well so far. Next: repoint status ${paths.key} says which wave comes now`;
+  const release = has("moved") ? releaseStep(context) : undefined;
+  if (!handsNeeded && !has("moved")) return "All well.";
+  const steps = [
+    ...(release === undefined ? [] : [release]),
+    ...(handsNeeded ? ["move by hand what is listed"] : []),
+    `repoint retire ${paths.key}`,
+  ];
+  return `${handsNeeded ? "What plans can do is done." : "All well."} Next: ${steps.join("; then ")}`;
+}

@@ -1,0 +1,229 @@
+import type { Problem } from "../errors";
+import { type AttachmentRecord, attachmentKinds, type Baseline, type Inventory } from "../inventory/schema";
+import { organizationKey } from "../organization/key";
+import type { Organization } from "../organization/organization";
+import { autoDestroyLoss } from "./auto-destroy";
+import { checkConnections } from "./check-connections";
+import { type Decision, type DecisionOptions, decideAll } from "./decide";
+import { stepsByHand } from "./manual-steps";
+import type { DesiredAttachment, LeftAttachment, MigrationPlan, ReleasedAttachment } from "./migration-plan";
+import { type ModuleMove, modulePathOf, onlyToken } from "./module-move";
+import { desiredConnection, newConnections, newTokenIds } from "./new-connection";
+
+/**
+ * What the organization's stack says: the wish applied to the inventory. Pure: the same input gives the same plan, and a
+ * later wave adds to the text of earlier ones without changing it.
+ *
+ * Without an inventory the stack holds the new connection alone.
+ */
+export function planMigration(
+  organization: Organization,
+  inventory: Inventory | undefined,
+  options: DecisionOptions = {},
+): MigrationPlan {
+  const { connection, forgotten, problems } = desiredConnection(organization, inventory);
+  const common = {
+    hostname: organization.hostname,
+    organization: organization.organization,
+    providerVersion: organization.terraform.provider,
+    connection,
+    forgotten,
+  };
+  if (inventory === undefined) return { ...common, managed: [], released: [], left: [], moves: [], problems };
+
+  const managed: DesiredAttachment[] = [];
+  const released: ReleasedAttachment[] = [];
+  const left: LeftAttachment[] = [];
+  const moves: ModuleMove[] = [];
+  const known = onlyToken(newConnections(organization, inventory));
+  const unadopted: AttachmentRecord[] = [];
+  const impossible = new Map<string, Impossible[]>();
+  const describe = origins(inventory);
+  const fresh = newTokenIds(organization, inventory);
+  const keptByGuard = (record: AttachmentRecord, { token }: Manage): string | undefined => {
+    const current = record.vcsRepo?.oauthTokenId ?? "";
+    const isThere = token.type === "new" ? fresh.has(current) : current === token.id;
+    return isThere || organization.allowAutoDestroyReset ? undefined : autoDestroyLoss(record, inventory.projects);
+  };
+  for (const { record, decision } of decideAll(organization, inventory, options)) {
+    const { kind, id, name } = record;
+    switch (decision.type) {
+      case "manage":
+        managed.push(desired(record, decision, describe, keptByGuard(record, decision)));
+        break;
+      case "release":
+        released.push(releasedFrom(record, decision.baseline, decision.reason));
+        if (decision.why !== "foreign" && decision.why !== "gone")
+          left.push({
+            kind,
+            id,
+            name,
+            reason: decision.reason,
+            todo: todoOf(record, decision, organization, inventory),
+          });
+        break;
+      case "over-api": {
+        // A state of ours may hold it, from when a newer provider was asked for.
+        if (record.adopted) released.push(releasedFrom(record, decision.baseline, "it is re-pointed over the API"));
+        const to = decision.token.type === "id" ? decision.token.id : known.type === "one" ? known.id : null;
+        const from = record.vcsRepo?.oauthTokenId ?? null;
+        if (record.kind !== "registry-module" || (to !== null && from === to)) break;
+        const { oauthTokenId: _, ...vcsRepo } = decision.vcsRepo;
+        const path = modulePathOf(organization.organization, record);
+        moves.push({ id, name, wave: decision.wave, path, vcsRepo, from, to });
+        break;
+      }
+      case "leave":
+        left.push({ kind, id, name, reason: decision.reason, todo: todoOf(record, decision, organization, inventory) });
+        break;
+      case "impossible":
+        impossible.set(decision.reason, [...(impossible.get(decision.reason) ?? []), { record, fix: decision.fix }]);
+        break;
+      case "adopt-first":
+        unadopted.push(record);
+        break;
+      case "unconcerned":
+        break;
+    }
+  }
+  return {
+    ...common,
+    managed: managed.sort(byKindThenAddress),
+    released: released.sort(byKindThenAddress),
+    moves: moves.sort((a, b) => compareText(a.path, b.path)),
+    left: left.sort((a, b) => rank(a) - rank(b) || compareText(a.name, b.name) || compareText(a.id, b.id)),
+    problems: [
+      ...anotherOrganization(organization, inventory),
+      ...checkConnections(organization, inventory, options).errors,
+      ...noWayBack(organization, impossible),
+      ...checkAdopted(organization, unadopted),
+    ],
+  };
+}
+
+/** Ids of one organization mean nothing in another, and its state would be emptied of what is not found there. */
+function anotherOrganization(organization: Organization, inventory: Inventory): readonly Problem[] {
+  const of = (one: Pick<Inventory, "hostname" | "organization">) =>
+    `${one.organization} on ${one.hostname.toLowerCase()}`;
+  if (of(organization) === of(inventory)) return [];
+  return [
+    {
+      rule: "plan/another-organization",
+      file: organization.file,
+      message: `this file is for ${of(organization)}, and its inventory is of ${of(inventory)}`,
+      fix: "give another organization a file of its own; if the server or the organization was only renamed, change hostname and organization in the inventory too",
+    },
+  ];
+}
+
+function releasedFrom({ kind, id }: AttachmentRecord, baseline: Baseline, reason: string): ReleasedAttachment {
+  return { kind, id, name: baseline.name, address: baseline.address, reason };
+}
+
+interface Impossible {
+  readonly record: AttachmentRecord;
+  readonly fix: string;
+}
+
+/** One problem for each reason: a deleted connection takes the way back from everything that it held. */
+function noWayBack(organization: Organization, impossible: ReadonlyMap<string, readonly Impossible[]>): Problem[] {
+  return [...impossible].flatMap(([reason, [first, ...more]]) => {
+    if (first === undefined) return [];
+    const { kind, name, id } = first.record;
+    const others = more.length === 0 ? "" : ` and ${more.length} more`;
+    return [
+      {
+        rule: "plan/no-way-back",
+        file: organization.file,
+        message: `${kind} ${name} (${id})${others}: ${reason}`,
+        fix: first.fix,
+      },
+    ];
+  });
+}
+
+/** Only what no plan can move is a person's to do. */
+function todoOf(
+  record: AttachmentRecord,
+  { why }: Extract<Decision, { type: "leave" | "release" }>,
+  organization: Organization,
+  inventory: Inventory,
+): string | undefined {
+  return why === "immovable" || why === "needs-hands" || why === "auto-destroy"
+    ? stepsByHand(record, organization, inventory).whole
+    : undefined;
+}
+
+type Manage = Extract<Decision, { type: "manage" }>;
+
+function desired(
+  record: AttachmentRecord,
+  decision: Manage,
+  describe: ReturnType<typeof origins>,
+  keptByGuard: string | undefined,
+): DesiredAttachment {
+  const { oauthTokenId: _, ...vcsRepo } = decision.vcsRepo;
+  const common = {
+    id: record.id,
+    address: decision.baseline.address,
+    name: record.name,
+    origin: describe(record, decision),
+    vcsRepo,
+    token: decision.token,
+    reconnect: decision.reconnect,
+    currentTokenId: record.vcsRepo?.oauthTokenId ?? null,
+  };
+  switch (record.kind) {
+    case "workspace":
+      return {
+        kind: record.kind,
+        ...common,
+        projectId: record.projectId,
+        settings: record.settings,
+        ...(keptByGuard === undefined ? {} : { keptByGuard }),
+      };
+    case "policy-set":
+      return { kind: record.kind, ...common, settings: record.settings };
+    case "registry-module":
+      return { kind: record.kind, ...common, settings: record.settings };
+    case "stack":
+      return { kind: record.kind, ...common, projectId: record.projectId, settings: record.settings };
+  }
+}
+
+/** Where an attachment comes from, in words that stay the same from one wave to the next. */
+function origins(inventory: Inventory) {
+  const projects = new Map(inventory.projects.map(({ id, name }) => [id, name]));
+  const connections = new Map(
+    inventory.connections.map(({ id, name }) => [id, name === null ? id : `${name} (${id})`]),
+  );
+  return (record: AttachmentRecord, { baseline, wave }: Manage) => ({
+    projectName: record.projectId === null ? null : (projects.get(record.projectId) ?? record.projectId),
+    wave,
+    connection:
+      baseline.connectionId === null ? null : (connections.get(baseline.connectionId) ?? baseline.connectionId),
+  });
+}
+
+function checkAdopted(organization: Organization, unadopted: readonly AttachmentRecord[]): readonly Problem[] {
+  const [first] = unadopted;
+  if (first === undefined) return [];
+  const key = organizationKey(organization);
+  return [
+    {
+      rule: "plan/not-adopted",
+      file: organization.file,
+      message: `the wish covers ${unadopted.length} attachment(s) that the inventory has not adopted, such as ${first.kind} ${first.name} (${first.id})`,
+      fix: `repoint inventory ${key}, or repoint plan ${key}, which does that too`,
+    },
+  ];
+}
+
+function byKindThenAddress(a: { kind: AttachmentRecord["kind"]; address: string }, b: typeof a): number {
+  return rank(a) - rank(b) || compareText(a.address, b.address);
+}
+
+const rank = ({ kind }: { kind: AttachmentRecord["kind"] }): number => attachmentKinds.indexOf(kind);
+
+/** By UTF-16 code unit: the same order on every machine, whatever its locale. */
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
