@@ -39,6 +39,29 @@ it("measures a cell as it is shown, and lets none break its line or colour it", 
   ).toEqual(["name           n", String.raw`a\x1b[31m\nb   1`, String.raw`\u202e        10`]);
 });
 
+it("lines columns up by what a terminal draws: two columns for a wide letter, none for an accent", () => {
+  const wide = [
+    ["ネットワーク-東京", "is fine"],
+    ["cafe\u0301-🚀-1", "is fine"],
+    ["plain", "has lost its VCS link"],
+  ];
+  expect(`\n${table(["name", "what"], wide).join("\n")}`).toMatchInlineSnapshot(`
+    "
+    name               what
+    ネットワーク-東京  is fine
+    café-🚀-1          is fine
+    plain              has lost its VCS link"
+  `);
+  expect(`\n${table(["name", "what"], wide, 27).join("\n")}`).toMatchInlineSnapshot(`
+    "
+    name          what
+    ネット…-東京  is fine
+    café-🚀-1     is fine
+    plain         has lost its
+                  VCS link"
+  `);
+});
+
 it("gives up narrowing before nothing can be read", () => {
   expect(table(header, rows, 10).length).toBeGreaterThan(3);
 });

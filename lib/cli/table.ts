@@ -1,3 +1,4 @@
+import width from "string-width";
 import { Line, printable } from "../util/plain-text";
 import type { Out } from "./io";
 
@@ -68,16 +69,23 @@ function wrap(text: string, limit: number): readonly string[] {
 
 /** A word that is too long keeps its beginning and its end: names and ids differ at either. */
 function elide(word: string, limit: number): string {
-  const characters = [...word];
-  if (characters.length <= limit) return word;
-  const head = Math.ceil((limit - 1) / 2);
-  const tail = limit - 1 - head;
-  return `${characters.slice(0, head).join("")}…${tail === 0 ? "" : characters.slice(-tail).join("")}`;
+  if (width(word) <= limit) return word;
+  const letters = [...graphemes.segment(word)].map(({ segment }) => segment);
+  const head = within(letters, Math.ceil((limit - 1) / 2));
+  const tail = within(letters.toReversed(), limit - 1 - width(head.join("")));
+  return `${head.join("")}…${tail.toReversed().join("")}`;
 }
 
-/** Code points, which is close enough for names. */
-function width(text: string): number {
-  return [...text].length;
+const graphemes = new Intl.Segmenter();
+
+/** The first letters that fit into so many columns. */
+function within(letters: readonly string[], limit: number): readonly string[] {
+  let used = 0;
+  const beyond = letters.findIndex((letter) => {
+    used += width(letter);
+    return used > limit;
+  });
+  return beyond < 0 ? letters : letters.slice(0, beyond);
 }
 
 /** `1 workspace`, `2 workspaces`. */
