@@ -34,13 +34,13 @@ export async function readLostLinks(
   const listed = await readList(client, path, { include: `${current},${current}.ingress_attributes` }, (done, total) =>
     onProgress("workspaces, for signs of an earlier link", done, total),
   );
-  const resources = new Map(listed?.data.map((resource) => [resource.id, resource]));
+  const objects = new Map(listed?.data.map((resource) => [resource.id, resource]));
   const found: LostLink[] = [];
   const queue = [...candidates];
   let done = 0;
   const worker = async () => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      const resource = resources.get(next.id);
+      const resource = objects.get(next.id);
       const version = resource === undefined ? null : related(resource, "current-configuration-version");
       let origin = version === null || listed === undefined ? undefined : originIn(listed, [version], hosts);
       // One that never had a configuration has no earlier ones.

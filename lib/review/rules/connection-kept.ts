@@ -109,7 +109,7 @@ function* asWished(
   for (const resource of connections) {
     const { address } = resource;
     const values = lastValues(resource);
-    for (const [attribute, wanted] of [
+    for (const [attribute, expected] of [
       ["name", connection.name],
       ["organization", expectation.organization],
       ["service_provider", connection.serviceProvider],
@@ -118,10 +118,10 @@ function* asWished(
       ["organization_scoped", connection.organizationScoped],
     ] as const) {
       const found = member(values, attribute);
-      if (found !== wanted) {
+      if (found !== expected) {
         yield {
           address,
-          message: `its ${attribute} is ${quoted(found ?? null)}; the wish has ${quoted(wanted)}`,
+          message: `its ${attribute} is ${quoted(found ?? null)}; the wish has ${quoted(expected)}`,
         };
       }
     }

@@ -12,14 +12,13 @@ export const oldToNew: Rule = {
   remedy: "take a new inventory and plan again: `repoint inventory`, `repoint plan`",
   *check(subject): Iterable<RuleFinding> {
     const { expectation } = subject;
-    const attachments = subject.resources.filter(
+    const linked = subject.resources.filter(
       ({ isAttachment, action }) => isAttachment && (action === "update" || action === "no-op"),
     );
-    if (expectation === undefined) yield* judgeAlone(attachments, subject);
+    if (expectation === undefined) yield* judgeAlone(linked, subject);
     else {
       const newTokens = new Set([...expectation.newTokenIds, ...managedTokens(subject)]);
-      for (const resource of attachments)
-        yield* judgeByWish(resource, { ...expectation, newTokenIds: newTokens }, subject);
+      for (const resource of linked) yield* judgeByWish(resource, { ...expectation, newTokenIds: newTokens }, subject);
     }
   },
 };
@@ -88,8 +87,8 @@ function withoutToken(before: string | null): Pick<RuleFinding, "message" | "rem
 }
 
 /** Without a wish: from tokens to one token, and that one is a token's id. */
-function* judgeAlone(attachments: readonly Resource[], subject: Subject): Iterable<RuleFinding> {
-  const moved = attachments.filter((resource) =>
+function* judgeAlone(linked: readonly Resource[], subject: Subject): Iterable<RuleFinding> {
+  const moved = linked.filter((resource) =>
     resource.differences.some(({ path }) => path === resource.facts?.tokenPath),
   );
   const sources = new Set(moved.map(({ tokenBefore }) => tokenBefore));
