@@ -11,7 +11,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-function wish(name: string): void {
+function organizationFile(name: string): void {
   const lines = [
     "version: 1",
     "hostname: app.terraform.io",
@@ -24,7 +24,7 @@ function wish(name: string): void {
 }
 
 it("says what is wrong with every organization's inventory, not with the first alone", () => {
-  for (const name of ["a", "b", "c"]) wish(name);
+  for (const name of ["a", "b", "c"]) organizationFile(name);
   writeFileSync(join(root, "inventory", "a.json"), '{"version": 1,');
   writeFileSync(join(root, "inventory", "c.json"), '{"version": 2}');
   const warnings: string[] = [];

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { wishOf } from "../lib/commands/demo/project";
+import { organizationFileOf } from "../lib/commands/demo/project";
 import { requireTerraform } from "../lib/terraform/find";
 import { getProvider } from "../lib/terraform/provider";
 import { type Sandbox, startSandbox } from "../sandbox";
@@ -33,7 +33,7 @@ export async function run(): Promise<readonly Measurement[]> {
   const large = LARGE > 0 ? [await measure(LARGE, version, 0)] : [];
   return [
     ...rows(near),
-    { name: "plan on the released state", value: near.released, unit: "s", aim: 5 },
+    { name: "plan on the forgotten state", value: near.forgotten, unit: "s", aim: 5 },
     {
       name: `apply: processor time for each workspace, as a multiple of that with ${small.workspaces}`,
       value: cpuFor(near) / cpuFor(small),
@@ -64,7 +64,7 @@ interface Result {
   readonly requests: number;
   readonly used: Used;
   readonly oneByOne: number;
-  readonly released: number;
+  readonly forgotten: number;
 }
 
 const cpuFor = ({ used, workspaces }: Result): number => used.cpuSeconds / workspaces;
@@ -96,13 +96,13 @@ async function measure(workspaces: number, version: string, latency: number): Pr
   const folder = mkdtempSync(join(tmpdir(), "repoint-bench-"));
   try {
     mkdirSync(join(folder, "organizations"));
-    const wish = (changes: Record<string, unknown>) =>
-      writeFileSync(join(folder, "organizations", "sandbox.yaml"), wishOf(sandbox, version, changes));
+    const organizationFile = (changes: Record<string, unknown>) =>
+      writeFileSync(join(folder, "organizations", "sandbox.yaml"), organizationFileOf(sandbox, version, changes));
     const command = (...words: string[]) => repoint(sandbox, folder, words);
-    wish({ waves: [{ name: "connection", percent: 0 }], through: "connection" });
+    organizationFile({ waves: [{ name: "connection", percent: 0 }], through: "connection" });
     await command("plan", "sandbox");
     await command("apply", "sandbox", "--yes");
-    wish({ waves: [], through: undefined });
+    organizationFile({ waves: [], through: undefined });
     const { moving, old, needed } = tally(sandbox);
     if (latency > 0) sandbox.faults.add({ server: "tfe", fault: { delayMs: latency } });
     sandbox.log.clear();
@@ -110,7 +110,7 @@ async function measure(workspaces: number, version: string, latency: number): Pr
     const apply = await command("apply", "sandbox", "--yes");
     const requests = sandbox.log.entries.filter(({ server }) => server === "tfe").length;
     sandbox.faults.clear();
-    const released = latency === 0 && workspaces === WORKSPACES ? await release(command, wish) : 0;
+    const forgotten = latency === 0 && workspaces === WORKSPACES ? await forget(command, organizationFile) : 0;
     if (latency > 0) sandbox.faults.add({ server: "tfe", fault: { delayMs: latency } });
     const now = sandbox.state.workspaces.get(moving[0] ?? "")?.vcsRepo?.["oauth-token-id"] ?? "";
     const oneByOne = await repointOneByOne(sandbox, now, old);
@@ -124,7 +124,7 @@ async function measure(workspaces: number, version: string, latency: number): Pr
       requests,
       used: together(plan.used, apply.used),
       oneByOne,
-      released,
+      forgotten,
     };
   } finally {
     await sandbox.close();
@@ -135,8 +135,8 @@ async function measure(workspaces: number, version: string, latency: number): Pr
 type Command = (...words: string[]) => Promise<{ readonly seconds: number; readonly used: Used }>;
 
 /** Lets Terraform forget what is done. @returns how long a plan takes then, in seconds */
-async function release(command: Command, wish: (changes: Record<string, unknown>) => void): Promise<number> {
-  wish({ waves: [], through: undefined, release: "done" });
+async function forget(command: Command, organizationFile: (changes: Record<string, unknown>) => void): Promise<number> {
+  organizationFile({ waves: [], through: undefined, forget: "done" });
   await command("plan", "sandbox");
   await command("apply", "sandbox", "--yes");
   return (await command("plan", "sandbox")).seconds;

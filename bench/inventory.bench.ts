@@ -20,8 +20,7 @@ export async function run(): Promise<readonly Measurement[]> {
     const start = performance.now();
     const { reading } = await readOrganization(client, sandbox.hostname, "sandbox");
     const seconds = (performance.now() - start) / 1000;
-    if (reading.attachments.length !== WORKSPACES)
-      throw new Error(`${reading.attachments.length} workspaces were read`);
+    if (reading.resources.length !== WORKSPACES) throw new Error(`${reading.resources.length} workspaces were read`);
     // What had to be asked, each once: a client that is refused more often must not look faster for it.
     const needed = new Set(sandbox.log.entries.map(({ method, path, query }) => JSON.stringify([method, path, query])));
     const refused = sandbox.log.matching({ status: 429 }).length;

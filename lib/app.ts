@@ -136,7 +136,7 @@ function addStack(app: App, organization: Organization, plan: MigrationPlan): Or
   return new OrganizationStack(app, organizationKey(organization), { plan, backend: fromStackFolder(organization) });
 }
 
-/** A local backend's path is relative to the project in the wish and to the stack's folder for Terraform. */
+/** A local backend's path is relative to the project in the organization file and to the stack's folder for Terraform. */
 function fromStackFolder(organization: Organization): Backend {
   const { backend } = organization;
   if (backend.type !== "local") return backend;

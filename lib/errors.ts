@@ -7,7 +7,7 @@ import { printable } from "./util/plain-text";
 
 /** One thing that is wrong with what the user gave: what, where, what was expected, how to mend it. */
 export interface Problem {
-  /** The rule's stable id, for example `wish/unknown-key`. */
+  /** The rule's stable id, for example `organization/unknown-key`. */
   readonly rule: string;
   /** The file it is in, as the user named it; absent where there is no file. */
   readonly file?: string;

@@ -26,12 +26,12 @@ export {
   type RepointedWorkspaceProps,
   type WorkspaceVcsRepoProps,
 } from "./constructs/repointed-workspace";
-export { attachmentAddress } from "./migration/address";
+export { newResourceAddress } from "./migration/address";
 export type {
-  DesiredAttachment,
   DesiredConnection,
-  LeftAttachment,
+  DesiredResource,
+  ForgottenResource,
+  LeftResource,
   MigrationPlan,
-  ReleasedAttachment,
   TokenTarget,
 } from "./migration/migration-plan";

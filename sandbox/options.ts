@@ -6,7 +6,7 @@ export interface SandboxOptions {
   /** How many workspaces the organization has. @default 0 */
   readonly fleet?: number;
   /** Whether it also has policy sets, registry modules and stacks, as far as it may use them. @default false */
-  readonly extraAttachments?: boolean;
+  readonly extraResources?: boolean;
   /** @default "sandbox" */
   readonly organization?: string;
   /** Requests a second for a user, as TFE limits them; null for no limit. @default 30 */

@@ -108,7 +108,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   makeFleet(state, {
     organization: name,
     workspaces,
-    attachments: options.extraAttachments ?? false,
+    resources: options.extraResources ?? false,
     gitlabUrl: gitlab.url,
     addRepository: (path) => {
       gitlabState.addProject(path);

@@ -32,7 +32,7 @@ function moveAll(): string {
   };
   const client = addConnection(state, "sandbox", attributes, { createdAt: "2026-01-01T00:00:00.000Z" });
   const [token = ""] = client.tokenIds;
-  for (const { vcsRepo } of state.attachments()) {
+  for (const { vcsRepo } of state.resources()) {
     if (vcsRepo?.["oauth-token-id"] === OLD) vcsRepo["oauth-token-id"] = token;
   }
   return token;
@@ -191,7 +191,7 @@ it("says where a migration stands, from no inventory to no old connection", asyn
   moveAll();
   await stage.repoint("inventory", "sandbox");
   expect(await status()).toMatch(
-    /all +4 +4 +done[\s\S]*Next: set release: done in organizations\/sandbox.yaml, repoint plan sandbox/,
+    /all +4 +4 +done[\s\S]*Next: set forget: done in organizations\/sandbox.yaml, repoint plan sandbox/,
   );
   expect((await stage.repoint("retire", "sandbox")).stderr).toContain("run/not-confirmed");
   expect(await stage.repoint("retire", "sandbox", "--yes")).toMatchObject({ code: 0 });
@@ -246,6 +246,6 @@ it("tells the owners of other configurations what to change", async () => {
   if (first?.vcsRepo != null) first.vcsRepo["oauth-token-id"] = OLD;
   await stage.repoint("inventory", "sandbox");
   const told = await stage.repoint("owners", "sandbox");
-  expect(told.stdout).toContain("platform/terraform: 1 attachment (suspected");
+  expect(told.stdout).toContain("platform/terraform: 1 resource (suspected");
   expect(told.stdout).toContain(`sed -i 's/${OLD}/${token}/g'`);
 });

@@ -1,6 +1,6 @@
 import { checkWebhooks } from "../../lib/commands/verify/check-webhooks";
 import { textSha256 } from "../../lib/files/sha256";
-import type { AttachmentRecord } from "../../lib/inventory/schema";
+import type { VcsResource } from "../../lib/inventory/schema";
 import { type Gitlab, gitlab, type Reply } from "../gitlab/support";
 import { vcsRepo, workspace } from "../migration/fixtures";
 
@@ -23,13 +23,13 @@ async function check(
   left: readonly string[] = [],
 ) {
   server = await gitlab((path) => answer(decodeURIComponent(path)));
-  const attachments: AttachmentRecord[] = repositories.map((identifier, index) => ({
+  const resources: VcsResource[] = repositories.map((identifier, index) => ({
     ...workspace(index + 1, { name: `w${index + 1}` }),
     vcsRepo: { ...vcsRepo("ot-new"), identifier },
   }));
   const { problems, ...found } = await checkWebhooks(server.api, {
-    attachments,
-    webhookUrls: new Map(attachments.map(({ id }, index) => [id, address(String(index + 1))])),
+    resources,
+    webhookUrls: new Map(resources.map(({ id }, index) => [id, address(String(index + 1))])),
     left: new Set(left.map((name) => textSha256(address(name)))),
     hostname: HOST,
     asked,

@@ -127,7 +127,7 @@ test("whose application it is, by --application or by the key in the inventory",
         stackComponents: [],
         projects: [],
         connections: [connection],
-        attachments: [],
+        resources: [],
       },
     };
     mkdirSync(join(folder, "inventory"));

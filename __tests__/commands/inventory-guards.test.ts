@@ -26,7 +26,9 @@ it("leaves the inventory of another organization as it is", async () => {
   writeFileSync(file(), other);
   const { code, stdout, stderr } = await stage.repoint("inventory", "sandbox");
   expect([code, stdout]).toEqual([2, ""]);
-  expect(stderr).toContain("the inventory is of elsewhere on tfe.sandbox.test, and the wish is for sandbox on");
+  expect(stderr).toContain(
+    "the inventory is of elsewhere on tfe.sandbox.test, and the organization file is for sandbox on",
+  );
   expect(readFileSync(file(), "utf8")).toBe(other);
 });
 
@@ -50,15 +52,15 @@ it("takes a dead run's place, and prints one JSON object all the same", async ()
   expect(JSON.parse((await stage.repoint("verify", "sandbox", "--json")).stdout).version).toBe(1);
 });
 
-it("names no next step while the old connection is not the one that the wish means", async () => {
-  stage.wish({ from: ["oc-none"] });
+it("names no next step while the old connection is not the one that the organization file means", async () => {
+  stage.organizationFile({ from: ["oc-none"] });
   expect((await stage.repoint("inventory", "sandbox")).stdout).not.toContain("Next:");
-  stage.wish();
+  stage.organizationFile();
   expect((await stage.repoint("inventory", "sandbox")).stdout).toContain("Next:");
 });
 
 it("takes an old connection that was never there for a wrong id, and not for one that is retired", async () => {
-  stage.wish({ from: ["oc-none"] });
+  stage.organizationFile({ from: ["oc-none"] });
   await stage.repoint("inventory", "sandbox");
   expect((await stage.repoint("status", "sandbox")).stdout).toMatch(
     /old connection {3}oc-none, not in the inventory\n[\s\S]*Next: repoint inventory sandbox lists .*correct from: /,
@@ -73,7 +75,7 @@ it("takes an old connection that was never there for a wrong id, and not for one
 });
 
 it("says which waves nothing fits", async () => {
-  stage.wish({ waves: [{ name: "canary", names: ["no-such-*"] }] });
+  stage.organizationFile({ waves: [{ name: "canary", names: ["no-such-*"] }] });
   expect((await stage.repoint("inventory", "sandbox")).stdout).toContain(
     'NOTE     nothing that is to be moved fits the wave "canary": ',
   );

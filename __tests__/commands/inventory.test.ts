@@ -14,13 +14,13 @@ afterEach(async () => {
 });
 const file = () => join(stage.folder, "inventory", "sandbox.json");
 const inventory = () => stage.repoint("inventory", "sandbox");
-/** What a folder holds but for the wish and the CLI's own files. */
+/** What a folder holds but for the organization file and the CLI's own files. */
 const recorded = () =>
   existsSync(join(stage.folder, "inventory")) ? readdirSync(join(stage.folder, "inventory")) : [];
 
 describe("of a fleet", () => {
   beforeEach(async () => {
-    stage = await startStage({ seed: 3, fleet: 60, extraAttachments: true });
+    stage = await startStage({ seed: 3, fleet: 60, extraResources: true });
   });
 
   it("says what was found and what is next", async () => {
@@ -35,7 +35,7 @@ describe("of a fleet", () => {
 
       TFE's own count of affected workspaces agrees for every connection.
       inventory/sandbox.json written: 76 new, 0 re-pointed, 0 gone since the last reading.
-      Of 41 attachments of the old connection, the organization's file now covers 41.
+      Of 41 resources of the old connection, the organization's file now covers 41.
       Nothing in TFE was changed (10 requests, all of them GET).
 
       Next: commit inventory/sandbox.json, then repoint plan sandbox
@@ -96,8 +96,8 @@ describe("of a fleet", () => {
     );
   });
 
-  it("names the connections that there are when the wish names none of them, and still records", async () => {
-    stage.wish({ from: ["oc-none"] });
+  it("names the connections that there are when the organization file names none of them, and still records", async () => {
+    stage.organizationFile({ from: ["oc-none"] });
     const { code, stderr } = await inventory();
     expect(code).toBe(2);
     expect(stderr).toContain("from[0]: the organization has no connection oc-none; it has: ");
@@ -118,7 +118,7 @@ describe("of a fleet", () => {
       },
       { createdAt: "2026-01-01T00:00:00.000Z" },
     );
-    stage.wish({ from: [id] });
+    stage.organizationFile({ from: [id] });
     const { code, stderr } = await inventory();
     expect(code).toBe(2);
     expect(stderr).toContain(`the connection GitHub (${id}) is github, not GitLab`);
@@ -133,7 +133,7 @@ describe("that cannot be taken", () => {
   it.each<[string, () => void, number, string]>([
     [
       "an organization that does not exist",
-      () => stage.wish({ organization: "none" }),
+      () => stage.organizationFile({ organization: "none" }),
       3,
       "GET /organizations/none answered 404",
     ],
@@ -153,7 +153,7 @@ describe("that cannot be taken", () => {
       "there is no token for tfe.sandbox.test",
     ],
     [
-      "a wish that is none",
+      "an organization file that is none",
       () => writeFileSync(join(stage.folder, "organizations/sandbox.yaml"), "version: 1\n"),
       2,
       "organizations/sandbox.yaml",

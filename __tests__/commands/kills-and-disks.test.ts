@@ -19,7 +19,7 @@ afterEach(() => stage.close());
 
 const at = (...parts: string[]) => join(stage.folder, ...parts);
 const STATE = "terraform.sandbox.tfstate";
-const onOld = () => stage.sandbox.state.attachments().filter(({ vcsRepo }) => vcsRepo?.["oauth-token-id"] === OLD);
+const onOld = () => stage.sandbox.state.resources().filter(({ vcsRepo }) => vcsRepo?.["oauth-token-id"] === OLD);
 const locked = () => [...stage.sandbox.state.workspaces.values()].filter((workspace) => workspace.locked !== null);
 const must = (...args: string[]) => stage.must(...args);
 const APPLY = ["apply", "sandbox", "--yes", "--lock-workspaces"] as const;

@@ -25,7 +25,7 @@ afterEach(() => stage.close());
 
 const must = (...args: string[]) => stage.must(...args);
 const onToken = (token: string | undefined) =>
-  stage.sandbox.state.attachments().filter(({ vcsRepo }) => vcsRepo?.["oauth-token-id"] === token).length;
+  stage.sandbox.state.resources().filter(({ vcsRepo }) => vcsRepo?.["oauth-token-id"] === token).length;
 const tokenNow = () => stage.sandbox.state.clients.get(connection)?.tokenIds[0];
 const writes = () => stage.sandbox.log.entries.filter(({ method }) => method === "PATCH").length;
 const restoring = () =>

@@ -15,7 +15,7 @@ const start = async () => {
 };
 
 const at = (...parts: string[]) => join(stage.folder, ...parts);
-const onOld = () => stage.sandbox.state.attachments().filter(({ vcsRepo }) => vcsRepo?.["oauth-token-id"] === OLD);
+const onOld = () => stage.sandbox.state.resources().filter(({ vcsRepo }) => vcsRepo?.["oauth-token-id"] === OLD);
 const locked = () => [...stage.sandbox.state.workspaces.values()].filter((workspace) => workspace.locked !== null);
 const must = (...args: string[]) => stage.must(...args);
 const next = async () => /^Next: (.*)$/m.exec((await stage.repoint("status", "sandbox")).stdout)?.[1];
@@ -63,19 +63,19 @@ describe("from the first plan on", () => {
   });
 
   it("says in which direction a plan goes, in status, review, apply and its question", async () => {
-    stage.wish({ waves, through: "canary" });
+    stage.organizationFile({ waves, through: "canary" });
     await must("plan", "sandbox");
     expect(hidden(await next())).toBe(
       'repoint review sandbox, then repoint apply sandbox (a plan of TIME is saved; it goes forward, to the new connection: wave "canary" (1))',
     );
     await moveAll();
-    stage.wish({ waves, direction: "back" });
+    stage.organizationFile({ waves, direction: "back" });
     const planned = await must("plan", "sandbox");
     expect(planned.stdout).toContain('It goes BACK, to the old connection: wave "canary" (1).');
     expect(hidden(await next())).toContain('it goes BACK, to the old connection: wave "canary" (1)');
     expect((await must("review", "sandbox")).stdout).toContain("1 taken BACK to the old connection");
     const asked = await stage.answering("no", "apply", "sandbox");
-    expect(asked.stdout).toContain('Take 1 attachment of wave "canary" (1) BACK to the old connection');
+    expect(asked.stdout).toContain('Take 1 resource of wave "canary" (1) BACK to the old connection');
     await must("apply", "sandbox", "--yes");
     expect(await next()).toContain("nothing: what direction: back covers is back");
   });
@@ -108,9 +108,9 @@ describe("what the file says and what was applied", () => {
   afterEach(() => stage.close());
 
   it("refuses a plan that was made before the organization's file changed, in one line", async () => {
-    stage.wish({ waves, through: "canary" });
+    stage.organizationFile({ waves, through: "canary" });
     await must("plan", "sandbox");
-    stage.wish({ waves });
+    stage.organizationFile({ waves });
     const { code, stdout, stderr } = await stage.repoint("apply", "sandbox", "--yes");
     expect([code, stdout, hidden(stderr)]).toEqual([
       2,
@@ -122,11 +122,11 @@ describe("what the file says and what was applied", () => {
     expect(onOld()).toHaveLength(4);
   });
 
-  it("names what is left to do until a release is applied, in status, verify and retire", async () => {
+  it("names what is left to do until a forget is applied, in status, verify and retire", async () => {
     await moveAll();
-    const unset = "set release: done in organizations/sandbox.yaml, repoint plan sandbox, then repoint apply sandbox";
+    const unset = "set forget: done in organizations/sandbox.yaml, repoint plan sandbox, then repoint apply sandbox";
     expect(await next()).toBe(`${unset}; then repoint retire sandbox`);
-    stage.wish({ release: "done" });
+    stage.organizationFile({ forget: "done" });
     const pending =
       "repoint plan sandbox, then repoint apply sandbox (organizations/sandbox.yaml has changed since the last apply)";
     expect(await next()).toBe(`${pending}; then repoint retire sandbox`);
@@ -157,9 +157,9 @@ describe("what the file says and what was applied", () => {
 
   it("mentions what the plan leaves where it is, also when it was covered before", async () => {
     await must("inventory", "sandbox");
-    stage.wish({ waves, through: "canary" });
+    stage.organizationFile({ waves, through: "canary" });
     expect((await must("plan", "sandbox")).stdout).toContain(
-      'Left as it is: 3 attachments: its wave "rest" comes after "canary"',
+      'Left as it is: 3 resources: its wave "rest" comes after "canary"',
     );
   });
 });
@@ -180,7 +180,7 @@ describe("a rollback of what never moved", () => {
 
   it("leaves out a wave that never moved", async () => {
     await must("inventory", "sandbox");
-    stage.wish({ waves, through: "canary" });
+    stage.organizationFile({ waves, through: "canary" });
     await moveAll();
     const { stdout } = await must("rollback", "sandbox", "--yes");
     expect(stdout).toContain("PASS  1 taken BACK to the old connection, 1 unchanged; nothing destroyed or replaced");
@@ -191,7 +191,7 @@ describe("a rollback of what never moved", () => {
 describe("a rollback that nobody agreed to", () => {
   beforeAll(async () => {
     await start();
-    stage.wish({ waves });
+    stage.organizationFile({ waves });
     await moveAll();
   });
   afterAll(() => stage.close());
@@ -205,7 +205,7 @@ describe("a rollback that nobody agreed to", () => {
     expect(existsSync(at(".repoint/sandbox/plan"))).toBe(false);
     expect(readFileSync(at("cdktf.out/stacks/sandbox/cdk.tf.json"), "utf8")).toBe(text);
     expect(await next()).toMatch(
-      /^set release: done in \S+, repoint plan sandbox, then repoint apply sandbox; then repoint retire/,
+      /^set forget: done in \S+, repoint plan sandbox, then repoint apply sandbox; then repoint retire/,
     );
     expect((await stage.repoint("apply", "sandbox", "--yes")).stderr).toContain("there is no saved plan");
     expect(onOld()).toEqual([]);
@@ -215,16 +215,16 @@ describe("a rollback that nobody agreed to", () => {
     const { stdout } = await stage.answering("no", "rollback", "sandbox", "--wave", "canary");
     expect(stdout).toContain('This goes BACK, to the old connection: wave "canary" (1).');
     expect(stdout).toContain(
-      'Take 1 attachment of wave "canary" (1) BACK to the old connection, in sandbox on tfe.sandbox.test? Type "yes"',
+      'Take 1 resource of wave "canary" (1) BACK to the old connection, in sandbox on tfe.sandbox.test? Type "yes"',
     );
     expect(stdout).toContain("Nothing was changed, and the plan that goes back was deleted.");
   });
 
   it("is not applied by an apply after it was killed at its prompt, and status says so", async () => {
     // As a kill at the prompt leaves it.
-    stage.wish({ waves, direction: "back" });
+    stage.organizationFile({ waves, direction: "back" });
     await must("plan", "sandbox");
-    stage.wish({ waves });
+    stage.organizationFile({ waves });
     const meta = JSON.parse(readFileSync(at(".repoint/sandbox/plan/meta.json"), "utf8"));
     writeFileSync(at(".repoint/sandbox/plan/meta.json"), JSON.stringify({ ...meta, waves: ["canary", "rest"] }));
     expect(hidden(await next())).toBe(
@@ -239,7 +239,7 @@ describe("a rollback that nobody agreed to", () => {
 describe("after a rollback", () => {
   beforeEach(async () => {
     await start();
-    stage.wish({ waves, through: "rest" });
+    stage.organizationFile({ waves, through: "rest" });
     await moveAll();
   });
   afterEach(() => stage.close());
@@ -250,12 +250,12 @@ describe("after a rollback", () => {
     expect(await next()).toContain("to keep canary back");
     const { stdout } = await must("rollback", "sandbox", "--yes");
     expect(stdout).toContain(
-      "moves 4 attachments of this forward again. To keep them back, set there: direction: back, and no through:.",
+      "moves 4 resources of this forward again. To keep them back, set there: direction: back, and no through:.",
     );
     expect(hidden(await next())).toBe(
       "to keep canary, rest back, which a rollback took back at TIME, set in organizations/sandbox.yaml: direction: back, and no through:; to move forward again: repoint plan sandbox",
     );
-    stage.wish({ waves, direction: "back" });
+    stage.organizationFile({ waves, direction: "back" });
     expect((await must("rollback", "sandbox", "--yes")).stdout).toContain(
       "By organizations/sandbox.yaml, the next repoint plan sandbox moves nothing of this forward again.",
     );
@@ -286,7 +286,7 @@ describe("after a rollback", () => {
 
   it("is judged by the file again once something moved forward", async () => {
     await must("rollback", "sandbox", "--yes", "--wave", "canary");
-    stage.wish({ waves: [{ name: "first", percent: 0 }, ...waves] });
+    stage.organizationFile({ waves: [{ name: "first", percent: 0 }, ...waves] });
     await moveAll();
     expect((await must("verify", "sandbox")).stdout).not.toContain("taken back");
   });

@@ -5,7 +5,7 @@ import { type Stage, startStage } from "./support";
 const OLD = { connection: "oc-SandboxOAuth0001", token: "ot-SandboxOAuth0001" };
 let stage: Stage;
 beforeEach(async () => {
-  stage = await startStage({ seed: 4, fleet: 20, extraAttachments: true });
+  stage = await startStage({ seed: 4, fleet: 20, extraResources: true });
   const { grants } = stage.sandbox.state;
   const held = grants.get(OLD.token);
   if (held === undefined) throw new Error("the old connection has no grant");
@@ -17,7 +17,7 @@ afterEach(async () => {
 
 const fast = ["--poll", "0.02", "--wait", "0.05"];
 const restore = (...more: string[]) => stage.repoint("restore", "sandbox", ...fast, ...more);
-const links = () => JSON.stringify(stage.sandbox.state.attachments().map(({ id, vcsRepo }) => [id, vcsRepo]));
+const links = () => JSON.stringify(stage.sandbox.state.resources().map(({ id, vcsRepo }) => [id, vcsRepo]));
 const writes = () =>
   stage.sandbox.log.entries.filter(({ method, path }) => method !== "GET" && !/registry-modules/.test(path));
 const record = () => join(stage.folder, ".repoint", "sandbox", "restore.json");

@@ -18,12 +18,12 @@ async function start(modules: ModulePatch): Promise<void> {
   stage = await startStage({
     seed: 6,
     fleet: 6,
-    extraAttachments: true,
+    extraResources: true,
     modules,
     entitlements: { policySets: false, stacks: false },
   });
   useFakeTerraform(stage);
-  stage.wish({ terraform: { provider: "0.79.0" } });
+  stage.organizationFile({ terraform: { provider: "0.79.0" } });
   before = stage.sandbox.snapshot();
 }
 
@@ -78,13 +78,14 @@ it("goes wave by wave, and applies a plan of nothing but modules", async () => {
     { name: "first", names: ["module0"] },
     { name: "second", kinds: ["registry-module"] },
   ];
-  const wish = (through: string) => stage.wish({ terraform: { provider: "0.79.0" }, waves, through });
-  wish("first");
+  const organizationFile = (through: string) =>
+    stage.organizationFile({ terraform: { provider: "0.79.0" }, waves, through });
+  organizationFile("first");
   await must(0, "plan", "sandbox");
   await must(0, "apply", "sandbox", "--yes");
   expect(onOld().map(({ attributes }) => attributes.name)).toEqual(["module1", "module3", "module4"]);
   expect((await must(0, "status", "sandbox")).stdout).toContain("set through: second");
-  wish("second");
+  organizationFile("second");
   const planned = await must(0, "plan", "sandbox");
   expect(planned.stdout).toContain("3 re-pointed over the API");
   expect((await must(0, "apply", "sandbox", "--yes")).stdout).toContain("Re-pointed 3 registry modules");

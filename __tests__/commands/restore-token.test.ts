@@ -18,11 +18,11 @@ beforeEach(async () => {
   };
   const client = addConnection(state, "sandbox", attributes);
   [connection, token] = [client.id, client.tokenIds[0] ?? ""];
-  for (const { vcsRepo } of state.attachments()) if (vcsRepo !== null) vcsRepo["oauth-token-id"] = token;
+  for (const { vcsRepo } of state.resources()) if (vcsRepo !== null) vcsRepo["oauth-token-id"] = token;
   const [pat] = gitlabState.tokens;
   if (pat === undefined) throw new Error("there is no personal access token");
   gitlabState.tokens.push({ ...pat, id: 99, name: "new", token: NEW_TOKEN });
-  stage.wish({ from: [connection] });
+  stage.organizationFile({ from: [connection] });
   stage.env.NEW_GITLAB_TOKEN = NEW_TOKEN;
 });
 afterEach(async () => {
@@ -30,7 +30,7 @@ afterEach(async () => {
 });
 
 const restore = (...more: string[]) => stage.repoint("restore", "sandbox", "--yes", ...more);
-const links = () => JSON.stringify(stage.sandbox.state.attachments().map(({ id, vcsRepo }) => [id, vcsRepo]));
+const links = () => JSON.stringify(stage.sandbox.state.resources().map(({ id, vcsRepo }) => [id, vcsRepo]));
 
 it.each([[[]], [["--revoke"]], [["--authorized"]]])(
   "revokes nothing that no browser can authorize: %j",
@@ -71,7 +71,7 @@ it.each([["glpat-abcdefghij0123456789"], ["abcdefghij0123456789"], [""]])(
 );
 
 it("refuses a token for a connection with an application", async () => {
-  stage.wish();
+  stage.organizationFile();
   const ran = await restore("--token-from", "NEW_GITLAB_TOKEN");
   expect([ran.code, ran.stderr]).toEqual([2, expect.stringContaining("restore/has-application")]);
 });

@@ -7,7 +7,7 @@ import { type Stage, startStage } from "./support";
 const OLD = { connection: "oc-SandboxOAuth0001", token: "ot-SandboxOAuth0001" };
 let stage: Stage;
 beforeEach(async () => {
-  stage = await startStage({ seed: 4, fleet: 20, extraAttachments: true });
+  stage = await startStage({ seed: 4, fleet: 20, extraResources: true });
 });
 afterEach(async () => {
   await stage.close();
@@ -40,7 +40,7 @@ async function authorizeSoon(): Promise<string> {
 /** Every link, with the token named alike whatever it is. */
 function links(): Record<string, unknown> {
   return Object.fromEntries(
-    stage.sandbox.state.attachments().map(({ id, vcsRepo }) => {
+    stage.sandbox.state.resources().map(({ id, vcsRepo }) => {
       if (vcsRepo === null) return [id, null];
       const { "webhook-url": _, ...link } = vcsRepo;
       return [id, link];

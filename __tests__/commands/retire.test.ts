@@ -24,7 +24,7 @@ function moveAll(stays: (id: string) => boolean = () => false, as: Readonly<Reco
     { createdAt: "2026-01-01T00:00:00.000Z" },
   );
   const [token = ""] = tokenIds;
-  for (const { id, vcsRepo } of state.attachments()) {
+  for (const { id, vcsRepo } of state.resources()) {
     if (vcsRepo?.["oauth-token-id"] === OLD && !stays(id)) vcsRepo["oauth-token-id"] = token;
   }
   return connectionId;
@@ -32,17 +32,17 @@ function moveAll(stays: (id: string) => boolean = () => false, as: Readonly<Reco
 const retire = () => stage.repoint("retire", "sandbox", "--yes");
 const deletions = () => stage.sandbox.log.matching({ method: "DELETE" });
 
-it("refuses while any kind of attachment uses the old connection, and names each", async () => {
-  stage = await startStage({ seed: 6, fleet: 8, extraAttachments: true });
+it("refuses while any kind of resource uses the old connection, and names each", async () => {
+  stage = await startStage({ seed: 6, fleet: 8, extraResources: true });
   await stage.repoint("inventory", "sandbox");
-  const kept = [...stage.sandbox.state.attachments()].filter(
+  const kept = [...stage.sandbox.state.resources()].filter(
     ({ id, vcsRepo }) => vcsRepo?.["oauth-token-id"] === OLD && /^(polset|mod|st)-/.test(id),
   );
   expect(new Set(kept.map(({ id }) => id.split("-")[0]))).toEqual(new Set(["polset", "mod", "st"]));
   moveAll((id) => kept.some((each) => each.id === id));
   const { code, stdout } = await retire();
   expect(code).toBe(1);
-  expect(stdout).toContain(`${kept.length} attachment(s) still use it`);
+  expect(stdout).toContain(`${kept.length} resource(s) still use it`);
   for (const { id } of kept) expect(stdout).toContain(id);
   expect(deletions()).toEqual([]);
 });
@@ -98,7 +98,7 @@ it.each([
   await stage.repoint("inventory", "sandbox");
   const id = moveAll(() => false, as);
   for (const connection of [{ existing: id }, { name: "GitLab (PAT)" }]) {
-    stage.wish({ connection });
+    stage.organizationFile({ connection });
     const { code, stdout } = await retire();
     expect([code, stdout]).toEqual([1, expect.stringContaining(reason)]);
     expect((await stage.repoint("verify", "sandbox")).stdout).toContain(reason);
@@ -118,10 +118,10 @@ describe("what is linked while the prompt waits", () => {
   };
 
   it.each(Object.entries(kinds))("a %s keeps the connection", async (kind, id) => {
-    stage = await startStage({ seed: 6, fleet: 8, extraAttachments: true });
+    stage = await startStage({ seed: 6, fleet: 8, extraResources: true });
     await stage.repoint("inventory", "sandbox");
     moveAll();
-    const late = [...stage.sandbox.state.attachments()].find((each) => id.test(each.id) && each.vcsRepo !== null);
+    const late = [...stage.sandbox.state.resources()].find((each) => id.test(each.id) && each.vcsRepo !== null);
     const { code, stdout } = await stage.atTerminal(
       ["retire", "sandbox"],
       [
@@ -140,7 +140,7 @@ describe("what is linked while the prompt waits", () => {
   });
 
   it("nothing: the deletion follows the last reading, with no request between them", async () => {
-    stage = await startStage({ seed: 6, fleet: 8, extraAttachments: true });
+    stage = await startStage({ seed: 6, fleet: 8, extraResources: true });
     await stage.repoint("inventory", "sandbox");
     moveAll();
     const ran = await stage.atTerminal(

@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { AttachmentRecord, Inventory, VcsRepo } from "../../lib/inventory/schema";
+import type { Inventory, VcsRepo, VcsResource } from "../../lib/inventory/schema";
 import { ownConnection } from "../migration/fixtures";
 import { OLD } from "../review/support";
 
-const wish = `version: 1
+const organizationFile = `version: 1
 hostname: tfe.sandbox.test
 organization: acme
 gitlab:
@@ -21,7 +21,7 @@ terraform:
   provider: "0.79.0"
 `;
 
-function workspace(index: number): AttachmentRecord {
+function workspace(index: number): VcsResource {
   const vcsRepo: VcsRepo = {
     identifier: `acme/app-${index}`,
     branch: index % 2 === 0 ? "" : "main",
@@ -67,7 +67,7 @@ function workspace(index: number): AttachmentRecord {
   };
 }
 
-function attachments(): AttachmentRecord[] {
+function resources(): VcsResource[] {
   const policies = { identifier: "acme/policies", branch: "main", ingressSubmodules: false, oauthTokenId: OLD };
   const net = { identifier: "acme/net", branch: "main", oauthTokenId: OLD };
   return [
@@ -116,10 +116,10 @@ function attachments(): AttachmentRecord[] {
   ];
 }
 
-/** The wish and inventory that the fixture `repoint` was planned for, in a project's folder. */
+/** The organization file and inventory that the fixture `repoint` was planned for, in a project's folder. */
 export function writeProject(root: string): void {
   const inventory: Inventory = {
-    version: 1,
+    version: 2,
     hostname: "tfe.sandbox.test",
     organization: "acme",
     changedAt: "2026-01-01T00:00:00.000Z",
@@ -146,10 +146,10 @@ export function writeProject(root: string): void {
       },
     ],
     ownConnections: [ownConnection({ name: "gitlab-pat", id: null })],
-    attachments: attachments(),
+    resources: resources(),
   };
   mkdirSync(join(root, "organizations"), { recursive: true });
   mkdirSync(join(root, "inventory"), { recursive: true });
-  writeFileSync(join(root, "organizations", "acme.yaml"), wish);
+  writeFileSync(join(root, "organizations", "acme.yaml"), organizationFile);
   writeFileSync(join(root, "inventory", "acme.json"), `${JSON.stringify(inventory, null, 2)}\n`);
 }

@@ -165,12 +165,12 @@ describe("repoint review --plan", () => {
 });
 
 describe("repoint review ORG", () => {
-  it("judges a plan that is given by the wish and the inventory", async () => {
+  it("judges a plan that is given by the organization file and the inventory", async () => {
     writeProject(folder);
     put("plan.json", fixtureText("repoint"));
     const { code, stdout, stderr } = await review(["acme", "--plan", "plan.json"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(stdout).toContain("acme on tfe.sandbox.test; 4 notes; judged by the wish and the inventory");
+    expect(stdout).toContain("acme on tfe.sandbox.test; 4 notes; judged by the organization file and the inventory");
     expect(stdout).toContain(
       "import, re-point  workspace app-0 (project Platform, wave canary): GitLab (oc-OLD) → gitlab-pat",
     );
@@ -186,13 +186,13 @@ describe("repoint review ORG", () => {
     expect(JSON.parse(readFileSync(file, "utf8"))).toEqual(earlier);
   });
 
-  it("fails a plan that leaves out what the wish covers, and shows it at the wish", async () => {
+  it("fails a plan that leaves out what the organization file covers, and shows it at the organization file", async () => {
     writeProject(folder);
     put("plan.json", fixtureText("existing"));
     const { code, stdout } = await review(["acme", "--plan", "plan.json", "--sarif", "-"]);
     expect(code).toBe(1);
     const [{ results }] = JSON.parse(stdout).runs;
-    const missing = results.find(({ ruleId }: { ruleId: string }) => ruleId === "wish-covered");
+    const missing = results.find(({ ruleId }: { ruleId: string }) => ruleId === "file-covered");
     expect(missing.locations[0].physicalLocation.artifactLocation.uri).toBe("organizations/acme.yaml");
     expect(missing.locations[0].logicalLocations[0].fullyQualifiedName).toBe("tfe_workspace.app_3");
   });
@@ -226,7 +226,7 @@ describe("repoint review ORG", () => {
         terraformVersion: "1.11.4",
         planSha256: createHash("sha256").update("the plan").digest("hex"),
         configurationSha256: "0".repeat(64),
-        wishSha256: "0".repeat(64),
+        organizationFileSha256: "0".repeat(64),
         inventorySha256: createHash("sha256")
           .update(readFileSync(join(folder, "inventory", "acme.json")))
           .digest("hex"),
@@ -253,7 +253,7 @@ if [ "$1" = version ]; then echo '{"terraform_version":"1.11.4"}'; else cat '${j
         .findings.filter(({ severity }: { severity: string }) => severity === "error")
         .map(({ rule }: { rule: string }) => rule);
 
-    it("fails when the text was synthesized from another wish or inventory", async () => {
+    it("fails when the text was synthesized from another organization file or inventory", async () => {
       const { code, stdout } = await review(["acme", "--json"], "", save());
       expect(code).toBe(1);
       expect(rulesOf(stdout)).toEqual(["same-text"]);

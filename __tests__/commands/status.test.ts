@@ -6,7 +6,7 @@ import { type Stage, startStage } from "./support";
 let stage: Stage;
 beforeAll(async () => {
   stage = await startStage({ seed: 3, fleet: 12 });
-  stage.wish({ waves: [{ name: "canary", percent: 40 }], through: "canary" });
+  stage.organizationFile({ waves: [{ name: "canary", percent: 40 }], through: "canary" });
   await stage.repoint("inventory", "sandbox");
 });
 afterAll(() => stage.close());
@@ -34,8 +34,8 @@ function moveCanary(): void {
     key: null,
     tokens: [{ ...old.tokens[0], id: "ot-NewConnection0001" }],
   });
-  for (const attachment of inventory.attachments) {
-    if (attachment.adopted) attachment.vcsRepo.oauthTokenId = "ot-NewConnection0001";
+  for (const resource of inventory.resources) {
+    if (resource.adopted) resource.vcsRepo.oauthTokenId = "ot-NewConnection0001";
   }
   writeFileSync(file, JSON.stringify(inventory, null, 2));
 }

@@ -27,7 +27,7 @@ export interface Stage {
   readonly folder: string;
   /** What the commands' environment is; tests add to it. */
   readonly env: NodeJS.ProcessEnv;
-  wish(changes?: Record<string, unknown>): void;
+  organizationFile(changes?: Record<string, unknown>): void;
   repoint(...args: string[]): Promise<Ran>;
   /** As {@link repoint}, for what must succeed: the error holds everything that was printed. */
   must(...args: string[]): Promise<Ran>;
@@ -67,8 +67,8 @@ export async function startStage(options: SandboxOptions): Promise<Stage> {
     sandbox,
     folder,
     env,
-    wish: (changes = {}) => {
-      const wish = {
+    organizationFile: (changes = {}) => {
+      const organizationFile = {
         version: 1,
         hostname: sandbox.hostname,
         organization: organization?.name,
@@ -77,7 +77,7 @@ export async function startStage(options: SandboxOptions): Promise<Stage> {
         from: [organization?.oldConnection.id],
         ...changes,
       };
-      writeFileSync(join(folder, "organizations", "sandbox.yaml"), stringify(wish));
+      writeFileSync(join(folder, "organizations", "sandbox.yaml"), stringify(organizationFile));
     },
     repoint: (...args) => runAt(args, process.stdin, () => {}, false),
     must: async (...args) => {
@@ -106,6 +106,6 @@ export async function startStage(options: SandboxOptions): Promise<Stage> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
-  stage.wish();
+  stage.organizationFile();
   return stage;
 }

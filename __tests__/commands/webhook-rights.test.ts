@@ -13,7 +13,7 @@ beforeEach(async () => {
   stage = await startStage({ seed: 6, fleet: 8 });
   useFakeTerraform(stage);
   const { state, gitlab, gitlabState } = stage.sandbox;
-  const paths = [...state.attachments()].flatMap(({ vcsRepo }) =>
+  const paths = [...state.resources()].flatMap(({ vcsRepo }) =>
     vcsRepo?.["oauth-token-id"] === OLD ? [vcsRepo.identifier] : [],
   );
   projects = [...new Set(paths)].sort();
@@ -54,7 +54,7 @@ it("is asked with the connection's token by verify, also where GITLAB_TOKEN sees
   expect([applied.code, told(applied.stdout)]).toEqual([
     0,
     [
-      "GitLab delivers pushes for 4 of the 4 attachments whose webhooks were looked at.",
+      "GitLab delivers pushes for 4 of the 4 resources whose webhooks were looked at.",
       "NOTE  the user of the token in TF_VAR_gitlab_pat may make webhooks in 4 of 4 projects",
       "NOTE  webhooks, asked with GITLAB_TOKEN: 4 of 4 are in GitLab and work",
     ],
@@ -66,7 +66,7 @@ it("is asked with the connection's token by verify, also where GITLAB_TOKEN sees
     [
       `MISS  ${hidden}: GitLab does not show it to the token's user (404 Project Not Found), so TFE cannot make webhooks`,
       `MISS  ${developer}: GitLab does not let the token's user see webhooks (403 Forbidden), so TFE cannot make them`,
-      "GitLab delivers pushes for 4 of the 4 attachments whose webhooks were looked at.",
+      "GitLab delivers pushes for 4 of the 4 resources whose webhooks were looked at.",
       "NOTE  the user of the token in TF_VAR_gitlab_pat may make webhooks in 2 of 4 projects",
       "NOTE  webhooks, asked with GITLAB_TOKEN: 4 of 4 are in GitLab and work",
     ],

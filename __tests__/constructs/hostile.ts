@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { DesiredAttachment, MigrationPlan } from "../../lib/migration/migration-plan";
+import type { DesiredResource, MigrationPlan } from "../../lib/migration/migration-plan";
 import { settings } from "../migration/fixtures";
 
 const pieces = [
@@ -49,9 +49,9 @@ export function planOf(text: string, more: string): MigrationPlan {
       agentPoolId: more,
       tokenVariable: "gitlab_pat",
     },
-    managed: attachments(text, more),
-    released: [{ kind: "stack", id: "st-9", address: "gone", name: text, reason: more }],
-    forgotten: [
+    managed: resources(text, more),
+    forgotten: [{ kind: "stack", id: "st-9", address: "gone", name: text, reason: more }],
+    forgottenConnections: [
       {
         type: "tfe_project_oauth_client",
         address: "gitlab_pat_prj_9",
@@ -67,7 +67,7 @@ export function planOf(text: string, more: string): MigrationPlan {
   };
 }
 
-function attachments(text: string, more: string): readonly DesiredAttachment[] {
+function resources(text: string, more: string): readonly DesiredResource[] {
   const common = {
     name: text,
     origin: { projectName: more, wave: text, connection: more },

@@ -10,7 +10,7 @@ import {
   Testing,
 } from "cdktf";
 import {
-  type DesiredAttachment,
+  type DesiredResource,
   GitlabPatConnection,
   ImportBlock,
   type MigrationPlan,
@@ -190,7 +190,7 @@ describe("a connection's token", () => {
 it.each(["2nd", "a b", "a.b", "", 'a"', "é"])("refuses %j as a Terraform name", (name) => {
   const [first] = plan().managed;
   if (first?.kind !== "workspace") throw new Error("no workspace in the plan");
-  const renamed: DesiredAttachment = { ...first, address: name };
+  const renamed: DesiredResource = { ...first, address: name };
   expect(() => stackOf({ ...plan(), managed: [renamed] })).toThrow(
     /is no Terraform resource name|Only root constructs/,
   );

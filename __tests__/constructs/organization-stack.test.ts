@@ -12,7 +12,7 @@ it("says the whole of an organization", () => {
 });
 
 it("holds no project of a connection that is made elsewhere, and no PAT", () => {
-  const wish = organization({
+  const organizationFile = organization({
     connection: {
       ...organization().connection,
       existing: "oc-newNewNewNewNew1",
@@ -22,7 +22,7 @@ it("holds no project of a connection that is made elsewhere, and no PAT", () => 
     ...found,
     ownConnections: [ownConnection({ managed: false, projectIds: ["prj-0000000000000002"] })],
   };
-  const text = hclOf(planMigration(wish, known));
+  const text = hclOf(planMigration(organizationFile, known));
   expect(text.slice(text.indexOf("removed {"), text.indexOf("output "))).toMatchInlineSnapshot(`
     "removed {
       from = tfe_oauth_client.gitlab_pat

@@ -106,7 +106,7 @@ describe("a prop that has no default", () => {
       "providerVersion",
       "connection",
       "managed",
-      "released",
+      "forgotten",
       "left",
       "problems",
     ]) {

@@ -55,7 +55,7 @@ it.each([
   expect(hcl).toContain(`private/${written}/${written}/$\${y}/mod-1"`);
 });
 
-it("gives each attachment's comment one line, whatever its names hold", () => {
+it("gives each resource's comment one line, whatever its names hold", () => {
   fc.assert(
     fc.property(hostile, hostile, (text, more) => {
       const comments = stackOf(planOf(text, more))

@@ -3,7 +3,7 @@ import { App } from "cdktf";
 import { OrganizationStack } from "../../lib/constructs/organization-stack";
 import type { MigrationPlan } from "../../lib/migration/migration-plan";
 
-/** A stack on its own, with the backend that a wish has by default. */
+/** A stack on its own, with the backend that an organization file has by default. */
 export function stackOf(plan: MigrationPlan): OrganizationStack {
   return new OrganizationStack(new App(), "acme", {
     plan,

@@ -194,7 +194,7 @@ describe("what is not decoded is said, and nothing is concluded from it", () => 
     ["records of Firehose", JSON.stringify({ records: [{ recordId: "1", data: subscription }] })],
     ["lines in a string of JSON", JSON.stringify({ content: lines(packed, 60) })],
   ])("%s", async (_name, content) => {
-    const diagnosis = await diagnosed({ "production_json.log": modern(), "attachment.txt": content });
+    const diagnosis = await diagnosed({ "production_json.log": modern(), "resource.txt": content });
     expect([diagnosis.verdict, diagnosis.skipped.map(({ reason }) => reason)]).toEqual(["insufficient", ["base64"]]);
   });
 

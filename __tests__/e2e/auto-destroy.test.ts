@@ -1,6 +1,6 @@
 import { differingPaths } from "./support/plan";
 import { type Project, startProject } from "./support/project";
-import { attachments, newToken, onToken } from "./support/records";
+import { newToken, onToken, resources } from "./support/records";
 import { must } from "./support/run";
 
 const OLD = "ot-SandboxOAuth0001";
@@ -12,7 +12,7 @@ describe("a workspace with an auto-destroy duration of its own", () => {
   const run = (...args: string[]) => must(project.repoint(args));
   const names = () => project.leftAlone.map((id) => String(project.sandbox.state.workspaces.get(id)?.attributes.name));
   const changedBesideTokens = () =>
-    differingPaths(attachments(before), attachments(project.sandbox.snapshot())).filter(
+    differingPaths(resources(before), resources(project.sandbox.snapshot())).filter(
       (path) => !path.endsWith(".vcsRepo.oauth-token-id"),
     );
 
@@ -68,23 +68,23 @@ describe("a workspace with an auto-destroy duration of its own", () => {
 
   it("keeps it when it is taken back, moved again behind cdktf and the guard, and forgotten", async () => {
     await run("rollback", "sandbox", "--yes");
-    expect(differingPaths(attachments(before), attachments(project.sandbox.snapshot()))).toEqual([]);
+    expect(differingPaths(resources(before), resources(project.sandbox.snapshot()))).toEqual([]);
     await run("inventory", "sandbox");
     const deployed = await run("guard", "sandbox", "--", "npx", "cdktf", "deploy", "sandbox", "--auto-approve");
     expect(deployed.stdout).toContain("0 left for the next plan, 0 refused");
     expect(onToken(project, OLD)).toEqual([]);
     expect(changedBesideTokens()).toEqual([]);
-    project.wish({ release: "done" });
+    project.organizationFile({ forget: "done" });
     await run("plan", "sandbox");
     await run("apply", "sandbox", "--yes");
     expect(changedBesideTokens()).toEqual([]);
   });
 });
 
-it("is reset by cdktf without the guard where the wish allows it, and verify names it", async () => {
+it("is reset by cdktf without the guard where the organization file allows it, and verify names it", async () => {
   const project = await startProject({ seed: 41, fleet: 30, requestsPerSecond: null });
   try {
-    project.wish({ allowAutoDestroyReset: true });
+    project.organizationFile({ allowAutoDestroyReset: true });
     await must(project.repoint(["inventory", "sandbox"]));
     await project.cdktf(["deploy", "sandbox", "--auto-approve", "--skip-provider-lock"]);
     expect(onToken(project, OLD)).toEqual([]);

@@ -14,8 +14,8 @@ const SEED = Number(process.env.REPOINT_SEED ?? "1");
 let project: Project;
 let synthesized: string;
 beforeAll(async () => {
-  project = await startProject({ seed: 5, fleet: 8, extraAttachments: true, requestsPerSecond: null });
-  project.wish({ select: { kinds: ["workspace", "policy-set", "stack"] } });
+  project = await startProject({ seed: 5, fleet: 8, extraResources: true, requestsPerSecond: null });
+  project.organizationFile({ select: { kinds: ["workspace", "policy-set", "stack"] } });
   await must(project.repoint(["inventory", "sandbox"]));
   await project.cdktf(["synth"]);
   synthesized = readFileSync(join(project.stack, "cdk.tf.json"), "utf8");

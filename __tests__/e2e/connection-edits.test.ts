@@ -25,9 +25,9 @@ describe("a connection that is in the state", () => {
   };
 
   beforeAll(async () => {
-    project = await startProject({ seed: 5, fleet: 4, extraAttachments: false, requestsPerSecond: null });
+    project = await startProject({ seed: 5, fleet: 4, extraResources: false, requestsPerSecond: null });
     projects = [...project.sandbox.state.projects.keys()];
-    project.wish({ connection: { name: "GitLab (PAT)", scope: { projects } } });
+    project.organizationFile({ connection: { name: "GitLab (PAT)", scope: { projects } } });
     await run("plan", "sandbox");
     await run("apply", "sandbox", "--yes");
     moved = onToken(project, newToken(project));
@@ -41,7 +41,7 @@ describe("a connection that is in the state", () => {
   });
 
   it("keeps its link to a project that the file no longer names, by cdktf and by plan", async () => {
-    project.wish({ connection: { name: "GitLab (PAT)", scope: { projects: projects.slice(1) } } });
+    project.organizationFile({ connection: { name: "GitLab (PAT)", scope: { projects: projects.slice(1) } } });
     const { stdout } = await project.cdktf(deploy);
     expect(stdout).toContain("0 to destroy");
     expect((await inState()).filter((line) => line.startsWith("tfe_project_oauth_client"))).toHaveLength(
@@ -51,7 +51,7 @@ describe("a connection that is in the state", () => {
   });
 
   it("cannot be renamed: synthesis and plan say so", async () => {
-    project.wish({ connection: { name: "Another name" } });
+    project.organizationFile({ connection: { name: "Another name" } });
     const synthesized = await project.cdktf(["synth"], 1);
     expect(synthesized.stdout + synthesized.stderr).toContain("[plan/connection-renamed]");
     const planned = await must(project.repoint(["plan", "sandbox"]), 2);
@@ -59,7 +59,7 @@ describe("a connection that is in the state", () => {
   });
 
   it("is not forgotten before that is recorded, and then is by cdktf deploy", async () => {
-    project.wish({ connection: { existing: made } });
+    project.organizationFile({ connection: { existing: made } });
     const early = await project.cdktf(["synth"], 1);
     expect(early.stdout + early.stderr).toContain("[plan/not-recorded]");
     await run("inventory", "sandbox");
@@ -72,7 +72,7 @@ describe("a connection that is in the state", () => {
   });
 
   it("is referred to when the file names it again: no second one is made", async () => {
-    project.wish({ connection: { name: "GitLab (PAT)", scope: { projects } } });
+    project.organizationFile({ connection: { name: "GitLab (PAT)", scope: { projects } } });
     for (const way of ["cdktf", "plan"]) {
       await run("inventory", "sandbox");
       if (way === "cdktf")
@@ -80,7 +80,7 @@ describe("a connection that is in the state", () => {
         expect((await project.cdktf(deploy)).stdout).toMatch(/Plan:\S* \d+ to add, 0 to change, 0 to destroy/);
       else
         expect((await run("plan", "sandbox")).stdout).toContain(
-          `as if the wish said connection: { existing: ${made} }`,
+          `as if the organization file said connection: { existing: ${made} }`,
         );
     }
     nothingLost();
@@ -110,7 +110,7 @@ describe("a connection whose making was not answered", () => {
   it.each([["the answer is cut off"], ["everything is killed before the state is written"]])(
     "is gone on with when %s",
     async (how) => {
-      const project = await startProject({ seed: 6, fleet: 12, extraAttachments: false, requestsPerSecond: null });
+      const project = await startProject({ seed: 6, fleet: 12, extraResources: false, requestsPerSecond: null });
       try {
         const clients = () =>
           [...project.sandbox.state.clients.values()].filter(({ attributes }) => attributes.name === "GitLab (PAT)");
@@ -141,7 +141,7 @@ describe("a connection whose making was not answered", () => {
   );
 
   it("is made once, though its answer was lost: the guard never repeats a POST", async () => {
-    const project = await startProject({ seed: 6, fleet: 12, extraAttachments: false, requestsPerSecond: null });
+    const project = await startProject({ seed: 6, fleet: 12, extraResources: false, requestsPerSecond: null });
     try {
       const clients = () =>
         [...project.sandbox.state.clients.values()].filter(({ attributes }) => attributes.name === "GitLab (PAT)");
@@ -160,7 +160,7 @@ describe("a connection whose making was not answered", () => {
   });
 
   it("has a twin, which is named, when the provider sent it twice without the guard", async () => {
-    const project = await startProject({ seed: 6, fleet: 12, extraAttachments: false, requestsPerSecond: null });
+    const project = await startProject({ seed: 6, fleet: 12, extraResources: false, requestsPerSecond: null });
     try {
       const clients = () =>
         [...project.sandbox.state.clients.values()].filter(({ attributes }) => attributes.name === "GitLab (PAT)");

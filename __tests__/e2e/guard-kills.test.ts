@@ -3,7 +3,7 @@ import { beyondTokens } from "./support/narrowed";
 import { differingPaths } from "./support/plan";
 import { processesOf, type Role } from "./support/processes";
 import { type Project, startProject } from "./support/project";
-import { attachments, newToken, onToken } from "./support/records";
+import { newToken, onToken, resources } from "./support/records";
 import { must } from "./support/run";
 
 const OLD = "ot-SandboxOAuth0001";
@@ -31,7 +31,7 @@ describe("whoever is killed of a guarded run", () => {
   const patches = () => project.sandbox.log.matching({ server: "tfe", method: "PATCH" });
 
   beforeAll(async () => {
-    project = await startProject({ seed: 33, fleet: 40, extraAttachments: true });
+    project = await startProject({ seed: 33, fleet: 40, extraResources: true });
     project.sandbox.faults.add({ method: "PATCH", fault: { delayMs: 200 } });
     before = project.sandbox.snapshot();
   });
@@ -69,7 +69,7 @@ describe("whoever is killed of a guarded run", () => {
   function setBack(): void {
     if (onToken(project, OLD).length > 20) return;
     const token = newToken(project);
-    for (const { vcsRepo } of project.sandbox.state.attachments())
+    for (const { vcsRepo } of project.sandbox.state.resources())
       if (vcsRepo?.["oauth-token-id"] === token) vcsRepo["oauth-token-id"] = OLD;
   }
 
@@ -112,7 +112,7 @@ describe("a guarded run", () => {
   };
 
   beforeEach(async () => {
-    project = await startProject({ seed: 35, fleet: 24, extraAttachments: true });
+    project = await startProject({ seed: 35, fleet: 24, extraResources: true });
     before = project.sandbox.snapshot();
     await run("plan", "sandbox");
     project.sandbox.log.clear();
@@ -157,6 +157,6 @@ describe("a guarded run", () => {
 
 /** What differs from before, or was sent, beside tokens. */
 function beyond(before: Record<string, unknown>, project: Project): readonly string[] {
-  const differing = differingPaths(attachments(before), attachments(project.sandbox.snapshot()));
+  const differing = differingPaths(resources(before), resources(project.sandbox.snapshot()));
   return [...differing.filter((path) => !path.endsWith(".vcsRepo.oauth-token-id")), ...beyondTokens(project)];
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { differingPaths } from "./support/plan";
 import { type Project, startProject } from "./support/project";
-import { attachments, newToken, onToken } from "./support/records";
+import { newToken, onToken, resources } from "./support/records";
 import { must } from "./support/run";
 
 const OLD = "ot-SandboxOAuth0001";
@@ -24,14 +24,14 @@ describe("what stands between the real provider and the server", () => {
       .map((line): Record<string, unknown> => JSON.parse(line));
 
   beforeEach(async () => {
-    project = await startProject({ seed: 7, fleet: 60, extraAttachments: true });
+    project = await startProject({ seed: 7, fleet: 60, extraResources: true });
     before = project.sandbox.snapshot();
   });
   afterEach(async () => {
     await project.close();
   });
   const differing = () =>
-    differingPaths(attachments(before), attachments(project.sandbox.snapshot())).filter(
+    differingPaths(resources(before), resources(project.sandbox.snapshot())).filter(
       (path) => !path.endsWith(".vcsRepo.oauth-token-id"),
     );
 
@@ -102,7 +102,7 @@ describe("what stands between the real provider and the server", () => {
     await project.terraform(["init", "-input=false"]);
     const file = join(project.stack, "cdk.tf.json");
     const text = readFileSync(file, "utf8");
-    // Somebody edits the synthesized text: a setting of a workspace that moves anyway.
+    // Somebody edits the synthesized configuration: a setting of a workspace that moves anyway.
     const edited = text.replace(
       /"queue_all_runs": (true|false)/,
       (_, value) => `"queue_all_runs": ${value !== "true"}`,

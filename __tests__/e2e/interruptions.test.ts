@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { differingPaths } from "./support/plan";
 import { type Project, startProject } from "./support/project";
-import { attachments, newToken, onToken } from "./support/records";
+import { newToken, onToken, resources } from "./support/records";
 import { must } from "./support/run";
 
 const OLD = "ot-SandboxOAuth0001";
@@ -17,7 +17,7 @@ describe("killed at any moment, and run again", () => {
 
   beforeAll(async () => {
     // Slow enough that a kill finds every phase at work.
-    project = await startProject({ seed: 21, fleet: 24, extraAttachments: true });
+    project = await startProject({ seed: 21, fleet: 24, extraResources: true });
     const slow = /\/(workspaces|policy-sets|stacks|registry-modules)\//;
     project.sandbox.faults.add({ method: "PATCH", path: slow, fault: { delayMs: 150 } });
     before = project.sandbox.snapshot();
@@ -49,7 +49,7 @@ describe("killed at any moment, and run again", () => {
   it("completes a rollback after 6 kills", async () => {
     for (let kill = 0; kill < 6; kill += 1) await project.killed(["rollback", "sandbox", "--yes"], moments());
     await run("rollback", "sandbox", "--yes");
-    expect(differingPaths(attachments(before), attachments(project.sandbox.snapshot()))).toEqual([]);
+    expect(differingPaths(resources(before), resources(project.sandbox.snapshot()))).toEqual([]);
   });
 
   it("completes retiring after 5 kills, with nothing unlinked", async () => {
@@ -77,7 +77,7 @@ describe("killed at any moment, and run again", () => {
   });
 
   function onlyTokensDiffer(moved: number): void {
-    const differing = differingPaths(attachments(before), attachments(project.sandbox.snapshot()));
+    const differing = differingPaths(resources(before), resources(project.sandbox.snapshot()));
     expect(differing.filter((path) => !path.endsWith(".vcsRepo.oauth-token-id"))).toEqual([]);
     expect(onToken(project, newToken(project))).toHaveLength(moved);
   }

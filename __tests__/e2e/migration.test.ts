@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { differingPaths } from "./support/plan";
 import { type Project, startProject } from "./support/project";
-import { attachments, newToken, onToken, writes } from "./support/records";
+import { newToken, onToken, resources, writes } from "./support/records";
 import { must } from "./support/run";
 
 /** From the first inventory to the deleted connection, with everything that hangs on it. */
@@ -14,11 +14,11 @@ describe("a whole migration", () => {
     { name: "canary", kinds: ["workspace"], percent: 30 },
     { name: "policies", kinds: ["policy-set"] },
   ];
-  const wish = (changes: Record<string, unknown> = {}) => project.wish({ waves, ...changes });
+  const organizationFile = (changes: Record<string, unknown> = {}) => project.organizationFile({ waves, ...changes });
   const step = async (command: string, ...options: string[]) => must(project.repoint([command, "sandbox", ...options]));
 
   beforeAll(async () => {
-    project = await startProject({ seed: 11, fleet: 24, extraAttachments: true });
+    project = await startProject({ seed: 11, fleet: 24, extraResources: true });
     before = project.sandbox.snapshot();
   });
   afterAll(async () => {
@@ -26,7 +26,7 @@ describe("a whole migration", () => {
   });
 
   it("moves the first wave alone", async () => {
-    wish({ through: "canary" });
+    organizationFile({ through: "canary" });
     await step("inventory");
     const held = onToken(project, old).length;
     await step("plan");
@@ -40,7 +40,7 @@ describe("a whole migration", () => {
   it("leaves the text of the first wave as it is when the next one comes", async () => {
     await project.cdktf(["synth", "--hcl"]);
     const first = readFileSync(join(project.stack, "cdk.tf"), "utf8");
-    wish({ through: "rest" });
+    organizationFile({ through: "rest" });
     await step("inventory");
     await project.cdktf(["synth", "--hcl"]);
     const all = readFileSync(join(project.stack, "cdk.tf"), "utf8");
@@ -56,8 +56,8 @@ describe("a whole migration", () => {
     await step("apply", "--yes", "--lock-workspaces");
     expect(onToken(project, old)).toEqual([]);
     const token = newToken(project);
-    const now = attachments(project.sandbox.snapshot());
-    const differing = differingPaths(attachments(before), now);
+    const now = resources(project.sandbox.snapshot());
+    const differing = differingPaths(resources(before), now);
     expect(differing.filter((path) => !path.endsWith(".vcsRepo.oauth-token-id"))).toEqual([]);
     expect(differing).toHaveLength(onToken(project, token).length);
     expect([...project.sandbox.state.workspaces.values()].filter(({ locked }) => locked !== null)).toEqual([]);
@@ -66,9 +66,9 @@ describe("a whole migration", () => {
 
   it("verifies, and says what the state of things is", async () => {
     const { stdout } = await step("verify", "--json");
-    const found = JSON.parse(stdout) as { ok: boolean; handsNeeded: boolean; attachments: { standing: string }[] };
+    const found = JSON.parse(stdout) as { ok: boolean; handsNeeded: boolean; resources: { standing: string }[] };
     expect([found.ok, found.handsNeeded]).toEqual([true, false]);
-    expect(new Set(found.attachments.map(({ standing }) => standing))).toEqual(new Set(["moved"]));
+    expect(new Set(found.resources.map(({ standing }) => standing))).toEqual(new Set(["moved"]));
     expect((await step("status")).stdout).toContain("done");
   });
 
@@ -76,14 +76,14 @@ describe("a whole migration", () => {
     await step("rollback", "--wave", "policies", "--yes");
     expect(onToken(project, old).filter((id) => id.startsWith("polset-"))).toHaveLength(4);
     await step("rollback", "--yes");
-    expect(differingPaths(attachments(before), attachments(project.sandbox.snapshot()))).toEqual([]);
+    expect(differingPaths(resources(before), resources(project.sandbox.snapshot()))).toEqual([]);
   });
 
   it("goes forward again, and lets Terraform forget what is done", async () => {
     await step("plan");
     await step("apply", "--yes");
     const moved = onToken(project, newToken(project));
-    wish({ through: "rest", release: "done" });
+    organizationFile({ through: "rest", forget: "done" });
     project.sandbox.log.clear();
     await step("plan");
     await step("apply", "--yes");
@@ -92,12 +92,12 @@ describe("a whole migration", () => {
     expect(onToken(project, newToken(project))).toEqual(moved);
   });
 
-  it("manages again what was released, when it has to go back", async () => {
-    wish({ through: "rest", direction: "forward" });
+  it("manages again what was forgotten, when it has to go back", async () => {
+    organizationFile({ through: "rest", direction: "forward" });
     await step("plan");
     await step("apply", "--yes");
     expect((await project.terraform(["state", "list"])).stdout.split("\n").length).toBeGreaterThan(10);
-    wish({ through: "rest", release: "done" });
+    organizationFile({ through: "rest", forget: "done" });
     await step("plan");
     await step("apply", "--yes");
   });
@@ -113,14 +113,14 @@ describe("a whole migration", () => {
     expect(project.sandbox.state.clients.has("oc-SandboxOAuth0001")).toBe(true);
 
     straggler.vcsRepo["oauth-token-id"] = newToken(project);
-    for (const { vcsRepo } of project.sandbox.state.attachments()) {
+    for (const { vcsRepo } of project.sandbox.state.resources()) {
       if (vcsRepo?.["oauth-token-id"] === old) vcsRepo["oauth-token-id"] = newToken(project);
     }
     await step("retire", "--yes");
     expect(project.sandbox.state.clients.has("oc-SandboxOAuth0001")).toBe(false);
     const linkedBefore = (id: string) => project.linkedAtFirst.includes(id);
     const unlinked = project.sandbox.state
-      .attachments()
+      .resources()
       .filter(({ id, vcsRepo }) => vcsRepo === null && linkedBefore(id));
     expect(unlinked).toEqual([]);
   });

@@ -14,13 +14,13 @@ describe("an inventory that is older than the state", () => {
   let moved: readonly string[];
 
   beforeAll(async () => {
-    project = await startProject({ seed: 8, fleet: 12, extraAttachments: true, requestsPerSecond: null });
-    project.wish({ waves, through: "canary" });
+    project = await startProject({ seed: 8, fleet: 12, extraResources: true, requestsPerSecond: null });
+    project.organizationFile({ waves, through: "canary" });
     await run("inventory", "sandbox");
     cpSync(file(), older());
     await run("plan", "sandbox");
     await run("apply", "sandbox", "--yes");
-    project.wish({ waves });
+    project.organizationFile({ waves });
     await run("plan", "sandbox");
     await run("apply", "sandbox", "--yes");
     moved = onToken(project, newToken(project));
@@ -29,7 +29,7 @@ describe("an inventory that is older than the state", () => {
   afterAll(() => project.close());
   beforeEach(() => {
     writeFileSync(file(), readFileSync(older()));
-    project.wish({ waves, through: "canary" });
+    project.organizationFile({ waves, through: "canary" });
   });
 
   it("is refused by cdktf synth, which would have Terraform destroy what the state holds", async () => {

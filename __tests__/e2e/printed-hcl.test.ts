@@ -6,8 +6,8 @@ import { must } from "./support/run";
 
 let project: Project;
 beforeAll(async () => {
-  project = await startProject({ seed: 5, fleet: 30, extraAttachments: true });
-  project.wish({ waves: [{ name: "first", kinds: ["workspace"] }], through: "rest" });
+  project = await startProject({ seed: 5, fleet: 30, extraResources: true });
+  project.organizationFile({ waves: [{ name: "first", kinds: ["workspace"] }], through: "rest" });
   await must(project.repoint(["inventory", "sandbox"]));
 });
 afterAll(async () => {

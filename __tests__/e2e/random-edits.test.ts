@@ -49,12 +49,12 @@ const edits: Readonly<Record<string, Edit>> = {
   "select: all": (keys) => without(keys, "select"),
   elsewhere: (keys) => ({ ...keys, elsewhere: [{ names: ["*-1*", "*prod*"] }] }),
   waves: (keys) => ({ ...keys, waves: [{ name: "canary", percent: 50 }], through: "canary" }),
-  "waves: none": (keys) => without(keys, "waves", "through", "release"),
+  "waves: none": (keys) => without(keys, "waves", "through", "forget"),
   "through: all": (keys) => without(keys, "through"),
   "direction: back": (keys) => ({ ...keys, direction: "back" }),
   "direction: forward": (keys) => without(keys, "direction"),
-  "release: done": (keys) => ({ ...keys, release: "done" }),
-  "release: none": (keys) => without(keys, "release"),
+  "release: done": (keys) => ({ ...keys, forget: "done" }),
+  "release: none": (keys) => without(keys, "forget"),
   "gitlab.serviceProvider": (keys, project) => ({
     ...keys,
     gitlab: { url: project.sandbox.gitlab.url, serviceProvider: "gitlab_enterprise_edition" },
@@ -71,7 +71,8 @@ const [first = "", ...others] = [...often, ...often, ...often, ...Object.keys(ed
 const names = [first, ...others] as const;
 
 /** A refusal of Repoint's own names a rule; whatever else fails is a failure. */
-const refusedByRule = ({ stdout, stderr }: Finished) => /\[(plan|wish|inventory)\/[a-z-]+\]/.test(stdout + stderr);
+const refusedByRule = ({ stdout, stderr }: Finished) =>
+  /\[(plan|organization file|inventory)\/[a-z-]+\]/.test(stdout + stderr);
 
 /** Deploys as a user would, one of three ways; `undefined` where Repoint refused. */
 async function deploy(project: Project, way: string): Promise<Finished | undefined> {
@@ -94,7 +95,7 @@ async function deploy(project: Project, way: string): Promise<Finished | undefin
   const args = ["deploy", "sandbox", "--auto-approve", "--skip-provider-lock"];
   const deployed = await project.cdktfOrFail(args);
   if (deployed.code === 0) return deployed;
-  expect(deployed.stdout + deployed.stderr).toMatch(/\[(plan|wish|inventory)\/[a-z-]+\]/);
+  expect(deployed.stdout + deployed.stderr).toMatch(/\[(plan|organization file|inventory)\/[a-z-]+\]/);
   return undefined;
 }
 
@@ -116,12 +117,12 @@ it.each(Array.from({ length: SEQUENCES }, (_, index) => FIRST_SEED + index))(
   "destroys and replaces nothing by a random sequence of edits, seed %i",
   async (seed) => {
     const random = new Random(seed * 6_151);
-    const project = await startProject({ seed, fleet: 4, extraAttachments: seed % 2 === 0, requestsPerSecond: null });
+    const project = await startProject({ seed, fleet: 4, extraResources: seed % 2 === 0, requestsPerSecond: null });
     const played: string[] = [];
     try {
       const linked = () =>
         project.sandbox.state
-          .attachments()
+          .resources()
           .filter(({ vcsRepo }) => vcsRepo !== null)
           .map(({ id }) => id);
       let keys: Keys = {};
@@ -130,7 +131,7 @@ it.each(Array.from({ length: SEQUENCES }, (_, index) => FIRST_SEED + index))(
         const edit = step === 0 ? "connection.name" : random.pick(names);
         const way = step === 0 ? "plan and apply" : random.pick(ways);
         keys = edits[edit]?.(keys, project, random) ?? keys;
-        project.wish(keys);
+        project.organizationFile(keys);
         if (step > 0 && random.chance(0.1) && existsSync(join(project.folder, "inventory"))) await rename(project);
         const finished = await deploy(project, way);
         played.push(`${edit} (${way}): ${finished === undefined ? "refused" : "deployed"}`);

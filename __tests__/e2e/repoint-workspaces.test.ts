@@ -90,8 +90,8 @@ describe.each(["terraform", "cdktf"] as const)(
 );
 
 function adopted(inventory: unknown): readonly string[] {
-  const { attachments } = inventory as { attachments: { id: string; adopted: boolean }[] };
-  return attachments.filter((record) => record.adopted).map(({ id }) => id);
+  const { resources } = inventory as { resources: { id: string; adopted: boolean }[] };
+  return resources.filter((record) => record.adopted).map(({ id }) => id);
 }
 
 function workspaces(snapshot: unknown): unknown {

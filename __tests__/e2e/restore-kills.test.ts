@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { addToken } from "../../sandbox/tfe/state/add-connection";
 import { differingPaths } from "./support/plan";
 import { type Project, startProject } from "./support/project";
-import { attachments } from "./support/records";
+import { resources } from "./support/records";
 import { must } from "./support/run";
 
 const OLD = { connection: "oc-SandboxOAuth0001", token: "ot-SandboxOAuth0001" };
@@ -12,7 +12,7 @@ const OLD = { connection: "oc-SandboxOAuth0001", token: "ot-SandboxOAuth0001" };
 describe("restoring, killed at any moment", () => {
   let project: Project;
   beforeAll(async () => {
-    project = await startProject({ seed: 41, fleet: 20, extraAttachments: true, requestsPerSecond: null });
+    project = await startProject({ seed: 41, fleet: 20, extraResources: true, requestsPerSecond: null });
     project.sandbox.faults.add({
       method: "PATCH",
       path: /\/(workspaces|policy-sets|stacks|registry-modules)\//,
@@ -44,7 +44,7 @@ describe("restoring, killed at any moment", () => {
     }
     const [token = ""] = client.tokenIds;
     const now: Record<string, unknown> = JSON.parse(JSON.stringify(sandbox.snapshot()).replaceAll(token, OLD.token));
-    const differing = differingPaths(attachments(before), attachments(now));
+    const differing = differingPaths(resources(before), resources(now));
     expect(differing.filter((path) => !path.endsWith(".vcsRepo.webhook-url"))).toEqual([]);
   });
 
@@ -67,7 +67,7 @@ describe("restoring, killed at any moment", () => {
     const linked = unlinked.map(({ vcsRepo }) => `${vcsRepo?.identifier}@${vcsRepo?.branch}`);
     expect(linked).toEqual(unlinked.map((_, index) => `group/project-${index}@main`));
     const ids = new Set(unlinked.map(({ id }) => id));
-    const changed = differingPaths(attachments(before), attachments(sandbox.snapshot()));
+    const changed = differingPaths(resources(before), resources(sandbox.snapshot()));
     expect(changed.filter((path) => ![...ids].some((id) => path.includes(id)))).toEqual([]);
   });
 });

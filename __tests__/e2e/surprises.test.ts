@@ -1,6 +1,6 @@
 import { differingPaths } from "./support/plan";
 import { type Project, startProject } from "./support/project";
-import { attachments, newToken, onToken, writes } from "./support/records";
+import { newToken, onToken, resources, writes } from "./support/records";
 import { must, REPOSITORY, run as runCommand } from "./support/run";
 
 const OLD = "ot-SandboxOAuth0001";
@@ -37,7 +37,7 @@ describe("surprises", () => {
     faults.add({ method: "PATCH", path: "/workspaces/", times: 2, fault: { status: 502 } });
     faults.add({ method: "PATCH", path: "/workspaces/", after: 3, times: 1, fault: { rateLimit: 1 } });
     await run("apply", "sandbox", "--yes");
-    const differing = differingPaths(attachments(before), attachments(project.sandbox.snapshot()));
+    const differing = differingPaths(resources(before), resources(project.sandbox.snapshot()));
     expect(differing.filter((path) => !path.endsWith(".vcsRepo.oauth-token-id"))).toEqual([]);
     expect(onToken(project, OLD)).toEqual([]);
   });
@@ -62,7 +62,7 @@ describe("surprises", () => {
       await run("plan", "sandbox");
       await run("apply", "sandbox", "--yes");
     }
-    const differing = differingPaths(attachments(before), attachments(project.sandbox.snapshot()));
+    const differing = differingPaths(resources(before), resources(project.sandbox.snapshot()));
     expect(differing.filter((path) => !path.endsWith(".vcsRepo.oauth-token-id"))).toEqual([]);
     expect(onToken(project, OLD)).toEqual([]);
   });
@@ -162,7 +162,7 @@ describe("surprises", () => {
     project.sandbox.log.clear();
     const applied = await must(project.repoint(["apply", "sandbox", "--yes"]), 1);
     expect(applied.stdout).toMatch(
-      /1 attachment changed since the plan was reviewed[\s\S]*workingDirectory: .* → "by\/hand"/,
+      /1 resource changed since the plan was reviewed[\s\S]*workingDirectory: .* → "by\/hand"/,
     );
     expect(writes(project)).not.toContain(`PATCH /api/v2/workspaces/${workspace.id}`);
     expect(onToken(project, OLD)).toEqual([workspace.id]);
@@ -180,7 +180,7 @@ describe("surprises", () => {
     const [deleted = "", kept = ""] = moved;
     project.sandbox.state.workspaces.delete(deleted);
     const name = String(project.sandbox.state.workspaces.get(kept)?.attributes.name);
-    project.wish({ select: { names: [name] } });
+    project.organizationFile({ select: { names: [name] } });
     project.sandbox.log.clear();
     const { stdout } = await run("plan", "sandbox");
     expect(stdout).toContain("0 to destroy");
@@ -206,7 +206,7 @@ describe("surprises", () => {
       ...(rules.length > 0 ? ["--reason", "the connection was deleted by hand"] : []),
     );
     expect(onToken(project, newToken(project))).toEqual(held);
-    const differing = differingPaths(attachments(before), attachments(project.sandbox.snapshot()));
+    const differing = differingPaths(resources(before), resources(project.sandbox.snapshot()));
     expect(differing.filter((path) => !/\.vcsRepo\.(oauth-token-id|webhook-url)$/.test(path))).toEqual([]);
     expect(rules).toEqual([]);
   });

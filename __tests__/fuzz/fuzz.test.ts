@@ -19,7 +19,7 @@ import { readOrganization } from "../../lib/inventory/read-organization";
 import { planMigration } from "../../lib/migration/plan-migration";
 import { migrationStatus } from "../../lib/migration/status";
 import type { Organization } from "../../lib/organization/organization";
-import { parseWish } from "../../lib/organization/parse";
+import { parseOrganizationFile } from "../../lib/organization/parse";
 import { jsonReview } from "../../lib/report/json-review";
 import { markdownReview } from "../../lib/report/markdown-review";
 import { sarifReview } from "../../lib/report/sarif-review";
@@ -76,7 +76,7 @@ const json = (sample: unknown, { changes, cut }: Mutation): string =>
 const yaml = (sample: unknown, { changes, cut }: Mutation): string =>
   cutText(stringify(mutated(sample, changes)) ?? "", cut);
 
-const wish = {
+const organizationFile = {
   version: 1,
   hostname: "app.terraform.io",
   organization: "acme",
@@ -84,20 +84,25 @@ const wish = {
   connection: { name: "GitLab (PAT)" },
   from: ["oc-aaaaaaaaaaaaaaaa"],
   select: { kinds: ["workspace"], names: ["app-*"], projects: ["Platform"] },
-  elsewhere: [{ names: ["their-*"] }],
+  managedElsewhere: [{ names: ["their-*"] }],
   waves: [{ name: "canary", names: ["app-0"] }, { name: "half", percent: 50 }, { name: "rest" }],
   through: "canary",
   backend: { s3: { bucket: "b", key: "k", region: "r" } },
   terraform: { provider: "0.79.0" },
 };
 const organizationOf = (): Organization => {
-  const parsed = parseWish(readFileSync(join(root, "organizations", "acme.yaml"), "utf8"), "organizations/acme.yaml");
+  const parsed = parseOrganizationFile(
+    readFileSync(join(root, "organizations", "acme.yaml"), "utf8"),
+    "organizations/acme.yaml",
+  );
   if (parsed.type === "wrong") throw new Error("the project's organization file is right");
   return parsed.organization;
 };
 
 it("organization files", () =>
-  holds(500, ({ changes, cut }) => parseWish(yaml(wish, { changes, cut }), "organizations/acme.yaml")));
+  holds(500, ({ changes, cut }) =>
+    parseOrganizationFile(yaml(organizationFile, { changes, cut }), "organizations/acme.yaml"),
+  ));
 
 it("inventories, and what is planned from them", async () => {
   const sample = JSON.parse(readFileSync(join(root, "inventory", "acme.json"), "utf8"));
@@ -158,7 +163,7 @@ it("journals, verifications, plans' descriptions and records, by what status say
       terraformVersion: "1.11.4",
       planSha256: hash,
       configurationSha256: hash,
-      wishSha256: hash,
+      organizationFileSha256: hash,
       inventorySha256: hash,
       inventoryChangedAt: at,
       direction: "back",
@@ -329,6 +334,6 @@ it("answers of GitLab", async () => {
 });
 
 it("samples are right before they are changed", () => {
-  expect(parseWish(stringify(wish), "organizations/acme.yaml").type).toBe("read");
-  expect(parse(stringify(wish))).toEqual(wish);
+  expect(parseOrganizationFile(stringify(organizationFile), "organizations/acme.yaml").type).toBe("read");
+  expect(parse(stringify(organizationFile))).toEqual(organizationFile);
 });

@@ -34,7 +34,7 @@ export const newToken = /ot-22\w+/.exec(captured.forward.at(-1)?.body ?? "")?.[0
 
 const projectsLinked = Inventory.parse(captured.inventory).ownConnections[0]?.projectIds ?? [];
 
-const wish = organization({
+const organizationFile = organization({
   file: "organizations/sandbox.yaml",
   hostname: "tfe.sandbox.test",
   organization: "sandbox",
@@ -54,9 +54,9 @@ const read = Inventory.parse(captured.inventory);
 /** As 0.80 would have it, which re-points registry modules too: with the request that `repoint apply` sent for them. */
 const inventory: Inventory = {
   ...read,
-  attachments: read.attachments.map((record) => ({ ...record, adopted: true })),
+  resources: read.resources.map((record) => ({ ...record, adopted: true })),
 };
-export const forward = expectWrites(planMigration(wish, inventory), inventory);
+export const forward = expectWrites(planMigration(organizationFile, inventory), inventory);
 
 /** The inventory after the apply. */
 const after: Inventory = {
@@ -69,13 +69,16 @@ const after: Inventory = {
     }),
   ],
   ownConnections: inventory.ownConnections.map((own) => ({ ...own, id: made })),
-  attachments: inventory.attachments.map((record) =>
+  resources: inventory.resources.map((record) =>
     record.vcsRepo?.oauthTokenId === OLD_TOKEN
       ? { ...record, vcsRepo: { ...record.vcsRepo, oauthTokenId: newToken } }
       : record,
   ),
 };
-export const back = expectWrites(planMigration(wish, after, { back: new Set(waveOrder(wish)) }), after);
+export const back = expectWrites(
+  planMigration(organizationFile, after, { back: new Set(waveOrder(organizationFile)) }),
+  after,
+);
 
 export function known(readings: Readonly<Record<string, unknown>>): Known {
   const found = new Known("sandbox");

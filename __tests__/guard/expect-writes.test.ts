@@ -125,7 +125,7 @@ describe("with what the review found that the plan file does", () => {
     });
   });
 
-  it("expects nothing of what is no attachment of the plan", () => {
+  it("expects nothing of what is no resource of the plan", () => {
     expect(expectWrites(plan, found, [change("ws-other", "update")]).links).toEqual([]);
   });
 

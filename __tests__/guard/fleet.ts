@@ -31,7 +31,7 @@ export async function startFleet(options: Parameters<typeof startCaller>[0] = {}
   await client.close();
   const inventory = mergeInventory(undefined, reading, new Date(0));
   const old = sandbox.organizations[0]?.oldConnection.tokenId;
-  const links = inventory.attachments.flatMap((record): ExpectedLink[] => {
+  const links = inventory.resources.flatMap((record): ExpectedLink[] => {
     const { kind, id, name, vcsRepo } = record;
     if (kind === "registry-module" || vcsRepo === null || vcsRepo.oauthTokenId !== old) return [];
     const { oauthTokenId: _, ...link } = vcsRepo;

@@ -38,7 +38,7 @@ let printed: string;
 beforeEach(async () => {
   printed = "";
   replaced.clear();
-  stage = await startStage({ seed: 6, fleet: 20, extraAttachments: true, entitlements: { stackComponents: true } });
+  stage = await startStage({ seed: 6, fleet: 20, extraResources: true, entitlements: { stackComponents: true } });
   spoil(stage.sandbox);
   useFakeTerraform(stage).misbehave({ says: TERRAFORM });
   mkdirSync(join(stage.folder, "given"));
@@ -93,15 +93,15 @@ function moveAll(): void {
     "oauth-token-string": gitlab.pat,
   };
   const [token = ""] = addConnection(state, "sandbox", attributes).tokenIds;
-  for (const { vcsRepo } of state.attachments())
+  for (const { vcsRepo } of state.resources())
     if (vcsRepo?.["oauth-token-id"] === OLD.token) vcsRepo["oauth-token-id"] = token;
 }
 const waves = [
   { name: "first", percent: 30 },
   { name: "second", names: ["*"] },
 ];
-const wish = (changes: Record<string, unknown> = {}) =>
-  stage.wish({
+const organizationFile = (changes: Record<string, unknown> = {}) =>
+  stage.organizationFile({
     connection: { name: `GitLab (PAT)${HOSTILE}` },
     waves,
     through: "second",
@@ -151,7 +151,7 @@ const plays: Readonly<Record<string, () => Promise<void>>> = {
   },
   restore: async () => {
     const { state } = stage.sandbox;
-    wish();
+    organizationFile();
     await repoint("inventory", "sandbox");
     const fast = ["--poll", "0.02", "--wait", "0.002"];
     state.authorizedRepos = true;
@@ -185,7 +185,7 @@ const plays: Readonly<Record<string, () => Promise<void>>> = {
   },
   inventory: async () => {
     const { state } = stage.sandbox;
-    wish();
+    organizationFile();
     await must("inventory", "sandbox");
     const [one] = [...state.workspaces.values()].filter(
       ({ vcsRepo }) => vcsRepo !== null && vcsRepo["oauth-token-id"] !== OLD.token,
@@ -197,9 +197,9 @@ const plays: Readonly<Record<string, () => Promise<void>>> = {
     await must("inventory", "sandbox", "--find-lost", "links.yaml");
     expect(readFileSync(join(stage.folder, "links.yaml"), "utf8")).toContain("\\u202e");
     await must("inventory", "sandbox", "--json");
-    stage.wish({ from: [`oc-${WORD}`, "oc-1"] });
+    stage.organizationFile({ from: [`oc-${WORD}`, "oc-1"] });
     await repoint("inventory", "sandbox");
-    stage.wish(
+    stage.organizationFile(
       Object(
         spoiled({
           version: "1",
@@ -217,9 +217,9 @@ const plays: Readonly<Record<string, () => Promise<void>>> = {
     await repoint("inventory", WORD);
   },
   plan: async () => {
-    wish({ waves, through: waves[0]?.name, exclude: { names: ["*0*"] } });
+    organizationFile({ waves, through: waves[0]?.name, exclude: { names: ["*0*"] } });
     await repoint("plan", "sandbox");
-    wish();
+    organizationFile();
     const [busy, running] = onOld();
     if (busy !== undefined) busy.locked = { by: "user", reason: HOSTILE };
     if (running !== undefined) stage.sandbox.state.startRun(running);
@@ -240,7 +240,7 @@ const plays: Readonly<Record<string, () => Promise<void>>> = {
     await repoint("plan", "sandbox");
   },
   review: async () => {
-    wish();
+    organizationFile();
     await must("plan", "sandbox");
     const outputs = ["markdown", "html", "gitlab-report", "code-quality", "sarif"];
     const into = outputs.flatMap((output) => [`--${output}`, `${output}${FILE}`]);
@@ -269,7 +269,7 @@ const plays: Readonly<Record<string, () => Promise<void>>> = {
     );
   },
   apply: async () => {
-    wish();
+    organizationFile();
     await must("plan", "sandbox");
     await atTerminal(["apply", "sandbox"], [{ when: /to go on: $/, type: "no" }]);
     const [changed, locked] = onOld();
@@ -298,7 +298,7 @@ const plays: Readonly<Record<string, () => Promise<void>>> = {
     await repoint("apply", "sandbox", "--yes");
   },
   verify: async () => {
-    wish();
+    organizationFile();
     await must("inventory", "sandbox");
     await repoint("verify", "sandbox");
     moveAll();
@@ -313,7 +313,7 @@ const plays: Readonly<Record<string, () => Promise<void>>> = {
     await repoint("status", "sandbox");
   },
   status: async () => {
-    wish({ waves: [{ name: "first", names: [`*${HOSTILE}*`] }, ...waves.slice(1)] });
+    organizationFile({ waves: [{ name: "first", names: [`*${HOSTILE}*`] }, ...waves.slice(1)] });
     await repoint("status", "sandbox");
     await must("inventory", "sandbox");
     inRepoint(
@@ -354,7 +354,7 @@ const plays: Readonly<Record<string, () => Promise<void>>> = {
     writeFileSync(inventory, text);
   },
   owners: async () => {
-    wish();
+    organizationFile();
     await must("inventory", "sandbox");
     await must("owners", "sandbox");
     await must("owners", "sandbox", "--json");
@@ -363,7 +363,7 @@ const plays: Readonly<Record<string, () => Promise<void>>> = {
     await must("owners", "sandbox");
   },
   rollback: async () => {
-    wish();
+    organizationFile();
     await must("plan", "sandbox");
     await must("apply", "sandbox", "--yes");
     await repoint("rollback", "sandbox", "--wave", WORD, "--yes");
@@ -372,7 +372,7 @@ const plays: Readonly<Record<string, () => Promise<void>>> = {
     await repoint("status", "sandbox");
   },
   retire: async () => {
-    wish();
+    organizationFile();
     await must("inventory", "sandbox");
     await repoint("retire", "sandbox", "--yes");
     moveAll();
@@ -380,7 +380,7 @@ const plays: Readonly<Record<string, () => Promise<void>>> = {
     await repoint("retire", "sandbox", "--yes");
   },
   "ssh-key": async () => {
-    wish();
+    organizationFile();
     const { privateKey } = generateKeyPairSync("ec", {
       namedCurve: "P-256",
       privateKeyEncoding: { type: "pkcs8", format: "pem" },
@@ -394,7 +394,7 @@ const plays: Readonly<Record<string, () => Promise<void>>> = {
     await repoint("ssh-key", "sandbox", "--file", `nowhere${FILE}`);
   },
   guard: async () => {
-    wish();
+    organizationFile();
     await must("inventory", "sandbox");
     const script = given(
       "write.js",
@@ -410,14 +410,14 @@ const plays: Readonly<Record<string, () => Promise<void>>> = {
     await repoint("guard", "sandbox", "--", WORD, WORD);
   },
   pause: async () => {
-    wish();
+    organizationFile();
     await repoint("pause", "sandbox");
     inRepoint("pause", JSON.stringify({ version: 1, since: HOSTILE }));
     await repoint("pause", "sandbox");
     await repoint("status", "sandbox");
   },
   resume: async () => {
-    wish();
+    organizationFile();
     await repoint("resume", "sandbox");
     inRepoint("pause", HOSTILE);
     await must("resume", "sandbox");
@@ -479,7 +479,7 @@ it.each(commands.map(({ name }) => name))("%s shows names and never obeys them",
 const online = ["inventory", "plan", "verify", "retire", "restore", "rollback", "ssh-key"] as const;
 
 it.each(online)("%s shows what servers say, and never obeys it", async (name) => {
-  wish();
+  organizationFile();
   if (name !== "inventory") await must("inventory", "sandbox");
   if (name === "rollback" || name === "retire") moveAll();
   const key = given("key", "-----BEGIN PRIVATE KEY-----");
@@ -508,7 +508,7 @@ it.each(["plan", "verify", "inventory"])("%s shows what GitLab says, and never o
   const { state, gitlab } = stage.sandbox;
   for (const { attributes } of state.clients.values())
     Object.assign(attributes, { "http-url": server.url, "api-url": `${server.url}/api/v4` });
-  wish({ gitlab: { url: server.url, serviceProvider: "gitlab_community_edition" } });
+  organizationFile({ gitlab: { url: server.url, serviceProvider: "gitlab_community_edition" } });
   await must("inventory", "sandbox");
   if (name === "verify") moveAll();
   for (const answer of server.answers) {

@@ -42,7 +42,7 @@ export function spoil({ state, gitlabState }: Sandbox): void {
     createdAt: "2026-01-01T00:00:00.000Z",
     vcsRepo: null,
   });
-  for (const record of state.attachments()) {
+  for (const record of state.resources()) {
     const { name } = record.attributes;
     // A registry module's name is a part of its address.
     Object.assign(record.attributes, spoiled(record.attributes), record.id.startsWith("mod-") ? { name } : {});

@@ -61,7 +61,7 @@ it("is the same bytes in whatever order a record's keys came", () => {
           )
         : value;
   const turned = Object.assign({ ...some }, turn(some));
-  expect(Object.keys(turned.attachments[0] ?? {})[0]).toBe("settings");
+  expect(Object.keys(turned.resources[0] ?? {})[0]).toBe("settings");
   expect(saveInventory(root, "acme", turned)).toBe(false);
 });
 
@@ -112,10 +112,10 @@ it("reads the file of an earlier program: its baselines are all that there is", 
 });
 
 it("says where a record is not as it must be, ten times at most", () => {
-  const [first, second] = some.attachments;
-  write(JSON.stringify({ ...some, attachments: [first, { ...second, adopted: "yes" }] }));
-  expect(problems()).toMatchObject([{ rule: "inventory/schema", path: "attachments.1.adopted" }]);
+  const [first, second] = some.resources;
+  write(JSON.stringify({ ...some, resources: [first, { ...second, adopted: "yes" }] }));
+  expect(problems()).toMatchObject([{ rule: "inventory/schema", path: "resources.1.adopted" }]);
   rmSync(join(root, "inventory"), { recursive: true });
-  write(JSON.stringify({ ...some, attachments: Array.from({ length: 50 }, () => ({})) }));
+  write(JSON.stringify({ ...some, resources: Array.from({ length: 50 }, () => ({})) }));
   expect(problems()).toHaveLength(10);
 });

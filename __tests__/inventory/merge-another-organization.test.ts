@@ -1,15 +1,18 @@
 import { UsageError } from "../../lib/errors";
 import { mergeInventory } from "../../lib/inventory/merge";
 import { OLD, vcsRepo } from "../migration/fixtures";
-import { attachment, reading } from "../migration/readings";
+import { reading, resource } from "../migration/readings";
 
 const now = new Date("2026-02-01T00:00:00Z");
-const found = [attachment("workspace", 1, vcsRepo(OLD.token))];
+const found = [resource("workspace", 1, vcsRepo(OLD.token))];
 const before = mergeInventory(undefined, reading(found), now);
 
 it.each([
-  [{ organization: "other" }, "acme on app.terraform.io, and the wish is for other on app.terraform.io"],
-  [{ hostname: "tfe.example.com" }, "acme on app.terraform.io, and the wish is for acme on tfe.example.com"],
+  [{ organization: "other" }, "acme on app.terraform.io, and the organization file is for other on app.terraform.io"],
+  [
+    { hostname: "tfe.example.com" },
+    "acme on app.terraform.io, and the organization file is for acme on tfe.example.com",
+  ],
 ])("is refused: %j", (changes, words) => {
   expect(() => mergeInventory(before, reading(found, changes), now)).toThrow(UsageError);
   expect(() => mergeInventory(before, reading(found, changes), now)).toThrow(words);
@@ -17,5 +20,5 @@ it.each([
 
 it("is not meant by another spelling of the host", () => {
   const merged = mergeInventory(before, reading(found, { hostname: "App.Terraform.IO" }), now);
-  expect(merged.attachments).toEqual(before.attachments);
+  expect(merged.resources).toEqual(before.resources);
 });

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { mergeInventory } from "../../lib/inventory/merge";
 import { type Baseline, Inventory } from "../../lib/inventory/schema";
 import { connection, NEW, OLD, OTHER, vcsRepo } from "../migration/fixtures";
-import { attachment, reading, readings, rereading, SERVER } from "../migration/readings";
+import { reading, readings, rereading, resource, SERVER } from "../migration/readings";
 
 const first = new Date("2026-02-01T00:00:00Z");
 const later = new Date("2026-03-01T00:00:00Z");
@@ -15,9 +15,9 @@ describe("at first sight", () => {
   it("records the address, the name, the connection and the link as the baseline", () => {
     const [record] = mergeInventory(
       undefined,
-      reading([attachment("workspace", 1, vcsRepo(OLD.token, { branch: "main" }))]),
+      reading([resource("workspace", 1, vcsRepo(OLD.token, { branch: "main" }))]),
       first,
-    ).attachments;
+    ).resources;
     expect(record?.baseline).toEqual({
       address: "workspace_1_ws_0000000000000001",
       name: "workspace-1",
@@ -28,17 +28,17 @@ describe("at first sight", () => {
   });
 
   it("waits for a link before there is a baseline", () => {
-    const unlinked = mergeInventory(undefined, reading([attachment("stack", 1, null)]), first);
-    expect(unlinked.attachments[0]).not.toHaveProperty("baseline");
-    const linked = mergeInventory(unlinked, reading([attachment("stack", 1, vcsRepo(OLD.token))]), later);
-    expect(linked.attachments[0]?.baseline?.connectionId).toBe(OLD.connection);
+    const unlinked = mergeInventory(undefined, reading([resource("stack", 1, null)]), first);
+    expect(unlinked.resources[0]).not.toHaveProperty("baseline");
+    const linked = mergeInventory(unlinked, reading([resource("stack", 1, vcsRepo(OLD.token))]), later);
+    expect(linked.resources[0]?.baseline?.connectionId).toBe(OLD.connection);
   });
 
   it("knows the connection of a token that only an earlier reading listed", () => {
     const all = mergeInventory(undefined, reading([]), first);
-    const without = reading([attachment("workspace", 1, vcsRepo(OTHER.token))], { connections: [] });
-    expect(mergeInventory(all, without, later).attachments[0]?.baseline?.connectionId).toBe(OTHER.connection);
-    expect(mergeInventory(undefined, without, later).attachments[0]?.baseline?.connectionId).toBeNull();
+    const without = reading([resource("workspace", 1, vcsRepo(OTHER.token))], { connections: [] });
+    expect(mergeInventory(all, without, later).resources[0]?.baseline?.connectionId).toBe(OTHER.connection);
+    expect(mergeInventory(undefined, without, later).resources[0]?.baseline?.connectionId).toBeNull();
   });
 });
 
@@ -46,9 +46,9 @@ describe("afterwards", () => {
   const before = mergeInventory(
     undefined,
     reading([
-      attachment("workspace", 1, vcsRepo(OLD.token)),
-      attachment("policy-set", 1, vcsRepo(OLD.token)),
-      attachment("workspace", 2, null),
+      resource("workspace", 1, vcsRepo(OLD.token)),
+      resource("policy-set", 1, vcsRepo(OLD.token)),
+      resource("workspace", 2, null),
     ]),
     first,
   );
@@ -56,41 +56,41 @@ describe("afterwards", () => {
   it("refreshes what is not recorded for good", () => {
     const after = mergeInventory(
       before,
-      reading([attachment("workspace", 1, vcsRepo(NEW.token, { branch: "develop" }), "renamed")]),
+      reading([resource("workspace", 1, vcsRepo(NEW.token, { branch: "develop" }), "renamed")]),
       later,
     );
-    const [record] = after.attachments;
+    const [record] = after.resources;
     expect(record).toMatchObject({ name: "renamed", vcsRepo: { oauthTokenId: NEW.token, branch: "develop" } });
-    expect(record?.baseline).toEqual(before.attachments[0]?.baseline);
+    expect(record?.baseline).toEqual(before.resources[0]?.baseline);
     expect(after.changedAt).toBe(later.toISOString());
   });
 
   it("marks what is not found any more as gone, and forgets what never had a link", () => {
     const after = mergeInventory(before, reading([]), later);
-    expect(after.attachments.map(({ kind, name, gone }) => [kind, name, gone])).toEqual([
+    expect(after.resources.map(({ kind, name, gone }) => [kind, name, gone])).toEqual([
       ["workspace", "workspace-1", true],
       ["policy-set", "policy-set-1", true],
     ]);
-    const again = mergeInventory(after, reading([attachment("workspace", 1, vcsRepo(OLD.token))]), later);
-    expect(again.attachments[0]).toEqual(before.attachments[0]);
+    const again = mergeInventory(after, reading([resource("workspace", 1, vcsRepo(OLD.token))]), later);
+    expect(again.resources[0]).toEqual(before.resources[0]);
   });
 
   it("leaves a kind alone whose list cannot be read", () => {
     const after = mergeInventory(before, reading([], { unavailableKinds: ["policy-set"] }), later);
     expect(after.unavailableKinds).toEqual(["policy-set"]);
-    expect(after.attachments.map(({ kind, gone }) => [kind, gone])).toEqual([
+    expect(after.resources.map(({ kind, gone }) => [kind, gone])).toEqual([
       ["workspace", true],
       ["policy-set", false],
     ]);
   });
 
   it("keeps the last link of what has lost its link, for as long as it has none", () => {
-    const lost = reading([attachment("workspace", 1, null)]);
+    const lost = reading([resource("workspace", 1, null)]);
     const once = mergeInventory(before, lost, later);
-    expect(once.attachments[0]).toMatchObject({ vcsRepo: null, lastVcsRepo: vcsRepo(OLD.token) });
+    expect(once.resources[0]).toMatchObject({ vcsRepo: null, lastVcsRepo: vcsRepo(OLD.token) });
     expect(mergeInventory(once, lost, later)).toEqual(once);
-    const back = mergeInventory(once, reading([attachment("workspace", 1, vcsRepo(NEW.token))]), later);
-    expect(back.attachments[0]).not.toHaveProperty("lastVcsRepo");
+    const back = mergeInventory(once, reading([resource("workspace", 1, vcsRepo(NEW.token))]), later);
+    expect(back.resources[0]).not.toHaveProperty("lastVcsRepo");
   });
 
   it("marks a deleted connection as gone and keeps its tokens", () => {
@@ -120,9 +120,9 @@ describe("afterwards", () => {
 
   it("sorts by kind, then id, in whatever order the lists came", () => {
     const some = [
-      attachment("stack", 1, vcsRepo(OLD.token)),
-      attachment("workspace", 2, vcsRepo(OLD.token)),
-      attachment("workspace", 1, vcsRepo(OLD.token)),
+      resource("stack", 1, vcsRepo(OLD.token)),
+      resource("workspace", 2, vcsRepo(OLD.token)),
+      resource("workspace", 1, vcsRepo(OLD.token)),
     ];
     const { projects, connections } = reading([]);
     const turned = reading([...some].reverse(), {
@@ -146,7 +146,7 @@ const series = fc.array(fc.record({ reading: readings, adopted: fc.func(fc.boole
   maxLength: 6,
 });
 
-/** Runs a series of readings; between them the file is read back or not, and attachments are adopted at random. */
+/** Runs a series of readings; between them the file is read back or not, and resources are adopted at random. */
 function runAll(
   steps: readonly { reading: Parameters<typeof mergeInventory>[1]; adopted: (id: string) => boolean; file: boolean }[],
 ): Inventory[] {
@@ -156,7 +156,7 @@ function runAll(
     const merged = mergeInventory(state, step.reading, new Date(Date.UTC(2026, 0, index + 1)));
     const adopted: Inventory = {
       ...merged,
-      attachments: merged.attachments.map((record) =>
+      resources: merged.resources.map((record) =>
         record.baseline !== undefined && step.adopted(record.id) ? { ...record, adopted: true } : record,
       ),
     };
@@ -171,8 +171,8 @@ describe("whatever the order of runs", () => {
     fc.assert(
       fc.property(series, (steps) => {
         const known = new Map<string, Baseline>();
-        for (const { attachments } of runAll(steps)) {
-          const now = new Map(attachments.map(({ id, baseline }) => [id, baseline]));
+        for (const { resources } of runAll(steps)) {
+          const now = new Map(resources.map(({ id, baseline }) => [id, baseline]));
           for (const [id, baseline] of known) expect(now.get(id)).toEqual(baseline);
           for (const [id, baseline] of now) if (baseline !== undefined) known.set(id, baseline);
         }
@@ -185,8 +185,8 @@ describe("whatever the order of runs", () => {
     fc.assert(
       fc.property(series, (steps) => {
         const adopted = new Set<string>();
-        for (const { attachments } of runAll(steps)) {
-          const now = new Set(attachments.filter((record) => record.adopted).map(({ id }) => id));
+        for (const { resources } of runAll(steps)) {
+          const now = new Set(resources.filter((record) => record.adopted).map(({ id }) => id));
           for (const id of adopted) expect(now).toContain(id);
           for (const id of now) adopted.add(id);
         }
@@ -194,11 +194,11 @@ describe("whatever the order of runs", () => {
     );
   });
 
-  it("knows each attachment and each connection once", () => {
+  it("knows each resource and each connection once", () => {
     fc.assert(
       fc.property(series, (steps) => {
-        for (const { attachments, connections } of runAll(steps)) {
-          expect(new Set(attachments.map(({ id }) => id)).size).toBe(attachments.length);
+        for (const { resources, connections } of runAll(steps)) {
+          expect(new Set(resources.map(({ id }) => id)).size).toBe(resources.length);
           expect(new Set(connections.map(({ id }) => id)).size).toBe(connections.length);
         }
       }),

@@ -61,7 +61,7 @@ describe("an organization", () => {
     expect((await read()).reading.connections).toEqual(whole);
   });
 
-  it("whose projects cannot be listed is an error, since wishes select by them", async () => {
+  it("whose projects cannot be listed is an error, since organization files select by them", async () => {
     sandbox.faults.add({ path: /\/organizations\/sandbox\/projects$/, fault: { status: 404 } });
     await expect(read()).rejects.toThrow(
       "the projects of sandbox cannot be listed, although there are workspaces in them",

@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import { readBusyWorkspaces } from "../../lib/inventory/busy";
 import { readHiddenKinds } from "../../lib/inventory/read-hidden-kinds";
 import { readOrganization } from "../../lib/inventory/read-organization";
-import { type AttachmentReading, type AttachmentRecord, attachmentKinds } from "../../lib/inventory/schema";
+import { type ResourceReading, resourceKinds, type VcsResource } from "../../lib/inventory/schema";
 import { differences } from "../../lib/migration/differences";
 import { TfeClient } from "../../lib/tfe/client";
 import { Resource } from "../../lib/tfe/json-api";
@@ -32,30 +32,30 @@ afterEach(async () => {
 });
 const read = (organization = "sandbox", by = client) => readOrganization(by, sandbox.hostname, organization);
 
-/** An attachment's link as the server holds it, in the server's words. */
+/** A resource's link as the server holds it, in the server's words. */
 function heldLink(id: string): Record<string, unknown> | null {
-  for (const { id: each, vcsRepo } of sandbox.state.attachments()) if (each === id) return { ...vcsRepo };
+  for (const { id: each, vcsRepo } of sandbox.state.resources()) if (each === id) return { ...vcsRepo };
   throw new Error(`the server has no ${id}`);
 }
-const countKinds = (attachments: readonly AttachmentReading[]) =>
+const countKinds = (resources: readonly ResourceReading[]) =>
   Object.fromEntries(
-    attachmentKinds.map((kind) => [kind, attachments.filter((attachment) => attachment.kind === kind).length]),
+    resourceKinds.map((kind) => [kind, resources.filter((resource) => resource.kind === kind).length]),
   );
 const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 describe("an organization of 60 workspaces with everything else", () => {
-  beforeEach(() => start({ seed: 3, fleet: 60, extraAttachments: true }));
+  beforeEach(() => start({ seed: 3, fleet: 60, extraResources: true }));
 
   it("is read whole: every kind, every link, every connection with its tokens and TFE's own count", async () => {
     const { reading, crossChecks, webhookUrls } = await read();
-    expect(countKinds(reading.attachments)).toEqual({
+    expect(countKinds(reading.resources)).toEqual({
       workspace: 60,
       "policy-set": 6,
       "registry-module": 6,
       stack: 4,
     });
     expect(reading).toMatchObject({ unavailableKinds: [], organization: "sandbox" });
-    for (const { id, vcsRepo } of reading.attachments) {
+    for (const { id, vcsRepo } of reading.resources) {
       const held = heldLink(id);
       expect(vcsRepo?.oauthTokenId ?? null).toBe(held?.["oauth-token-id"] ?? null);
       if (vcsRepo !== null) expect(vcsRepo.identifier).toBe(held?.identifier);
@@ -81,7 +81,7 @@ describe("an organization of 60 workspaces with everything else", () => {
     const { reading } = await read();
     const related = new Set(["agentPoolId", "sshKeyId"]);
     const empty = (value: unknown) => (value === undefined || value === "" ? null : value);
-    for (const record of reading.attachments) {
+    for (const record of reading.resources) {
       if (record.kind !== "workspace") continue;
       const answer = await client.expect("GET", `workspaces/${record.id}`);
       const { attributes, relationships } = Resource.parse(Reflect.get(Object(answer.body), "data"));
@@ -171,14 +171,14 @@ it.each([
   [{ policySets: false }, ["policy-set"]],
   [{ registryModules: false, stacks: false }, ["registry-module", "stack"]],
 ])("skips what the organization is not entitled to: %j", async (entitlements, unavailableKinds) => {
-  await start({ seed: 1, fleet: 4, extraAttachments: true, entitlements });
+  await start({ seed: 1, fleet: 4, extraResources: true, entitlements });
   const { reading } = await read();
   expect(reading.unavailableKinds).toEqual(unavailableKinds);
-  expect(reading.attachments.filter(({ kind }) => unavailableKinds.includes(kind))).toEqual([]);
+  expect(reading.resources.filter(({ kind }) => unavailableKinds.includes(kind))).toEqual([]);
 });
 
 it("writes nothing, names the server, and reads the Stack components that are linked", async () => {
-  await start({ seed: 1, fleet: 4, extraAttachments: true, entitlements: { stackComponents: true } });
+  await start({ seed: 1, fleet: 4, extraResources: true, entitlements: { stackComponents: true } });
   const [unlinked] = sandbox.state.components.values();
   if (unlinked !== undefined) unlinked.vcsRepo = null;
   const { reading } = await read();
@@ -191,7 +191,7 @@ it("writes nothing, names the server, and reads the Stack components that are li
 });
 
 it("reads no Stack components where the server has none", async () => {
-  await start({ seed: 1, fleet: 1, extraAttachments: true });
+  await start({ seed: 1, fleet: 1, extraResources: true });
   expect((await read()).reading.stackComponents).toEqual([]);
   expect(sandbox.unknownRequests).toEqual([]);
 });
@@ -202,20 +202,20 @@ it("reads 450 workspaces in five pages, and tells how far it is", async () => {
   const { reading } = await readOrganization(client, sandbox.hostname, "sandbox", (...step) =>
     steps.push(step.join(" ")),
   );
-  expect(reading.attachments).toHaveLength(450);
+  expect(reading.resources).toHaveLength(450);
   expect(sandbox.log.matching({ path: /\/organizations\/sandbox\/workspaces$/ })).toHaveLength(5);
   expect([steps[0], steps[4]]).toEqual(["workspaces 100 450", "workspaces 450 450"]);
 });
 
 it("reads everything of a stack, so that what a re-pointing loses of it is noticed", async () => {
-  await start({ seed: 1, fleet: 4, extraAttachments: true });
+  await start({ seed: 1, fleet: 4, extraResources: true });
   const [stack] = sandbox.state.stacks.values();
   if (stack?.vcsRepo == null) throw new Error("the fleet has no linked stack");
   Object.assign(stack.vcsRepo, { "tags-regex": "^v", "sparse-checkout-pattern": "a/**", "trigger-disabled": true });
   Object.assign(stack.attributes, { "execution-mode": "agent", "upstream-count": 2 });
   stack.agentPoolId = null;
-  const record = async (): Promise<AttachmentRecord> => {
-    const found = (await read()).reading.attachments.find(({ id }) => id === stack.id);
+  const record = async (): Promise<VcsResource> => {
+    const found = (await read()).reading.resources.find(({ id }) => id === stack.id);
     if (found?.kind !== "stack") throw new Error("the stack was not read");
     return { ...found, adopted: true, gone: false };
   };

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { attachmentAddress } from "../../lib/migration/address";
+import { newResourceAddress } from "../../lib/migration/address";
 
 it.each([
   ["network-prod", "ws-1aBcD2eFgH3iJkLm", "network_prod_ws_1aBcD2eFgH3iJkLm"],
@@ -8,7 +8,7 @@ it.each([
   ["Überall – überall", "polset-1", "_berall_berall_polset_1"],
   ["", "st-1", "__st_1"],
 ])("makes of %j and %s the address %s", (name, id, address) => {
-  expect(attachmentAddress("workspace", name, id)).toBe(address);
+  expect(newResourceAddress("workspace", name, id)).toBe(address);
 });
 
 const ids = fc
@@ -20,16 +20,16 @@ it("is injective: what differs in the id differs in the address, whatever the na
   fc.assert(
     fc.property(names, ids, names, ids, (name, id, otherName, otherId) => {
       fc.pre(id !== otherId);
-      expect(attachmentAddress("workspace", name, id)).not.toBe(attachmentAddress("workspace", otherName, otherId));
+      expect(newResourceAddress("workspace", name, id)).not.toBe(newResourceAddress("workspace", otherName, otherId));
     }),
     { numRuns: 1000 },
   );
 });
 
-it("is a name that Terraform takes, whatever the attachment is called", () => {
+it("is a name that Terraform takes, whatever the resource is called", () => {
   fc.assert(
     fc.property(names, ids, (name, id) => {
-      expect(attachmentAddress("stack", name, id)).toMatch(/^[A-Za-z_][A-Za-z0-9_]*$/);
+      expect(newResourceAddress("stack", name, id)).toMatch(/^[A-Za-z_][A-Za-z0-9_]*$/);
     }),
   );
 });

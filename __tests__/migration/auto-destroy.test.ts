@@ -39,7 +39,7 @@ it("leaves alone what an update without the guard would take an auto-destroy set
   const plan = planMigration(organization(), adopted, unguarded);
   expect(plan.managed.map(({ name }) => name)).toEqual(["duration-and-time", "nothing", "of-the-project", "time"]);
   // Repoint's own plans took them up, and a state of theirs may hold them: Terraform forgets them here, and touches nothing.
-  expect(plan.released.map(({ name }) => name)).toEqual(["duration", "exception"]);
+  expect(plan.forgotten.map(({ name }) => name)).toEqual(["duration", "exception"]);
   expect(plan.left.map(({ name, reason: why, todo }) => [name, why, todo])).toEqual([
     ["duration", reason, `it would lose its auto-destroy duration of 14d: ${behind}`],
     ["exception", reason, `it would lose its exception from its project's auto-destroy duration of 30d: ${behind}`],
@@ -62,13 +62,15 @@ it("moves it behind the guard, and has the configuration refused without", () =>
   expect(migrationStatus(organization(), adopted).byHand).toBe(0);
 });
 
-it("moves it all the same when the wish allows it, and misses what was lost", () => {
-  const wish = organization({ allowAutoDestroyReset: true });
-  const { inventory: adopted } = adopt(wish, fleet(), new Date(0));
-  expect(planMigration(wish, adopted, unguarded).managed).toHaveLength(6);
+it("moves it all the same when the organization file allows it, and misses what was lost", () => {
+  const organizationFile = organization({ allowAutoDestroyReset: true });
+  const { inventory: adopted } = adopt(organizationFile, fleet(), new Date(0));
+  expect(planMigration(organizationFile, adopted, unguarded).managed).toHaveLength(6);
   const after = inventory([workspace(1, { token: NEW.token, settings: { inheritsProjectAutoDestroy: true } })]);
   const planned = inventory([workspace(1, { settings: own })]);
-  expect(verify(wish, after, { planned }).attachments.map(({ standing, detail }) => [standing, detail])).toEqual([
+  expect(
+    verify(organizationFile, after, { planned }).resources.map(({ standing, detail }) => [standing, detail]),
+  ).toEqual([
     [
       "miss",
       'more than the token differs: autoDestroyActivityDuration: "14d" → ""; inheritsProjectAutoDestroy: false → true',
@@ -81,19 +83,19 @@ it("keeps what is on the new connection already, since nothing is sent to it, an
   expect(planMigration(organization(), moved, unguarded).managed).toHaveLength(6);
   const back = planMigration(organization({ direction: "back" }), moved, unguarded);
   expect(back.managed.map(({ name }) => name)).toEqual(["duration-and-time", "nothing", "of-the-project", "time"]);
-  expect(back.released.map(({ name, reason: why }) => [name, why])).toEqual([
+  expect(back.forgotten.map(({ name, reason: why }) => [name, why])).toEqual([
     ["duration", reason],
     ["exception", reason],
   ]);
 });
 
 it("holds up no wave: what a plan can move of it is done", () => {
-  const wish = organization({ release: "done" });
+  const organizationFile = organization({ forget: "done" });
   const found = inventory([
     workspace(1, { token: NEW.token }),
     workspace(2, { adopted: false, settings: own, name: "duration" }),
   ]);
-  const plan = planMigration(wish, found, unguarded);
-  expect(plan.released.map(({ name }) => name)).toEqual(["workspace-1"]);
+  const plan = planMigration(organizationFile, found, unguarded);
+  expect(plan.forgotten.map(({ name }) => name)).toEqual(["workspace-1"]);
   expect(plan.left.map(({ name }) => name)).toEqual(["duration", "workspace-1"]);
 });

@@ -19,18 +19,18 @@ interface Case {
 }
 
 const key = "application-id";
-const place = ({ old, fresh, gitlab, connection: wish, projectId }: Case) => {
+const place = ({ old, fresh, gitlab, connection: organizationFile, projectId }: Case) => {
   const base = organization();
   const file = organization({
     gitlab: { ...base.gitlab, ...gitlab },
-    connection: { ...base.connection, ...wish },
+    connection: { ...base.connection, ...organizationFile },
   });
   const records = [
     connection(OLD, "GitLab", { key, ...old }),
     ...(fresh === null ? [] : [connection(NEW, "GitLab (PAT)", fresh)]),
   ];
-  const attachments = [workspace(1, projectId === undefined ? {} : { projectId })];
-  const found = inventory(attachments, {
+  const resources = [workspace(1, projectId === undefined ? {} : { projectId })];
+  const found = inventory(resources, {
     connections: records,
     ownConnections: [],
   });
@@ -243,12 +243,12 @@ describe("a connection that is limited to projects", () => {
   it("must be for what moves now", () => {
     expect(said({ fresh: null, connection: { scope: { projects: ["Platform"] } } })).toMatchInlineSnapshot(`
       [
-        "ERROR connection.scope.projects: 1 attachment (such as workspace workspace-1 (ws-0000000000000001)) of the project "Default Project" (prj-0000000000000001) cannot move: the new connection is not for that project, and TFE refuses it [plan/not-in-scope] fix: add "Default Project" (prj-0000000000000001) to connection.scope.projects, or leave them out (select: exclude:)",
+        "ERROR connection.scope.projects: 1 resource (such as workspace workspace-1 (ws-0000000000000001)) of the project "Default Project" (prj-0000000000000001) cannot move: the new connection is not for that project, and TFE refuses it [plan/not-in-scope] fix: add "Default Project" (prj-0000000000000001) to connection.scope.projects, or leave them out (select: exclude:)",
       ]
     `);
     expect(said({ ...existing, fresh: limited })).toMatchInlineSnapshot(`
       [
-        "ERROR connection.existing: 1 attachment (such as workspace workspace-1 (ws-0000000000000001)) of the project "Default Project" (prj-0000000000000001) cannot move: the new connection is not for that project, and TFE refuses it [plan/not-in-scope] fix: attach the project "Default Project" (prj-0000000000000001) to oc-newNewNewNewNew1 in TFE, or leave them out (select: exclude:)",
+        "ERROR connection.existing: 1 resource (such as workspace workspace-1 (ws-0000000000000001)) of the project "Default Project" (prj-0000000000000001) cannot move: the new connection is not for that project, and TFE refuses it [plan/not-in-scope] fix: attach the project "Default Project" (prj-0000000000000001) to oc-newNewNewNewNew1 in TFE, or leave them out (select: exclude:)",
       ]
     `);
     expect(said({ ...existing, fresh: limited, projectId: "prj-0000000000000002" })).toEqual([]);
@@ -261,7 +261,7 @@ describe("a connection that is limited to projects", () => {
       {
         "errors": [],
         "warnings": [
-          "1 attachment (such as workspace workspace-1 (ws-0000000000000001)) of the project "Default Project" (prj-0000000000000001), of a later wave: the new connection is not for that project: attach the project "Default Project" (prj-0000000000000001) to oc-newNewNewNewNew1 in TFE before they move",
+          "1 resource (such as workspace workspace-1 (ws-0000000000000001)) of the project "Default Project" (prj-0000000000000001), of a later wave: the new connection is not for that project: attach the project "Default Project" (prj-0000000000000001) to oc-newNewNewNewNew1 in TFE before they move",
         ],
       }
     `);
@@ -299,7 +299,7 @@ describe.each(wrong)("a new connection that %s", (_, one) => {
     expect(verify(file, found, { planned: undefined }).connection).not.toEqual([]);
     const moved = {
       ...found,
-      attachments: [workspace(1, { token: NEW.token })],
+      resources: [workspace(1, { token: NEW.token })],
     };
     expect(retirements(file, moved)).toMatchObject([{ type: "refused", referrers: [] }]);
   });
@@ -307,7 +307,7 @@ describe.each(wrong)("a new connection that %s", (_, one) => {
   it("does not stop the way back", () => {
     const moved = {
       ...found,
-      attachments: [workspace(1, { token: NEW.token })],
+      resources: [workspace(1, { token: NEW.token })],
     };
     expect(planMigration(file, moved, { back: new Set(["all"]) }).problems).toEqual([]);
     expect(planMigration({ ...file, direction: "back" }, moved).problems).toEqual([]);

@@ -1,23 +1,18 @@
 import fc from "fast-check";
 import { mergeInventory } from "../../lib/inventory/merge";
-import {
-  type AttachmentReading,
-  attachmentKinds,
-  type ConnectionRecord,
-  type Inventory,
-} from "../../lib/inventory/schema";
+import { type ConnectionRecord, type Inventory, type ResourceReading, resourceKinds } from "../../lib/inventory/schema";
 import { adopt, adoptHeld } from "../../lib/migration/adopt";
 import { type Attempt, settle } from "../../lib/migration/connection-attempt";
 import { standing, wantedConnection } from "../../lib/migration/own-connection";
 import { planMigration } from "../../lib/migration/plan-migration";
 import type { Organization } from "../../lib/organization/organization";
 import { connection, OLD, OTHER, organization, vcsRepo } from "./fixtures";
-import { attachment, reading } from "./readings";
+import { reading, resource } from "./readings";
 import { applyTo, type Configuration, configurationOf, planOf, type TerraformState } from "./terraform-model";
 
 /** The server, Terraform's state, and what is recorded of both; people edit the organization's file and deploy. */
 class World {
-  readonly attachments = new Map<string, AttachmentReading>();
+  readonly resources = new Map<string, ResourceReading>();
   readonly connections: Omit<ConnectionRecord, "gone">[];
   state: TerraformState = new Map();
   inventory: Inventory | undefined;
@@ -27,8 +22,8 @@ class World {
   private clock = 0;
   private made = 0;
 
-  constructor(fleet: readonly AttachmentReading[]) {
-    for (const each of fleet) this.attachments.set(each.id, each);
+  constructor(fleet: readonly ResourceReading[]) {
+    for (const each of fleet) this.resources.set(each.id, each);
     this.connections = [connection(OLD, "GitLab"), connection(OTHER, "Other")].map(({ gone: _, ...read }) => read);
   }
 
@@ -36,7 +31,7 @@ class World {
   refresh(file: Organization): Inventory {
     this.clock += 1;
     const now = new Date(Date.UTC(2026, 0, 1, 0, this.clock));
-    const read = reading([...this.attachments.values()], { connections: this.connections });
+    const read = reading([...this.resources.values()], { connections: this.connections });
     this.inventory = adopt(file, mergeInventory(this.inventory, read, now), now).inventory;
     return this.inventory;
   }
@@ -116,13 +111,13 @@ function deploy(world: World, file: Organization, way: string, lost: boolean): C
 }
 
 const member = fc.record({
-  kind: fc.constantFrom(...attachmentKinds),
+  kind: fc.constantFrom(...resourceKinds),
   token: fc.constantFrom(OLD.token, OLD.token, OLD.token, OTHER.token),
 });
 const fleets = fc
   .array(member, { minLength: 1, maxLength: 6 })
   .map((members) =>
-    members.map(({ kind, token }, number) => attachment(kind, number, vcsRepo(token), `${kind}-${number}`)),
+    members.map(({ kind, token }, number) => resource(kind, number, vcsRepo(token), `${kind}-${number}`)),
   );
 
 type Edit = (file: Organization, world: World) => Organization;
@@ -174,16 +169,16 @@ const edits: Readonly<Record<string, Edit>> = {
   "select: workspaces": set({ select: { exclude: [], kinds: ["workspace"] } }),
   "select: all but some": set({ select: { exclude: [{ names: ["*-1", "*-3"] }] } }),
   "select: all": set({ select: { exclude: [] } }),
-  elsewhere: set({ elsewhere: [{ names: ["*-0"] }] }),
-  "elsewhere: none": set({ elsewhere: [] }),
-  waves: set({ waves: [{ name: "canary", percent: 50 }], through: undefined, release: "none" }),
-  "waves: none": set({ waves: [], through: undefined, release: "none" }),
+  managedElsewhere: set({ managedElsewhere: [{ names: ["*-0"] }] }),
+  "elsewhere: none": set({ managedElsewhere: [] }),
+  waves: set({ waves: [{ name: "canary", percent: 50 }], through: undefined, forget: "none" }),
+  "waves: none": set({ waves: [], through: undefined, forget: "none" }),
   "through: canary": (file) => (file.waves.length === 0 ? file : { ...file, through: "canary" }),
   "through: all": set({ through: undefined }),
   "direction: back": set({ direction: "back" }),
   "direction: forward": set({ direction: "forward" }),
-  "release: done": set({ release: "done" }),
-  "release: none": set({ release: "none" }),
+  "release: done": set({ forget: "done" }),
+  "release: none": set({ forget: "none" }),
   "provider 0.79": set({ terraform: { provider: "~> 0.79.0" } }),
   "provider 0.80": set({ terraform: { provider: "~> 0.80.0" } }),
   backend: set({ backend: { type: "http", settings: { address: "https://state.example.com" } } }),
@@ -212,7 +207,7 @@ interface Step {
   readonly older: number;
 }
 
-function play(fleet: readonly AttachmentReading[], series: readonly Step[]) {
+function play(fleet: readonly ResourceReading[], series: readonly Step[]) {
   const world = new World(fleet);
   let file = organization();
   let deployed = 0;
@@ -241,7 +236,7 @@ it("destroys and replaces nothing, whatever is edited and deployed in whichever 
       const played = play(fleet, series);
       deployed += played.deployed;
       // Everything still has its link.
-      for (const { vcsRepo: link } of played.world.attachments.values()) expect(link?.oauthTokenId).toMatch(/^ot-/);
+      for (const { vcsRepo: link } of played.world.resources.values()) expect(link?.oauthTokenId).toMatch(/^ot-/);
     }),
     { numRuns: 500 },
   );

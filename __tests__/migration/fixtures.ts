@@ -1,12 +1,12 @@
 import type {
-  AttachmentRecord,
   ConnectionRecord,
   Inventory,
   OwnConnection,
   VcsRepo,
+  VcsResource,
   WorkspaceSettings,
 } from "../../lib/inventory/schema";
-import { attachmentAddress } from "../../lib/migration/address";
+import { newResourceAddress } from "../../lib/migration/address";
 import type { Organization } from "../../lib/organization/organization";
 
 export const OLD = { connection: "oc-oldOldOldOldOld1", token: "ot-oldOldOldOldOld1" };
@@ -63,7 +63,7 @@ export interface WorkspaceOptions {
   readonly settings?: Partial<WorkspaceSettings>;
 }
 
-export function workspace(number: number, options: WorkspaceOptions = {}): AttachmentRecord {
+export function workspace(number: number, options: WorkspaceOptions = {}): VcsResource {
   const id = `ws-${String(number).padStart(16, "0")}`;
   const name = options.name ?? `workspace-${number}`;
   const first = options.first ?? OLD;
@@ -74,7 +74,7 @@ export function workspace(number: number, options: WorkspaceOptions = {}): Attac
     name,
     projectId: options.projectId ?? "prj-0000000000000001",
     baseline: {
-      address: attachmentAddress("workspace", name, id),
+      address: newResourceAddress("workspace", name, id),
       name,
       connectionId: first.connection,
       vcsRepo: vcsRepo(first.token),
@@ -88,7 +88,7 @@ export function workspace(number: number, options: WorkspaceOptions = {}): Attac
 }
 
 /** A registry module that was first seen on the old connection. */
-export function registryModule(number: number, { token }: { readonly token: string }): AttachmentRecord {
+export function registryModule(number: number, { token }: { readonly token: string }): VcsResource {
   const { kind: _, settings: __, ...common } = workspace(number, { name: `module-${number}`, token });
   return {
     ...common,
@@ -143,9 +143,9 @@ export function ownConnection(changes: Partial<OwnConnection> = {}): OwnConnecti
   };
 }
 
-export function inventory(attachments: readonly AttachmentRecord[], changes: Partial<Inventory> = {}): Inventory {
+export function inventory(resources: readonly VcsResource[], changes: Partial<Inventory> = {}): Inventory {
   return {
-    version: 1,
+    version: 2,
     hostname: "app.terraform.io",
     organization: "acme",
     changedAt: "2026-01-01T00:00:00.000Z",
@@ -157,7 +157,7 @@ export function inventory(attachments: readonly AttachmentRecord[], changes: Par
     ],
     connections: [connection(NEW, "GitLab (PAT)"), connection(OLD, "GitLab"), connection(OTHER, "Other")],
     ownConnections: [ownConnection()],
-    attachments: [...attachments],
+    resources: [...resources],
     stackComponents: [],
     ...changes,
   };
@@ -183,11 +183,11 @@ export function organization(changes: Partial<Organization> = {}): Organization 
     },
     from: [OLD.connection],
     select: { exclude: [] },
-    elsewhere: [],
+    managedElsewhere: [],
     waves: [],
     through: undefined,
     direction: "forward",
-    release: "none",
+    forget: "none",
     backend: { type: "local", settings: {} },
     terraform: { provider: "~> 0.80.0" },
     allowAutoDestroyReset: false,

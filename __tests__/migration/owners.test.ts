@@ -11,12 +11,12 @@ const found = inventory([
   workspace(7, { settings: { source: "tfe-ui" } }),
 ]);
 
-it("groups what carries a sign of another configuration, and what the wish says is one's", () => {
-  const owners = findOwners(organization({ elsewhere: [{ names: ["theirs"] }] }), found);
+it("groups what carries a sign of another configuration, and what the organization file says is one's", () => {
+  const owners = findOwners(organization({ managedElsewhere: [{ names: ["theirs"] }] }), found);
   expect(
-    owners.groups.map(({ owner, certainty, attachments }) => [owner, certainty, attachments.map(({ name }) => name)]),
+    owners.groups.map(({ owner, certainty, resources }) => [owner, certainty, resources.map(({ name }) => name)]),
   ).toEqual([
-    ["elsewhere, by the wish", "elsewhere", ["theirs"]],
+    ["managed elsewhere, by the organization file", "managedElsewhere", ["theirs"]],
     ["platform/terraform-config", "suspected", ["workspace-1", "workspace-2"]],
   ]);
   expect(owners.madeOverApi).toEqual([workspace(6).id]);

@@ -1,23 +1,23 @@
-import type { AttachmentRecord, Inventory } from "../../lib/inventory/schema";
+import type { Inventory, VcsResource } from "../../lib/inventory/schema";
 import { adopt } from "../../lib/migration/adopt";
 import { planMigration } from "../../lib/migration/plan-migration";
 import type { Organization } from "../../lib/organization/organization";
 import { connection, inventory, NEW, OLD, OTHER, organization, registryModule, vcsRepo, workspace } from "./fixtures";
 
-/** A plan in a few words: what is managed with which token, what is released and why, what is left and why. */
-function summary(wish: Organization, found: Inventory, options: { back?: ReadonlySet<string> } = {}) {
-  const plan = planMigration(wish, found, options);
+/** A plan in a few words: what is managed with which token, what is forgotten and why, what is left and why. */
+function summary(organizationFile: Organization, found: Inventory, options: { back?: ReadonlySet<string> } = {}) {
+  const plan = planMigration(organizationFile, found, options);
   return {
     managed: plan.managed.map(
       (d) => `${d.name} ${d.token.type === "new" ? "new" : d.token.id}${d.reconnect ? " reconnect" : ""}`,
     ),
-    released: plan.released.map(({ name, reason }) => `${name}: ${reason}`),
+    forgotten: plan.forgotten.map(({ name, reason }) => `${name}: ${reason}`),
     left: plan.left.map(({ name, reason }) => `${name}: ${reason}`),
     moves: plan.moves.map(({ name, from, to }) => `${name}: ${from} → ${to}`),
     problems: plan.problems.map(({ rule, message }) => `${rule}: ${message}`),
   };
 }
-const nothing = { managed: [], released: [], left: [], moves: [], problems: [] };
+const nothing = { managed: [], forgotten: [], left: [], moves: [], problems: [] };
 
 it("manages what was first seen on an old connection, before and after it moved, and nothing else", () => {
   const found = inventory([
@@ -33,7 +33,7 @@ it("asks for an inventory before it plans what none has adopted", () => {
   expect(summary(organization(), found)).toEqual({
     ...nothing,
     problems: [
-      "plan/not-adopted: the wish covers 2 attachment(s) that the inventory has not adopted, such as workspace workspace-1 (ws-0000000000000001)",
+      "plan/not-adopted: the organization file covers 2 resource(s) that the inventory has not adopted, such as workspace workspace-1 (ws-0000000000000001)",
     ],
   });
   const { inventory: adopted, added } = adopt(organization(), found, new Date(0));
@@ -42,7 +42,7 @@ it("asks for an inventory before it plans what none has adopted", () => {
   expect(adopt(organization(), adopted, new Date(1))).toEqual({ inventory: adopted, added: 0 });
 });
 
-it("adopts nothing while the wish names a connection that is not there or not GitLab's: a mark is never taken away", () => {
+it("adopts nothing while the organization file names a connection that is not there or not GitLab's: a mark is never taken away", () => {
   const github = { ...connection(OTHER, "GitHub"), serviceProvider: "github" };
   const found = { ...inventory([workspace(1, { first: OTHER, adopted: false })]), connections: [github] };
   for (const from of [[OTHER.connection], [OTHER.connection, "oc-none"]]) {
@@ -50,7 +50,7 @@ it("adopts nothing while the wish names a connection that is not there or not Gi
   }
 });
 
-it("releases what the wish no longer covers, never drops it", () => {
+it("forgets what the organization file no longer covers, never drops it", () => {
   const found = inventory([
     workspace(1, { gone: true }),
     workspace(2, { name: "left-out" }),
@@ -60,21 +60,24 @@ it("releases what the wish no longer covers, never drops it", () => {
     workspace(6, { first: NEW, adopted: false }),
     workspace(7, { first: OTHER }),
   ]);
-  const wish = organization({ select: { exclude: [{ names: ["left-*"] }] }, elsewhere: [{ names: ["theirs"] }] });
+  const organizationFile = organization({
+    select: { exclude: [{ names: ["left-*"] }] },
+    managedElsewhere: [{ names: ["theirs"] }],
+  });
   const left = [
     "cut: it has no VCS link any more, though oc-oldOldOldOldOld1 still stands: somebody may have removed it on purpose",
-    "left-out: the wish does not select it",
+    "left-out: the organization file does not select it",
     "moved: it was moved by hand to Other (oc-otherOtherOther1)",
-    "theirs: another configuration manages it (elsewhere)",
+    "theirs: another configuration manages it (managedElsewhere)",
   ];
-  expect(summary(wish, found)).toEqual({
+  expect(summary(organizationFile, found)).toEqual({
     ...nothing,
     left,
-    released: [
+    forgotten: [
       ...left,
       "workspace-1: it no longer exists",
       "workspace-6: first seen on the new connection: an earlier state may hold it",
-      "workspace-7: its baseline is not on an old connection of the wish",
+      "workspace-7: its baseline is not on an old connection of the organization file",
     ],
   });
 });
@@ -96,7 +99,7 @@ describe("waves", () => {
     workspace(3, { adopted: false }),
   ]);
 
-  it("reach as far as the wish says", () => {
+  it("reach as far as the organization file says", () => {
     expect(summary(organization({ waves, through: "platform" }), found)).toEqual({
       ...nothing,
       managed: ["workspace-1 new", "workspace-2 new"],
@@ -120,25 +123,31 @@ describe("waves", () => {
 
   it("can be named to go back", () => {
     const moved = inventory([workspace(1, { token: NEW.token }), workspace(2, { token: NEW.token })]);
-    const wish = organization({ waves: [{ name: "canary", names: ["workspace-1"] }] });
-    expect(summary(wish, moved, { back: new Set(["canary"]) }).managed).toEqual([
+    const organizationFile = organization({ waves: [{ name: "canary", names: ["workspace-1"] }] });
+    expect(summary(organizationFile, moved, { back: new Set(["canary"]) }).managed).toEqual([
       `workspace-1 ${OLD.token}`,
       "workspace-2 new",
     ]);
   });
 
-  it("are released when they are done, and managed again when the wish says so", () => {
+  it("are forgotten when they are done, and managed again when the organization file says so", () => {
     const done = inventory([workspace(1, { token: NEW.token }), workspace(2)]);
-    const wish = organization({ waves: [{ name: "canary", names: ["workspace-1"] }], release: "done" });
-    expect(summary(wish, done)).toEqual({
+    const organizationFile = organization({ waves: [{ name: "canary", names: ["workspace-1"] }], forget: "done" });
+    expect(summary(organizationFile, done)).toEqual({
       ...nothing,
       managed: ["workspace-2 new"],
-      released: ['workspace-1: its wave "canary" is done and released'],
-      left: ['workspace-1: its wave "canary" is done and released'],
+      forgotten: ['workspace-1: its wave "canary" is done and forgotten'],
+      left: ['workspace-1: its wave "canary" is done and forgotten'],
     });
-    expect(summary({ ...wish, release: "none" }, done).managed).toEqual(["workspace-1 new", "workspace-2 new"]);
-    // A wave that is named for release but not done stays managed: what is not moved yet is moved first.
-    expect(summary({ ...wish, release: ["rest"] }, done).managed).toEqual(["workspace-1 new", "workspace-2 new"]);
+    expect(summary({ ...organizationFile, forget: "none" }, done).managed).toEqual([
+      "workspace-1 new",
+      "workspace-2 new",
+    ]);
+    // A wave that is named for forget but not done stays managed: what is not moved yet is moved first.
+    expect(summary({ ...organizationFile, forget: ["rest"] }, done).managed).toEqual([
+      "workspace-1 new",
+      "workspace-2 new",
+    ]);
   });
 });
 
@@ -150,11 +159,16 @@ it("moves nothing forward in a rollback: neither what was taken back before, nor
     workspace(3, { name: "c-1", token: NEW.token }),
     workspace(4, { name: "d-1", adopted: false }),
   ]);
-  for (const wish of [{}, { direction: "back" }, { direction: "back", through: "a" }, { through: "a" }] as const) {
-    expect(summary(organization({ waves, ...wish }), found, { back: new Set(["b"]) })).toEqual({
+  for (const organizationFile of [
+    {},
+    { direction: "back" },
+    { direction: "back", through: "a" },
+    { through: "a" },
+  ] as const) {
+    expect(summary(organization({ waves, ...organizationFile }), found, { back: new Set(["b"]) })).toEqual({
       ...nothing,
       managed: [`b-1 ${OLD.token}`, "c-1 new"],
-      released: ['a-1: its wave "a" is not among those that are taken back'],
+      forgotten: ['a-1: its wave "a" is not among those that are taken back'],
       left: [
         'a-1: its wave "a" is not among those that are taken back',
         'd-1: its wave "d" is not among those that are taken back',
@@ -181,9 +195,9 @@ it("goes back to the old connection's present token when the recorded one was re
   ]);
 });
 
-it("names the connections that there are when the wish names one that is not", () => {
-  const wish = organization({ from: ["oc-missing"] });
-  expect(summary(wish, inventory([])).problems).toEqual([
+it("names the connections that there are when the organization file names one that is not", () => {
+  const organizationFile = organization({ from: ["oc-missing"] });
+  expect(summary(organizationFile, inventory([])).problems).toEqual([
     "plan/unknown-old-connection: the organization has no connection oc-missing; it has: GitLab (PAT) (oc-newNewNewNewNew1), GitLab (oc-oldOldOldOldOld1), Other (oc-otherOtherOther1)",
   ]);
 });
@@ -206,7 +220,7 @@ it("finds the projects of a scoped connection by name or id", () => {
 
 describe("registry modules", () => {
   const older = organization({ terraform: { provider: "~> 0.79.0" } });
-  const module = (number: number, token: string | null, adopted = false): AttachmentRecord => {
+  const module = (number: number, token: string | null, adopted = false): VcsResource => {
     const record = { ...registryModule(number, { token: token ?? OLD.token }), adopted };
     return token === null ? { ...record, vcsRepo: null, lastVcsRepo: vcsRepo(OLD.token) } : record;
   };
@@ -236,7 +250,7 @@ describe("registry modules", () => {
       older,
       [module(1, OLD.token, true)],
       {},
-      { moves: [`module-1: ${OLD.token} → ${NEW.token}`], released: ["module-1: it is re-pointed over the API"] },
+      { moves: [`module-1: ${OLD.token} → ${NEW.token}`], forgotten: ["module-1: it is re-pointed over the API"] },
     ],
     [
       "go through Terraform with a newer provider",
@@ -250,7 +264,7 @@ describe("registry modules", () => {
       organization(),
       [module(1, null, true)],
       { connections: gone },
-      { moves: [`module-1: null → ${NEW.token}`], released: ["module-1: it is re-pointed over the API"] },
+      { moves: [`module-1: null → ${NEW.token}`], forgotten: ["module-1: it is re-pointed over the API"] },
     ],
     [
       "come back over the API",
@@ -267,11 +281,11 @@ describe("registry modules", () => {
       { moves: [`module-1: ${NEW.token} → ${OLD.token}`] },
     ],
     [
-      "are released once their wave is done",
-      { ...older, release: "done" as const },
+      "are forgotten once their wave is done",
+      { ...older, forget: "done" as const },
       [module(1, NEW.token)],
       tried(true),
-      { left: ['module-1: its wave "all" is done and released'] },
+      { left: ['module-1: its wave "all" is done and forgotten'] },
     ],
     [
       "stay where a server was tried in vain",
@@ -285,14 +299,14 @@ describe("registry modules", () => {
       },
     ],
     [
-      "are somebody else's where the wish says so",
-      { ...older, elsewhere: [{ kinds: ["registry-module" as const] }] },
+      "are somebody else's where the organization file says so",
+      { ...older, managedElsewhere: [{ kinds: ["registry-module" as const] }] },
       [module(1, OLD.token)],
       {},
-      { left: ["module-1: another configuration manages it (elsewhere)"] },
+      { left: ["module-1: another configuration manages it (managedElsewhere)"] },
     ],
-  ] as const)("%s", (_, wish, records, changes, expected) => {
-    expect(summary(wish as Organization, inventory(records, changes as Partial<Inventory>))).toEqual({
+  ] as const)("%s", (_, organizationFile, records, changes, expected) => {
+    expect(summary(organizationFile as Organization, inventory(records, changes as Partial<Inventory>))).toEqual({
       ...nothing,
       ...expected,
     });

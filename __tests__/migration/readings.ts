@@ -1,15 +1,15 @@
 import fc from "fast-check";
 import {
-  type AttachmentReading,
-  type AttachmentRecord,
-  attachmentKinds,
   type Inventory,
   type InventoryReading,
+  type ResourceReading,
+  resourceKinds,
+  type VcsResource,
 } from "../../lib/inventory/schema";
 import { connection, inventory, NEW, OLD, OTHER, settings, vcsRepo, workspace } from "./fixtures";
 
 /** What a reading would have found of a record: everything that is not recorded for good. */
-export function asRead(record: AttachmentRecord): AttachmentReading {
+export function asRead(record: VcsResource): ResourceReading {
   const { baseline: _, adopted: __, gone: ___, lastVcsRepo: ____, ...read } = record;
   return read;
 }
@@ -18,7 +18,7 @@ export const SERVER = "Terraform Enterprise 1.1.0";
 
 /** A reading of an organization that holds just these. */
 export function reading(
-  attachments: readonly AttachmentReading[],
+  resources: readonly ResourceReading[],
   changes: Partial<InventoryReading> = {},
 ): InventoryReading {
   const { projects, connections } = inventory([]);
@@ -29,7 +29,7 @@ export function reading(
     server: SERVER,
     projects,
     connections: connections.map(({ gone: _, ...found }) => found),
-    attachments,
+    resources,
     stackComponents: [],
     ...changes,
   };
@@ -37,7 +37,7 @@ export function reading(
 
 /** A reading of the organization as an inventory last saw it. */
 export function rereading(found: Inventory): InventoryReading {
-  return reading(found.attachments.filter(({ gone }) => !gone).map(asRead), {
+  return reading(found.resources.filter(({ gone }) => !gone).map(asRead), {
     unavailableKinds: found.unavailableKinds,
     server: found.modulesInPlace?.server ?? SERVER,
     stackComponents: found.stackComponents,
@@ -46,13 +46,13 @@ export function rereading(found: Inventory): InventoryReading {
   });
 }
 
-/** An attachment of each kind, made from a number and a link. */
-export function attachment(
-  kind: AttachmentRecord["kind"],
+/** A resource of each kind, made from a number and a link. */
+export function resource(
+  kind: VcsResource["kind"],
   number: number,
-  link: AttachmentReading["vcsRepo"],
+  link: ResourceReading["vcsRepo"],
   name = `${kind}-${number}`,
-): AttachmentReading {
+): ResourceReading {
   switch (kind) {
     case "workspace":
       return { ...asRead(workspace(number, { name })), kind, vcsRepo: link, settings };
@@ -128,7 +128,7 @@ export const readings: fc.Arbitrary<InventoryReading> = fc
     present: fc.uniqueArray(
       fc.record({
         number: fc.integer({ min: 1, max: 3 }),
-        kind: fc.constantFrom(...attachmentKinds),
+        kind: fc.constantFrom(...resourceKinds),
         name: fc.constantFrom(undefined, "renamed", "2 – renamed/again"),
         link,
       }),
@@ -143,7 +143,7 @@ export const readings: fc.Arbitrary<InventoryReading> = fc
       present
         .filter(({ kind }) => !unavailableKinds.some((unavailable) => unavailable === kind))
         .map(({ kind, number, name, link: found }) =>
-          attachment(kind, number, found === null ? null : vcsRepo(found.token, { branch: found.branch }), name),
+          resource(kind, number, found === null ? null : vcsRepo(found.token, { branch: found.branch }), name),
         ),
       { unavailableKinds, server, connections: connections.map(({ gone: _, ...rest }) => rest) },
     ),

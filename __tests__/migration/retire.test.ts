@@ -27,7 +27,7 @@ it("refuses while something refers to it, and says what", () => {
       ...ready,
       type: "refused",
       hidden: false,
-      reasons: ["2 attachment(s) still use it"],
+      reasons: ["2 resource(s) still use it"],
       referrers: [
         { kind: "workspace", id: workspace(4).id, name: "workspace-4" },
         { kind: "workspace", id: workspace(5).id, name: "workspace-5" },
@@ -94,9 +94,9 @@ it("is ready never while anything refers to it, whatever the fleet", () => {
   );
   fc.assert(
     fc.property(fleet, fc.option(fc.nat({ max: 3 })), (options, affectedWorkspacesCount) => {
-      const attachments = options.map((each, number) => workspace(number, each));
+      const resources = options.map((each, number) => workspace(number, each));
       const connections = [connection(NEW, "GitLab (PAT)"), connection(OLD, "GitLab", { affectedWorkspacesCount })];
-      const [verdict] = retirements(organization(), inventory(attachments, { connections }));
+      const [verdict] = retirements(organization(), inventory(resources, { connections }));
       const on = options.filter(({ token, gone }) => token === OLD.token && !gone).length;
       expect(verdict?.type).toBe(on === 0 && (affectedWorkspacesCount ?? 0) === 0 ? "ready" : "refused");
     }),

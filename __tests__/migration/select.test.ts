@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { mergeInventory } from "../../lib/inventory/merge";
-import { fitsGlob, isElsewhere, isSelected, matches, onOldConnection } from "../../lib/migration/select";
+import { fitsGlob, isManagedElsewhere, isSelected, matches, onOldConnection } from "../../lib/migration/select";
 import { connection, inventory, OLD, OTHER, organization, vcsRepo, workspace } from "./fixtures";
-import { attachment, reading } from "./readings";
+import { reading, resource } from "./readings";
 
 const { projects } = inventory([]);
 
@@ -72,10 +72,10 @@ describe("a matcher", () => {
   it("takes by tag and source what is a workspace alone", () => {
     const [set] = mergeInventory(
       undefined,
-      reading([attachment("policy-set", 1, vcsRepo(OLD.token))]),
+      reading([resource("policy-set", 1, vcsRepo(OLD.token))]),
       new Date(0),
-    ).attachments;
-    if (set === undefined) throw new Error("one attachment");
+    ).resources;
+    if (set === undefined) throw new Error("one resource");
     expect(matches({ tags: ["*"] }, set, projects)).toBe(false);
     expect(matches({ sourceNames: ["*"] }, set, projects)).toBe(false);
     expect(matches({ projects: ["*"] }, set, projects)).toBe(false);
@@ -102,7 +102,7 @@ describe("a matcher", () => {
 });
 
 describe("the old connection", () => {
-  it("is judged by the baseline, wherever the attachment is now", () => {
+  it("is judged by the baseline, wherever the resource is now", () => {
     const found = inventory([]);
     expect(onOldConnection(organization(), found, workspace(1, { token: OTHER.token }))).toBe(true);
     expect(onOldConnection(organization(), found, workspace(1, { first: OTHER, token: OLD.token }))).toBe(false);
@@ -123,10 +123,10 @@ describe("the old connection", () => {
   });
 });
 
-it("selects what the conditions take and no exclusion does, and leaves `elsewhere` alone", () => {
-  const wish = organization({
+it("selects what the conditions take and no exclusion does, and leaves `managedElsewhere` alone", () => {
+  const organizationFile = organization({
     select: { names: ["net-*"], exclude: [{ names: ["*-lab"] }, { tags: ["keep"] }] },
-    elsewhere: [{ ids: [workspace(4).id] }],
+    managedElsewhere: [{ ids: [workspace(4).id] }],
   });
   const records = [
     workspace(1, { name: "net-prod" }),
@@ -135,11 +135,11 @@ it("selects what the conditions take and no exclusion does, and leaves `elsewher
     workspace(4, { name: "net-theirs" }),
     workspace(5, { name: "app-prod" }),
   ];
-  expect(records.filter((record) => isSelected(wish, record, projects)).map(({ name }) => name)).toEqual([
+  expect(records.filter((record) => isSelected(organizationFile, record, projects)).map(({ name }) => name)).toEqual([
     "net-prod",
     "net-theirs",
   ]);
-  expect(records.filter((record) => isElsewhere(wish, record, projects)).map(({ name }) => name)).toEqual([
-    "net-theirs",
-  ]);
+  expect(
+    records.filter((record) => isManagedElsewhere(organizationFile, record, projects)).map(({ name }) => name),
+  ).toEqual(["net-theirs"]);
 });

@@ -30,13 +30,13 @@ it("counts each wave, what is left and why, and what no plan has held yet", () =
   });
 });
 
-it("knows a wave that the wish does not reach yet, and one that is released", () => {
+it("knows a wave that the organization file does not reach yet, and one that is forgotten", () => {
   const found = inventory([workspace(1, { name: "canary-1", token: NEW.token }), workspace(2, { adopted: false })]);
   expect(migrationStatus(organization({ waves, through: "canary" }), found).waves).toEqual([
     { name: "canary", total: 1, moved: 1, reached: true, goesBack: false },
     { name: "rest", total: 1, moved: 0, reached: false, goesBack: false },
   ]);
-  expect(migrationStatus(organization({ waves, release: "done", through: "canary" }), found)).toMatchObject({
+  expect(migrationStatus(organization({ waves, forget: "done", through: "canary" }), found)).toMatchObject({
     waves: [
       { name: "canary", total: 1, moved: 1, reached: true, goesBack: false },
       { name: "rest", total: 1, moved: 0, reached: false, goesBack: false },
@@ -46,18 +46,18 @@ it("knows a wave that the wish does not reach yet, and one that is released", ()
 });
 
 it("shows a wave that nothing fits, and warns of it", () => {
-  const wish = organization({ waves: [{ name: "canary", names: ["Workspace-1"] }] });
+  const organizationFile = organization({ waves: [{ name: "canary", names: ["Workspace-1"] }] });
   const found = inventory([workspace(1)]);
-  expect(migrationStatus(wish, found).waves).toEqual([
+  expect(migrationStatus(organizationFile, found).waves).toEqual([
     { name: "canary", total: 0, moved: 0, reached: false, goesBack: false },
     { name: "rest", total: 1, moved: 0, reached: true, goesBack: false },
   ]);
-  expect(waveWarnings(wish, found)).toEqual([
+  expect(waveWarnings(organizationFile, found)).toEqual([
     'nothing that is to be moved fits the wave "canary": look for a typo (names are matched with their case), or an earlier wave takes it',
   ]);
   expect(waveWarnings(organization({ waves: [{ name: "canary", names: ["workspace-1"] }] }), found)).toEqual([]);
   expect(waveWarnings(organization(), inventory([]))).toEqual([]);
-  expect(waveWarnings({ ...wish, from: ["oc-none"] }, found)).toEqual([]);
+  expect(waveWarnings({ ...organizationFile, from: ["oc-none"] }, found)).toEqual([]);
 });
 
 it("says that several waves go at once, and how to begin with one", () => {
@@ -71,20 +71,23 @@ it("says that several waves go at once, and how to begin with one", () => {
 });
 
 it("counts what only hands can move, while it is on the old connection", () => {
-  const wish = organization({ terraform: { provider: "~> 0.79.0" } });
+  const organizationFile = organization({ terraform: { provider: "~> 0.79.0" } });
   const modules = [registryModule(1, { token: OLD.token }), registryModule(2, { token: NEW.token })];
   const vcsRepo = { identifier: "group/eks", oauthTokenId: OLD.token };
   const found = inventory(modules, {
     modulesInPlace: { server: "TFE 1", inPlace: false, module: "vpc", answer: "it answered 405" },
     stackComponents: [{ id: "comp-1", name: "eks", vcsRepo }],
   });
-  expect(migrationStatus(wish, found)).toMatchObject({ byHand: 2, waves: [{ name: "all", total: 1, moved: 1 }] });
+  expect(migrationStatus(organizationFile, found)).toMatchObject({
+    byHand: 2,
+    waves: [{ name: "all", total: 1, moved: 1 }],
+  });
 });
 
 it("counts modules that go over the API in their waves", () => {
-  const wish = organization({ terraform: { provider: "~> 0.79.0" } });
+  const organizationFile = organization({ terraform: { provider: "~> 0.79.0" } });
   const found = inventory([registryModule(1, { token: OLD.token }), registryModule(2, { token: NEW.token })]);
-  expect(migrationStatus(wish, found)).toMatchObject({
+  expect(migrationStatus(organizationFile, found)).toMatchObject({
     byHand: 0,
     waves: [{ name: "all", total: 2, moved: 1, reached: true }],
   });

@@ -16,7 +16,7 @@ const after = (back: readonly string[]) =>
     ),
   );
 
-it.each<[back: string[], wish: Partial<Organization>, said: string]>([
+it.each<[back: string[], organizationFile: Partial<Organization>, said: string]>([
   [all, {}, "3 again; direction: back"],
   [all, { through: "canary" }, "1 again; direction: back, and no through:"],
   [all, { through: "rest" }, "3 again; direction: back, and no through:"],
@@ -33,21 +33,21 @@ it.each<[back: string[], wish: Partial<Organization>, said: string]>([
     "1 again; under select: exclude:, what canary holds (direction: back with through: cannot leave out a wave that stands before one that stays)",
   ],
   [["canary"], { select: { exclude: [{ names: ["canary-*"] }] } }, "stays"],
-  [["canary"], { elsewhere: [{ names: ["canary-*"] }] }, "stays"],
-])("says of waves %j taken back by a file with %j: %s", (back, wish, said) => {
-  const found = stayBack(organization({ waves, ...wish }), after(back), new Set(back));
+  [["canary"], { managedElsewhere: [{ names: ["canary-*"] }] }, "stays"],
+])("says of waves %j taken back by a file with %j: %s", (back, organizationFile, said) => {
+  const found = stayBack(organization({ waves, ...organizationFile }), after(back), new Set(back));
   expect(found.type === "stays" ? "stays" : `${found.count} again; ${found.edit}`).toBe(said);
 });
 
 it("proposes an edit that keeps them, whichever it is", () => {
   for (const back of [["rest"], ["staging", "rest"], all]) {
-    for (const wish of [
+    for (const organizationFile of [
       {},
       { through: "canary" },
       { through: "rest" },
       { direction: "back", through: "staging" },
     ] as const) {
-      const file = organization({ waves, ...wish });
+      const file = organization({ waves, ...organizationFile });
       const found = stayBack(file, after(back), new Set(back));
       if (found.type === "stays") continue;
       const through = /through: (\w+)$/.exec(found.edit)?.[1];

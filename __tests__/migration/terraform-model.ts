@@ -1,4 +1,4 @@
-import type { AttachmentReading } from "../../lib/inventory/schema";
+import type { ResourceReading } from "../../lib/inventory/schema";
 import type { MigrationPlan } from "../../lib/migration/migration-plan";
 
 /** A model of what Terraform does with a configuration and a state: it knows addresses, ids and what forces a replacement. */
@@ -27,7 +27,7 @@ export interface Configuration {
 }
 
 interface Server {
-  readonly attachments: Map<string, AttachmentReading>;
+  readonly resources: Map<string, ResourceReading>;
   readonly connections: readonly { readonly id: string }[];
   make(values: Readonly<Record<string, unknown>>): string;
   tokenOf(connectionId: string): string;
@@ -69,8 +69,8 @@ export function configurationOf(plan: MigrationPlan): Configuration {
   }
   const removed = new Set<string>();
   for (const address of [
-    ...plan.forgotten.map(({ type, address: name }) => `${type}.${name}`),
-    ...plan.released.map(({ kind, address: name }) => `${types[kind]}.${name}`),
+    ...plan.forgottenConnections.map(({ type, address: name }) => `${type}.${name}`),
+    ...plan.forgotten.map(({ kind, address: name }) => `${types[kind]}.${name}`),
   ]) {
     if (resources.has(address)) throw new Error(`removed, and still declared: ${address}`);
     if (removed.has(address)) throw new Error(`removed twice: ${address}`);
@@ -109,10 +109,10 @@ export function applyTo(configuration: Configuration, state: TerraformState, ser
     } else if (importId === undefined) next.set(address, { id: `${connectionId}_${fixed}`, fixed });
     else {
       next.set(address, { id: importId, fixed });
-      const found = server.attachments.get(importId);
+      const found = server.resources.get(importId);
       if (found?.vcsRepo == null) throw new Error(`${importId} cannot be imported: there is no such link`);
       const oauthTokenId = token?.type === "id" ? token.id : server.tokenOf(connectionId);
-      server.attachments.set(importId, Object.assign({}, found, { vcsRepo: { ...found.vcsRepo, oauthTokenId } }));
+      server.resources.set(importId, Object.assign({}, found, { vcsRepo: { ...found.vcsRepo, oauthTokenId } }));
     }
   }
   return next;

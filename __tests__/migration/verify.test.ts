@@ -13,19 +13,19 @@ import {
   workspace,
 } from "./fixtures";
 
-/** Standing and detail of each attachment, by name. */
+/** Standing and detail of each resource, by name. */
 function standings(
   found: Inventory,
-  wish = organization(),
+  organizationFile = organization(),
   options: Partial<Parameters<typeof verify>[2]> = {},
 ): Record<string, string> {
-  const { attachments } = verify(wish, found, { planned: undefined, ...options });
-  return Object.fromEntries(attachments.map(({ name, standing, detail }) => [name, `${standing}: ${detail}`]));
+  const { resources } = verify(organizationFile, found, { planned: undefined, ...options });
+  return Object.fromEntries(resources.map(({ name, standing, detail }) => [name, `${standing}: ${detail}`]));
 }
 
 it("proves what moved: from, to, and nothing else", () => {
   expect(verify(organization(), inventory([workspace(1, { token: NEW.token })]), { planned: undefined })).toEqual({
-    attachments: [
+    resources: [
       {
         kind: "workspace",
         id: workspace(1).id,
@@ -86,35 +86,37 @@ it("misses what differs in more than the token", () => {
 
 it("takes as meant what the last plan left as it found it, and still tells it", () => {
   const record = { ...workspace(1, { token: NEW.token }), vcsRepo: vcsRepo(NEW.token, { branch: "develop" }) };
-  const wish = organization();
+  const organizationFile = organization();
   const planned = inventory([{ ...workspace(1), vcsRepo: vcsRepo(OLD.token, { branch: "develop" }) }]);
-  expect(verify(wish, inventory([record]), { planned }).attachments).toMatchObject([
+  expect(verify(organizationFile, inventory([record]), { planned }).resources).toMatchObject([
     { standing: "moved", detail: "nothing else differs", earlier: ['branch: "" → "develop"'] },
   ]);
   const later = { ...record, vcsRepo: vcsRepo(NEW.token, { branch: "main" }) };
-  expect(standings(inventory([later]), wish, { planned })).toEqual({
+  expect(standings(inventory([later]), organizationFile, { planned })).toEqual({
     "workspace-1": 'miss: more than the token differs: branch: "develop" → "main"',
   });
 });
 
 describe("registry modules", () => {
   const module = (token: string) => ({ ...registryModule(1, { token }), adopted: false });
-  const wish = organization({ terraform: { provider: "~> 0.79.0" } });
+  const organizationFile = organization({ terraform: { provider: "~> 0.79.0" } });
   const modulesInPlace = { server: "TFE 1", inPlace: false, module: "vpc", answer: "it answered 405" };
 
   it("are missed until they were re-pointed over the API, and need an owner's token; nobody is told to delete one", () => {
-    const [found] = verify(wish, inventory([module(OLD.token)]), { planned: undefined }).attachments;
+    const [found] = verify(organizationFile, inventory([module(OLD.token)]), { planned: undefined }).resources;
     expect([found?.standing, found?.detail, found?.todo]).toEqual([
       "miss",
       "is not on the new connection yet",
       "repoint plan acme, review it, then repoint apply acme, with an owner's token",
     ]);
-    expect(standings(inventory([module(NEW.token)]), wish)).toEqual({ "module-1": "moved: nothing else differs" });
+    expect(standings(inventory([module(NEW.token)]), organizationFile)).toEqual({
+      "module-1": "moved: nothing else differs",
+    });
   });
 
   it("are for hands once the server was tried in vain", () => {
     const found = inventory([module(OLD.token)], { modulesInPlace });
-    expect(verify(wish, found, { planned: undefined }).attachments).toMatchObject([
+    expect(verify(organizationFile, found, { planned: undefined }).resources).toMatchObject([
       {
         standing: "by-hand",
         detail: expect.stringContaining("it answered 405"),
@@ -122,14 +124,14 @@ describe("registry modules", () => {
       },
     ]);
     const moved = inventory([module(NEW.token)], { modulesInPlace });
-    expect(standings(moved, wish)).toEqual({ "module-1": "moved: nothing else differs" });
-    expect(standings(moved, { ...wish, direction: "back" })).toEqual({
+    expect(standings(moved, organizationFile)).toEqual({ "module-1": "moved: nothing else differs" });
+    expect(standings(moved, { ...organizationFile, direction: "back" })).toEqual({
       "module-1": expect.stringContaining("noted: this server"),
     });
   });
 
   it("count as restored when a rollback took them back, and not when they never left", () => {
-    const back = { ...wish, direction: "back" as const };
+    const back = { ...organizationFile, direction: "back" as const };
     const now = inventory([module(OLD.token)]);
     expect(standings(now, back, { planned: inventory([module(NEW.token)]) })).toEqual({
       "module-1": "restored: nothing else differs",
@@ -148,7 +150,7 @@ it("lists the Stack components of an old connection for hands", () => {
     vcsRepo: { identifier: "group/eks", oauthTokenId: token },
   });
   const stackComponents = [component("comp-1", OLD.token), component("comp-2", OTHER.token)];
-  expect(verify(organization(), inventory([], { stackComponents }), { planned: undefined }).attachments).toMatchObject([
+  expect(verify(organization(), inventory([], { stackComponents }), { planned: undefined }).resources).toMatchObject([
     {
       kind: "stack-component",
       id: "comp-1",
@@ -182,12 +184,12 @@ it("lets wait what the plan deferred", () => {
   });
 });
 
-it("watches over what is done and released", () => {
+it("watches over what is done and forgotten", () => {
   const moved = workspace(1, { token: NEW.token });
-  const wish = organization({ release: "done" });
-  expect(standings(inventory([moved]), wish)).toEqual({ "workspace-1": "moved: nothing else differs" });
+  const organizationFile = organization({ forget: "done" });
+  expect(standings(inventory([moved]), organizationFile)).toEqual({ "workspace-1": "moved: nothing else differs" });
   const changed = { ...moved, vcsRepo: vcsRepo(NEW.token, { branch: "x" }) };
-  expect(standings(inventory([changed]), wish)).toEqual({
+  expect(standings(inventory([changed]), organizationFile)).toEqual({
     "workspace-1": 'miss: more than the token differs: branch: "" → "x"',
   });
 });
@@ -246,7 +248,7 @@ describe("the connection", () => {
 describe("what differs after a re-pointing", () => {
   const moved = { ...workspace(1, { token: NEW.token }), vcsRepo: vcsRepo(NEW.token, { branch: "develop" }) };
   const of = (options: Partial<Parameters<typeof verify>[2]>) =>
-    verify(organization(), inventory([moved]), { planned: undefined, ...options }).attachments[0];
+    verify(organization(), inventory([moved]), { planned: undefined, ...options }).resources[0];
 
   it("is a failure while no verification has seen the re-pointing right", () => {
     expect(of({ planned: inventory([workspace(1)]) })).toMatchObject({ standing: "miss", later: [] });
@@ -269,7 +271,7 @@ describe("what differs after a re-pointing", () => {
     const shown = (displayIdentifier: string) => ({ ...vcsRepo(NEW.token), displayIdentifier });
     const record = { ...workspace(1, { token: NEW.token }), vcsRepo: shown("group/new-name") };
     const planned = inventory([{ ...workspace(1), vcsRepo: { ...shown("group/old-name"), oauthTokenId: OLD.token } }]);
-    expect(verify(organization(), inventory([record]), { planned }).attachments).toMatchObject([
+    expect(verify(organization(), inventory([record]), { planned }).resources).toMatchObject([
       { standing: "moved", detail: "nothing else differs" },
     ]);
   });
@@ -280,10 +282,12 @@ it("orders by wave, and says of each failure whether another plan mends it", () 
     { name: "second", names: ["workspace-1"] },
     { name: "first", names: ["workspace-2"] },
   ];
-  const wish = organization({ waves: [waves[1], waves[0]].flatMap((wave) => wave ?? []) });
+  const organizationFile = organization({ waves: [waves[1], waves[0]].flatMap((wave) => wave ?? []) });
   const lost = { ...workspace(1, { token: NEW.token }), vcsRepo: vcsRepo(NEW.token, { branch: "develop" }) };
-  const found = verify(wish, inventory([lost, workspace(2)]), { planned: inventory([workspace(1), workspace(2)]) });
-  expect(found.attachments.map(({ name, wave, byPlan }) => [name, wave, byPlan])).toEqual([
+  const found = verify(organizationFile, inventory([lost, workspace(2)]), {
+    planned: inventory([workspace(1), workspace(2)]),
+  });
+  expect(found.resources.map(({ name, wave, byPlan }) => [name, wave, byPlan])).toEqual([
     ["workspace-2", "first", true],
     ["workspace-1", "second", false],
   ]);
@@ -291,7 +295,7 @@ it("orders by wave, and says of each failure whether another plan mends it", () 
 
 describe("after a finished rollback", () => {
   const at = "2026-01-02T03:04:05.000Z";
-  const wish = organization({ waves: [{ name: "canary", names: ["workspace-[1-5]"] }] });
+  const organizationFile = organization({ waves: [{ name: "canary", names: ["workspace-[1-5]"] }] });
   const takenBack = new Map([["canary", at]]);
   const moved = (number: number) => workspace(number, { token: NEW.token });
   const now = inventory([
@@ -304,7 +308,7 @@ describe("after a finished rollback", () => {
   ]);
   const planned = inventory([moved(1), workspace(2, { adopted: false }), moved(3), moved(4), moved(5), workspace(6)]);
   const told = (options: object) =>
-    verify(wish, now, { planned, takenBack, ...options }).attachments.map(
+    verify(organizationFile, now, { planned, takenBack, ...options }).resources.map(
       ({ name, standing, detail, todo }) => `${name} ${standing}: ${detail}${todo === undefined ? "" : `: ${todo}`}`,
     );
 

@@ -44,7 +44,7 @@ describe("the order", () => {
     expect(waveOrder(organization({ waves: names.map((name) => ({ name })) }))).toEqual(order);
   });
 
-  it("ends where the wish says", () => {
+  it("ends where the organization file says", () => {
     const named = [{ name: "a" }, { name: "b" }];
     const covered = (through: string | undefined) => [...coveredWaves(organization({ waves: named, through }))];
     expect([covered(undefined), covered("a"), covered("b"), covered(LAST_WAVE)]).toEqual([
@@ -56,7 +56,7 @@ describe("the order", () => {
   });
 });
 
-it("gives each attachment to the first wave that takes it, and the last takes the rest", () => {
+it("gives each resource to the first wave that takes it, and the last takes the rest", () => {
   const some = [fleet[0], fleet[1], fleet[2]].flatMap((record) => record ?? []);
   expect([
     ...assign(
@@ -73,7 +73,7 @@ it("gives each attachment to the first wave that takes it, and the last takes th
   ]);
 });
 
-it("parts the whole fleet: each attachment is in exactly one wave of the order", () => {
+it("parts the whole fleet: each resource is in exactly one wave of the order", () => {
   fc.assert(
     fc.property(waves({ maxLength: 5 }), (named) => {
       const assigned = assign(named);
@@ -96,7 +96,7 @@ it("moves nothing out of an earlier wave when others are added behind it", () =>
   );
 });
 
-it("does not depend on which other attachments there are, nor on their order", () => {
+it("does not depend on which other resources there are, nor on their order", () => {
   fc.assert(
     fc.property(waves({ maxLength: 4 }), fc.shuffledSubarray(fleet), (named, some) => {
       const all = assign(named);

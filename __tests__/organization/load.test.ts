@@ -5,13 +5,13 @@ import { loadOrganization, loadOrganizations } from "../../lib/organization/load
 
 let root: string;
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), "repoint-wish-"));
+  root = mkdtempSync(join(tmpdir(), "repoint-organization file-"));
 });
 afterEach(() => {
   rmSync(root, { recursive: true, force: true });
 });
 
-function wish(file: string, organization: string, hostname = "app.terraform.io", more = ""): void {
+function organizationFile(file: string, organization: string, hostname = "app.terraform.io", more = ""): void {
   mkdirSync(join(root, "organizations"), { recursive: true });
   writeFileSync(
     join(root, "organizations", file),
@@ -19,9 +19,9 @@ function wish(file: string, organization: string, hostname = "app.terraform.io",
   );
 }
 
-it("finds a wish by its file's name or its organization's", () => {
-  wish("acme.yaml", "acme");
-  wish("cloud.yml", "other");
+it("finds an organization file by its file's name or its organization's", () => {
+  organizationFile("acme.yaml", "acme");
+  organizationFile("cloud.yml", "other");
   expect(loadOrganization(root, "acme").file).toBe("organizations/acme.yaml");
   expect(loadOrganization(root, "cloud").organization).toBe("other");
   expect(loadOrganization(root, "other").file).toBe("organizations/cloud.yml");
@@ -29,18 +29,18 @@ it("finds a wish by its file's name or its organization's", () => {
 });
 
 it("says what there is when there is none of that name", () => {
-  wish("acme.yaml", "acme");
+  organizationFile("acme.yaml", "acme");
   expect(() => loadOrganization(root, "acm")).toThrow(
-    'there is no wish for "acm" in organizations/; there are: acme [wish/unknown-organization]\n    fix: did you mean acme?',
+    'there is no organization file for "acm" in organizations/; there are: acme [organization/unknown-organization]\n    fix: did you mean acme?',
   );
   expect(() => loadOrganization(join(root, "nowhere"), "acme")).toThrow("there is no such folder");
 });
 
 it("refuses two files for one organization, but takes one organization's name on two hosts", () => {
-  wish("a.yaml", "acme");
-  wish("b.yaml", "acme", "tfe.example.com");
+  organizationFile("a.yaml", "acme");
+  organizationFile("b.yaml", "acme", "tfe.example.com");
   expect(loadOrganizations(root)).toHaveLength(2);
-  wish("c.yaml", "acme");
+  organizationFile("c.yaml", "acme");
   expect(() => loadOrganizations(root)).toThrow(
     "organizations/a.yaml and organizations/c.yaml are both for acme on app.terraform.io",
   );
@@ -49,7 +49,7 @@ it("refuses two files for one organization, but takes one organization's name on
 });
 
 it("reports every problem of every file, and loads a good one although another is bad", () => {
-  wish("acme.yaml", "acme");
+  organizationFile("acme.yaml", "acme");
   writeFileSync(join(root, "organizations", "bad.yaml"), "version: 1\n");
   writeFileSync(join(root, "organizations", "worse.yaml"), ":\n-");
   expect(loadOrganization(root, "acme").organization).toBe("acme");
@@ -57,14 +57,14 @@ it("reports every problem of every file, and loads a good one although another i
 });
 
 it("finds a wrong file by the organization that it is for, and says what is wrong with it", () => {
-  wish("prod.yaml", "acme", "app.terraform.io", "bogus: 1\n");
+  organizationFile("prod.yaml", "acme", "app.terraform.io", "bogus: 1\n");
   expect(() => loadOrganization(root, "acme")).toThrow(
     'organizations/prod.yaml:7:1: bogus: there is no key "bogus" here',
   );
 });
 
 it("takes the file itself, as a shell completes it", () => {
-  wish("prod.yaml", "acme");
+  organizationFile("prod.yaml", "acme");
   for (const name of ["prod", "acme", "prod.yaml", "organizations/prod.yaml", "./organizations/prod.yaml"]) {
     expect(loadOrganization(root, name).organization).toBe("acme");
   }
@@ -73,34 +73,35 @@ it("takes the file itself, as a shell completes it", () => {
 });
 
 it("sees that a wrong file and a right one are for the same organization", () => {
-  wish("a.yaml", "acme");
-  wish("b.yaml", "acme", "APP.terraform.io", "bogus: 1\n");
-  const both = "organizations/a.yaml and organizations/b.yaml are both for acme on app.terraform.io [wish/twice]";
+  organizationFile("a.yaml", "acme");
+  organizationFile("b.yaml", "acme", "APP.terraform.io", "bogus: 1\n");
+  const both =
+    "organizations/a.yaml and organizations/b.yaml are both for acme on app.terraform.io [organization/twice]";
   expect(() => loadOrganization(root, "a")).toThrow(both);
   expect(() => loadOrganizations(root)).toThrow(both);
 });
 
 it("sees that an organization's name in other letters is the same: TFE takes it in any case", () => {
-  wish("a.yaml", "acme");
-  wish("b.yaml", "Acme");
+  organizationFile("a.yaml", "acme");
+  organizationFile("b.yaml", "Acme");
   expect(() => loadOrganizations(root)).toThrow(
-    "organizations/a.yaml and organizations/b.yaml are both for acme on app.terraform.io [wish/twice]",
+    "organizations/a.yaml and organizations/b.yaml are both for acme on app.terraform.io [organization/twice]",
   );
 });
 
 it("takes no two files of one name", () => {
-  wish("acme.yaml", "one");
-  wish("ACME.yml", "two");
-  const both = "organizations/ACME.yml and organizations/acme.yaml are both called ACME [wish/twice]";
+  organizationFile("acme.yaml", "one");
+  organizationFile("ACME.yml", "two");
+  const both = "organizations/ACME.yml and organizations/acme.yaml are both called ACME [organization/twice]";
   expect(() => loadOrganization(root, "acme")).toThrow(both);
   expect(() => loadOrganizations(root)).toThrow(both);
 });
 
 it("asks which host is meant where two have an organization of that name", () => {
-  wish("a.yaml", "acme");
-  wish("b.yaml", "acme", "tfe.example.com");
+  organizationFile("a.yaml", "acme");
+  organizationFile("b.yaml", "acme", "tfe.example.com");
   expect(() => loadOrganization(root, "acme")).toThrow(
-    "acme is named by organizations/a.yaml and organizations/b.yaml [wish/ambiguous]\n    fix: use the file's name without .yaml, such as a",
+    "acme is named by organizations/a.yaml and organizations/b.yaml [organization/ambiguous]\n    fix: use the file's name without .yaml, such as a",
   );
 });
 
@@ -119,30 +120,30 @@ it.each([
     "{cloud: {organization: o, hostname: app.terraform.io, workspaces: {name: w}}}",
   ],
 ])("lets no two keep their state in one place: %s and %s", (one, other) => {
-  wish("a.yaml", "one", "app.terraform.io", `backend: ${one}\n`);
-  wish("b.yaml", "two", "app.terraform.io", `backend: ${other}\n`);
+  organizationFile("a.yaml", "one", "app.terraform.io", `backend: ${one}\n`);
+  organizationFile("b.yaml", "two", "app.terraform.io", `backend: ${other}\n`);
   const both = "organizations/a.yaml and organizations/b.yaml keep their Terraform state in the same place";
   expect(() => loadOrganizations(root)).toThrow(both);
   expect(() => loadOrganization(root, "b")).toThrow(both);
 });
 
 it("lets them share a bucket", () => {
-  wish("a.yaml", "one", "app.terraform.io", "backend: {s3: {bucket: b, key: one, region: r}}\n");
-  wish("b.yaml", "two", "app.terraform.io", "backend: {s3: {bucket: b, key: two, region: r}}\n");
-  wish("c.yaml", "three");
-  wish("d.yaml", "four");
+  organizationFile("a.yaml", "one", "app.terraform.io", "backend: {s3: {bucket: b, key: one, region: r}}\n");
+  organizationFile("b.yaml", "two", "app.terraform.io", "backend: {s3: {bucket: b, key: two, region: r}}\n");
+  organizationFile("c.yaml", "three");
+  organizationFile("d.yaml", "four");
   expect(loadOrganizations(root)).toHaveLength(4);
 });
 
 it("passes hidden files by, and says which file cannot be read or has no usable name", () => {
-  wish("acme.yaml", "acme");
-  wish(".#acme.yaml", "acme");
+  organizationFile("acme.yaml", "acme");
+  organizationFile(".#acme.yaml", "acme");
   expect(loadOrganizations(root)).toHaveLength(1);
   mkdirSync(join(root, "organizations", "folder.yaml"));
-  wish("my org.yaml", "other");
+  organizationFile("my org.yaml", "other");
   expect(() => loadOrganizations(root)).toThrow(
-    `organizations/folder.yaml: it is a folder, and a file is expected [wish/unreadable]
+    `organizations/folder.yaml: it is a folder, and a file is expected [organization/unreadable]
     fix: make it a file in UTF-8 that you may read, or move it out of this folder
-organizations/my org.yaml: the file's name becomes that of a stack and of other files; expected letters, digits, . - and _ [wish/file-name]`,
+organizations/my org.yaml: the file's name becomes that of a stack and of other files; expected letters, digits, . - and _ [organization/file-name]`,
   );
 });

@@ -1,4 +1,4 @@
-import { good, problems } from "./wishes";
+import { good, problems } from "./organization-files";
 
 /** The finding and its fix, of a value under `through:`, which takes a text. */
 const through = (value: string) => problems(`${good}through: ${value}\n`).replace(/^organizations\/acme.yaml:/, "");
@@ -41,15 +41,15 @@ describe("a name that YAML takes for something else", () => {
       .replace("organization: acme", "organization: 0123")
       .concat("waves: [{ name: &w 1.10, names: [0x10, ok] }, { name: *w }]\n", "release: [1e3]\n");
     expect(problems(text)).toMatchInlineSnapshot(`
-      "organizations/acme.yaml:3:15: organization: got 0123, which YAML reads as 123; expected a text [wish/schema]
+      "organizations/acme.yaml:3:15: organization: got 0123, which YAML reads as 123; expected a text [organization/schema]
           fix: put it in quotes: "0123"
-      organizations/acme.yaml:10:20: waves[0].name: got 1.10, which YAML reads as 1.1; expected a text [wish/schema]
+      organizations/acme.yaml:10:20: waves[0].name: got 1.10, which YAML reads as 1.1; expected a text [organization/schema]
           fix: put it in quotes: "1.10"
-      organizations/acme.yaml:10:34: waves[0].names[0]: got 0x10, which YAML reads as 16; expected a text [wish/schema]
+      organizations/acme.yaml:10:34: waves[0].names[0]: got 0x10, which YAML reads as 16; expected a text [organization/schema]
           fix: put it in quotes: "0x10"
-      organizations/acme.yaml:10:55: waves[1].name: got 1.10, which YAML reads as 1.1; expected a text [wish/schema]
+      organizations/acme.yaml:10:55: waves[1].name: got 1.10, which YAML reads as 1.1; expected a text [organization/schema]
           fix: put it in quotes: "1.10"
-      organizations/acme.yaml:11:11: release[0]: got 1e3, which YAML reads as 1000; expected a text [wish/schema]
+      organizations/acme.yaml:11:11: forget[0]: got 1e3, which YAML reads as 1000; expected a text [organization/schema]
           fix: put it in quotes: "1e3""
     `);
   });
@@ -58,7 +58,7 @@ describe("a name that YAML takes for something else", () => {
     const backend = (settings: string) => problems(`${good}backend: { ${settings} }\n`);
     expect(backend("http: { address: 'https://state.example.com', retry_max: 3 }")).toBe("none");
     expect(backend("s3: { bucket: b, key: 1.10, region: r }")).toMatchInlineSnapshot(`
-      "organizations/acme.yaml:10:34: backend.s3.key: got 1.10, which YAML reads as 1.1 [wish/misread]
+      "organizations/acme.yaml:10:34: backend.s3.key: got 1.10, which YAML reads as 1.1 [organization/misread]
           fix: if it is a text, put it in quotes: "1.10"; if it is a number, write 1.1"
     `);
   });

@@ -1,9 +1,9 @@
 import { parse } from "yaml";
-import { parseWish } from "../../lib/organization/parse";
-import { good, problems } from "./wishes";
+import { parseOrganizationFile } from "../../lib/organization/parse";
+import { good, problems } from "./organization-files";
 
 it("fills in the defaults", () => {
-  expect(parseWish(good, "organizations/acme.yaml")).toEqual({
+  expect(parseOrganizationFile(good, "organizations/acme.yaml")).toEqual({
     type: "read",
     organization: {
       file: "organizations/acme.yaml",
@@ -24,11 +24,11 @@ it("fills in the defaults", () => {
       },
       from: ["oc-aaaaaaaaaaaaaaaa"],
       select: { exclude: [] },
-      elsewhere: [],
+      managedElsewhere: [],
       waves: [],
       through: undefined,
       direction: "forward",
-      release: "none",
+      forget: "none",
       backend: { type: "local", settings: {} },
       terraform: { provider: "~> 0.80.0" },
       allowAutoDestroyReset: false,
@@ -46,23 +46,23 @@ it("says everything that is wrong at once, with its place and what to do", () =>
       "waves: [{name: canary, names: ['[']}, {name: canary}]\nthrough: canry\nbackend: {s3: {bucket: b, secret_key: x}}\n",
     );
   expect(problems(bad)).toMatchInlineSnapshot(`
-    "organizations/acme.yaml:2:11: hostname: got "https://app.terraform.io/app"; expected a host's name alone, such as app.terraform.io [wish/addresses]
+    "organizations/acme.yaml:2:11: hostname: got "https://app.terraform.io/app"; expected a host's name alone, such as app.terraform.io [organization/addresses]
         fix: leave out https:// and any path
-    organizations/acme.yaml:5:8: gitlab.url: this is the API's address; expected the address at which people open GitLab [wish/addresses]
+    organizations/acme.yaml:5:8: gitlab.url: this is the API's address; expected the address at which people open GitLab [organization/addresses]
         fix: take /api/v4 off the end; apiUrl follows from url
-    organizations/acme.yaml:9:8: from[0]: got "ot-aaaaaaaaaaaaaaaa", the id of an OAuth token; expected the id of a connection (OAuth client), such as oc-… [wish/ids]
+    organizations/acme.yaml:9:8: from[0]: got "ot-aaaaaaaaaaaaaaaa", the id of an OAuth token; expected the id of a connection (OAuth client), such as oc-… [organization/ids]
         fix: give the connection's id: \`repoint inventory\` lists them, and it stands in TFE under Settings, VCS Providers
-    organizations/acme.yaml:10:32: waves[0].names[0]: "[" is not a glob [wish/matchers]
+    organizations/acme.yaml:10:32: waves[0].names[0]: "[" is not a glob [organization/matchers]
         fix: close every bracket, or write \\ before it
-    organizations/acme.yaml:10:46: waves[1].name: two waves are called canary [wish/waves]
+    organizations/acme.yaml:10:46: waves[1].name: two waves are called canary [organization/waves]
         fix: rename one
-    organizations/acme.yaml:11:10: through: there is no wave "canry"; there are: canary, rest [wish/wave-references]
+    organizations/acme.yaml:11:10: through: there is no wave "canry"; there are: canary, rest [organization/wave-references]
         fix: did you mean canary?
-    organizations/acme.yaml:12:15: backend.s3: the s3 backend needs key [wish/backend]
+    organizations/acme.yaml:12:15: backend.s3: the s3 backend needs key [organization/backend]
         fix: give backend.s3.key
-    organizations/acme.yaml:12:15: backend.s3: the s3 backend needs region [wish/backend]
+    organizations/acme.yaml:12:15: backend.s3: the s3 backend needs region [organization/backend]
         fix: give backend.s3.region
-    organizations/acme.yaml:12:39: backend.s3.secret_key: a credential would be written into the synthesized configuration [wish/backend-credentials]
+    organizations/acme.yaml:12:39: backend.s3.secret_key: a credential would be written into the synthesized configuration [organization/backend-credentials]
         fix: take it out and set it in the environment: AWS_SECRET_ACCESS_KEY"
   `);
 });
@@ -71,13 +71,13 @@ it("names the key that was meant, and what is missing", () => {
   expect(
     problems(good.replace("organization:", "organisation:").replace("  name: GitLab (PAT)", "  nmae: x")),
   ).toMatchInlineSnapshot(`
-    "organizations/acme.yaml:1:1: organization: this key is missing [wish/missing]
+    "organizations/acme.yaml:1:1: organization: this key is missing [organization/missing]
         fix: docs/organization.md says what belongs here
-    organizations/acme.yaml:3:1: organisation: there is no key "organisation" here [wish/unknown-key]
+    organizations/acme.yaml:3:1: organisation: there is no key "organisation" here [organization/unknown-key]
         fix: did you mean organization?
-    organizations/acme.yaml:8:3: connection.nmae: there is no key "nmae" here [wish/unknown-key]
+    organizations/acme.yaml:8:3: connection.nmae: there is no key "nmae" here [organization/unknown-key]
         fix: did you mean name?
-    organizations/acme.yaml:8:3: connection: the new connection has no name [wish/connection]
+    organizations/acme.yaml:8:3: connection: the new connection has no name [organization/connection]
         fix: give connection.name, or connection.existing when it was made elsewhere"
   `);
 });
@@ -87,11 +87,11 @@ it("never prints a token that was given where an id belongs", () => {
   const bad = good.replace("oc-aaaaaaaaaaaaaaaa", token).replace("GitLab (PAT)", token).replace("acme", `"${token}"`);
   expect(problems(bad)).not.toContain(token);
   expect(problems(bad)).toMatchInlineSnapshot(`
-    "organizations/acme.yaml:3:16: organization: a GitLab token stands in the wish [wish/no-secrets]
+    "organizations/acme.yaml:3:16: organization: a GitLab token stands in the organization file [organization/no-secrets]
         fix: take it out, revoke it if the file was shared, and set it in the environment (TF_VAR_gitlab_pat, TFE_TOKEN)
-    organizations/acme.yaml:8:9: connection.name: a GitLab token stands in the wish [wish/no-secrets]
+    organizations/acme.yaml:8:9: connection.name: a GitLab token stands in the organization file [organization/no-secrets]
         fix: take it out, revoke it if the file was shared, and set it in the environment (TF_VAR_gitlab_pat, TFE_TOKEN)
-    organizations/acme.yaml:9:8: from[0]: this is a token, not the id of a connection (OAuth client), such as oc-… [wish/ids]
+    organizations/acme.yaml:9:8: from[0]: this is a token, not the id of a connection (OAuth client), such as oc-… [organization/ids]
         fix: take the token out of this file and revoke it if the file was shared; a connection's id stands in its address in TFE"
   `);
 });
@@ -111,12 +111,12 @@ it.each([
 it("knows which settings belong to a connection made elsewhere", () => {
   const existing = good.replace("  name: GitLab (PAT)", "  existing: oc-aaaaaaaaaaaaaaaa\n  scope: organization");
   expect(problems(existing)).toMatchInlineSnapshot(`
-    "organizations/acme.yaml:8:13: connection.existing: oc-aaaaaaaaaaaaaaaa is named as the new connection and as an old one [wish/ids]
+    "organizations/acme.yaml:8:13: connection.existing: oc-aaaaaaaaaaaaaaaa is named as the new connection and as an old one [organization/ids]
         fix: name the connection that holds the personal access token here, the others under from
-    organizations/acme.yaml:9:10: connection.scope: scope belongs to a connection that this configuration makes; existing refers to one made elsewhere [wish/connection]
+    organizations/acme.yaml:9:10: connection.scope: scope belongs to a connection that this configuration makes; existing refers to one made elsewhere [organization/connection]
         fix: leave out scope, or existing"
   `);
-  expect(problems(good.replace("  name: GitLab (PAT)", "  tokenVariable: pat"))).toContain("wish/connection");
+  expect(problems(good.replace("  name: GitLab (PAT)", "  tokenVariable: pat"))).toContain("organization/connection");
   expect(problems(good.replace("  name:", "  tokenVariable: version\n  name:"))).toContain("keeps for itself");
 });
 
@@ -136,26 +136,26 @@ it("takes each backend with what it needs", () => {
 
 it("says everything that the rules know of, each at its place", () => {
   const rest = `select: {exclude: [{}]}
-elsewhere: [{}]
+managedElsewhere: [{}]
 waves: [{name: 'a b', percent: 101}, {name: all-of-it}, {name: late, names: [x]}]
-release: [nowhere]
+forget: [nowhere]
 terraform: {provider: newest}
 limits: {maxChanges: -1}
 `;
   expect(problems(good + rest.replace(/limits.*\n/, ""))).toMatchInlineSnapshot(`
-    "organizations/acme.yaml:10:20: select.exclude[0]: a matcher without a condition would take everything [wish/matchers]
+    "organizations/acme.yaml:10:20: select.exclude[0]: a matcher without a condition would take everything [organization/matchers]
         fix: give it a condition, or take it out
-    organizations/acme.yaml:11:13: elsewhere[0]: a matcher without a condition would take everything [wish/matchers]
+    organizations/acme.yaml:11:13: elsewhere[0]: a matcher without a condition would take everything [organization/matchers]
         fix: give it a condition, or take it out
-    organizations/acme.yaml:12:16: waves[0].name: got "a b"; expected letters, digits, - and _ [wish/waves]
+    organizations/acme.yaml:12:16: waves[0].name: got "a b"; expected letters, digits, - and _ [organization/waves]
         fix: rename the wave
-    organizations/acme.yaml:12:32: waves[0].percent: got 101; expected 0 to 100 [wish/waves]
+    organizations/acme.yaml:12:32: waves[0].percent: got 101; expected 0 to 100 [organization/waves]
         fix: correct the share
-    organizations/acme.yaml:12:38: waves[1]: the wave "all-of-it" has no condition, so it takes everything and leaves nothing to the waves behind it [wish/waves]
+    organizations/acme.yaml:12:38: waves[1]: the wave "all-of-it" has no condition, so it takes everything and leaves nothing to the waves behind it [organization/waves]
         fix: give it a condition, or put it last
-    organizations/acme.yaml:13:11: release[0]: there is no wave "nowhere"; there are: a b, all-of-it, late, rest [wish/wave-references]
+    organizations/acme.yaml:13:11: forget[0]: there is no wave "nowhere"; there are: a b, all-of-it, late, rest [organization/wave-references]
         fix: name one of them
-    organizations/acme.yaml:14:23: terraform.provider: got "newest"; expected a version constraint such as ~> 0.80.0 [wish/provider]
+    organizations/acme.yaml:14:23: terraform.provider: got "newest"; expected a version constraint such as ~> 0.80.0 [organization/provider]
         fix: write it as in required_providers"
   `);
   expect(problems(good + rest)).toContain("limits.maxChanges");

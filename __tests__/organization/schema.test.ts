@@ -3,15 +3,15 @@ import { resolve } from "node:path";
 import Ajv from "ajv";
 import fc from "fast-check";
 import { parse, stringify } from "yaml";
-import { wishJsonSchema } from "../../lib/organization/json-schema";
+import { organizationJsonSchema } from "../../lib/organization/json-schema";
 import { loadOrganization } from "../../lib/organization/load";
-import { parseWish } from "../../lib/organization/parse";
-import { brief, good, problems } from "./wishes";
+import { parseOrganizationFile } from "../../lib/organization/parse";
+import { brief, good, problems } from "./organization-files";
 
 const repository = resolve(__dirname, "../..");
-const validate = new Ajv({ strict: false }).compile(JSON.parse(wishJsonSchema()));
+const validate = new Ajv({ strict: false }).compile(JSON.parse(organizationJsonSchema()));
 
-/** A wish that uses every key there is. */
+/** An organization file that uses every key there is. */
 const full = `${good}select:
   kinds: [workspace, stack]
   projects: [Platform, prj-0000000000000001]
@@ -20,11 +20,11 @@ const full = `${good}select:
   ids: [ws-0000000000000001]
   sourceNames: ["*terraform*"]
   exclude: [{names: ["*-legacy"]}]
-elsewhere: [{tags: [managed=elsewhere]}]
+managedElsewhere: [{tags: [managed=elsewhere]}]
 waves: [{name: canary, names: [net-dev]}, {name: tenth, percent: 10}]
 through: tenth
 direction: forward
-release: [canary]
+forget: [canary]
 backend: {s3: {bucket: b, key: k, region: eu-central-1}}
 terraform: {provider: ">= 0.80.0, < 1.0.0"}
 allowAutoDestroyReset: true
@@ -34,8 +34,8 @@ limits: {maxChanges: 500}
   "  name: GitLab (PAT)\n  scope: {projects: [Platform]}\n  agentPool: apool-0000000000000001",
 );
 
-it("is committed as it is generated, and takes the wish that ships", () => {
-  expect(readFileSync(resolve(repository, "docs/organization.schema.json"), "utf8")).toBe(wishJsonSchema());
+it("is committed as it is generated, and takes the organization file that ships", () => {
+  expect(readFileSync(resolve(repository, "docs/organization.schema.json"), "utf8")).toBe(organizationJsonSchema());
   const shipped = readFileSync(resolve(repository, "organizations/sandbox.yaml"), "utf8");
   expect(shipped).toMatch(/^# yaml-language-server: \$schema=\.\.\/docs\/organization\.schema\.json\n/);
   expect([validate(parse(shipped)), validate.errors]).toEqual([true, null]);
@@ -52,7 +52,7 @@ it.each([
   expect(problems(text)).toBe("none");
 });
 
-/** What is put into the full wish: a place in it, and a value. */
+/** What is put into the full organization file: a place in it, and a value. */
 const changes: readonly (readonly [string, unknown])[] = [
   ["version", 2],
   ["version", "1"],
@@ -76,15 +76,15 @@ const changes: readonly (readonly [string, unknown])[] = [
   ["select.ids", ["oc-aaaaaaaaaaaaaaaa"]],
   ["select.names", "net-*"],
   ["select.exclude", [{}]],
-  ["elsewhere", [{}]],
-  ["elsewhere", [{ nmaes: ["a"] }]],
+  ["managedElsewhere", [{}]],
+  ["managedElsewhere", [{ nmaes: ["a"] }]],
   ["waves", [{ names: ["a"] }]],
   ["waves", [{ name: "a b" }]],
   ["waves", [{ name: "a", percent: 101 }]],
   ["waves", [{ name: "a", percent: -1 }]],
   ["direction", "backwards"],
-  ["release", "all"],
-  ["release", []],
+  ["forget", "all"],
+  ["forget", []],
   ["backend", {}],
   ["backend", { local: {}, http: { address: "https://x.example.com" } }],
   ["backend", { s4: {} }],
@@ -96,17 +96,17 @@ const changes: readonly (readonly [string, unknown])[] = [
 ];
 
 function changed(place: string, value: unknown): unknown {
-  const wish: unknown = parse(full);
+  const organizationFile: unknown = parse(full);
   const keys = place.split(".");
-  const holder = keys.slice(0, -1).reduce<unknown>((inside, key) => Reflect.get(Object(inside), key), wish);
+  const holder = keys.slice(0, -1).reduce<unknown>((inside, key) => Reflect.get(Object(inside), key), organizationFile);
   Reflect.set(Object(holder), keys.at(-1) ?? "", value);
-  return wish;
+  return organizationFile;
 }
 
 it.each(changes)("refuses %s: %j, in an editor and in the program", (place, value) => {
-  const wish = changed(place, value);
-  expect(validate(wish)).toBe(false);
-  expect(problems(stringify(wish))).toContain(`: ${place}`);
+  const organizationFile = changed(place, value);
+  expect(validate(organizationFile)).toBe(false);
+  expect(problems(stringify(organizationFile))).toContain(`: ${place}`);
 });
 
 it("suggests what was meant, in the words of the file", () => {
@@ -116,8 +116,8 @@ it("suggests what was meant, in the words of the file", () => {
       said("gitlab.serviceProvider", "gitlab_community"),
       said("connection.scope", "all"),
       said("connection.scope", { project: ["a"] }),
-      said("release", "donee"),
-      said("release", []),
+      said("forget", "donee"),
+      said("forget", []),
       said("organization", 12345),
       said("from", "oc-aaaaaaaaaaaaaaaa"),
       said("limits.maxChanges", 1.5),
@@ -125,27 +125,27 @@ it("suggests what was meant, in the words of the file", () => {
       said("waves", [{ name: "canary", persent: 10 }, { name: "tenth" }]),
     ].join("\n"),
   ).toMatchInlineSnapshot(`
-    "organizations/acme.yaml:6:20: gitlab.serviceProvider: got "gitlab_community"; expected one of gitlab_hosted, gitlab_community_edition, gitlab_enterprise_edition [wish/schema]
+    "organizations/acme.yaml:6:20: gitlab.serviceProvider: got "gitlab_community"; expected one of gitlab_hosted, gitlab_community_edition, gitlab_enterprise_edition [organization/schema]
         fix: docs/organization.md says what belongs here
-    organizations/acme.yaml:9:10: connection.scope: got "all"; expected organization, or projects: [names or ids] [wish/schema]
+    organizations/acme.yaml:9:10: connection.scope: got "all"; expected organization, or projects: [names or ids] [organization/schema]
         fix: docs/organization.md says what belongs here
-    organizations/acme.yaml:10:5: connection.scope.projects: this key is missing [wish/missing]
+    organizations/acme.yaml:10:5: connection.scope.projects: this key is missing [organization/missing]
         fix: docs/organization.md says what belongs here
-    organizations/acme.yaml:10:5: connection.scope.project: there is no key "project" here [wish/unknown-key]
+    organizations/acme.yaml:10:5: connection.scope.project: there is no key "project" here [organization/unknown-key]
         fix: did you mean projects?
-    organizations/acme.yaml:45:10: release: got "donee"; expected none, done, or a list of waves [wish/schema]
+    organizations/acme.yaml:45:10: forget: got "donee"; expected none, done, or a list of waves [organization/schema]
         fix: did you mean done?
-    organizations/acme.yaml:45:10: release: got []; expected at least one entry [wish/schema]
+    organizations/acme.yaml:45:10: forget: got []; expected at least one entry [organization/schema]
         fix: docs/organization.md says what belongs here
-    organizations/acme.yaml:3:15: organization: got 12345; expected a text [wish/schema]
+    organizations/acme.yaml:3:15: organization: got 12345; expected a text [organization/schema]
         fix: put it in quotes: "12345"
-    organizations/acme.yaml:13:7: from: got "oc-aaaaaaaaaaaaaaaa"; expected a list [wish/schema]
+    organizations/acme.yaml:13:7: from: got "oc-aaaaaaaaaaaaaaaa"; expected a list [organization/schema]
         fix: write it as a list, in [ ]
-    organizations/acme.yaml:56:15: limits.maxChanges: got 1.5; expected a whole number [wish/schema]
+    organizations/acme.yaml:56:15: limits.maxChanges: got 1.5; expected a whole number [organization/schema]
         fix: docs/organization.md says what belongs here
-    organizations/acme.yaml:2:11: hostname: got null; expected a text [wish/schema]
+    organizations/acme.yaml:2:11: hostname: got null; expected a text [organization/schema]
         fix: give it a value, or if null is a name, put it in quotes: "null"
-    organizations/acme.yaml:39:5: waves[0].persent: there is no key "persent" here [wish/unknown-key]
+    organizations/acme.yaml:39:5: waves[0].persent: there is no key "persent" here [organization/unknown-key]
         fix: did you mean percent?"
   `);
 });
@@ -161,14 +161,14 @@ it("says what the rules find although the schema failed elsewhere, and nothing a
     ),
   ).toMatchInlineSnapshot(`
     [
-      "2:11: hostname: got "https://app.terraform.io"; expected a host's name alone, such as app.terraform.io [wish/addresses]",
-      "8:9: connection.name: got ["x"]; expected a text [wish/schema]",
-      "9:8: from[0]: got 5; expected a text [wish/schema]",
-      "9:11: from[1]: got "ot-aaaaaaaaaaaaaaaa", the id of an OAuth token; expected the id of a connection (OAuth client), such as oc-… [wish/ids]",
-      "10:9: waves[0].name: this key is missing [wish/missing]",
-      "10:30: waves[1].name: got "b c"; expected letters, digits, - and _ [wish/waves]",
-      "10:44: waves[1].names: got 5; expected a list [wish/schema]",
-      "12:15: backend.s3: got 1; expected keys with values [wish/schema]",
+      "2:11: hostname: got "https://app.terraform.io"; expected a host's name alone, such as app.terraform.io [organization/addresses]",
+      "8:9: connection.name: got ["x"]; expected a text [organization/schema]",
+      "9:8: from[0]: got 5; expected a text [organization/schema]",
+      "9:11: from[1]: got "ot-aaaaaaaaaaaaaaaa", the id of an OAuth token; expected the id of a connection (OAuth client), such as oc-… [organization/ids]",
+      "10:9: waves[0].name: this key is missing [organization/missing]",
+      "10:30: waves[1].name: got "b c"; expected letters, digits, - and _ [organization/waves]",
+      "10:44: waves[1].names: got 5; expected a list [organization/schema]",
+      "12:15: backend.s3: got 1; expected keys with values [organization/schema]",
     ]
   `);
 });
@@ -183,7 +183,7 @@ it("never throws, whatever stands where, and an editor takes whatever the progra
   fc.assert(
     fc.property(fc.constantFrom(...places), value, (place, put) => {
       const text = stringify(changed(place, put));
-      const parsed = parseWish(text, "organizations/acme.yaml");
+      const parsed = parseOrganizationFile(text, "organizations/acme.yaml");
       if (parsed.type === "wrong") expect(parsed.problems).not.toEqual([]);
       else expect([validate(parse(text)), validate.errors]).toEqual([true, null]);
     }),

@@ -1,9 +1,9 @@
 import fc from "fast-check";
-import { brief, good, problems } from "./wishes";
+import { brief, good, problems } from "./organization-files";
 
 const pat = "glpat-AbCdEfGhIjKlMnOpQrSt";
 
-describe("a token in the wish", () => {
+describe("a token in the organization file", () => {
   it.each([
     ["as a value", `${good}through: ${pat}\n`],
     ["as a key", `${good}${pat}: x\n`],
@@ -20,7 +20,7 @@ describe("a token in the wish", () => {
     ["in place of an id", good.replace("oc-aaaaaaaaaaaaaaaa", pat)],
     ["in a backend", `${good}backend: {http: {address: "https://x.example.com/${pat}"}}\n`],
   ])("%s is refused, and not shown", (_, text) => {
-    expect(problems(text)).toMatch(/\[wish\/no-secrets\]|this is a token/);
+    expect(problems(text)).toMatch(/\[organization file\/no-secrets\]|this is a token/);
     expect(problems(text)).not.toContain("AbCdEf");
   });
 
@@ -40,8 +40,8 @@ describe("a token in the wish", () => {
 
   it("has its place and its path", () => {
     expect(brief(`${good}waves: [{name: a, names: [b, "${pat}"]}] # ${pat}\n`)).toEqual([
-      "10:31: waves[0].names[1]: a GitLab token stands in the wish [wish/no-secrets]",
-      "10:64: a GitLab token stands in the wish [wish/no-secrets]",
+      "10:31: waves[0].names[1]: a GitLab token stands in the organization file [organization/no-secrets]",
+      "10:64: a GitLab token stands in the organization file [organization/no-secrets]",
     ]);
   });
 });
@@ -55,12 +55,12 @@ it("sees passwords and tokens in addresses, and private keys", () => {
     ...brief(`${good}backend: {gcs: {bucket: "-----BEGIN RSA PRIVATE KEY-----"}}\n`),
   ]).toMatchInlineSnapshot(`
     [
-      "5:8: gitlab.url: got "https://(masked)@gitlab.example.com"; expected an address such as https://gitlab.example.com [wish/addresses]",
-      "5:16: gitlab.url: a password in an address stands in the wish [wish/no-secrets]",
-      "5:8: gitlab.url: got "https://gitlab.example.com/?private_token=(masked)"; expected an address such as https://gitlab.example.com [wish/addresses]",
-      "5:50: gitlab.url: a token in an address stands in the wish [wish/no-secrets]",
-      "10:36: backend.http.address: a password in an address stands in the wish [wish/no-secrets]",
-      "10:26: backend.gcs.bucket: a private key stands in the wish [wish/no-secrets]",
+      "5:8: gitlab.url: got "https://(masked)@gitlab.example.com"; expected an address such as https://gitlab.example.com [organization/addresses]",
+      "5:16: gitlab.url: a password in an address stands in the organization file [organization/no-secrets]",
+      "5:8: gitlab.url: got "https://gitlab.example.com/?private_token=(masked)"; expected an address such as https://gitlab.example.com [organization/addresses]",
+      "5:50: gitlab.url: a token in an address stands in the organization file [organization/no-secrets]",
+      "10:36: backend.http.address: a password in an address stands in the organization file [organization/no-secrets]",
+      "10:26: backend.gcs.bucket: a private key stands in the organization file [organization/no-secrets]",
     ]
   `);
 });
@@ -80,12 +80,12 @@ it("shows no long text that stands where an id belongs: a token may have another
     ...brief(good.replace("  name:", "  tokenVariable: corp-AbCdEfGhIjKlMnOpQrS1\n  name:")),
   ]).toMatchInlineSnapshot(`
     [
-      "9:8: from[0]: got a text of 20 characters (masked: it may be a token); expected the id of a connection (OAuth client), such as oc-… [wish/ids]",
-      "9:8: from[0]: got a text of 25 characters (masked: it may be a token); expected the id of a connection (OAuth client), such as oc-… [wish/ids]",
-      "9:7: from: got a text of 20 characters (masked: it may be a token); expected a list [wish/schema]",
-      "9:8: from[0]: got "GitLab"; expected the id of a connection (OAuth client), such as oc-… [wish/ids]",
-      "9:8: from[0]: got "ws-AbCdEfGhIjKlMnO1", the id of a workspace; expected the id of a connection (OAuth client), such as oc-… [wish/ids]",
-      "8:18: connection.tokenVariable: got a text of 25 characters (masked: it may be a token); expected the name of a Terraform variable [wish/connection]",
+      "9:8: from[0]: got a text of 20 characters (masked: it may be a token); expected the id of a connection (OAuth client), such as oc-… [organization/ids]",
+      "9:8: from[0]: got a text of 25 characters (masked: it may be a token); expected the id of a connection (OAuth client), such as oc-… [organization/ids]",
+      "9:7: from: got a text of 20 characters (masked: it may be a token); expected a list [organization/schema]",
+      "9:8: from[0]: got "GitLab"; expected the id of a connection (OAuth client), such as oc-… [organization/ids]",
+      "9:8: from[0]: got "ws-AbCdEfGhIjKlMnO1", the id of a workspace; expected the id of a connection (OAuth client), such as oc-… [organization/ids]",
+      "8:18: connection.tokenVariable: got a text of 25 characters (masked: it may be a token); expected the name of a Terraform variable [organization/connection]",
     ]
   `);
 });

@@ -1,15 +1,19 @@
-import type { LeftAttachment } from "../../lib/migration/migration-plan";
+import type { LeftResource } from "../../lib/migration/migration-plan";
 import { renderReviewPage } from "../../lib/report/html/review-page";
 import { markdownReview } from "../../lib/report/markdown-review";
 import { terminalReview } from "../../lib/report/terminal-review";
-import { fixture, reviewOf, wish } from "../review/support";
+import { fixture, organizationFile, reviewOf } from "../review/support";
 
-const left: readonly LeftAttachment[] = [
+const left: readonly LeftResource[] = [
   { kind: "workspace", id: "ws-1", name: "later", reason: 'its wave "rest" comes after "canary"', todo: undefined },
   { kind: "workspace", id: "ws-2", name: "later-too", reason: 'its wave "rest" comes after "canary"', todo: undefined },
   { kind: "registry-module", id: "mod-1", name: "<vpc>", reason: "no plan can move it", todo: "link it in TFE" },
 ];
-const review = reviewOf(fixture("repoint"), { ...wish(), left, notes: ["the new connection has an agent pool"] });
+const review = reviewOf(fixture("repoint"), {
+  ...organizationFile(),
+  left,
+  notes: ["the new connection has an agent pool"],
+});
 
 it("is one model, which the terminal, the note and the page all show", () => {
   expect(review.left).toEqual([
@@ -22,15 +26,15 @@ it("is one model, which the terminal, the note and the page all show", () => {
   ]);
   expect(terminalReview(review).slice(-4).join("\n")).toBe(
     [
-      'Left as it is: 2 attachments: its wave "rest" comes after "canary"',
-      "Left as it is: 1 attachment: no plan can move it",
+      'Left as it is: 2 resources: its wave "rest" comes after "canary"',
+      "Left as it is: 1 resource: no plan can move it",
       "  registry module <vpc> (mod-1), manually: link it in TFE",
       "NOTE  the new connection has an agent pool",
     ].join("\n"),
   );
   const note = markdownReview(review);
   expect(note).toContain(
-    "- 1 attachment: no plan can move it\n  - registry module `<vpc>` (`mod-1`), manually: link it in TFE",
+    "- 1 resource: no plan can move it\n  - registry module `<vpc>` (`mod-1`), manually: link it in TFE",
   );
   expect(note).toContain("- Note: the new connection has an agent pool");
   const page = renderReviewPage(review);
@@ -39,7 +43,7 @@ it("is one model, which the terminal, the note and the page all show", () => {
 });
 
 it("is not shown where nothing is left and there is nothing to note", () => {
-  const empty = reviewOf(fixture("repoint"), { ...wish(), left: [], notes: [] });
+  const empty = reviewOf(fixture("repoint"), { ...organizationFile(), left: [], notes: [] });
   expect(renderReviewPage(empty)).not.toContain("left-title");
   expect(markdownReview(empty)).not.toContain("Left as it is");
 });

@@ -9,17 +9,17 @@ it.each<[moves: Partial<Moves>, text: readonly string[], question: string]>([
   [
     { forward: { canary: 1 }, connectionsCreated: 1 },
     ['goes forward, to the new connection: wave "canary" (1)'],
-    'Create the new connection and re-point 1 attachment of wave "canary" (1) to the new connection, in acme?',
+    'Create the new connection and re-point 1 resource of wave "canary" (1) to the new connection, in acme?',
   ],
   [
     { back: { canary: 4, staging: 10 } },
     ['goes BACK, to the old connection: waves "canary" (4), "staging" (10)'],
-    'Take 14 attachments of waves "canary" (4), "staging" (10) BACK to the old connection, in acme?',
+    'Take 14 resources of waves "canary" (4), "staging" (10) BACK to the old connection, in acme?',
   ],
   [
     { forward: { canary: 2 }, back: { rest: 3 } },
     ['goes forward, to the new connection: wave "canary" (2)', 'goes BACK, to the old connection: wave "rest" (3)'],
-    'Re-point 2 attachments of wave "canary" (2) to the new connection and take 3 attachments of wave "rest" (3) BACK to the old connection, in acme?',
+    'Re-point 2 resources of wave "canary" (2) to the new connection and take 3 resources of wave "rest" (3) BACK to the old connection, in acme?',
   ],
   [
     { tokensExchanged: 1 },

@@ -1,11 +1,11 @@
 import type { Finding, Review, ReviewedChange } from "../../lib/review/model";
 import { readPlan } from "../../lib/review/read-plan";
 import { reviewPlan } from "../../lib/review/review";
-import { fixtureText, wish } from "../review/support";
+import { fixtureText, organizationFile } from "../review/support";
 
 /** A review of a real plan. */
-export function reviewed(name: string, withWish = false): Review {
-  return reviewPlan(readPlan(fixtureText(name), "plan.json"), withWish ? wish() : undefined);
+export function reviewed(name: string, withOrganizationFile = false): Review {
+  return reviewPlan(readPlan(fixtureText(name), "plan.json"), withOrganizationFile ? organizationFile() : undefined);
 }
 
 /** A review of the real plan with its workspace told `count` times. */
@@ -27,7 +27,7 @@ export function finding(index: number, change: Partial<Finding> = {}): Finding {
     severity: "error",
     address: `tfe_workspace.app_${index}`,
     message: "it would change in working_directory, not in its token alone",
-    remedy: "write the attachment's present values into its configuration",
+    remedy: "write the resource's present values into its configuration",
     allowed: null,
     ...change,
   };

@@ -13,7 +13,7 @@ describe("terminalReview", () => {
   it("says the verdict first, then what was found, then what the plan does", () => {
     expect(terminalReview(reviewed("move", true))).toMatchInlineSnapshot(`
       "PASS  6 re-pointed, 6 imported, 1 created; nothing destroyed or replaced
-            acme on tfe.sandbox.test; 3 notes; judged by the wish and the inventory; not compared: same-configuration, same-text
+            acme on tfe.sandbox.test; 3 notes; judged by the organization file and the inventory; not compared: same-configuration, same-text
             It goes forward, to the new connection: wave "canary" (6).
 
       note configuration-only

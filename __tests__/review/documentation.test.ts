@@ -7,8 +7,8 @@ it("docs/review.md has every rule as it is", () => {
   const documented = text.split("\n").filter((line) => /^\| `[a-z-]+` \| (?:error|warning|info)/.test(line));
   expect(documented).toEqual(
     rules.map(
-      ({ id, severity, needsWish, explanation }) =>
-        `| \`${id}\` | ${severity}${needsWish === true ? ", with a wish" : ""} | ${explanation} |`,
+      ({ id, severity, needsOrganizationFile, explanation }) =>
+        `| \`${id}\` | ${severity}${needsOrganizationFile === true ? ", with an organization file" : ""} | ${explanation} |`,
     ),
   );
 });

@@ -3,17 +3,17 @@ import { join } from "node:path";
 import type { ReviewExpectation } from "../../lib/review/expectation";
 import { rules } from "../../lib/review/rules";
 import { type Mutation, mutationsOf } from "./mutations";
-import { fixture, found, NEW, reviewOf, wish } from "./support";
+import { fixture, found, NEW, organizationFile, reviewOf } from "./support";
 
 const existing = { id: "oc-EXIST00000000001", tokenId: "ot-EXIST00000000001" };
 
 /** What every real plan that passes was planned for. */
 const bases: readonly (readonly [Parameters<typeof mutationsOf>[0], ReviewExpectation])[] = [
-  ["move", wish()],
-  ["repoint", wish()],
-  ["existing", wish({ workspaces: [0, 1, 2], existing })],
-  ["done", wish({ current: NEW })],
-  ["release", wish({ workspaces: [2, 3], released: [0, 1], current: NEW })],
+  ["move", organizationFile()],
+  ["repoint", organizationFile()],
+  ["existing", organizationFile({ workspaces: [0, 1, 2], existing })],
+  ["done", organizationFile({ current: NEW })],
+  ["forget", organizationFile({ workspaces: [2, 3], forgotten: [0, 1], current: NEW })],
 ];
 
 /** Those that let a mutation through, or find something other than what is wrong. */
@@ -34,21 +34,21 @@ describe("plans that must not pass", () => {
     expect(count).toBeGreaterThan(300);
   });
 
-  it("break every rule that can fail; those that need a change of the wish have tests of their own", () => {
+  it("break every rule that can fail; those that need a change of the organization file have tests of their own", () => {
     const broken = new Set(bases.flatMap(([base]) => [...mutationsOf(base)].map(({ rule }) => rule)));
     const unbroken = rules.filter(({ id, severity }) => severity === "error" && !broken.has(id)).map(({ id }) => id);
-    const wishRules = ["wish-rules", "same-configuration"]
+    const organizationRules = ["organization file-rules", "same-configuration"]
       .map((name) => readFileSync(join(__dirname, `${name}.test.ts`), "utf8"))
       .join("\n");
-    expect(unbroken.filter((id) => !wishRules.includes(`"${id}`))).toEqual([]);
+    expect(unbroken.filter((id) => !organizationRules.includes(`"${id}`))).toEqual([]);
   });
 
-  it.each(bases)("made from %s do not, judged by the wish", (base, expectation) => {
+  it.each(bases)("made from %s do not, judged by the organization file", (base, expectation) => {
     expect(found(reviewOf(fixture(base), expectation))).toEqual([]);
     expect(escaped(mutationsOf(base), expectation)).toEqual([]);
   });
 
-  it.each(bases.filter(([base]) => base !== "release"))("made from %s do not, judged alone", (base) => {
+  it.each(bases.filter(([base]) => base !== "forget"))("made from %s do not, judged alone", (base) => {
     expect(escaped(mutationsOf(base), undefined)).toEqual([]);
   });
 });

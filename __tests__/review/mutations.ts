@@ -9,13 +9,13 @@ export interface Mutation {
 }
 
 /** Which real plan a mutation starts from. */
-type Base = "move" | "repoint" | "existing" | "done" | "release";
+type Base = "move" | "repoint" | "existing" | "done" | "forget";
 
 /** Every mutation of a plan that passes as it is. */
 export function* mutationsOf(base: Base): Iterable<Mutation> {
-  // Every attribute of every attachment is tried on one plan; the others hold the same attachments.
+  // Every attribute of every resource is tried on one plan; the others hold the same resources.
   const attributes = base === "repoint" ? [...perAttribute(base)] : [];
-  for (const [name, rule, change] of [...single(base), ...perAttachment(base), ...attributes]) {
+  for (const [name, rule, change] of [...single(base), ...perResource(base), ...attributes]) {
     const document = fixture(base);
     change(document);
     yield { name: `${base}: ${name}`, rule, document };
@@ -24,19 +24,19 @@ export function* mutationsOf(base: Base): Iterable<Mutation> {
 
 type Change = readonly [name: string, rule: string, change: (document: Document) => void];
 
-const isAttachment = ({ type }: Document): boolean => ["tfe_workspace", "tfe_policy_set", "tfe_stack"].includes(type);
+const isResource = ({ type }: Document): boolean => ["tfe_workspace", "tfe_policy_set", "tfe_stack"].includes(type);
 
-function attachments(base: Base, action: string): readonly string[] {
+function resources(base: Base, action: string): readonly string[] {
   return fixture(base)
-    .resource_changes.filter((change: Document) => isAttachment(change) && change.change.actions[0] === action)
+    .resource_changes.filter((change: Document) => isResource(change) && change.change.actions[0] === action)
     .map(({ address }: Document) => address);
 }
 
 /** The repository's block, which only stacks have as an object. */
 const link = (values: Document): Document => (Array.isArray(values.vcs_repo) ? values.vcs_repo[0] : values.vcs_repo);
 
-function* perAttachment(base: Base): Iterable<Change> {
-  const all = [...attachments(base, "update"), ...attachments(base, "no-op")];
+function* perResource(base: Base): Iterable<Change> {
+  const all = [...resources(base, "update"), ...resources(base, "no-op")];
   for (const address of all) {
     const on = (rule: string, name: string, change: (entry: Document, document: Document) => void): Change => [
       `${address} ${name}`,
@@ -47,7 +47,7 @@ function* perAttachment(base: Base): Iterable<Change> {
       Object.assign(change, { actions: ["delete"], after: null, after_unknown: {} });
       delete change.importing;
     });
-    yield on("nothing-forgotten", "forgotten", ({ change }) => {
+    yield on("nothing-forgotten", "forgottenConnections", ({ change }) => {
       Object.assign(change, { actions: ["forget"], after: null, after_unknown: {} });
       delete change.importing;
     });
@@ -112,7 +112,7 @@ function* perAttachment(base: Base): Iterable<Change> {
       change.after.name = "glpat-AbCdEfGhIjKlMnOpQrSt";
     });
   }
-  for (const address of attachments(base, "update")) {
+  for (const address of resources(base, "update")) {
     const on = (rule: string, name: string, change: (entry: Document, document: Document) => void): Change => [
       `${address} ${name}`,
       rule,
@@ -155,7 +155,7 @@ function* perAttachment(base: Base): Iterable<Change> {
 /** Attributes that no re-pointing changes: each of them changed, or left unknown. */
 function* perAttribute(base: Base): Iterable<Change> {
   const document = fixture(base);
-  for (const address of attachments(base, "update")) {
+  for (const address of resources(base, "update")) {
     const { change, type } = entry(document, address);
     for (const [name, value] of Object.entries(change.after)) {
       // Whether to ignore tags is no matter of the server's.
@@ -240,7 +240,7 @@ function* single(base: Base): Iterable<Change> {
     "with a foreign resource",
     "known-types",
     (document) => {
-      const other = structuredClone(document.resource_changes.find(isAttachment));
+      const other = structuredClone(document.resource_changes.find(isResource));
       Object.assign(other, { address: "tfe_variable.x", type: "tfe_variable", name: "x" });
       other.change = { actions: ["create"], before: null, after: { key: "x" }, after_unknown: {} };
       document.resource_changes.push(other);
@@ -294,7 +294,7 @@ function* single(base: Base): Iterable<Change> {
     "with its secret as a description",
     "no-secret",
     (document) => {
-      document.resource_changes.find(isAttachment).change.before.description = PAT;
+      document.resource_changes.find(isResource).change.before.description = PAT;
     },
   ];
   if (action === "create") {
@@ -355,7 +355,7 @@ function* single(base: Base): Iterable<Change> {
       },
     ];
     yield [
-      "with one attachment that goes back",
+      "with one resource that goes back",
       "old-to-new",
       (document) => {
         const { change } = document.resource_changes.find(({ type }: Document) => type === "tfe_workspace");

@@ -81,7 +81,7 @@ describe.each(["others-1.7", "others-1.13"])("someone's own configuration (%s)",
     expect(on(NOTE, provisioned("tfe_policy_set"))).toEqual(["known-types tfe_policy_set.guard"]);
   });
 
-  it("fails when an attachment that stays is of another provider", () => {
+  it("fails when a resource that stays is of another provider", () => {
     const novcs = "tfe_workspace.novcs";
     expect(on(novcs, (resource) => Object.assign(resource, { provider_name: "example.com/x/tfe" }))).toEqual([
       `known-provider ${novcs}`,

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { UsageError } from "../../lib/errors";
 import { readPlan } from "../../lib/review/read-plan";
 import { reviewPlan } from "../../lib/review/review";
-import { type Document, fixture, fixtureText, PAT, wish } from "./support";
+import { type Document, fixture, fixtureText, organizationFile, PAT } from "./support";
 
 function refusal(bytes: Buffer | string): string {
   try {
@@ -90,14 +90,14 @@ describe("readPlan", () => {
     delete document.applyable;
     delete document.complete;
     document.terraform_version = "1.7.0";
-    expect(reviewPlan(readPlan(JSON.stringify(document), "plan.json"), wish()).verdict).toBe("pass");
+    expect(reviewPlan(readPlan(JSON.stringify(document), "plan.json"), organizationFile()).verdict).toBe("pass");
   });
 });
 
 /** What becomes of a text: refused, or judged. */
 function outcome(bytes: Buffer | string): "refused" | "pass" | "fail" {
   try {
-    return reviewPlan(readPlan(bytes, "plan.json"), wish()).verdict;
+    return reviewPlan(readPlan(bytes, "plan.json"), organizationFile()).verdict;
   } catch (error) {
     if (error instanceof UsageError) return "refused";
     throw error;

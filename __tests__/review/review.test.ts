@@ -1,10 +1,10 @@
-import { type Document, entry, fixture, found, NEW, OLD, reviewOf, showTemplates, wish } from "./support";
+import { type Document, entry, fixture, found, NEW, OLD, organizationFile, reviewOf, showTemplates } from "./support";
 
 const existing = { id: "oc-EXIST00000000001", tokenId: "ot-EXIST00000000001" };
 
-describe("real plans, judged by the wish", () => {
+describe("real plans, judged by the organization file", () => {
   it("passes a plan that creates the connection, imports and re-points", () => {
-    const review = reviewOf(fixture("move"), wish());
+    const review = reviewOf(fixture("move"), organizationFile());
     expect(review.findings.map(({ rule, severity }) => `${severity} ${rule}`)).toEqual([
       "info configuration-only",
       "info configuration-only",
@@ -33,8 +33,8 @@ describe("real plans, judged by the wish", () => {
     expect(review.rules.filter(({ outcome }) => outcome === "not-applicable")).toEqual([]);
   });
 
-  it("says of each attachment where it comes from and where it goes", () => {
-    const review = reviewOf(fixture("move"), wish());
+  it("says of each resource where it comes from and where it goes", () => {
+    const review = reviewOf(fixture("move"), organizationFile());
     expect(review.changes.find(({ address }) => address === "tfe_workspace.app_1")).toEqual({
       address: "tfe_workspace.app_1",
       kind: "workspace",
@@ -63,44 +63,44 @@ describe("real plans, judged by the wish", () => {
   });
 
   it("passes the plan after the apply: everything is done", () => {
-    const review = reviewOf(fixture("done"), wish({ current: NEW }));
+    const review = reviewOf(fixture("done"), organizationFile({ current: NEW }));
     expect(found(review)).toEqual([]);
     expect(review.summary).toMatchObject({ unchanged: 7, repointed: 0 });
     expect(review.changes).toEqual([]);
   });
 
-  it("passes releases of the wish, and no others", () => {
-    const expectation = wish({ workspaces: [2, 3], released: [0, 1], current: NEW });
-    const review = reviewOf(fixture("release"), expectation);
+  it("passes forgets of the organization file, and no others", () => {
+    const expectation = organizationFile({ workspaces: [2, 3], forgotten: [0, 1], current: NEW });
+    const review = reviewOf(fixture("forget"), expectation);
     expect(found(review)).toEqual([]);
     expect(review.summary).toMatchObject({ forget: 2, unchanged: 5 });
-    const fewer = wish({ workspaces: [1, 2, 3], released: [0], current: NEW });
-    expect(found(reviewOf(fixture("release"), fewer))).toEqual(["nothing-forgotten tfe_workspace.app_1"]);
+    const fewer = organizationFile({ workspaces: [1, 2, 3], forgotten: [0], current: NEW });
+    expect(found(reviewOf(fixture("forget"), fewer))).toEqual(["nothing-forgotten tfe_workspace.app_1"]);
   });
 
-  it("passes the plan after a release: the released are in no state", () => {
-    const expectation = wish({ workspaces: [2, 3], released: [0, 1], current: NEW });
-    expect(found(reviewOf(fixture("released"), expectation))).toEqual([]);
+  it("passes the plan after a forget: the forgotten are in no state", () => {
+    const expectation = organizationFile({ workspaces: [2, 3], forgotten: [0, 1], current: NEW });
+    expect(found(reviewOf(fixture("forgotten"), expectation))).toEqual([]);
   });
 
   it("passes a plan of Repoint's own text, where templates look like constants", () => {
-    const review = reviewOf(fixture("repoint"), wish());
+    const review = reviewOf(fixture("repoint"), organizationFile());
     expect(found(review)).toEqual([]);
     expect(found(review, "warning")).toEqual([]);
     expect(review.summary).toMatchObject({ create: 1, import: 6, repointed: 6 });
   });
 
   it("passes the way back to the tokens of the baselines", () => {
-    const forward = wish({ current: NEW });
-    const attachments = new Map(
-      [...forward.attachments].map(([address, expected]) => [
+    const forward = organizationFile({ current: NEW });
+    const resources = new Map(
+      [...forward.resources].map(([address, expected]) => [
         address,
         address === "tfe_workspace.app_0"
           ? expected
           : { ...expected, desired: { ...expected.desired, token: { type: "id" as const, id: OLD } } },
       ]),
     );
-    const review = reviewOf(fixture("back"), { ...forward, attachments });
+    const review = reviewOf(fixture("back"), { ...forward, resources });
     expect(found(review)).toEqual([]);
     expect(review.summary).toMatchObject({ repointed: 5, unchanged: 2 });
     expect(review.changes[0]).toMatchObject({ from: { connectionId: "oc-NEW0000000000001" }, to: { name: "GitLab" } });
@@ -108,7 +108,7 @@ describe("real plans, judged by the wish", () => {
   });
 
   it("passes a plan to a connection that was made elsewhere", () => {
-    const review = reviewOf(fixture("existing"), wish({ workspaces: [0, 1, 2], existing }));
+    const review = reviewOf(fixture("existing"), organizationFile({ workspaces: [0, 1, 2], existing }));
     expect(found(review)).toEqual([]);
     expect(review.changes[0]?.to).toEqual({
       name: "gitlab-pat",
@@ -117,8 +117,11 @@ describe("real plans, judged by the wish", () => {
     });
   });
 
-  it("refuses to go on when someone else re-pointed an attachment by hand", () => {
-    const review = reviewOf(fixture("drift"), wish({ workspaces: [2, 3], released: [0, 1], current: NEW }));
+  it("refuses to go on when someone else re-pointed a resource by hand", () => {
+    const review = reviewOf(
+      fixture("drift"),
+      organizationFile({ workspaces: [2, 3], forgotten: [0, 1], current: NEW }),
+    );
     expect(found(review)).toEqual([
       "token-only tfe_workspace.app_2",
       "old-to-new tfe_workspace.app_2",
@@ -127,7 +130,10 @@ describe("real plans, judged by the wish", () => {
   });
 
   it("refuses a renamed connection and a dropped block, and says what each would do", () => {
-    const review = reviewOf(fixture("destroy"), wish({ workspaces: [2, 3], released: [0, 1], current: NEW }));
+    const review = reviewOf(
+      fixture("destroy"),
+      organizationFile({ workspaces: [2, 3], forgotten: [0, 1], current: NEW }),
+    );
     expect(review.verdict).toBe("fail");
     expect(
       review.findings.filter(({ rule }) => /^nothing-(destroyed|replaced)$/.test(rule)).map(({ message }) => message),
@@ -143,7 +149,7 @@ describe("real plans, judged alone", () => {
     ["move", ["token-only tfe_policy_set.guard"]],
     ["existing", ["token-only tfe_policy_set.guard"]],
     ["done", []],
-    ["released", []],
+    ["forgotten", []],
   ])("passes %s", (name, warnings) => {
     const review = reviewOf(fixture(name));
     expect(review.verdict).toBe("pass");
@@ -153,7 +159,7 @@ describe("real plans, judged alone", () => {
 
   it.each([
     ["module", ["nothing-replaced tfe_registry_module.vpc"]],
-    ["release", ["nothing-forgotten tfe_workspace.app_0", "nothing-forgotten tfe_workspace.app_1"]],
+    ["forget", ["nothing-forgotten tfe_workspace.app_0", "nothing-forgotten tfe_workspace.app_1"]],
     ["drift", ["token-only tfe_workspace.app_2", "no-drift tfe_workspace.app_2"]],
   ])("fails %s", (name, errors) => {
     const review = reviewOf(fixture(name));
@@ -206,10 +212,10 @@ describe("allowing", () => {
 describe("the digest", () => {
   it("is the same for the same findings and changes, whenever the plan was made", () => {
     const document = fixture("move");
-    const before = reviewOf(document, wish()).digest;
+    const before = reviewOf(document, organizationFile()).digest;
     document.timestamp = "2027-01-01T00:00:00Z";
-    expect(reviewOf(document, wish()).digest).toBe(before);
+    expect(reviewOf(document, organizationFile()).digest).toBe(before);
     entry(document, "tfe_workspace.app_0").change.importing.id = "ws-other";
-    expect(reviewOf(document, wish()).digest).not.toBe(before);
+    expect(reviewOf(document, organizationFile()).digest).not.toBe(before);
   });
 });

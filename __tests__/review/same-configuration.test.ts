@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../lib/review/json";
-import { type Document, fixture, found, reviewOf, wish } from "./support";
+import { type Document, fixture, found, organizationFile, reviewOf } from "./support";
 
-const expectation = wish({ synthesize: true });
+const expectation = organizationFile({ synthesize: true });
 const WORKSPACE = "tfe_workspace.app_0";
 const CONNECTION = "tfe_oauth_client.gitlab_pat";
 

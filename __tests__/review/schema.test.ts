@@ -3,7 +3,7 @@ import { join } from "node:path";
 import Ajv2020 from "ajv/dist/2020";
 import { jsonReview } from "../../lib/report/json-review";
 import { reviewJsonSchema } from "../../lib/review/json-schema";
-import { fixture, reviewOf, wish } from "./support";
+import { fixture, organizationFile, reviewOf } from "./support";
 
 const kept: unknown = JSON.parse(readFileSync(join(__dirname, "../../docs/review.schema.json"), "utf8"));
 
@@ -14,8 +14,8 @@ describe("docs/review.schema.json", () => {
 
   it("holds for every review", () => {
     const validate = new Ajv2020({ strict: true }).compile(reviewJsonSchema() as object);
-    for (const name of ["move", "done", "release", "released", "existing", "drift", "destroy", "plain", "module"]) {
-      for (const expectation of [undefined, wish()]) {
+    for (const name of ["move", "done", "forget", "forgotten", "existing", "drift", "destroy", "plain", "module"]) {
+      for (const expectation of [undefined, organizationFile()]) {
         const document: unknown = JSON.parse(jsonReview(reviewOf(fixture(name), expectation)));
         validate(document);
         expect({ name, errors: validate.errors }).toEqual({ name, errors: null });

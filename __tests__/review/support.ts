@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Inventory } from "../../lib/inventory/schema";
-import type { DesiredAttachment, MigrationPlan } from "../../lib/migration/migration-plan";
+import type { DesiredResource, MigrationPlan } from "../../lib/migration/migration-plan";
 import type { Organization } from "../../lib/organization/organization";
 import { expectReview, type ReviewExpectation } from "../../lib/review/expectation";
 import type { Review } from "../../lib/review/model";
@@ -104,11 +104,11 @@ const settings = {
 
 const origin = { projectName: "Platform", wave: "canary", connection: "GitLab (oc-OLD)" };
 
-interface AttachmentOptions {
+interface ResourceOptions {
   readonly token: string;
 }
 
-function workspace(index: number, { token }: AttachmentOptions): DesiredAttachment {
+function workspace(index: number, { token }: ResourceOptions): DesiredResource {
   return {
     kind: "workspace",
     id: `ws-${String(index).padStart(16, "0")}`,
@@ -129,7 +129,7 @@ function workspace(index: number, { token }: AttachmentOptions): DesiredAttachme
   };
 }
 
-function policySet({ token }: AttachmentOptions): DesiredAttachment {
+function policySet({ token }: ResourceOptions): DesiredResource {
   return {
     kind: "policy-set",
     id: "polset-000000000001",
@@ -156,7 +156,7 @@ function policySet({ token }: AttachmentOptions): DesiredAttachment {
   };
 }
 
-function stack({ token }: AttachmentOptions): DesiredAttachment {
+function stack({ token }: ResourceOptions): DesiredResource {
   return {
     kind: "stack",
     id: "st-000000000001",
@@ -179,10 +179,10 @@ function stack({ token }: AttachmentOptions): DesiredAttachment {
   };
 }
 
-export interface WishOptions {
+export interface OrganizationFileOptions {
   /** Indices of the workspaces. @default 0 to 3 */
   readonly workspaces?: readonly number[];
-  readonly released?: readonly number[];
+  readonly forgotten?: readonly number[];
   /** The token that everything has now. @default the old one */
   readonly current?: string;
   /** The id of a connection that is referred to. @default the connection is created */
@@ -197,8 +197,8 @@ export interface WishOptions {
   readonly synthesize?: boolean;
 }
 
-/** The wish and inventory that the fixtures were planned for. */
-export function wish(options: WishOptions = {}): ReviewExpectation {
+/** The organization file and inventory that the fixtures were planned for. */
+export function organizationFile(options: OrganizationFileOptions = {}): ReviewExpectation {
   const token = options.current ?? OLD;
   const created = options.created ?? token === NEW;
   const connection = {
@@ -206,7 +206,7 @@ export function wish(options: WishOptions = {}): ReviewExpectation {
     httpUrl: "https://gitlab.example.com",
     apiUrl: "https://gitlab.example.com/api/v4",
   };
-  const released = (options.released ?? []).map((index) => ({ ...workspace(index, { token }), reason: "done" }));
+  const forgotten = (options.forgotten ?? []).map((index) => ({ ...workspace(index, { token }), reason: "done" }));
   const plan: MigrationPlan = {
     hostname: "tfe.sandbox.test",
     organization: "acme",
@@ -229,8 +229,8 @@ export function wish(options: WishOptions = {}): ReviewExpectation {
       policySet({ token }),
       stack({ token }),
     ],
-    released: released.map(({ kind, id, address, name, reason }) => ({ kind, id, address, name, reason })),
-    forgotten: [],
+    forgotten: forgotten.map(({ kind, id, address, name, reason }) => ({ kind, id, address, name, reason })),
+    forgottenConnections: [],
     left: [],
     moves: [],
     problems: [],
@@ -255,11 +255,11 @@ export function wish(options: WishOptions = {}): ReviewExpectation {
     },
     from: ["oc-OLD"],
     select: { exclude: [] },
-    elsewhere: [],
+    managedElsewhere: [],
     waves: [],
     through: undefined,
     direction: "forward",
-    release: "none",
+    forget: "none",
     backend: { type: "local", settings: {} },
     terraform: { provider: plan.providerVersion },
     allowAutoDestroyReset: options.allowAutoDestroyReset ?? false,
@@ -280,7 +280,7 @@ export function wish(options: WishOptions = {}): ReviewExpectation {
     gone: false,
   });
   const inventory: Inventory = {
-    version: 1,
+    version: 2,
     hostname: plan.hostname,
     organization: plan.organization,
     changedAt: "2026-01-01T00:00:00.000Z",
@@ -300,7 +300,7 @@ export function wish(options: WishOptions = {}): ReviewExpectation {
         managed: options.existing === undefined,
       }),
     ],
-    attachments: [],
+    resources: [],
   };
   return expectReview({
     plan,

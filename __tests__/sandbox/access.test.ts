@@ -34,7 +34,7 @@ function filled(state: TfeState, path: string): string {
 describe("access", () => {
   let caller: Caller;
   beforeAll(async () => {
-    caller = await startCaller({ fleet: 2, extraAttachments: true, entitlements: { stackComponents: true } });
+    caller = await startCaller({ fleet: 2, extraResources: true, entitlements: { stackComponents: true } });
     caller.sandbox.state.authorizedRepos = true;
     for (const workspace of caller.sandbox.state.workspaces.values()) caller.sandbox.state.startRun(workspace);
   });
@@ -94,7 +94,7 @@ describe("access", () => {
     "answers 404 where %s are not entitled",
     async (kind) => {
       const path = { policySets: "policy-sets", registryModules: "registry-modules", stacks: "stacks" }[kind];
-      const other = await startCaller({ fleet: 2, extraAttachments: true, entitlements: { [kind]: false } });
+      const other = await startCaller({ fleet: 2, extraResources: true, entitlements: { [kind]: false } });
       const { state } = other.sandbox;
       const records = { policySets: state.policySets, registryModules: state.modules, stacks: state.stacks }[kind];
       const [id] = [...records.keys()];

@@ -4,7 +4,7 @@ describe("connections", () => {
   let caller: Caller;
   let old: { readonly id: string; readonly tokenId: string };
   beforeEach(async () => {
-    caller = await startCaller({ fleet: 60, extraAttachments: true });
+    caller = await startCaller({ fleet: 60, extraResources: true });
     const [organization] = caller.sandbox.organizations;
     old = organization?.oldConnection ?? { id: "", tokenId: "" };
   });
@@ -65,8 +65,8 @@ describe("connections", () => {
 
   it("unlink everything that uses them when deleted, and leave the webhooks behind", async () => {
     const { gitlabState, state } = caller.sandbox;
-    const using = state.attachments().filter(({ vcsRepo }) => vcsRepo?.["oauth-token-id"] === old.tokenId);
-    const others = state.attachments().filter((attachment) => !using.includes(attachment));
+    const using = state.resources().filter(({ vcsRepo }) => vcsRepo?.["oauth-token-id"] === old.tokenId);
+    const others = state.resources().filter((resource) => !using.includes(resource));
     const before = JSON.stringify(others);
     const hooks = JSON.stringify([...gitlabState.projects]);
     expect((await caller.call("DELETE", `oauth-clients/${old.id}`)).status).toBe(204);

@@ -2,7 +2,7 @@ import { startSandbox } from "../../sandbox";
 import type { Workspace } from "../../sandbox/tfe/state/records";
 
 async function fleetOf(fleet: number, seed: number) {
-  const sandbox = await startSandbox({ fleet, seed, extraAttachments: true });
+  const sandbox = await startSandbox({ fleet, seed, extraResources: true });
   const workspaces = [...sandbox.state.workspaces.values()];
   // Ports differ from run to run.
   const text = JSON.stringify(sandbox.snapshot())

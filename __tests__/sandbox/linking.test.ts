@@ -12,7 +12,7 @@ describe("linking", () => {
   let caller: Caller;
   let pat: string;
   beforeEach(async () => {
-    caller = await startCaller({ fleet: 8, extraAttachments: true });
+    caller = await startCaller({ fleet: 8, extraResources: true });
     pat = await patConnection(caller);
   });
   afterEach(() => caller.sandbox.close());

@@ -4,7 +4,7 @@ import { type Caller, document, found, problems, startCaller } from "./support";
 describe("workspaces", () => {
   let caller: Caller;
   beforeAll(async () => {
-    caller = await startCaller({ fleet: 60, extraAttachments: true });
+    caller = await startCaller({ fleet: 60, extraResources: true });
   });
   afterAll(() => caller.sandbox.close());
 

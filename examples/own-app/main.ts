@@ -6,7 +6,7 @@
 import { TfeProvider } from "@cdktf/provider-tfe/lib/provider";
 import { App, TerraformStack, TerraformVariable } from "cdktf";
 import type { Construct } from "constructs";
-import { attachmentAddress, GitlabPatConnection, RemovedBlock, RepointedWorkspace } from "../../lib";
+import { GitlabPatConnection, newResourceAddress, RemovedBlock, RepointedWorkspace } from "../../lib";
 
 class Platform extends TerraformStack {
   constructor(scope: Construct, id: string) {
@@ -29,7 +29,7 @@ class Platform extends TerraformStack {
       ["ws-aaaaaaaaaaaaaaaa", "network"],
       ["ws-bbbbbbbbbbbbbbbb", "dns"],
     ] as const) {
-      new RepointedWorkspace(this, attachmentAddress("workspace", name, workspaceId), {
+      new RepointedWorkspace(this, newResourceAddress("workspace", name, workspaceId), {
         workspaceId,
         name,
         organization: "acme",

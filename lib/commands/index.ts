@@ -45,7 +45,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: "verify",
-    summary: "read everything again and prove, attachment by attachment, what was done",
+    summary: "read everything again and prove, resource by resource, what was done",
     load: async () => (await import("./verify/index.js")).verifyCommand,
   },
   {
@@ -55,7 +55,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: "owners",
-    summary: "what to tell those whose own Terraform manages attachments",
+    summary: "what to tell those whose own Terraform manages resources",
     load: async () => (await import("./owners.js")).ownersCommand,
   },
   {

@@ -7,10 +7,10 @@ import type { Text } from "../util/plain-text";
 import { openContext, type ProjectOptions, ROOT_OPTION } from "./shared/context";
 import { inventoryOf } from "./shared/review-expectation";
 
-/** `repoint owners ORG`: what to tell those whose own Terraform manages attachments of the old connection. Asks no server. */
+/** `repoint owners ORG`: what to tell those whose own Terraform manages resources of the old connection. Asks no server. */
 export function ownersCommand(io: Io): Command {
   return new Command("owners")
-    .description("what to tell those whose own Terraform manages attachments of the old connection; asks no server")
+    .description("what to tell those whose own Terraform manages resources of the old connection; asks no server")
     .argument("<org>", "the organization, by its file in organizations/")
     .option(...ROOT_OPTION)
     .option("--json", "print one JSON object")
@@ -26,19 +26,19 @@ function told({ groups, madeOverApi, oldTokenIds, newConnectionId, newTokenId }:
   const lines: Text[] = [];
   if (groups.length === 0) {
     lines.push(
-      "No attachment of the old connection carries a sign of another configuration. One that sets no source name leaves none: ask.",
+      "No resource of the old connection carries a sign of another configuration. One that sets no source name leaves none: ask.",
     );
   }
-  for (const { owner, certainty, attachments } of groups) {
+  for (const { owner, certainty, resources } of groups) {
     const suffix =
       certainty === "suspected"
-        ? " (suspected: add a matcher to elsewhere: if another configuration sets their VCS link)"
+        ? " (suspected: add a matcher to managedElsewhere: if another configuration sets their VCS link)"
         : "";
-    lines.push(`${owner}: ${count(attachments.length, "attachment")}${suffix}`, "");
+    lines.push(`${owner}: ${count(resources.length, "resource")}${suffix}`, "");
     lines.push(
       ...table(
-        ["repository", "kind", "attachment", "id"],
-        [...attachments]
+        ["repository", "kind", "resource", "id"],
+        [...resources]
           .sort((a, b) => (a.repository < b.repository ? -1 : a.repository > b.repository ? 1 : 0))
           .map(({ repository, kind, name, id }) => [repository, kind, name, id]),
       ),

@@ -33,7 +33,7 @@ export function providerCommand(io: Io): Command {
       print(
         io.stdout,
         "",
-        `It is not ${PROVIDER_VERSION}: name it in each wish, as  terraform: { provider: "${result.version}" }`,
+        `It is not ${PROVIDER_VERSION}: name it in each organization file, as  terraform: { provider: "${result.version}" }`,
         "Below 0.80.0 registry modules are re-pointed over the API, after Terraform's apply (docs/registry-modules.md).",
       );
     });

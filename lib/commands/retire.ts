@@ -14,7 +14,7 @@ import {
   refuseDuringRestoration,
   withLock,
 } from "./shared/context";
-import { releaseStep } from "./shared/forget-step";
+import { forgetStep } from "./shared/forget-step";
 import { refreshInventory, withTfe } from "./shared/refresh-inventory";
 import { skippedKinds } from "./shared/skipped-kinds";
 
@@ -44,13 +44,13 @@ async function retire(context: Context, yes: boolean): Promise<void> {
   const { inventory, found } = await judge(context);
   for (const line of skippedKinds(inventory)) say(line);
   for (const warning of checkConnections(organization, inventory).warnings) say(`NOTE     ${warning}`);
-  const release = releaseStep(context);
-  if (release !== undefined)
-    say(`NOTE     Terraform's state may still hold what was moved. To let Terraform forget it: ${release}`);
+  const forget = forgetStep(context);
+  if (forget !== undefined)
+    say(`NOTE     Terraform's state may still hold what was moved. To let Terraform forget it: ${forget}`);
   const ready: Ready[] = [];
   for (const retirement of found) {
     if (retirement.type === "retired") say(`${retirement.id} is gone already.`);
-    if (retirement.type === "refused") tellRefused(context, retirement);
+    if (retirement.type === "refused") reportRefused(context, retirement);
     if (retirement.type === "ready") {
       say(`${retirement.name ?? ""} (${retirement.id}): nothing refers to it.`.trim());
       ready.push(retirement);
@@ -77,7 +77,7 @@ async function retire(context: Context, yes: boolean): Promise<void> {
 async function judge(context: Context) {
   const { organization } = context;
   const { inventory } = await refreshInventory(context);
-  // One that no reading ever saw is a wrong id in the wish, and not one that is retired.
+  // One that no reading ever saw is a wrong id in the organization file, and not one that is retired.
   const problems = checkOldConnections(organization, inventory);
   if (problems.length > 0) throw new UsageError(problems);
   const hidden = await withTfe(context, (client) =>
@@ -86,12 +86,12 @@ async function judge(context: Context) {
   return { inventory, found: retirements(organization, inventory, hidden) };
 }
 
-function tellRefused({ say, io, paths }: Context, { id, name, reasons, referrers, hidden }: Refused): void {
+function reportRefused({ say, io, paths }: Context, { id, name, reasons, referrers, hidden }: Refused): void {
   say(`${name ?? ""} (${id}) stays: ${reasons.join("; ")}.`.trim());
   if (referrers.length > 0) {
     say(
       ...table(
-        ["kind", "attachment", "id"],
+        ["kind", "resource", "id"],
         referrers.map(({ kind, name: called, id: referrer }) => [kind, called, referrer]),
       ),
     );
@@ -115,7 +115,7 @@ async function deleteUnused(context: Context, id: string): Promise<boolean> {
   const now = found.find((retirement) => retirement.id === id);
   if (now?.type === "refused") {
     say(`Since it was found free, this has changed, and ${id} was NOT deleted:`);
-    tellRefused(context, now);
+    reportRefused(context, now);
     return false;
   }
   journal("connection.deleting", { id });

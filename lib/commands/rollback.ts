@@ -9,7 +9,7 @@ import { waveOrder } from "../migration/waves";
 import { wavesToTakeBack } from "../migration/waves-to-take-back";
 import type { Organization } from "../organization/organization";
 import { allowRules } from "../review/allow";
-import { type Applied, nothingLocked, runApply, tellLeft } from "./apply/run-apply";
+import { type Applied, nothingLocked, reportLeft, runApply } from "./apply/run-apply";
 import { decisionsOf, leavePlain, withdrawPlan } from "./plan/make-plan-file";
 import { readForPlan, runPlan } from "./plan/run-plan";
 import { ALLOW_OPTION, collect, REASON_OPTION } from "./shared/allow-options";
@@ -26,7 +26,7 @@ import { wavesOf } from "./shared/continue-command";
 import { READ_AHEAD_OPTION } from "./shared/guard-settings";
 import { PARALLELISM_OPTION, parallelismOf } from "./shared/parallelism";
 import type { Refreshed } from "./shared/refresh-inventory";
-import { verifyAndTell } from "./verify/run-verify";
+import { verifyAndReport } from "./verify/run-verify";
 
 interface Options extends ProjectOptions {
   readonly wave?: readonly string[];
@@ -147,9 +147,9 @@ async function takeBack(
       journal("rollback.ended", { waves, applied });
     }
   }
-  io.exitCode = await verifyAndTell(context, decisionsOf(planned.meta));
+  io.exitCode = await verifyAndReport(context, decisionsOf(planned.meta));
   if (applied) leavePlain(context, decisionsOf(planned.meta));
-  if (left !== undefined && tellLeft(context, left)) io.exitCode = Math.max(io.exitCode, 1);
+  if (left !== undefined && reportLeft(context, left)) io.exitCode = Math.max(io.exitCode, 1);
   journal("rollback.finished", { waves });
   sayWhetherItStays(context, back);
   if (applied) sayToCommit(context);
@@ -164,7 +164,7 @@ function sayWhetherItStays(context: Context, back: ReadonlySet<string>): void {
   say(
     stay.type === "stays"
       ? `By ${organization.file}, the next repoint plan ${paths.key} moves nothing of this forward again.`
-      : `By ${organization.file}, the next repoint plan ${paths.key} moves ${count(stay.count, "attachment")} of this forward again. To keep them back, set there: ${stay.edit}.`,
+      : `By ${organization.file}, the next repoint plan ${paths.key} moves ${count(stay.count, "resource")} of this forward again. To keep them back, set there: ${stay.edit}.`,
   );
 }
 

@@ -12,7 +12,7 @@ interface Options {
   readonly json?: boolean;
   readonly fleet: number;
   readonly seed: number;
-  readonly attachments?: boolean;
+  readonly resources?: boolean;
   readonly modules: ModulePatch;
   readonly stackComponents?: boolean;
   readonly tfePort?: number;
@@ -31,13 +31,13 @@ export function sandboxCommand(io: Io): Command {
     .description("run the embedded Terraform Enterprise and GitLab until interrupted")
     .option("--fleet <n>", "how many workspaces the organization has", wholeNumber, 60)
     .option("--seed <n>", "the same seed makes the same organization", wholeNumber, 1)
-    .option("--attachments", "make policy sets, registry modules and stacks too")
+    .option("--resources", "make policy sets, registry modules and stacks too")
     .addOption(
       new Option("--modules <answer>", "what happens when a registry module's token is changed")
         .choices(modulePatches)
         .default("in-place"),
     )
-    .option("--stack-components", "have Stack components too, as HCP Terraform does (with --attachments)")
+    .option("--stack-components", "have Stack components too, as HCP Terraform does (with --resources)")
     .option("--tfe-port <port>", "Terraform Enterprise's port (default: a free one)", wholeNumber)
     .option("--gitlab-port <port>", "GitLab's port (default: a free one)", wholeNumber)
     .option(
@@ -57,7 +57,7 @@ export function sandboxCommand(io: Io): Command {
         ...(held === undefined ? {} : { providerMirror: mirror }),
         fleet: options.fleet,
         seed: options.seed,
-        ...(options.attachments === true ? { extraAttachments: true } : {}),
+        ...(options.resources === true ? { extraResources: true } : {}),
         modules: options.modules,
         ...(options.stackComponents === true ? { entitlements: { stackComponents: true } } : {}),
         ...(options.tfePort === undefined ? {} : { tfePort: options.tfePort }),
@@ -97,7 +97,7 @@ function told(sandbox: Sandbox, held: string | undefined): readonly string[] {
     `GitLab                ${sandbox.gitlab.url}`,
     `Organization          ${organization?.name}: ${organization?.workspaces} workspaces, half on ${organization?.oldConnection.id}`,
     "",
-    "In its wish, organizations/sandbox.yaml:",
+    "In its organization file, organizations/sandbox.yaml:",
     `  gitlab: { url: "${sandbox.gitlab.url}", serviceProvider: gitlab_community_edition }`,
     ...(other ? [`  terraform: { provider: "${held}" }   # what the provider mirror holds`] : []),
     "",

@@ -17,10 +17,10 @@ import type { Organization } from "../organization/organization";
 import { movesText } from "../report/moves-words";
 import { Moves } from "../review/moves";
 import type { Text } from "../util/plain-text";
-import { wishSha256 } from "./plan/make-plan-file";
+import { organizationFileSha256 } from "./plan/make-plan-file";
 import { type Context, openContext, type ProjectOptions, ROOT_OPTION, restorationPending } from "./shared/context";
 import { continueCommand, wavesOf } from "./shared/continue-command";
-import { releaseStep } from "./shared/forget-step";
+import { forgetStep } from "./shared/forget-step";
 import { interruptedApply } from "./shared/interrupted-apply";
 import { leftoverLocks } from "./shared/lock-workspaces";
 import { openFilesOf } from "./shared/secret-files";
@@ -86,7 +86,9 @@ function screen(context: Context): readonly Text[] {
       `${stateOf(wave)}${failed > 0 ? `, ${failed} failed the last verification` : ""}`,
     ];
   });
-  lines.push(...(rows.length === 0 ? ["Nothing that the wish moves."] : table(["wave", "moved", "of", ""], rows)));
+  lines.push(
+    ...(rows.length === 0 ? ["Nothing that the organization file moves."] : table(["wave", "moved", "of", ""], rows)),
+  );
   for (const [reason, number] of status.left) lines.push(`left: ${number}, ${reason}`);
   const waiting = waitingWorkspaces(organization, inventory, entries);
   if (waiting.length > 0) lines.push(deferral(waiting));
@@ -98,7 +100,7 @@ function screen(context: Context): readonly Text[] {
   if (verification !== undefined) lines.push("", ...lastVerification(verification));
   const locked = [...leftoverLocks(context)];
   if (locked.length > 0) {
-    const names = locked.map((id) => inventory.attachments.find((record) => record.id === id)?.name ?? id);
+    const names = locked.map((id) => inventory.resources.find((record) => record.id === id)?.name ?? id);
     const many = count(locked.length, "workspace");
     lines.push(
       worker === undefined
@@ -244,11 +246,11 @@ function nextStep(context: Context, { status, inventory, entries, waiting, wrong
     return `set through: ${open.name} in ${context.organization.file}, then repoint plan ${paths.key}`;
   if (status.oldConnections.every(({ gone }) => gone))
     return "nothing: the old connection is gone. Keep the inventory.";
-  const release = releaseStep(context);
+  const forget = forgetStep(context);
   return [
-    ...(release === undefined ? [] : [release]),
+    ...(forget === undefined ? [] : [forget]),
     ...(status.byHand > 0
-      ? [`move ${count(status.byHand, "attachment")} by hand (repoint verify ${paths.key} says how)`]
+      ? [`move ${count(status.byHand, "resource")} by hand (repoint verify ${paths.key} says how)`]
       : []),
     `repoint retire ${paths.key}`,
   ].join("; then ");
@@ -265,8 +267,8 @@ function withPlan(context: Context, meta: PlanMeta, entries: readonly JournalEnt
   const way = ways.length === 0 ? "" : `; it ${ways.join("; it ")}`;
   if (meta.waves !== null)
     return `${continueCommand(context, meta.waves)} to take back ${meta.waves.join(", ")}, or repoint plan ${paths.key} to go forward (a rollback made a plan at ${meta.madeAt} and was ended before it was confirmed; apply does not take that plan${way})`;
-  if (meta.wishSha256 !== wishSha256(context.organization))
-    return `repoint plan ${paths.key} (the wish has changed since the plan of ${meta.madeAt} was saved)`;
+  if (meta.organizationFileSha256 !== organizationFileSha256(context.organization))
+    return `repoint plan ${paths.key} (the organization file has changed since the plan of ${meta.madeAt} was saved)`;
   if (review?.verdict === "fail")
     return `repoint review ${paths.key} says why the review of the plan of ${meta.madeAt} fails and what to do; then repoint plan ${paths.key}`;
   return `repoint review ${paths.key}, then repoint apply ${paths.key} (a plan of ${meta.madeAt} is saved${way})`;

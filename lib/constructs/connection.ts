@@ -44,11 +44,11 @@ export interface ExistingConnectionProps {
   readonly provider?: TerraformProvider;
 }
 
-/** What attachments need to know of a connection. */
+/** What resources need to know of a connection. */
 export interface Connection {
   /** The connection's id. */
   readonly oauthClientId: string;
-  /** What an attachment refers to. */
+  /** What a resource refers to. */
   readonly oauthTokenId: string;
   /** What must be there before anything is re-pointed to it. */
   readonly ready: readonly ITerraformDependable[];
@@ -76,7 +76,7 @@ export class GitlabPatConnection extends Construct implements Connection {
 
   /**
    * @throws Error when a prop that has no default is missing, when TFE would refuse the addresses, and when the token is a literal or
-   * holds one: it would stand in the synthesized text.
+   * holds one: it would stand in the synthesized configuration.
    */
   constructor(scope: Construct, id: string, props: GitlabPatConnectionProps) {
     requireProps("GitlabPatConnection", props, { organization: "text", name: "text", token: "text" });

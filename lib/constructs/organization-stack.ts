@@ -2,7 +2,7 @@ import { TfeProvider } from "@cdktf/provider-tfe/lib/provider";
 import { Op, type Precondition, TerraformOutput, TerraformStack, TerraformVariable } from "cdktf";
 import type { Construct } from "constructs";
 import { GUARD_ON, GUARD_VARIABLE } from "../migration/guard-variable";
-import type { DesiredAttachment, MigrationPlan } from "../migration/migration-plan";
+import type { DesiredResource, MigrationPlan } from "../migration/migration-plan";
 import { resourceAddress } from "../migration/resource-address";
 import { RemovedBlock } from "./blocks";
 import { type Connection, GitlabPatConnection } from "./connection";
@@ -40,8 +40,8 @@ export class OrganizationStack extends TerraformStack {
         connection: "keys",
         managed: "list",
         moves: "list",
-        released: "list",
         forgotten: "list",
+        forgottenConnections: "list",
         left: "list",
         problems: "list",
       },
@@ -61,27 +61,27 @@ export class OrganizationStack extends TerraformStack {
     this.addOverride(type === "cloud" ? "terraform.cloud" : `terraform.backend.${type}`, settings);
 
     const connection = this.connection(plan);
-    for (const attachment of plan.managed) this.repoint(attachment, plan.organization, connection);
+    for (const resource of plan.managed) this.repoint(resource, plan.organization, connection);
     const removed = [
-      ...plan.forgotten.map(({ type: resourceType, address }) => `${resourceType}.${address}`),
-      ...plan.released.map(resourceAddress),
+      ...plan.forgottenConnections.map(({ type: resourceType, address }) => `${resourceType}.${address}`),
+      ...plan.forgotten.map(resourceAddress),
     ];
     for (const from of removed) new RemovedBlock(this, `removed ${from}`, { from });
     this.output("oauth_client_id", connection.oauthClientId, "The new connection (OAuth client).");
     this.output(
       "oauth_token_id",
       connection.oauthTokenId,
-      "What a vcs_repo block refers to; for configurations that manage attachments themselves.",
+      "What a vcs_repo block refers to; for configurations that manage resources themselves.",
     );
   }
 
   /**
    * cdktf resolves every element once before it synthesizes, to find references to other stacks. This stack refers to none,
-   * and with 10,000 attachments that takes as long as the synthesis itself.
+   * and with 10,000 resources that takes as long as the synthesis itself.
    */
   override prepareStack(): void {}
 
-  /** Without cdktf's list of which elements have overrides: it would hold a line for every attachment. */
+  /** Without cdktf's list of which elements have overrides: it would hold a line for every resource. */
   override toTerraform(): Record<string, unknown> {
     const json: Record<string, unknown> = super.toTerraform();
     const note = json["//"];
@@ -122,8 +122,8 @@ export class OrganizationStack extends TerraformStack {
     });
   }
 
-  private repoint(attachment: DesiredAttachment, organization: string, connection: Connection): void {
-    const { address, name, vcsRepo, origin, token } = attachment;
+  private repoint(resource: DesiredResource, organization: string, connection: Connection): void {
+    const { address, name, vcsRepo, origin, token } = resource;
     const common = {
       name,
       vcsRepo,
@@ -131,44 +131,44 @@ export class OrganizationStack extends TerraformStack {
       oauthTokenId: token.type === "new" ? connection.oauthTokenId : literal(token.id),
       dependsOn: connection.ready,
     };
-    switch (attachment.kind) {
+    switch (resource.kind) {
       case "workspace":
         new RepointedWorkspace(this, address, {
           ...common,
-          ...attachment.settings,
-          workspaceId: attachment.id,
+          ...resource.settings,
+          workspaceId: resource.id,
           organization,
-          projectId: attachment.projectId,
-          ...(attachment.keptByGuard === undefined
+          projectId: resource.projectId,
+          ...(resource.keptByGuard === undefined
             ? {}
-            : { precondition: this.behindGuard(attachment.name, attachment.keptByGuard) }),
+            : { precondition: this.behindGuard(resource.name, resource.keptByGuard) }),
         });
         break;
       case "policy-set":
         new RepointedPolicySet(this, address, {
           ...common,
-          ...attachment.settings,
-          policySetId: attachment.id,
+          ...resource.settings,
+          policySetId: resource.id,
           organization,
         });
         break;
       case "registry-module":
         new RepointedRegistryModule(this, address, {
           ...common,
-          moduleId: attachment.id,
+          moduleId: resource.id,
           organization,
-          moduleProvider: attachment.settings.provider,
-          registryName: attachment.settings.registryName,
-          namespace: attachment.settings.namespace,
+          moduleProvider: resource.settings.provider,
+          registryName: resource.settings.registryName,
+          namespace: resource.settings.namespace,
         });
         break;
       case "stack":
-        if (attachment.projectId === null) throw new Error(`the stack ${name} (${attachment.id}) has no project`);
+        if (resource.projectId === null) throw new Error(`the stack ${name} (${resource.id}) has no project`);
         new RepointedStack(this, address, {
           ...common,
-          ...attachment.settings,
-          stackId: attachment.id,
-          projectId: attachment.projectId,
+          ...resource.settings,
+          stackId: resource.id,
+          projectId: resource.projectId,
         });
         break;
     }

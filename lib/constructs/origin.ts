@@ -1,6 +1,6 @@
 import { printable } from "../util/plain-text";
 
-/** Where an attachment comes from, for the comment above its block. */
+/** Where a resource comes from, for the comment above its block. */
 export interface Origin {
   /** Its project's name; null where it has none. */
   readonly projectName: string | null;

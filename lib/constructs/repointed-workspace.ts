@@ -70,7 +70,7 @@ export class RepointedWorkspace extends Construct {
   readonly resource: Workspace;
 
   /**
-   * @param id the Terraform resource name; {@link attachmentAddress} makes one that is unique.
+   * @param id the Terraform resource name; {@link newResourceAddress} makes one that is unique.
    * @throws Error when a prop that has no default is missing
    */
   constructor(scope: Construct, id: string, props: RepointedWorkspaceProps) {

@@ -15,10 +15,10 @@ export const PlanMeta = z.strictObject({
   terraformVersion: z.string(),
   /** SHA-256, in hex, of the plan file. */
   planSha256: z.string(),
-  /** SHA-256, in hex, of the synthesized text it was made from. */
+  /** SHA-256, in hex, of the synthesized configuration it was made from. */
   configurationSha256: z.string(),
-  /** SHA-256, in hex, of the wish it was made from. */
-  wishSha256: z.string(),
+  /** SHA-256, in hex, of the organization file it was made from. */
+  organizationFileSha256: z.string(),
   /** SHA-256, in hex, of the inventory file it was made from. */
   inventorySha256: z.string(),
   /** `changedAt` of that inventory. */

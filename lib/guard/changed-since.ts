@@ -1,11 +1,11 @@
-import type { AttachmentRecord } from "../inventory/schema";
+import type { VcsResource } from "../inventory/schema";
 import { differences } from "../migration/differences";
 
 /**
- * What differs between an attachment as a plan was made from it and as it is now, each such as `branch: "" → "main"`. To send what
+ * What differs between a resource as a plan was made from it and as it is now, each such as `branch: "" → "main"`. To send what
  * was planned would set that back. Pure.
  */
-export function changesSince(before: AttachmentRecord, after: AttachmentRecord): readonly string[] {
+export function changesSince(before: VcsResource, after: VcsResource): readonly string[] {
   if (after.gone) return ["it no longer exists"];
   if (before.vcsRepo !== null && after.vcsRepo === null) return ["its VCS link was removed"];
   if (before.vcsRepo === null && after.vcsRepo !== null) return ["it has a VCS link again"];

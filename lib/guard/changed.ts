@@ -1,5 +1,5 @@
 import { mapPolicySet, mapRegistryModule, mapStack, mapWorkspace } from "../inventory/map-resources";
-import type { AttachmentKind, AttachmentReading } from "../inventory/schema";
+import type { ResourceKind, ResourceReading } from "../inventory/schema";
 import { linkDifferences } from "../migration/differences";
 import type { Resource } from "../tfe/json-api";
 import { changesSince } from "./changed-since";
@@ -14,7 +14,7 @@ export type Compared =
   /** `reason` tells what differs, such as `branch: "" → "main"`. */
   | { readonly type: "changed"; readonly reason: string };
 
-const maps: Readonly<Record<AttachmentKind, (resource: Resource) => AttachmentReading>> = {
+const maps: Readonly<Record<ResourceKind, (resource: Resource) => ResourceReading>> = {
   workspace: mapWorkspace,
   "policy-set": mapPolicySet,
   "registry-module": mapRegistryModule,
@@ -22,7 +22,7 @@ const maps: Readonly<Record<AttachmentKind, (resource: Resource) => AttachmentRe
 };
 
 /** An object in the inventory's words. @throws ExternalError when it is not what TFE documents */
-export const readingOf = (kind: AttachmentKind, resource: Resource): AttachmentReading => maps[kind](resource);
+export const readingOf = (kind: ResourceKind, resource: Resource): ResourceReading => maps[kind](resource);
 
 /**
  * Whether an object is still what was reviewed, in everything that the inventory keeps. A link that was
@@ -54,7 +54,7 @@ export function compareWithReviewed(link: ExpectedLink, resource: Resource, toke
  * A registry module without what only one of its two readings shows: it was recorded from a list and is read by itself now, and no page
  * says that both show its tests and how it is published.
  */
-function asReviewed(now: AttachmentReading, reviewed: ExpectedLink["reviewed"]): AttachmentReading {
+function asReviewed(now: ResourceReading, reviewed: ExpectedLink["reviewed"]): ResourceReading {
   if (now.kind !== "registry-module" || reviewed.kind !== "registry-module") return now;
   const [is, was] = [now.settings, reviewed.settings];
   const settings = {
@@ -70,7 +70,7 @@ function asReviewed(now: AttachmentReading, reviewed: ExpectedLink["reviewed"]):
 const ifBothShow = <T>(is: T | null, was: T | null): T | null => (is === null || was === null ? was : is);
 
 /** Whether the link is, but for its token, the reviewed one; the expected one where there was none. */
-function isAsExpected({ reviewed, vcsRepo }: ExpectedLink, now: AttachmentReading): boolean {
+function isAsExpected({ reviewed, vcsRepo }: ExpectedLink, now: ResourceReading): boolean {
   const before = reviewed.vcsRepo ?? { ...vcsRepo, oauthTokenId: null };
   return now.vcsRepo !== null && linkDifferences(before, now.vcsRepo).length === 0;
 }

@@ -1,8 +1,8 @@
-import type { AttachmentKind } from "../inventory/schema";
+import type { ResourceKind } from "../inventory/schema";
 
 /** What a write is about. */
 interface Subject {
-  readonly kind: AttachmentKind | "connection" | "connection-project";
+  readonly kind: ResourceKind | "connection" | "connection-project";
   /** The API's id; null for what has none yet. */
   readonly id: string | null;
   readonly name: string;

@@ -1,5 +1,5 @@
-import type { AttachmentRecord, ConnectionRecord, Inventory } from "../inventory/schema";
-import type { DesiredAttachment, MigrationPlan } from "../migration/migration-plan";
+import type { ConnectionRecord, Inventory, VcsResource } from "../inventory/schema";
+import type { DesiredResource, MigrationPlan } from "../migration/migration-plan";
 import { modulePath, onlyToken } from "../migration/module-move";
 import { projectLinkAddress, standing } from "../migration/own-connection";
 import type { ReviewedChange } from "../review/model";
@@ -28,7 +28,7 @@ export function expectWrites(plan: MigrationPlan, inventory: Inventory, changes?
   const found = foundConnection(plan, inventory);
   const fresh = found === undefined ? undefined : onlyToken([found]);
   const newToken = fresh?.type === "one" ? fresh.id : null;
-  const records = new Map(inventory.attachments.map((record) => [record.id, record]));
+  const records = new Map(inventory.resources.map((record) => [record.id, record]));
   const updated =
     changes && new Set(changes.flatMap(({ id, action }) => (action === "update" && id !== null ? [id] : [])));
   const links = plan.managed.flatMap((desired) => {
@@ -49,21 +49,21 @@ export function expectWrites(plan: MigrationPlan, inventory: Inventory, changes?
  * A policy set that is where it shall be may be sent all the same: an import does not read its branch, which then counts as changed
  * (`resource_tfe_policy_set.go`). The guard answers that from memory.
  */
-function mayChange({ kind, reconnect, currentTokenId }: DesiredAttachment, to: string | null): boolean {
+function mayChange({ kind, reconnect, currentTokenId }: DesiredResource, to: string | null): boolean {
   return reconnect || kind === "policy-set" || to === null || currentTokenId !== to;
 }
 
 function expectedLink(
   organization: string,
-  desired: DesiredAttachment,
-  reviewed: AttachmentRecord,
+  desired: DesiredResource,
+  reviewed: VcsResource,
   to: string | null,
 ): ExpectedLink {
   const { kind, id, name, vcsRepo, reconnect } = desired;
   return { kind, id, name, path: pathOf(organization, desired), vcsRepo, to, reconnect, reviewed };
 }
 
-function pathOf(organization: string, desired: DesiredAttachment): string {
+function pathOf(organization: string, desired: DesiredResource): string {
   switch (desired.kind) {
     case "workspace":
       return `workspaces/${desired.id}`;

@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { AttachmentKind, AttachmentRecord, VcsRepo } from "../inventory/schema";
+import { ResourceKind, VcsRepo, VcsResource } from "../inventory/schema";
 
 export const EXPECTATION_VERSION = 1;
 
 /** A VCS-connected resource that this run re-points. */
 export const ExpectedLink = z.strictObject({
-  kind: AttachmentKind,
+  kind: ResourceKind,
   /** The API's id. */
   id: z.string(),
   name: z.string(),
@@ -18,7 +18,7 @@ export const ExpectedLink = z.strictObject({
   /** It has lost its link: the whole link is sent, as it was last seen. */
   reconnect: z.boolean(),
   /** What was reviewed: the record that the plan was made from. */
-  reviewed: AttachmentRecord,
+  reviewed: VcsResource,
 });
 export type ExpectedLink = z.infer<typeof ExpectedLink>;
 

@@ -1,4 +1,4 @@
-import type { AttachmentKind, VcsRepo } from "../inventory/schema";
+import type { ResourceKind, VcsRepo } from "../inventory/schema";
 import { modulePatch } from "../migration/module-move";
 import { type Resource, related } from "../tfe/json-api";
 import { linkDocument, linkInApiWords } from "../tfe/reconnect";
@@ -18,10 +18,10 @@ const types = {
   "policy-set": "policy-sets",
   "registry-module": "registry-modules",
   stack: "stacks",
-} as const satisfies Readonly<Record<AttachmentKind, string>>;
+} as const satisfies Readonly<Record<ResourceKind, string>>;
 
 /** The JSON:API type of a kind. */
-export const typeOf = (kind: AttachmentKind) => types[kind];
+export const typeOf = (kind: ResourceKind) => types[kind];
 
 /**
  * What a PATCH says beside the token that is not as the server has it, each as `attribute: theirs → sent`; empty when it changes the

@@ -1,4 +1,4 @@
-import type { AttachmentKind } from "../inventory/schema";
+import type { ResourceKind } from "../inventory/schema";
 import { printable } from "../util/plain-text";
 import { masked } from "../util/secret";
 import { type RuleId, rules } from "./rules";
@@ -17,7 +17,7 @@ export interface GuardRequest {
 
 /** What a write is about. */
 export interface Subject {
-  readonly kind: AttachmentKind | "connection" | "connection-project";
+  readonly kind: ResourceKind | "connection" | "connection-project";
   /** The object's id; null for a connection that is being made. */
   readonly id: string | null;
   readonly name: string;

@@ -1,9 +1,9 @@
 import { type Resource, related, relatedAll } from "../tfe/json-api";
 import { Attributes } from "./attributes";
-import type { AttachmentReading, VcsRepo } from "./schema";
+import type { ResourceReading, VcsRepo } from "./schema";
 
 /** From the API's words to the inventory's, one kind each (HCP Terraform API, "Workspaces", "Policy Sets", …). */
-export function mapWorkspace(resource: Resource): AttachmentReading {
+export function mapWorkspace(resource: Resource): ResourceReading {
   const a = new Attributes(resource);
   return {
     kind: "workspace",
@@ -40,7 +40,7 @@ export function mapWorkspace(resource: Resource): AttachmentReading {
   };
 }
 
-export function mapPolicySet(resource: Resource): AttachmentReading {
+export function mapPolicySet(resource: Resource): ResourceReading {
   const a = new Attributes(resource);
   return {
     kind: "policy-set",
@@ -64,7 +64,7 @@ export function mapPolicySet(resource: Resource): AttachmentReading {
   };
 }
 
-export function mapRegistryModule(resource: Resource): AttachmentReading {
+export function mapRegistryModule(resource: Resource): ResourceReading {
   const a = new Attributes(resource);
   const tests = a.object("test-config");
   return {
@@ -86,7 +86,7 @@ export function mapRegistryModule(resource: Resource): AttachmentReading {
   };
 }
 
-export function mapStack(resource: Resource): AttachmentReading {
+export function mapStack(resource: Resource): ResourceReading {
   const a = new Attributes(resource);
   const repo = a.object("vcs-repo");
   return {

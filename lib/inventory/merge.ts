@@ -1,16 +1,16 @@
 import { UsageError } from "../errors";
-import { attachmentAddress } from "../migration/address";
+import { newResourceAddress } from "../migration/address";
 import { identified } from "../migration/own-connection";
 import { jsonText } from "../util/json-text";
 import {
-  type AttachmentReading,
-  type AttachmentRecord,
-  attachmentKinds,
   type Baseline,
   type ConnectionRecord,
   INVENTORY_VERSION,
   type Inventory,
   type InventoryReading,
+  type ResourceReading,
+  resourceKinds,
+  type VcsResource,
 } from "./schema";
 
 /**
@@ -21,7 +21,7 @@ import {
  */
 export function mergeInventory(previous: Inventory | undefined, reading: InventoryReading, now: Date): Inventory {
   if (previous !== undefined) requireSameOrganization(previous, reading);
-  const known = new Map(previous?.attachments.map((record) => [record.id, record]));
+  const known = new Map(previous?.resources.map((record) => [record.id, record]));
   const connectionOf = new Map(
     reading.connections.flatMap(({ id, tokens }) => tokens.map((token) => [token.id, id] as const)),
   );
@@ -30,25 +30,25 @@ export function mergeInventory(previous: Inventory | undefined, reading: Invento
       if (!connectionOf.has(token.id)) connectionOf.set(token.id, connection.id);
     }
   }
-  const attachments = reading.attachments.map((read) => mergeAttachment(known.get(read.id), read, connectionOf));
-  const found = new Set(reading.attachments.map(({ id }) => id));
-  for (const record of previous?.attachments ?? []) {
+  const resources = reading.resources.map((read) => mergeResource(known.get(read.id), read, connectionOf));
+  const found = new Set(reading.resources.map(({ id }) => id));
+  for (const record of previous?.resources ?? []) {
     if (found.has(record.id)) continue;
     const unseen = reading.unavailableKinds.includes(record.kind);
     // Without a VCS link it never mattered: nothing of it is needed again.
-    if (unseen) attachments.push(record);
-    else if (record.baseline !== undefined) attachments.push({ ...record, gone: true });
+    if (unseen) resources.push(record);
+    else if (record.baseline !== undefined) resources.push({ ...record, gone: true });
   }
   const merged: Omit<Inventory, "changedAt"> = identified({
     version: INVENTORY_VERSION,
     hostname: reading.hostname,
     organization: reading.organization,
-    unavailableKinds: attachmentKinds.filter((kind) => reading.unavailableKinds.includes(kind)),
+    unavailableKinds: resourceKinds.filter((kind) => reading.unavailableKinds.includes(kind)),
     modulesInPlace: previous?.modulesInPlace?.server === reading.server ? previous.modulesInPlace : null,
     projects: [...reading.projects].sort(byId),
     connections: mergeConnections(previous, reading),
     ownConnections: previous?.ownConnections ?? [],
-    attachments: attachments.sort((a, b) => rank(a) - rank(b) || byId(a, b)),
+    resources: resources.sort((a, b) => rank(a) - rank(b) || byId(a, b)),
     stackComponents: [...reading.stackComponents].sort(byId),
   });
   const { changedAt, ...before } = previous ?? { changedAt: now.toISOString() };
@@ -65,7 +65,7 @@ export function mergeInventory(previous: Inventory | undefined, reading: Invento
     projects: merged.projects,
     connections: merged.connections,
     ownConnections: merged.ownConnections,
-    attachments: merged.attachments,
+    resources: merged.resources,
     stackComponents: merged.stackComponents,
   };
 }
@@ -76,16 +76,16 @@ function requireSameOrganization(previous: Inventory, reading: InventoryReading)
   if (of(previous) === of(reading)) return;
   throw new UsageError({
     rule: "inventory/another-organization",
-    message: `the inventory is of ${of(previous)}, and the wish is for ${of(reading)}; nothing was written`,
-    fix: "give the wish a file of its own name, which its inventory then has too; if the server or the organization was only renamed, change hostname and organization in the inventory",
+    message: `the inventory is of ${of(previous)}, and the organization file is for ${of(reading)}; nothing was written`,
+    fix: "give the organization file a file of its own name, which its inventory then has too; if the server or the organization was only renamed, change hostname and organization in the inventory",
   });
 }
 
-function mergeAttachment(
-  known: AttachmentRecord | undefined,
-  read: AttachmentReading,
+function mergeResource(
+  known: VcsResource | undefined,
+  read: ResourceReading,
   connectionOf: ReadonlyMap<string, string>,
-): AttachmentRecord {
+): VcsResource {
   const baseline = known?.baseline ?? firstSight(read, connectionOf);
   const last = read.vcsRepo === null ? (known?.vcsRepo ?? known?.lastVcsRepo) : undefined;
   const webhooks = mergeWebhooks(known?.webhooks, read.webhooks);
@@ -99,7 +99,7 @@ function mergeAttachment(
   };
 }
 
-type Webhooks = AttachmentRecord["webhooks"];
+type Webhooks = VcsResource["webhooks"];
 
 /** Every one that was ever seen is kept: it may still be in GitLab. */
 function mergeWebhooks(known: Webhooks, read: Webhooks): Webhooks {
@@ -110,11 +110,11 @@ function mergeWebhooks(known: Webhooks, read: Webhooks): Webhooks {
   return kept.length === 0 ? undefined : kept;
 }
 
-function firstSight(read: AttachmentReading, connectionOf: ReadonlyMap<string, string>): Baseline | undefined {
+function firstSight(read: ResourceReading, connectionOf: ReadonlyMap<string, string>): Baseline | undefined {
   if (read.vcsRepo === null) return undefined;
   const token = read.vcsRepo.oauthTokenId;
   return {
-    address: attachmentAddress(read.kind, read.name, read.id),
+    address: newResourceAddress(read.kind, read.name, read.id),
     name: read.name,
     connectionId: token === null ? null : (connectionOf.get(token) ?? null),
     vcsRepo: read.vcsRepo,
@@ -130,7 +130,7 @@ function mergeConnections(previous: Inventory | undefined, reading: InventoryRea
   ].sort(byId);
 }
 
-const rank = ({ kind }: { kind: AttachmentRecord["kind"] }): number => attachmentKinds.indexOf(kind);
+const rank = ({ kind }: { kind: VcsResource["kind"] }): number => resourceKinds.indexOf(kind);
 const byId = (a: { id: string }, b: { id: string }): number => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 
 /** Text that is equal for equal content, whatever the order of keys. */

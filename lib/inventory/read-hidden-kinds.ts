@@ -1,10 +1,10 @@
 import type { TfeClient } from "../tfe/client";
 import { readIfThere } from "../tfe/json-api";
 import { Attributes } from "./attributes";
-import type { AttachmentKind } from "./schema";
+import type { ResourceKind } from "./schema";
 
 /** Any of these in the entitlement set says that an organization may have the kind (HCP Terraform API, "Organizations"). */
-const entitlements: Readonly<Record<AttachmentKind, readonly string[]>> = {
+const entitlements: Readonly<Record<ResourceKind, readonly string[]>> = {
   workspace: ["operations", "state-storage"],
   "policy-set": ["sentinel", "policy-enforcement"],
   "registry-module": ["private-module-registry"],
@@ -20,8 +20,8 @@ const entitlements: Readonly<Record<AttachmentKind, readonly string[]>> = {
 export async function readHiddenKinds(
   client: TfeClient,
   organization: string,
-  unavailable: readonly AttachmentKind[],
-): Promise<readonly AttachmentKind[]> {
+  unavailable: readonly ResourceKind[],
+): Promise<readonly ResourceKind[]> {
   if (unavailable.length === 0) return [];
   const path = `organizations/${encodeURIComponent(organization)}`;
   const set = await readIfThere(client, `${path}/entitlement-set`);

@@ -4,7 +4,7 @@ import { CONNECTIONS, type TfeClient } from "../tfe/client";
 import { type Listed, readFirstPage, readList, related } from "../tfe/json-api";
 import { Attributes } from "./attributes";
 import type { OnProgress } from "./read-organization";
-import type { AttachmentRecord, Inventory, WorkspaceRecord } from "./schema";
+import type { Inventory, VcsResource, WorkspaceRecord } from "./schema";
 
 const INGRESS = "ingress-attributes";
 
@@ -22,7 +22,7 @@ export async function readLostLinks(
   deep: boolean,
   onProgress: OnProgress = () => {},
 ): Promise<readonly LostLink[]> {
-  const candidates = inventory.attachments.filter(isCandidate);
+  const candidates = inventory.resources.filter(isCandidate);
   if (candidates.length === 0) return [];
   const hosts = new Set(
     inventory.connections.flatMap(({ serviceProvider, httpUrl }) =>
@@ -56,7 +56,7 @@ export async function readLostLinks(
 }
 
 /** The inventory knows no link of it, now or before. */
-function isCandidate(record: AttachmentRecord): record is WorkspaceRecord {
+function isCandidate(record: VcsResource): record is WorkspaceRecord {
   return record.kind === "workspace" && !record.gone && record.vcsRepo === null && record.lastVcsRepo === undefined;
 }
 

@@ -7,7 +7,7 @@ import { mapPolicySet, mapRegistryModule, mapStack, mapWorkspace } from "./map-r
 import { readConnections } from "./read-connections";
 import { readStackComponents } from "./read-stack-components";
 import { NO_TFE, requireKind } from "./require-kind";
-import type { AttachmentKind, AttachmentReading, InventoryReading, ProjectRecord } from "./schema";
+import type { InventoryReading, ProjectRecord, ResourceKind, ResourceReading } from "./schema";
 
 /** Told what is being read, and how far it is. */
 export type OnProgress = (what: string, done: number, total: number) => void;
@@ -23,16 +23,16 @@ export interface OrganizationReading {
   readonly reading: InventoryReading;
   /** One for each connection whose affected workspaces TFE counts. */
   readonly crossChecks: readonly CrossCheck[];
-  /** The webhook's address of each attachment that has one, by id. It stays out of the inventory: who knows it can start runs. */
+  /** The webhook's address of each resource that has one, by id. It stays out of the inventory: who knows it can start runs. */
   readonly webhookUrls: ReadonlyMap<string, string>;
 }
 
-/** Which list holds a kind of attachment, and how one of it is understood. */
+/** Which list holds a kind of resource, and how one of it is understood. */
 const kinds: readonly {
-  readonly kind: AttachmentKind;
+  readonly kind: ResourceKind;
   readonly list: string;
   readonly words: string;
-  readonly map: (resource: Resource) => AttachmentReading;
+  readonly map: (resource: Resource) => ResourceReading;
 }[] = [
   { kind: "workspace", list: "workspaces", words: "workspaces", map: mapWorkspace },
   { kind: "policy-set", list: "policy-sets", words: "policy sets", map: mapPolicySet },
@@ -62,8 +62,8 @@ export async function readOrganization(
   const projectList = await readList(client, `${base}/projects`);
   requireKind(projectList?.data ?? [], "projects", "projects");
   const projects = projectList?.data.map(mapProject) ?? [];
-  const attachments: AttachmentReading[] = [];
-  const unavailableKinds: AttachmentKind[] = [];
+  const resources: ResourceReading[] = [];
+  const unavailableKinds: ResourceKind[] = [];
   const webhookUrls = new Map<string, string>();
   for (const { kind, list, words, map } of kinds) {
     const listed = await readList(client, `${base}/${list}`, {}, (done, total) => onProgress(words, done, total));
@@ -73,7 +73,7 @@ export async function readOrganization(
       for (const resource of listed.data) {
         const url = new Attributes(resource).object("vcs-repo")?.optional("webhook-url");
         if (url != null) webhookUrls.set(resource.id, url);
-        attachments.push(withWebhook(map(resource), url ?? null));
+        resources.push(withWebhook(map(resource), url ?? null));
       }
     }
   }
@@ -82,8 +82,8 @@ export async function readOrganization(
       fix: "the token needs to read every workspace of the organization: use an owner's or the organization's owners team's",
     });
   }
-  if (projectList === undefined && attachments.some(({ projectId }) => projectId !== null)) {
-    // Without their names, a wish that selects by project would take nothing, and release what it had taken.
+  if (projectList === undefined && resources.some(({ projectId }) => projectId !== null)) {
+    // Without their names, an organization file that selects by project would take nothing, and forget what it had taken.
     throw new ExternalError(`the projects of ${organization} cannot be listed, although there are workspaces in them`, {
       fix: "the token needs to read every project of the organization: use an owner's",
     });
@@ -95,13 +95,13 @@ export async function readOrganization(
     server,
     projects: projects.sort((a, b) => compare(a.id, b.id)),
     connections: connections.sort((a, b) => compare(a.id, b.id)),
-    attachments,
+    resources,
     stackComponents: await readStackComponents(client, base),
   };
   return { reading, crossChecks: crossCheck(reading), webhookUrls };
 }
 
-function withWebhook(read: AttachmentReading, url: string | null): AttachmentReading {
+function withWebhook(read: ResourceReading, url: string | null): ResourceReading {
   if (url === null || read.vcsRepo === null) return read;
   return { ...read, webhooks: [{ sha256: textSha256(url), oauthTokenId: read.vcsRepo.oauthTokenId }] };
 }
@@ -125,7 +125,7 @@ function crossCheck(reading: InventoryReading): readonly CrossCheck[] {
   return reading.connections.flatMap(({ id, tokens, affectedWorkspacesCount }) => {
     if (affectedWorkspacesCount === null) return [];
     const own = new Set(tokens.map((token) => token.id));
-    const found = reading.attachments.filter(
+    const found = reading.resources.filter(
       ({ kind, vcsRepo }) => kind === "workspace" && vcsRepo?.oauthTokenId != null && own.has(vcsRepo.oauthTokenId),
     ).length;
     return [{ connectionId: id, found, counted: affectedWorkspacesCount }];

@@ -6,19 +6,19 @@ import { z } from "zod";
  * Everything in it but `baseline`, `adopted` and `ownConnections` may be refreshed by a later reading. There is no clock in it
  * but `changedAt`, so a second reading of an unchanged organization writes the same bytes.
  */
-export const INVENTORY_VERSION = 1;
+export const INVENTORY_VERSION = 2;
 
-export const attachmentKinds = ["workspace", "policy-set", "registry-module", "stack"] as const;
+export const resourceKinds = ["workspace", "policy-set", "registry-module", "stack"] as const;
 
 /** What refers to a connection's `oauth_token_id`. */
-export const AttachmentKind = z.enum(attachmentKinds);
-export type AttachmentKind = z.infer<typeof AttachmentKind>;
+export const ResourceKind = z.enum(resourceKinds);
+export type ResourceKind = z.infer<typeof ResourceKind>;
 
 const text = z.string();
 const optionalText = z.string().nullable();
 
 /**
- * The VCS link of an attachment as the API reports it. Absent keys are ones that the kind of attachment does not have.
+ * The VCS link of a resource as the API reports it. Absent keys are ones that the kind of resource does not have.
  * `branch` "" is the repository's default branch.
  */
 export const VcsRepo = z.strictObject({
@@ -137,7 +137,7 @@ const common = {
   id: text,
   name: text,
   projectId: optionalText,
-  /** Present from the first reading at which the attachment had a VCS link. */
+  /** Present from the first reading at which the resource had a VCS link. */
   baseline: Baseline.optional(),
   /** As of the last reading; null when it has no VCS link now. */
   vcsRepo: VcsRepo.nullable(),
@@ -148,7 +148,7 @@ const common = {
    * kept, since who knows the address can start runs. What TFE leaves behind in GitLab is told by it from what others use.
    */
   webhooks: z.array(z.strictObject({ sha256: text, oauthTokenId: optionalText })).optional(),
-  /** Whether it was ever in a synthesized text, and so may be in a Terraform state: it then leaves only by release. */
+  /** Whether it was ever in a synthesized configuration, and so may be in a Terraform state: it then leaves only by release. */
   adopted: z.boolean(),
   /** The last complete reading did not find it any more. */
   gone: z.boolean(),
@@ -167,8 +167,8 @@ export const RegistryModuleRecord = z.strictObject({
 });
 export const StackRecord = z.strictObject({ kind: z.literal("stack"), ...common, settings: StackSettings });
 
-/** One attachment (or one that may become one: a workspace without a VCS link is recorded too). */
-export const AttachmentRecord = z.discriminatedUnion("kind", [
+/** One resource (or one that may become one: a workspace without a VCS link is recorded too). */
+export const VcsResource = z.discriminatedUnion("kind", [
   WorkspaceRecord,
   PolicySetRecord,
   RegistryModuleRecord,
@@ -178,7 +178,7 @@ export type WorkspaceRecord = z.infer<typeof WorkspaceRecord>;
 export type PolicySetRecord = z.infer<typeof PolicySetRecord>;
 export type RegistryModuleRecord = z.infer<typeof RegistryModuleRecord>;
 export type StackRecord = z.infer<typeof StackRecord>;
-export type AttachmentRecord = z.infer<typeof AttachmentRecord>;
+export type VcsResource = z.infer<typeof VcsResource>;
 
 export const ConnectionToken = z.strictObject({
   id: text,
@@ -272,14 +272,14 @@ export const Inventory = z.strictObject({
   /** When the rest of this file last changed, RFC 3339 in UTC. */
   changedAt: text,
   /** Kinds that the organization is not entitled to, or whose list the token may not read. */
-  unavailableKinds: z.array(AttachmentKind),
+  unavailableKinds: z.array(ResourceKind),
   /** null before one was tried on the server as it is. */
   modulesInPlace: ModulesInPlace.nullable(),
   projects: z.array(ProjectRecord),
   connections: z.array(ConnectionRecord),
   /** Each connection that this configuration makes or made, in the order in which they were recorded. */
   ownConnections: z.array(OwnConnection),
-  attachments: z.array(AttachmentRecord),
+  resources: z.array(VcsResource),
   /** As of the last reading. No API moves them. */
   stackComponents: z.array(StackComponentRecord),
 });
@@ -289,18 +289,18 @@ export type Inventory = z.infer<typeof Inventory>;
 export interface InventoryReading {
   readonly hostname: string;
   readonly organization: string;
-  readonly unavailableKinds: readonly AttachmentKind[];
+  readonly unavailableKinds: readonly ResourceKind[];
   /** The server's name and version, such as `Terraform Enterprise 1.1.0`. */
   readonly server: string;
   readonly projects: readonly ProjectRecord[];
   readonly connections: readonly Omit<ConnectionRecord, "gone">[];
-  readonly attachments: readonly AttachmentReading[];
+  readonly resources: readonly ResourceReading[];
   readonly stackComponents: readonly StackComponentRecord[];
 }
 
 type Read<R> = Omit<R, "baseline" | "adopted" | "gone" | "lastVcsRepo">;
-/** One attachment as a reading found it. */
-export type AttachmentReading =
+/** One resource as a reading found it. */
+export type ResourceReading =
   | Read<WorkspaceRecord>
   | Read<PolicySetRecord>
   | Read<RegistryModuleRecord>

@@ -41,13 +41,13 @@ export function stateDoubts(
 /** What the state holds and the configuration does not name: an older inventory than the state's. */
 function unnamed(
   organization: Organization,
-  { connection, managed, released, forgotten }: MigrationPlan,
+  { connection, managed, forgotten, forgottenConnections }: MigrationPlan,
   path: string | undefined,
   state: LocalState | undefined,
 ): Problem | undefined {
   if (state?.type !== "read") return undefined;
-  const named = new Set([...managed, ...released].map(resourceAddress));
-  for (const { type, address } of forgotten) named.add(`${type}.${address}`);
+  const named = new Set([...managed, ...forgotten].map(resourceAddress));
+  for (const { type, address } of forgottenConnections) named.add(`${type}.${address}`);
   if (connection.type === "create") {
     named.add(`tfe_oauth_client.${connection.address}`);
     for (const id of connection.projectIds)

@@ -1,4 +1,4 @@
-import type { AttachmentRecord, Inventory } from "../inventory/schema";
+import type { Inventory, VcsResource } from "../inventory/schema";
 import type { Organization } from "../organization/organization";
 import { checkOldConnections } from "./check-connections";
 import { decideAll } from "./decide";
@@ -10,14 +10,14 @@ import { resourceAddress } from "./resource-address";
 /** What adoption did to an inventory. */
 export interface Adoption {
   readonly inventory: Inventory;
-  /** How many attachments were adopted that were not before. */
+  /** How many resources were adopted that were not before. */
   readonly added: number;
 }
 
 /**
- * Marks every attachment that the wish covers as adopted: from then on it is in the synthesized text, and leaves it only
- * through a `removed` block (docs/decisions/0001). Never takes a mark away, so none is given while the wish names an old
- * connection that is not there or not GitLab's: it means other attachments.
+ * Marks every resource that the organization file covers as adopted: from then on it is in the synthesized configuration, and leaves it only
+ * through a `removed` block (docs/decisions/0001). Never takes a mark away, so none is given while the organization file names an old
+ * connection that is not there or not GitLab's: it means other resources.
  */
 export function adopt(organization: Organization, found: Inventory, now: Date): Adoption {
   const inventory = adoptConnection(organization, found, now);
@@ -55,18 +55,18 @@ export function adoptHeld(inventory: Inventory, held: ReadonlyMap<string, string
   });
 }
 
-function mark(inventory: Inventory, now: Date, isHeld: (record: AttachmentRecord) => boolean): Inventory {
-  const wanted = inventory.attachments.filter(
+function mark(inventory: Inventory, now: Date, isHeld: (record: VcsResource) => boolean): Inventory {
+  const wanted = inventory.resources.filter(
     (record) => !record.adopted && record.baseline !== undefined && isHeld(record),
   );
   return markAdopted(inventory, new Set(wanted), now);
 }
 
-function markAdopted(inventory: Inventory, records: ReadonlySet<AttachmentRecord>, now: Date): Inventory {
+function markAdopted(inventory: Inventory, records: ReadonlySet<VcsResource>, now: Date): Inventory {
   if (records.size === 0) return inventory;
   return {
     ...inventory,
     changedAt: now.toISOString(),
-    attachments: inventory.attachments.map((record) => (records.has(record) ? { ...record, adopted: true } : record)),
+    resources: inventory.resources.map((record) => (records.has(record) ? { ...record, adopted: true } : record)),
   };
 }

@@ -1,4 +1,4 @@
-import type { AttachmentRecord, Inventory } from "../inventory/schema";
+import type { Inventory, VcsResource } from "../inventory/schema";
 
 /**
  * What a re-pointing by Terraform takes from a workspace's auto-destroy settings, in words; undefined when it takes nothing.
@@ -9,7 +9,7 @@ import type { AttachmentRecord, Inventory } from "../inventory/schema";
  * acceptance tests `updateWithAutoDestroyDuration` and `updateWithAutoDestroyDurationInProject`). Whether it also ends a
  * workspace's exception from its project's duration is not documented; resources would be destroyed if it did. Pure.
  */
-export function autoDestroyLoss(record: AttachmentRecord, projects: Inventory["projects"]): string | undefined {
+export function autoDestroyLoss(record: VcsResource, projects: Inventory["projects"]): string | undefined {
   if (record.kind !== "workspace") return undefined;
   const { autoDestroyActivityDuration: own, autoDestroyAt, inheritsProjectAutoDestroy } = record.settings;
   // A time stands in the configuration, and the null is not sent.

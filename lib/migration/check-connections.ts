@@ -51,7 +51,7 @@ function onlyBack(organization: Organization, inventory: Inventory, options: Dec
   );
 }
 
-/** Whether the old connections of a wish are there, and are GitLab's. */
+/** Whether the old connections of an organization file are there, and are GitLab's. */
 export function checkOldConnections(organization: Organization, inventory: Inventory): readonly Problem[] {
   return organization.from.flatMap((id, index): Problem[] => {
     const at = { file: organization.file, path: `from[${index}]` };
@@ -104,6 +104,6 @@ function referredToWarnings(organization: Organization, inventory: Inventory): r
   const found = own === undefined || own.managed ? undefined : standing(inventory, own);
   if (found === undefined) return [];
   return [
-    `the connection ${describeConnection(found)} is referred to as if the wish said connection: { existing: ${found.id} }: it is in no state, and Terraform cannot import it. Its personal access token is exchanged in TFE, not by TF_VAR_${organization.connection.tokenVariable}`,
+    `the connection ${describeConnection(found)} is referred to as if the organization file said connection: { existing: ${found.id} }: it is in no state, and Terraform cannot import it. Its personal access token is exchanged in TFE, not by TF_VAR_${organization.connection.tokenVariable}`,
   ];
 }

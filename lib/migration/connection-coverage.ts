@@ -1,5 +1,5 @@
 import type { Problem } from "../errors";
-import type { AttachmentRecord, Inventory } from "../inventory/schema";
+import type { Inventory, VcsResource } from "../inventory/schema";
 import type { Organization } from "../organization/organization";
 import type { ConnectionFindings } from "./compare-connections";
 import { type Decision, type DecisionOptions, decideAll } from "./decide";
@@ -20,8 +20,8 @@ export function coverageFindings(
   if (projectIds === undefined || problems.length > 0) return { errors: [], warnings: [] };
   const fresh = newTokenIds(organization, inventory);
   const names = new Map(inventory.projects.map(({ id, name }) => [id, name]));
-  const groups = { now: new Map<string, AttachmentRecord[]>(), later: new Map(), there: new Map() };
-  const homeless: AttachmentRecord[] = [];
+  const groups = { now: new Map<string, VcsResource[]>(), later: new Map(), there: new Map() };
+  const homeless: VcsResource[] = [];
   for (const { record, decision } of decideAll(organization, inventory, options)) {
     const when = movesWhen(decision);
     if (when === undefined) continue;
@@ -32,7 +32,7 @@ export function coverageFindings(
       continue;
     }
     if (projectIds.includes(projectId)) continue;
-    const group: Map<string, AttachmentRecord[]> = groups[there ? "there" : when];
+    const group: Map<string, VcsResource[]> = groups[there ? "there" : when];
     group.set(projectId, [...(group.get(projectId) ?? []), record]);
   }
   const project = (id: string) => (names.has(id) ? `"${names.get(id)}" (${id})` : id);
@@ -75,15 +75,15 @@ function movesWhen(decision: Decision): "now" | "later" | undefined {
     case "adopt-first":
       return "now";
     case "leave":
-    case "release":
+    case "forget":
       return decision.why === "later-wave" || decision.why === "deferred" ? "later" : undefined;
     default:
       return undefined;
   }
 }
 
-function described(records: readonly AttachmentRecord[]): string {
+function described(records: readonly VcsResource[]): string {
   const [first] = records;
   const example = first === undefined ? "" : `${first.kind} ${first.name} (${first.id})`;
-  return `${records.length} attachment${records.length === 1 ? "" : "s"} (such as ${example})`;
+  return `${records.length} resource${records.length === 1 ? "" : "s"} (such as ${example})`;
 }

@@ -1,13 +1,13 @@
-import type { AttachmentRecord, Baseline, ConnectionRecord, Inventory, VcsRepo } from "../inventory/schema";
+import type { Baseline, ConnectionRecord, Inventory, VcsRepo, VcsResource } from "../inventory/schema";
 import type { Organization } from "../organization/organization";
 import { autoDestroyLoss } from "./auto-destroy";
 import type { TokenTarget } from "./migration-plan";
 import { newConnections, newTokenIds } from "./new-connection";
 import { registryModulesInPlace } from "./provider-version";
-import { isElsewhere, isSelected, onOldConnection } from "./select";
+import { isManagedElsewhere, isSelected, onOldConnection } from "./select";
 import { assignWaves, coveredWaves, wavesGoingBack } from "./waves";
 
-/** What happens to one attachment of the inventory. */
+/** What happens to one resource of the inventory. */
 export type Decision =
   | {
       readonly type: "manage";
@@ -27,18 +27,18 @@ export type Decision =
     }
   /** As `manage`, but the inventory has not recorded yet that it is: `repoint inventory` does. */
   | { readonly type: "adopt-first"; readonly wave: string }
-  | { readonly type: "release"; readonly baseline: Baseline; readonly why: Why; readonly reason: string }
+  | { readonly type: "forget"; readonly baseline: Baseline; readonly why: Why; readonly reason: string }
   | { readonly type: "leave"; readonly why: Why; readonly reason: string }
   /** Going back needs a token that no longer exists. */
   | { readonly type: "impossible"; readonly reason: string; readonly fix: string }
   /** It never was on an old connection and no state of ours can hold it. */
   | { readonly type: "unconcerned" };
 
-/** Why an attachment is not managed. `reason` says it in words. */
+/** Why a resource is not managed. `reason` says it in words. */
 export type Why =
   | "foreign"
   | "gone"
-  | "elsewhere"
+  | "managedElsewhere"
   | "not-selected"
   | "later-wave"
   | "never-moved"
@@ -49,13 +49,13 @@ export type Why =
   | "needs-hands"
   /** A registry module of a server that was tried and does not move one in place. */
   | "immovable"
-  /** Without the guard, the provider's update would take its auto-destroy setting away, and the wish does not allow it. */
+  /** Without the guard, the provider's update would take its auto-destroy setting away, and the organization file does not allow it. */
   | "auto-destroy";
 
-/** What one run asks for beside the wish. `back`: which waves go back to their baseline (`repoint rollback`). */
+/** What one run asks for beside the organization file. `back`: which waves go back to their baseline (`repoint rollback`). */
 export interface DecisionOptions {
   readonly back?: ReadonlySet<string>;
-  /** Ids of attachments that wait for a later plan, because something is at work on them. */
+  /** Ids of resources that wait for a later plan, because something is at work on them. */
   readonly defer?: ReadonlySet<string>;
   /**
    * Whether the provider's requests reach the server as they are: without the guard, an update takes a workspace's auto-destroy
@@ -64,26 +64,27 @@ export interface DecisionOptions {
   readonly unguarded?: boolean;
 }
 
-/** Decides every attachment of an inventory by one wish. Pure; one pass, so that 10,000 attachments take milliseconds. */
+/** Decides every resource of an inventory by one organization file. Pure; one pass, so that 10,000 resources take milliseconds. */
 export function decideAll(
   organization: Organization,
   inventory: Inventory,
   options: DecisionOptions = {},
-): readonly { readonly record: AttachmentRecord; readonly decision: Decision }[] {
+): readonly { readonly record: VcsResource; readonly decision: Decision }[] {
   const decide = decider(organization, inventory, options);
-  return inventory.attachments.map((record) => ({ record, decision: decide(record) }));
+  return inventory.resources.map((record) => ({ record, decision: decide(record) }));
 }
 
 function decider(
   organization: Organization,
   inventory: Inventory,
   options: DecisionOptions,
-): (record: AttachmentRecord) => Decision {
-  const onOld = inventory.attachments.filter((record) => onOldConnection(organization, inventory, record));
+): (record: VcsResource) => Decision {
+  const onOld = inventory.resources.filter((record) => onOldConnection(organization, inventory, record));
   const concerned = new Set(onOld.map(({ id }) => id));
   const selected = onOld.filter(
     (record) =>
-      isSelected(organization, record, inventory.projects) && !isElsewhere(organization, record, inventory.projects),
+      isSelected(organization, record, inventory.projects) &&
+      !isManagedElsewhere(organization, record, inventory.projects),
   );
   const waves = assignWaves(organization, selected, inventory.projects);
   const covered = coveredWaves(organization);
@@ -94,7 +95,7 @@ function decider(
   const connectionOfToken = new Map(
     inventory.connections.flatMap((connection) => connection.tokens.map((token) => [token.id, connection] as const)),
   );
-  const losesAutoDestroy = (record: AttachmentRecord) =>
+  const losesAutoDestroy = (record: VcsResource) =>
     options.unguarded === true &&
     !organization.allowAutoDestroyReset &&
     autoDestroyLoss(record, inventory.projects) !== undefined;
@@ -113,14 +114,14 @@ function decider(
     if (!concerned.has(record.id)) {
       if (record.adopted)
         return {
-          type: "release",
+          type: "forget",
           baseline,
           why: "foreign",
-          reason: "its baseline is not on an old connection of the wish",
+          reason: "its baseline is not on an old connection of the organization file",
         };
       if (baseline.connectionId !== null && freshConnections.has(baseline.connectionId)) {
         return {
-          type: "release",
+          type: "forget",
           baseline,
           why: "foreign",
           reason: "first seen on the new connection: an earlier state may hold it",
@@ -129,13 +130,13 @@ function decider(
       return { type: "unconcerned" };
     }
     const away = (why: Why, reason: string): Decision =>
-      record.adopted ? { type: "release", baseline, why, reason } : { type: "leave", why, reason };
+      record.adopted ? { type: "forget", baseline, why, reason } : { type: "leave", why, reason };
 
     if (record.gone) return away("gone", "it no longer exists");
-    if (isElsewhere(organization, record, inventory.projects))
-      return away("elsewhere", "another configuration manages it (elsewhere)");
+    if (isManagedElsewhere(organization, record, inventory.projects))
+      return away("managedElsewhere", "another configuration manages it (managedElsewhere)");
     const wave = waves.get(record.id);
-    if (wave === undefined) return away("not-selected", "the wish does not select it");
+    if (wave === undefined) return away("not-selected", "the organization file does not select it");
     const back = goesBack(wave);
     const onNew = fresh.has(record.vcsRepo?.oauthTokenId ?? "");
     if (record.kind === "registry-module") {
@@ -168,8 +169,8 @@ function decider(
     if (back && !overApi && !record.adopted)
       return { type: "leave", why: "never-moved", reason: "it was never re-pointed by this configuration" };
 
-    if (!back && isReleased(organization, wave, doneWaves)) {
-      if (onNew) return away("done", `its wave "${wave}" is done and released`);
+    if (!back && isForgotten(organization, wave, doneWaves)) {
+      if (onNew) return away("done", `its wave "${wave}" is done and forgotten`);
     }
 
     if (options.defer?.has(record.id) === true)
@@ -201,7 +202,7 @@ function decider(
 
 /** A wave is done when everything of it that can be moved is on the new connection. */
 function finishedWaves(
-  movable: readonly AttachmentRecord[],
+  movable: readonly VcsResource[],
   waves: ReadonlyMap<string, string>,
   fresh: ReadonlySet<string>,
 ): ReadonlySet<string> {
@@ -217,9 +218,9 @@ function finishedWaves(
   return new Set([...seen].filter((wave) => !open.has(wave)));
 }
 
-function isReleased(organization: Organization, wave: string, done: ReadonlySet<string>): boolean {
-  if (organization.release === "none") return false;
-  return organization.release === "done" ? done.has(wave) : organization.release.includes(wave);
+function isForgotten(organization: Organization, wave: string, done: ReadonlySet<string>): boolean {
+  if (organization.forget === "none") return false;
+  return organization.forget === "done" ? done.has(wave) : organization.forget.includes(wave);
 }
 
 /** Why no module of this server is re-pointed; undefined where it does, and where that was not tried. */
@@ -233,13 +234,13 @@ function moduleObstacle({ modulesInPlace }: Inventory): string | undefined {
  * Whether a module goes over the API: where an older provider would replace it to change its token, where Terraform cannot give a
  * link back, and on the way back where no state holds it.
  */
-function goesOverApi({ terraform }: Organization, record: AttachmentRecord, returning: boolean): boolean {
+function goesOverApi({ terraform }: Organization, record: VcsResource, returning: boolean): boolean {
   return !registryModulesInPlace(terraform.provider) || record.vcsRepo === null || (returning && !record.adopted);
 }
 
-/** Why somebody else has decided about this attachment since it was first seen; undefined when nobody has. */
+/** Why somebody else has decided about this resource since it was first seen; undefined when nobody has. */
 function byHand(
-  record: AttachmentRecord,
+  record: VcsResource,
   connectionOfToken: ReadonlyMap<string, ConnectionRecord>,
   organization: Organization,
   fresh: ReadonlySet<string>,

@@ -1,7 +1,7 @@
-import type { AttachmentRecord, VcsRepo } from "../inventory/schema";
+import type { VcsRepo, VcsResource } from "../inventory/schema";
 import { quoted } from "../util/json-text";
 
-/** What differs in an attachment but for its token. Each is one line: `branch: "main" → "develop"`. */
+/** What differs in a resource but for its token. Each is one line: `branch: "main" → "develop"`. */
 export interface Differences {
   /** Since the plan that is compared with; since the baseline where there is none. */
   readonly found: readonly string[];
@@ -9,8 +9,8 @@ export interface Differences {
   readonly earlier: readonly string[];
 }
 
-/** Compares an attachment with its baseline and with the record that the last plan was made from. */
-export function differences(record: AttachmentRecord, before: AttachmentRecord | undefined): Differences {
+/** Compares a resource with its baseline and with the record that the last plan was made from. */
+export function differences(record: VcsResource, before: VcsResource | undefined): Differences {
   const found: string[] = [];
   const earlier: string[] = [];
   if (record.vcsRepo !== null) {
@@ -63,7 +63,7 @@ function withoutToken({ oauthTokenId: _, displayIdentifier: __, ...rest }: VcsRe
 }
 
 /** What created a workspace is no setting, and older inventories do not have it. */
-function withoutSource(settings: AttachmentRecord["settings"]): object {
+function withoutSource(settings: VcsResource["settings"]): object {
   if (!("source" in settings)) return settings;
   const { source: _, ...rest } = settings;
   return rest;

@@ -1,9 +1,9 @@
-import type { AttachmentRecord, Inventory } from "../inventory/schema";
+import type { Inventory, VcsResource } from "../inventory/schema";
 import type { Organization } from "../organization/organization";
 import { newTokenIds, oldTokenIds } from "./new-connection";
 
 /**
- * What an apply that was killed had re-pointed already: attachments that its plan was to change, and whose token changed between
+ * What an apply that was killed had re-pointed already: resources that its plan was to change, and whose token changed between
  * the inventory that it was made from and now, to one of the connections that it moves between. Pure.
  *
  * @param ids what its plan was to change
@@ -13,10 +13,10 @@ export function finishedBy(
   planned: Inventory,
   now: Inventory,
   ids: ReadonlySet<string>,
-): readonly AttachmentRecord[] {
-  const before = new Map(planned.attachments.map((record) => [record.id, record]));
+): readonly VcsResource[] {
+  const before = new Map(planned.resources.map((record) => [record.id, record]));
   const ours = new Set([...newTokenIds(organization, now), ...oldTokenIds(organization, now)]);
-  return now.attachments.filter((record) => {
+  return now.resources.filter((record) => {
     const token = record.vcsRepo?.oauthTokenId;
     const was = before.get(record.id)?.vcsRepo?.oauthTokenId;
     return ids.has(record.id) && token != null && token !== was && ours.has(token);

@@ -33,7 +33,7 @@ export function resolveLinks(
 ): { readonly targets: readonly RestoreTarget[]; readonly problems: readonly Problem[] } {
   const problems: Problem[] = [];
   const targets = new Map<string, RestoreTarget>();
-  const workspaces = inventory.attachments.filter(({ kind, gone }) => kind === "workspace" && !gone);
+  const workspaces = inventory.resources.filter(({ kind, gone }) => kind === "workspace" && !gone);
   const own = new Set(connection.tokens.map(({ id }) => id));
   for (const { workspace: wanted, repository, file } of entries) {
     const problem = (message: string, fix: string) =>

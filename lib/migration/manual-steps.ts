@@ -1,4 +1,4 @@
-import type { AttachmentRecord, Inventory, VcsRepo } from "../inventory/schema";
+import type { Inventory, VcsRepo, VcsResource } from "../inventory/schema";
 import type { Organization } from "../organization/organization";
 import { autoDestroyLoss } from "./auto-destroy";
 import { newConnections } from "./new-connection";
@@ -13,8 +13,8 @@ export interface ByHand {
   readonly own: string;
 }
 
-/** {@link ByHand} for an attachment. Pure. */
-export function stepsByHand(record: AttachmentRecord, organization: Organization, inventory: Inventory): ByHand {
+/** {@link ByHand} for a resource. Pure. */
+export function stepsByHand(record: VcsResource, organization: Organization, inventory: Inventory): ByHand {
   const seen = record.vcsRepo ?? record.lastVcsRepo ?? record.baseline?.vcsRepo;
   const repository = seen === undefined ? "its repository" : described(seen);
   const through = newConnectionOf(organization, inventory);

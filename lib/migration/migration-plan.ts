@@ -1,15 +1,15 @@
 import type { Problem } from "../errors";
 import type {
-  AttachmentKind,
   PolicySetSettings,
   RegistryModuleSettings,
+  ResourceKind,
   StackSettings,
   VcsRepo,
   WorkspaceSettings,
 } from "../inventory/schema";
 import type { ModuleMove } from "./module-move";
 
-/** Which token an attachment shall have: the new connection's, or one that is known by its id. */
+/** Which token a resource shall have: the new connection's, or one that is known by its id. */
 export type TokenTarget = { readonly type: "new" } | { readonly type: "id"; readonly id: string };
 
 interface DesiredCommon {
@@ -55,21 +55,21 @@ export interface DesiredStack extends DesiredCommon {
   readonly settings: StackSettings;
 }
 
-/** An attachment as the plan shall leave it: everything as it is, but for the token. */
-export type DesiredAttachment = DesiredWorkspace | DesiredPolicySet | DesiredRegistryModule | DesiredStack;
+/** A resource as the plan shall leave it: everything as it is, but for the token. */
+export type DesiredResource = DesiredWorkspace | DesiredPolicySet | DesiredRegistryModule | DesiredStack;
 
-/** An attachment that Terraform may hold and shall forget, without touching it. */
-export interface ReleasedAttachment {
-  readonly kind: AttachmentKind;
+/** A resource that Terraform may hold and shall forget, without touching it. */
+export interface ForgottenResource {
+  readonly kind: ResourceKind;
   readonly id: string;
   readonly address: string;
   readonly name: string;
   readonly reason: string;
 }
 
-/** An attachment of an old connection that this plan does not touch, and why. */
-export interface LeftAttachment {
-  readonly kind: AttachmentKind;
+/** A resource of an old connection that this plan does not touch, and why. */
+export interface LeftResource {
+  readonly kind: ResourceKind;
   readonly id: string;
   readonly name: string;
   readonly reason: string;
@@ -117,7 +117,7 @@ export interface ForgottenConnection {
   readonly reason: string;
 }
 
-/** What one synthesized stack says: pure data, made from the wish and the inventory. */
+/** What one synthesized stack says: pure data, made from the organization file and the inventory. */
 export interface MigrationPlan {
   readonly hostname: string;
   readonly organization: string;
@@ -125,12 +125,12 @@ export interface MigrationPlan {
   readonly providerVersion: string;
   readonly connection: DesiredConnection;
   /** Sorted by kind, then address. */
-  readonly managed: readonly DesiredAttachment[];
+  readonly managed: readonly DesiredResource[];
   /** Sorted by kind, then address. */
-  readonly released: readonly ReleasedAttachment[];
+  readonly forgotten: readonly ForgottenResource[];
   /** In the order in which they were recorded. */
-  readonly forgotten: readonly ForgottenConnection[];
-  readonly left: readonly LeftAttachment[];
+  readonly forgottenConnections: readonly ForgottenConnection[];
+  readonly left: readonly LeftResource[];
   /** Registry modules that `repoint apply` re-points over the API, after Terraform's apply. Sorted by path. */
   readonly moves: readonly ModuleMove[];
   /** Why this must not be synthesized; empty when it may. */

@@ -15,7 +15,7 @@ import {
   wantedConnection,
 } from "./own-connection";
 
-/** The connection that attachments are moved to, as far as the inventory already knows it. */
+/** The connection that resources are moved to, as far as the inventory already knows it. */
 export function newConnections(organization: Organization, inventory: Inventory): readonly ConnectionRecord[] {
   const own = wantedConnection(organization, inventory);
   const known = own === undefined ? undefined : standing(inventory, own);
@@ -41,13 +41,13 @@ export function newTokenIds(organization: Organization, inventory: Inventory): R
   );
 }
 
-/** Ids of the tokens of the old connections: those they have now, and those they had when their attachments were first seen. */
+/** Ids of the tokens of the old connections: those they have now, and those they had when their resources were first seen. */
 export function oldTokenIds(organization: Organization, inventory: Inventory): ReadonlySet<string> {
   const ids = new Set<string>();
   for (const connection of inventory.connections) {
     if (organization.from.includes(connection.id)) for (const token of connection.tokens) ids.add(token.id);
   }
-  for (const { baseline } of inventory.attachments) {
+  for (const { baseline } of inventory.resources) {
     const token = baseline?.vcsRepo.oauthTokenId;
     if (
       typeof token === "string" &&
@@ -63,7 +63,7 @@ export function oldTokenIds(organization: Organization, inventory: Inventory): R
 /** What the stack says of connections, and what is wrong with the organization's file about them. */
 export interface ConnectionDecision {
   readonly connection: DesiredConnection;
-  readonly forgotten: readonly ForgottenConnection[];
+  readonly forgottenConnections: readonly ForgottenConnection[];
   readonly problems: readonly Problem[];
 }
 
@@ -75,10 +75,10 @@ export function desiredConnection(organization: Organization, inventory: Invento
   if (organization.connection.existing !== undefined) {
     const { existing } = organization.connection;
     const connection = referTo(existing, FIRST_ADDRESS, inventory, []);
-    if (inventory === undefined) return { connection, forgotten: [], problems: [] };
+    if (inventory === undefined) return { connection, forgottenConnections: [], problems: [] };
     return {
       connection,
-      forgotten: forgottenConnections(inventory, undefined, []),
+      forgottenConnections: forgottenConnections(inventory, undefined, []),
       problems: [...checkExisting(organization, inventory, existing), ...checkRecorded(organization, inventory, [])],
     };
   }
@@ -86,19 +86,23 @@ export function desiredConnection(organization: Organization, inventory: Invento
   const own = inventory === undefined ? undefined : wantedConnection(organization, inventory);
   if (inventory === undefined || own === undefined) {
     const wrong = inventory === undefined ? [] : checkRecorded(organization, inventory, ids);
-    return { connection: make(organization, FIRST_ADDRESS, ids), forgotten: [], problems: [...problems, ...wrong] };
+    return {
+      connection: make(organization, FIRST_ADDRESS, ids),
+      forgottenConnections: [],
+      problems: [...problems, ...wrong],
+    };
   }
   const found = standing(inventory, own);
   if (found === undefined || own.managed) {
     return {
       connection: make(organization, own.address, ids),
-      forgotten: forgottenConnections(inventory, own, ids),
+      forgottenConnections: forgottenConnections(inventory, own, ids),
       problems: [...problems, ...checkRecorded(organization, inventory, ids)],
     };
   }
   return {
     connection: referTo(found.id, own.address, inventory, ids),
-    forgotten: forgottenConnections(inventory, own, ids),
+    forgottenConnections: forgottenConnections(inventory, own, ids),
     problems: [
       ...problems,
       ...checkExisting(organization, inventory, found.id),

@@ -85,7 +85,7 @@ export function identified<I extends Connections>(inventory: I): I {
 }
 
 /**
- * Records what the file asks of the connection: before it is in a synthesized text, and before it is forgotten. Never takes a
+ * Records what the file asks of the connection: before it is in a synthesized configuration, and before it is forgotten. Never takes a
  * record away. Pure; the same inventory comes back when nothing is new.
  *
  * @param projectIds ids of the projects that the file names

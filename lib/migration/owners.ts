@@ -1,16 +1,16 @@
-import type { AttachmentRecord, Inventory } from "../inventory/schema";
+import type { Inventory, VcsResource } from "../inventory/schema";
 import type { Organization } from "../organization/organization";
 import { newConnections, oldTokenIds } from "./new-connection";
-import { isElsewhere, onOldConnection } from "./select";
+import { isManagedElsewhere, onOldConnection } from "./select";
 
-/** Attachments that somebody else's configuration manages, or may manage, by what says so. */
+/** Resources that somebody else's configuration manages, or may manage, by what says so. */
 export interface OwnedGroup {
-  /** The source that created them, or the wish's rule. */
+  /** The source that created them, or the organization file's rule. */
   readonly owner: string;
-  /** `elsewhere`: the wish says so; `suspected`: they carry the name of a source that is not a person's browser. */
-  readonly certainty: "elsewhere" | "suspected";
-  readonly attachments: readonly {
-    readonly kind: AttachmentRecord["kind"];
+  /** `managedElsewhere`: the organization file says so; `suspected`: they carry the name of a source that is not a person's browser. */
+  readonly certainty: "managedElsewhere" | "suspected";
+  readonly resources: readonly {
+    readonly kind: VcsResource["kind"];
     readonly id: string;
     readonly name: string;
     readonly repository: string;
@@ -36,31 +36,34 @@ export interface Owners {
 const ownSources = /^(terraform (cloud|enterprise)|hcp terraform|tfe-ui|tfe-api)/i;
 
 /**
- * Finds attachments of the old connections that another Terraform configuration would set back to the old token. What can be seen
- * from outside is the wish's `elsewhere` and a workspace's `source-name`; a configuration that sets no source name leaves no sign.
+ * Finds resources of the old connections that another Terraform configuration would set back to the old token. What can be seen
+ * from outside is the organization file's `managedElsewhere` and a workspace's `source-name`; a configuration that sets no source name leaves no sign.
  */
 export function findOwners(organization: Organization, inventory: Inventory): Owners {
   const madeOverApi: string[] = [];
   const groups = new Map<
     string,
-    { certainty: OwnedGroup["certainty"]; attachments: OwnedGroup["attachments"][number][] }
+    { certainty: OwnedGroup["certainty"]; resources: OwnedGroup["resources"][number][] }
   >();
-  for (const record of inventory.attachments) {
+  for (const record of inventory.resources) {
     if (record.gone || !onOldConnection(organization, inventory, record)) continue;
-    const elsewhere = isElsewhere(organization, record, inventory.projects);
+    const managedElsewhere = isManagedElsewhere(organization, record, inventory.projects);
     const source = record.kind === "workspace" ? record.settings.sourceName : null;
     const foreign = source !== null && !ownSources.test(source);
-    if (!elsewhere && !foreign) {
+    if (!managedElsewhere && !foreign) {
       if (record.kind === "workspace" && source === null && record.settings.source === "tfe-api")
         madeOverApi.push(record.id);
       continue;
     }
-    const owner = foreign ? source : "elsewhere, by the wish";
-    const group = groups.get(owner) ?? { certainty: elsewhere ? "elsewhere" : "suspected", attachments: [] };
+    const owner = foreign ? source : "managed elsewhere, by the organization file";
+    const group = groups.get(owner) ?? {
+      certainty: managedElsewhere ? "managedElsewhere" : "suspected",
+      resources: [],
+    };
     const { kind, id, name } = record;
     const repository = (record.vcsRepo ?? record.baseline?.vcsRepo)?.identifier ?? "";
-    group.attachments.push({ kind, id, name, repository });
-    if (elsewhere) group.certainty = "elsewhere";
+    group.resources.push({ kind, id, name, repository });
+    if (managedElsewhere) group.certainty = "managedElsewhere";
     groups.set(owner, group);
   }
   const [fresh] = newConnections(organization, inventory);

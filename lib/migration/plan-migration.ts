@@ -1,17 +1,17 @@
 import type { Problem } from "../errors";
-import { type AttachmentRecord, attachmentKinds, type Baseline, type Inventory } from "../inventory/schema";
+import { type Baseline, type Inventory, resourceKinds, type VcsResource } from "../inventory/schema";
 import { organizationKey } from "../organization/key";
 import type { Organization } from "../organization/organization";
 import { autoDestroyLoss } from "./auto-destroy";
 import { checkConnections } from "./check-connections";
 import { type Decision, type DecisionOptions, decideAll } from "./decide";
 import { stepsByHand } from "./manual-steps";
-import type { DesiredAttachment, LeftAttachment, MigrationPlan, ReleasedAttachment } from "./migration-plan";
+import type { DesiredResource, ForgottenResource, LeftResource, MigrationPlan } from "./migration-plan";
 import { type ModuleMove, modulePathOf, onlyToken } from "./module-move";
 import { desiredConnection, newConnections, newTokenIds } from "./new-connection";
 
 /**
- * What the organization's stack says: the wish applied to the inventory. Pure: the same input gives the same plan, and a
+ * What the organization's stack says: the organization file applied to the inventory. Pure: the same input gives the same plan, and a
  * later wave adds to the text of earlier ones without changing it.
  *
  * Without an inventory the stack holds the new connection alone.
@@ -21,26 +21,26 @@ export function planMigration(
   inventory: Inventory | undefined,
   options: DecisionOptions = {},
 ): MigrationPlan {
-  const { connection, forgotten, problems } = desiredConnection(organization, inventory);
+  const { connection, forgottenConnections, problems } = desiredConnection(organization, inventory);
   const common = {
     hostname: organization.hostname,
     organization: organization.organization,
     providerVersion: organization.terraform.provider,
     connection,
-    forgotten,
+    forgottenConnections,
   };
-  if (inventory === undefined) return { ...common, managed: [], released: [], left: [], moves: [], problems };
+  if (inventory === undefined) return { ...common, managed: [], forgotten: [], left: [], moves: [], problems };
 
-  const managed: DesiredAttachment[] = [];
-  const released: ReleasedAttachment[] = [];
-  const left: LeftAttachment[] = [];
+  const managed: DesiredResource[] = [];
+  const forgotten: ForgottenResource[] = [];
+  const left: LeftResource[] = [];
   const moves: ModuleMove[] = [];
   const known = onlyToken(newConnections(organization, inventory));
-  const unadopted: AttachmentRecord[] = [];
+  const unadopted: VcsResource[] = [];
   const impossible = new Map<string, Impossible[]>();
   const describe = origins(inventory);
   const fresh = newTokenIds(organization, inventory);
-  const keptByGuard = (record: AttachmentRecord, { token }: Manage): string | undefined => {
+  const keptByGuard = (record: VcsResource, { token }: Manage): string | undefined => {
     const current = record.vcsRepo?.oauthTokenId ?? "";
     const isThere = token.type === "new" ? fresh.has(current) : current === token.id;
     return isThere || organization.allowAutoDestroyReset ? undefined : autoDestroyLoss(record, inventory.projects);
@@ -51,8 +51,8 @@ export function planMigration(
       case "manage":
         managed.push(desired(record, decision, describe, keptByGuard(record, decision)));
         break;
-      case "release":
-        released.push(releasedFrom(record, decision.baseline, decision.reason));
+      case "forget":
+        forgotten.push(forgottenFrom(record, decision.baseline, decision.reason));
         if (decision.why !== "foreign" && decision.why !== "gone")
           left.push({
             kind,
@@ -64,7 +64,7 @@ export function planMigration(
         break;
       case "over-api": {
         // A state of ours may hold it, from when a newer provider was asked for.
-        if (record.adopted) released.push(releasedFrom(record, decision.baseline, "it is re-pointed over the API"));
+        if (record.adopted) forgotten.push(forgottenFrom(record, decision.baseline, "it is re-pointed over the API"));
         const to = decision.token.type === "id" ? decision.token.id : known.type === "one" ? known.id : null;
         const from = record.vcsRepo?.oauthTokenId ?? null;
         if (record.kind !== "registry-module" || (to !== null && from === to)) break;
@@ -89,7 +89,7 @@ export function planMigration(
   return {
     ...common,
     managed: managed.sort(byKindThenAddress),
-    released: released.sort(byKindThenAddress),
+    forgotten: forgotten.sort(byKindThenAddress),
     moves: moves.sort((a, b) => compareText(a.path, b.path)),
     left: left.sort((a, b) => rank(a) - rank(b) || compareText(a.name, b.name) || compareText(a.id, b.id)),
     problems: [
@@ -116,12 +116,12 @@ function anotherOrganization(organization: Organization, inventory: Inventory): 
   ];
 }
 
-function releasedFrom({ kind, id }: AttachmentRecord, baseline: Baseline, reason: string): ReleasedAttachment {
+function forgottenFrom({ kind, id }: VcsResource, baseline: Baseline, reason: string): ForgottenResource {
   return { kind, id, name: baseline.name, address: baseline.address, reason };
 }
 
 interface Impossible {
-  readonly record: AttachmentRecord;
+  readonly record: VcsResource;
   readonly fix: string;
 }
 
@@ -144,8 +144,8 @@ function noWayBack(organization: Organization, impossible: ReadonlyMap<string, r
 
 /** Only what no plan can move is a person's to do. */
 function todoOf(
-  record: AttachmentRecord,
-  { why }: Extract<Decision, { type: "leave" | "release" }>,
+  record: VcsResource,
+  { why }: Extract<Decision, { type: "leave" | "forget" }>,
   organization: Organization,
   inventory: Inventory,
 ): string | undefined {
@@ -157,11 +157,11 @@ function todoOf(
 type Manage = Extract<Decision, { type: "manage" }>;
 
 function desired(
-  record: AttachmentRecord,
+  record: VcsResource,
   decision: Manage,
   describe: ReturnType<typeof origins>,
   keptByGuard: string | undefined,
-): DesiredAttachment {
+): DesiredResource {
   const { oauthTokenId: _, ...vcsRepo } = decision.vcsRepo;
   const common = {
     id: record.id,
@@ -191,13 +191,13 @@ function desired(
   }
 }
 
-/** Where an attachment comes from, in words that stay the same from one wave to the next. */
+/** Where a resource comes from, in words that stay the same from one wave to the next. */
 function origins(inventory: Inventory) {
   const projects = new Map(inventory.projects.map(({ id, name }) => [id, name]));
   const connections = new Map(
     inventory.connections.map(({ id, name }) => [id, name === null ? id : `${name} (${id})`]),
   );
-  return (record: AttachmentRecord, { baseline, wave }: Manage) => ({
+  return (record: VcsResource, { baseline, wave }: Manage) => ({
     projectName: record.projectId === null ? null : (projects.get(record.projectId) ?? record.projectId),
     wave,
     connection:
@@ -205,7 +205,7 @@ function origins(inventory: Inventory) {
   });
 }
 
-function checkAdopted(organization: Organization, unadopted: readonly AttachmentRecord[]): readonly Problem[] {
+function checkAdopted(organization: Organization, unadopted: readonly VcsResource[]): readonly Problem[] {
   const [first] = unadopted;
   if (first === undefined) return [];
   const key = organizationKey(organization);
@@ -213,17 +213,17 @@ function checkAdopted(organization: Organization, unadopted: readonly Attachment
     {
       rule: "plan/not-adopted",
       file: organization.file,
-      message: `the wish covers ${unadopted.length} attachment(s) that the inventory has not adopted, such as ${first.kind} ${first.name} (${first.id})`,
+      message: `the organization file covers ${unadopted.length} resource(s) that the inventory has not adopted, such as ${first.kind} ${first.name} (${first.id})`,
       fix: `repoint inventory ${key}, or repoint plan ${key}, which does that too`,
     },
   ];
 }
 
-function byKindThenAddress(a: { kind: AttachmentRecord["kind"]; address: string }, b: typeof a): number {
+function byKindThenAddress(a: { kind: VcsResource["kind"]; address: string }, b: typeof a): number {
   return rank(a) - rank(b) || compareText(a.address, b.address);
 }
 
-const rank = ({ kind }: { kind: AttachmentRecord["kind"] }): number => attachmentKinds.indexOf(kind);
+const rank = ({ kind }: { kind: VcsResource["kind"] }): number => resourceKinds.indexOf(kind);
 
 /** By UTF-16 code unit: the same order on every machine, whatever its locale. */
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,19 +1,13 @@
 import { z } from "zod";
-import {
-  AttachmentKind,
-  type AttachmentRecord,
-  type ConnectionRecord,
-  type Inventory,
-  VcsRepo,
-} from "../inventory/schema";
+import { type ConnectionRecord, type Inventory, ResourceKind, VcsRepo, type VcsResource } from "../inventory/schema";
 import { jsonText } from "../util/json-text";
 import { changedKeys, linkDifferences } from "./differences";
 
 export const RESTORE_VERSION = 1;
 
-/** One attachment to link again, exactly as it was recorded. */
+/** One resource to link again, exactly as it was recorded. */
 export const RestoreTarget = z.strictObject({
-  kind: AttachmentKind,
+  kind: ResourceKind,
   id: z.string(),
   name: z.string(),
   vcsRepo: VcsRepo,
@@ -55,7 +49,7 @@ export function planRestoration(
 ): Restoration {
   const old = begun === undefined || begun.tokenIds.length === 0 ? undefined : begun.tokenIds;
   const tokenIds = old ?? connection.tokens.map(({ id }) => id);
-  const targets = inventory.attachments.flatMap((record) => {
+  const targets = inventory.resources.flatMap((record) => {
     const vcsRepo = linkOn(inventory, connection, tokenIds, record);
     return vcsRepo === undefined ? [] : [targetOf(record, vcsRepo)];
   });
@@ -75,9 +69,7 @@ export function planRestoration(
 
 /** Those targets that have no link now: what is linked again without anything being revoked. Pure. */
 export function lostTargets({ targets }: Restoration, inventory: Inventory): readonly RestoreTarget[] {
-  const linked = new Set(
-    inventory.attachments.flatMap(({ id, vcsRepo, gone }) => (gone || isLink(vcsRepo) ? [id] : [])),
-  );
+  const linked = new Set(inventory.resources.flatMap(({ id, vcsRepo, gone }) => (gone || isLink(vcsRepo) ? [id] : [])));
   return targets.filter(({ id }) => !linked.has(id));
 }
 
@@ -86,12 +78,12 @@ function isLink(vcsRepo: VcsRepo | null): boolean {
   return vcsRepo !== null && (vcsRepo.oauthTokenId !== null || (vcsRepo.githubAppInstallationId ?? null) !== null);
 }
 
-/** The link that an attachment has, or has lost, through the connection. */
+/** The link that a resource has, or has lost, through the connection. */
 function linkOn(
   inventory: Inventory,
   connection: ConnectionRecord,
   tokenIds: readonly string[],
-  record: AttachmentRecord,
+  record: VcsResource,
 ): VcsRepo | undefined {
   if (record.gone) return undefined;
   if (record.vcsRepo !== null) {
@@ -104,7 +96,7 @@ function linkOn(
   return (owner?.id ?? record.baseline?.connectionId) === connection.id ? last : undefined;
 }
 
-function targetOf(record: AttachmentRecord, vcsRepo: VcsRepo): RestoreTarget {
+function targetOf(record: VcsResource, vcsRepo: VcsRepo): RestoreTarget {
   const { kind, id, name } = record;
   if (record.kind !== "registry-module") return { kind, id, name, vcsRepo, module: null };
   const { registryName, namespace, provider } = record.settings;
@@ -141,12 +133,12 @@ export function standingOf(
   before?: Inventory,
 ): RestoreStanding {
   const same = ({ id }: { readonly id: string }) => id === target.id;
-  const record = inventory.attachments.find(same);
+  const record = inventory.resources.find(same);
   if (record === undefined || record.gone) return { type: "gone" };
   if (record.vcsRepo === null || !isLink(record.vcsRepo)) return { type: "unlinked" };
   const { oauthTokenId: token } = record.vcsRepo;
   if (token === null || !tokenIds.has(token)) return { type: "elsewhere" };
-  const earlier = before?.attachments.find(same);
+  const earlier = before?.resources.find(same);
   const differences = [
     ...linkDifferences(target.vcsRepo, record.vcsRepo),
     ...(earlier === undefined ? [] : changedKeys(earlier.settings, record.settings, SETTINGS_OF_A_LINK)),

@@ -1,11 +1,11 @@
-import type { AttachmentKind, Inventory, VcsRepo } from "../inventory/schema";
+import type { Inventory, ResourceKind, VcsRepo } from "../inventory/schema";
 import type { Organization } from "../organization/organization";
 import { compareConnections } from "./compare-connections";
 import { newConnections } from "./new-connection";
 
 /** What still refers to an old connection. */
 export interface Referrer {
-  readonly kind: AttachmentKind | "stack-component";
+  readonly kind: ResourceKind | "stack-component";
   readonly id: string;
   readonly name: string;
 }
@@ -25,7 +25,7 @@ export type Retirement =
     };
 
 /**
- * Judges every old connection of the wish by a fresh inventory. Deleting one unlinks whatever uses it, so doubt refuses: also a new
+ * Judges every old connection of the organization file by a fresh inventory. Deleting one unlinks whatever uses it, so doubt refuses: also a new
  * connection that is not GitLab's, or leads elsewhere, since what moved to it may have to go back.
  *
  * @param hidden kinds that the organization may have and the token may not see.
@@ -33,7 +33,7 @@ export type Retirement =
 export function retirements(
   organization: Organization,
   inventory: Inventory,
-  hidden: readonly AttachmentKind[] = [],
+  hidden: readonly ResourceKind[] = [],
 ): readonly Retirement[] {
   const wrong = compareConnections(organization, inventory).errors;
   return organization.from.map((id) => {
@@ -42,7 +42,7 @@ export function retirements(
     const tokens = new Set(connection.tokens.map((token) => token.id));
     const uses = (link: VcsRepo | null) => link?.oauthTokenId != null && tokens.has(link.oauthTokenId);
     const referrers: readonly Referrer[] = [
-      ...inventory.attachments.flatMap(({ kind, id, name, vcsRepo, gone }) =>
+      ...inventory.resources.flatMap(({ kind, id, name, vcsRepo, gone }) =>
         !gone && uses(vcsRepo) ? [{ kind, id, name }] : [],
       ),
       ...inventory.stackComponents.flatMap(({ id, name, vcsRepo }) =>
@@ -50,7 +50,7 @@ export function retirements(
       ),
     ];
     const reasons: string[] = [];
-    if (referrers.length > 0) reasons.push(`${referrers.length} attachment(s) still use it`);
+    if (referrers.length > 0) reasons.push(`${referrers.length} resource(s) still use it`);
     const count = connection.affectedWorkspacesCount;
     const workspaces = referrers.filter(({ kind }) => kind === "workspace").length;
     if (count !== null && count !== workspaces) {

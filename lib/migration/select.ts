@@ -1,10 +1,10 @@
 import picomatch from "picomatch";
-import type { AttachmentRecord, Inventory, ProjectRecord } from "../inventory/schema";
+import type { Inventory, ProjectRecord, VcsResource } from "../inventory/schema";
 import type { Matcher, Organization } from "../organization/organization";
 
 type Test = (text: string) => boolean;
 
-/** Compiled globs, each once: an organization has tens of thousands of attachments and a handful of globs. */
+/** Compiled globs, each once: an organization has tens of thousands of resources and a handful of globs. */
 const compiled = new Map<string, Test>();
 
 /**
@@ -24,8 +24,8 @@ export function fitsGlob(glob: string, text: string): boolean {
   return test(text);
 }
 
-/** Whether an attachment fits every condition of a matcher. A condition that is not given always holds. */
-export function matches(matcher: Matcher, record: AttachmentRecord, projects: readonly ProjectRecord[]): boolean {
+/** Whether a resource fits every condition of a matcher. A condition that is not given always holds. */
+export function matches(matcher: Matcher, record: VcsResource, projects: readonly ProjectRecord[]): boolean {
   const { kinds, ids, names } = matcher;
   return (
     (kinds === undefined || kinds.includes(record.kind)) &&
@@ -37,7 +37,7 @@ export function matches(matcher: Matcher, record: AttachmentRecord, projects: re
   );
 }
 
-function inProject(wanted: readonly string[], record: AttachmentRecord, projects: readonly ProjectRecord[]): boolean {
+function inProject(wanted: readonly string[], record: VcsResource, projects: readonly ProjectRecord[]): boolean {
   const id = record.projectId;
   if (id === null) return false;
   if (wanted.includes(id)) return true;
@@ -45,7 +45,7 @@ function inProject(wanted: readonly string[], record: AttachmentRecord, projects
   return name !== undefined && wanted.some((glob) => fitsGlob(glob, name));
 }
 
-/** Names by id, made once for each list: with thousands of projects, looking one up for each attachment would be slow. */
+/** Names by id, made once for each list: with thousands of projects, looking one up for each resource would be slow. */
 const projectNames = new WeakMap<readonly ProjectRecord[], ReadonlyMap<string, string>>();
 
 function namesOf(projects: readonly ProjectRecord[]): ReadonlyMap<string, string> {
@@ -57,21 +57,21 @@ function namesOf(projects: readonly ProjectRecord[]): ReadonlyMap<string, string
 }
 
 /** A tag is a name or, since key-value tags, `key=value`, which the API lists as `key:value`. */
-function hasTag(wanted: readonly string[], record: AttachmentRecord): boolean {
+function hasTag(wanted: readonly string[], record: VcsResource): boolean {
   if (record.kind !== "workspace") return false;
   return wanted.some((glob) =>
     record.settings.tagNames.some((tag) => fitsGlob(glob, tag) || fitsGlob(glob.replace("=", ":"), tag)),
   );
 }
 
-function hasSource(wanted: readonly string[], record: AttachmentRecord): boolean {
+function hasSource(wanted: readonly string[], record: VcsResource): boolean {
   if (record.kind !== "workspace") return false;
   const source = record.settings.sourceName;
   return source !== null && source !== "" && wanted.some((glob) => fitsGlob(glob, source));
 }
 
-/** Whether an attachment was first seen on an old connection of the wish; re-pointing it does not change that. */
-export function onOldConnection(organization: Organization, inventory: Inventory, record: AttachmentRecord): boolean {
+/** Whether a resource was first seen on an old connection of the organization file; re-pointing it does not change that. */
+export function onOldConnection(organization: Organization, inventory: Inventory, record: VcsResource): boolean {
   const { baseline } = record;
   if (baseline === undefined) return false;
   if (baseline.connectionId !== null) return organization.from.includes(baseline.connectionId);
@@ -82,21 +82,21 @@ export function onOldConnection(organization: Organization, inventory: Inventory
   );
 }
 
-/** Whether the wish's `select` takes an attachment. */
+/** Whether the organization file's `select` takes a resource. */
 export function isSelected(
   organization: Organization,
-  record: AttachmentRecord,
+  record: VcsResource,
   projects: readonly ProjectRecord[],
 ): boolean {
   const { exclude, ...conditions } = organization.select;
   return matches(conditions, record, projects) && !exclude.some((matcher) => matches(matcher, record, projects));
 }
 
-/** Whether the wish leaves an attachment to another configuration (`elsewhere`). */
-export function isElsewhere(
+/** Whether the organization file leaves a resource to another configuration (`managedElsewhere`). */
+export function isManagedElsewhere(
   organization: Organization,
-  record: AttachmentRecord,
+  record: VcsResource,
   projects: readonly ProjectRecord[],
 ): boolean {
-  return organization.elsewhere.some((matcher) => matches(matcher, record, projects));
+  return organization.managedElsewhere.some((matcher) => matches(matcher, record, projects));
 }

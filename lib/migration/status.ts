@@ -15,7 +15,7 @@ export interface WaveStatus {
   readonly goesBack: boolean;
 }
 
-/** One of the wish's old connections. */
+/** One of the organization file's old connections. */
 export interface OldConnectionStatus {
   readonly id: string;
   readonly name: string | null;
@@ -29,7 +29,7 @@ export interface MigrationStatus {
   readonly waves: readonly WaveStatus[];
   readonly newConnection: { readonly id: string; readonly name: string | null } | undefined;
   readonly oldConnections: readonly OldConnectionStatus[];
-  /** Attachments of old connections that no plan of ours moves, by reason. */
+  /** Resources of old connections that no plan of ours moves, by reason. */
   readonly left: ReadonlyMap<string, number>;
   /** Covered, but in no plan yet. */
   readonly unadopted: number;
@@ -43,7 +43,7 @@ export interface MigrationStatus {
 export function migrationStatus(organization: Organization, inventory: Inventory): MigrationStatus {
   const fresh = newTokenIds(organization, inventory);
   const left = new Map<string, number>();
-  const inWaves: Inventory["attachments"] = [];
+  const inWaves: Inventory["resources"] = [];
   const reached = new Set<string>();
   let unadopted = 0;
   let byHand = 0;
@@ -57,7 +57,7 @@ export function migrationStatus(organization: Organization, inventory: Inventory
       decision.type === "manage" ||
       decision.type === "over-api" ||
       decision.type === "adopt-first" ||
-      ((decision.type === "leave" || decision.type === "release") &&
+      ((decision.type === "leave" || decision.type === "forget") &&
         (decision.why === "later-wave" || decision.why === "done" || decision.why === "never-moved"));
     if (movable) inWaves.push(record);
     else if ("reason" in decision && !("why" in decision && decision.why === "foreign")) {
@@ -89,7 +89,7 @@ export function migrationStatus(organization: Organization, inventory: Inventory
       const count = counts.get(name);
       if (count !== undefined)
         return [{ name, ...count, reached: reached.has(name) || count.moved > 0, goesBack: back.has(name) }];
-      // A wave that the wish names and nothing fits may be a slip of the pen.
+      // A wave that the organization file names and nothing fits may be a slip of the pen.
       return named.has(name) ? [{ name, total: 0, moved: 0, reached: false, goesBack: back.has(name) }] : [];
     }),
     newConnection: newConnections(organization, inventory).map(({ id, name }) => ({ id, name }))[0],
@@ -137,7 +137,7 @@ export function stillDeferred(
   direction: "forward" | "back",
 ): readonly string[] {
   const fresh = newTokenIds(organization, inventory);
-  return inventory.attachments.flatMap(({ id, name, gone, vcsRepo }) => {
+  return inventory.resources.flatMap(({ id, name, gone, vcsRepo }) => {
     const onNew = fresh.has(vcsRepo?.oauthTokenId ?? "");
     return ids.has(id) && !gone && onNew === (direction === "back") ? [name] : [];
   });

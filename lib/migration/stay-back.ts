@@ -1,4 +1,4 @@
-import type { AttachmentRecord, Inventory } from "../inventory/schema";
+import type { Inventory, VcsResource } from "../inventory/schema";
 import type { Organization } from "../organization/organization";
 import { decideAll } from "./decide";
 import { newTokenIds } from "./new-connection";
@@ -40,7 +40,7 @@ export function stayBack(organization: Organization, inventory: Inventory, back:
   };
 }
 
-/** How many attachments of these waves a plan would move to the new connection. */
+/** How many resources of these waves a plan would move to the new connection. */
 function movesAgain(organization: Organization, inventory: Inventory, back: ReadonlySet<string>): number {
   const isNew = onNew(organization, inventory);
   return decideAll(organization, inventory).filter(({ record, decision }) => {
@@ -61,7 +61,7 @@ function takesOthersBack(organization: Organization, inventory: Inventory, back:
   });
 }
 
-function onNew(organization: Organization, inventory: Inventory): (record: AttachmentRecord) => boolean {
+function onNew(organization: Organization, inventory: Inventory): (record: VcsResource) => boolean {
   const fresh = newTokenIds(organization, inventory);
   return ({ vcsRepo }) => fresh.has(vcsRepo?.oauthTokenId ?? "");
 }

@@ -1,5 +1,5 @@
 import type { Problem } from "../errors";
-import type { AttachmentRecord, Inventory } from "../inventory/schema";
+import type { Inventory, VcsResource } from "../inventory/schema";
 import { organizationKey } from "../organization/key";
 import type { Organization } from "../organization/organization";
 import { checkConnections } from "./check-connections";
@@ -10,14 +10,14 @@ import { newConnections, newTokenIds, oldTokenIds } from "./new-connection";
 import { assignWaves, waveOrder } from "./waves";
 
 /**
- * How one attachment stands.
+ * How one resource stands.
  * - `moved`: on the new connection, and nothing else differs.
  * - `restored`: where its baseline says (after a rollback).
  * - `not-reached`: still on the old connection because its wave comes later.
  * - `deferred`: still on the old connection because the last plan left it for a later one.
- * - `stayed`: still on the old connection, which it never left, and the wish goes back.
- * - `taken-back`: still on the old connection, where a finished rollback put it; the wish would move it again.
- * - `noted`: not ours to move; with a `todo` where somebody else decided about it, perhaps not on purpose.
+ * - `stayed`: still on the old connection, which it never left, and the organization file goes back.
+ * - `taken-back`: still on the old connection, where a finished rollback put it; the organization file would move it again.
+ * - `skipped`: not ours to move; with a `todo` where somebody else decided about it, perhaps not on purpose.
  * - `by-hand`: not where it is to be, and no plan moves it in place; `todo` says how.
  * - `miss`: not as it should be; `todo` says what to do.
  */
@@ -28,12 +28,12 @@ export type Standing =
   | "deferred"
   | "stayed"
   | "taken-back"
-  | "noted"
+  | "skipped"
   | "by-hand"
   | "miss";
 
-export interface VerifiedAttachment {
-  readonly kind: AttachmentRecord["kind"] | "stack-component";
+export interface VerifiedResource {
+  readonly kind: VcsResource["kind"] | "stack-component";
   readonly id: string;
   readonly name: string;
   readonly standing: Standing;
@@ -54,12 +54,12 @@ export interface VerifiedAttachment {
 }
 
 export interface Verification {
-  readonly attachments: readonly VerifiedAttachment[];
+  readonly resources: readonly VerifiedResource[];
   /** What is wrong with the connection itself; empty when it is usable. */
   readonly connection: readonly { readonly message: string; readonly todo: string }[];
 }
 
-/** What is needed beyond the wish and a fresh inventory. */
+/** What is needed beyond the organization file and a fresh inventory. */
 export interface VerifyOptions {
   /** The inventory that the last plan was made from: what differs from it has changed since. */
   readonly planned: Inventory | undefined;
@@ -74,21 +74,21 @@ export interface VerifyOptions {
   readonly takenBack?: ReadonlyMap<string, string>;
   /** What has to be done before a plan, where something else was begun and is not done. @default a plan is what to do */
   readonly goOn?: string;
-  /** Ids of attachments that the plan left for a later one. */
+  /** Ids of resources that the plan left for a later one. */
   readonly defer?: ReadonlySet<string>;
 }
 
-/** Compares every attachment with its baseline: old → new, and nothing else. Pure. */
+/** Compares every resource with its baseline: old → new, and nothing else. Pure. */
 export function verify(organization: Organization, inventory: Inventory, options: VerifyOptions): Verification {
   const fresh = newTokenIds(organization, inventory);
   const old = oldTokenIds(organization, inventory);
-  const before = new Map(options.planned?.attachments.map((record) => [record.id, record]));
+  const before = new Map(options.planned?.resources.map((record) => [record.id, record]));
   const { planned: _, proven = new Set<string>(), takenBack = new Map<string, string>(), goOn, ...asked } = options;
   const decisions = decideAll(organization, inventory, asked);
   const key = organizationKey(organization);
-  const waves = assignWaves(organization, inventory.attachments, inventory.projects);
+  const waves = assignWaves(organization, inventory.resources, inventory.projects);
   const again = goOn ?? (options.back === undefined ? undefined : `repoint rollback ${key} again`);
-  const attachments = decisions.flatMap(({ record, decision }): VerifiedAttachment[] => {
+  const resources = decisions.flatMap(({ record, decision }): VerifiedResource[] => {
     const judged = judge(record, decision, {
       fresh,
       old,
@@ -117,10 +117,10 @@ export function verify(organization: Organization, inventory: Inventory, options
     ];
   });
   const order = new Map(waveOrder(organization).map((wave, index) => [wave, index]));
-  const rank = ({ wave }: VerifiedAttachment) => order.get(wave ?? "") ?? order.size;
-  attachments.sort((a, b) => rank(a) - rank(b));
+  const rank = ({ wave }: VerifiedResource) => order.get(wave ?? "") ?? order.size;
+  resources.sort((a, b) => rank(a) - rank(b));
   return {
-    attachments: [...attachments, ...components(organization, inventory, old)],
+    resources: [...resources, ...components(organization, inventory, old)],
     connection: checkConnection(organization, inventory, asked, goOn),
   };
 }
@@ -130,7 +130,7 @@ function components(
   organization: Organization,
   inventory: Inventory,
   old: ReadonlySet<string>,
-): readonly VerifiedAttachment[] {
+): readonly VerifiedResource[] {
   return inventory.stackComponents.flatMap(({ id, name, vcsRepo }) => {
     const token = vcsRepo.oauthTokenId;
     if (token === null || !old.has(token)) return [];
@@ -158,10 +158,10 @@ function components(
 interface Known {
   readonly fresh: ReadonlySet<string>;
   readonly old: ReadonlySet<string>;
-  readonly before: AttachmentRecord | undefined;
+  readonly before: VcsResource | undefined;
   readonly proven: ReadonlySet<string>;
   readonly key: string;
-  /** What goes on with what was begun; undefined where the wish decides. */
+  /** What goes on with what was begun; undefined where the organization file decides. */
   readonly again: string | undefined;
   /** As {@link VerifyOptions.goOn}. */
   readonly goOn: string | undefined;
@@ -170,10 +170,10 @@ interface Known {
   readonly byHand: ByHand;
 }
 
-type Judged = Pick<VerifiedAttachment, "standing" | "detail" | "todo"> &
-  Partial<Pick<VerifiedAttachment, "byPlan" | "earlier" | "later" | "byHand">>;
+type Judged = Pick<VerifiedResource, "standing" | "detail" | "todo"> &
+  Partial<Pick<VerifiedResource, "byPlan" | "earlier" | "later" | "byHand">>;
 
-function judge(record: AttachmentRecord, decision: Decision, known: Known): Judged | undefined {
+function judge(record: VcsResource, decision: Decision, known: Known): Judged | undefined {
   const token = record.vcsRepo?.oauthTokenId ?? null;
   const onOld = token !== null && known.old.has(token);
   const plan = (detail: string, how = ""): Judged => ({
@@ -209,7 +209,7 @@ function judge(record: AttachmentRecord, decision: Decision, known: Known): Judg
       if (!known.fresh.has(token)) return left("is not on the new connection yet");
       return unchanged(record, known, "moved");
     }
-    case "release":
+    case "forget":
     case "leave":
       switch (decision.why) {
         case "foreign":
@@ -220,21 +220,21 @@ function judge(record: AttachmentRecord, decision: Decision, known: Known): Judg
           // A module that came back over the API is in no plan from then on.
           if (record.kind === "registry-module" && onOld && known.fresh.has(known.before?.vcsRepo?.oauthTokenId ?? ""))
             return unchanged(record, known, "restored");
-          return { standing: onOld ? "stayed" : "noted", detail: decision.reason, todo: undefined };
+          return { standing: onOld ? "stayed" : "skipped", detail: decision.reason, todo: undefined };
         case "later-wave":
-          return { standing: onOld ? "not-reached" : "noted", detail: decision.reason, todo: undefined };
+          return { standing: onOld ? "not-reached" : "skipped", detail: decision.reason, todo: undefined };
         case "deferred":
-          return { standing: onOld ? "deferred" : "noted", detail: decision.reason, todo: undefined };
+          return { standing: onOld ? "deferred" : "skipped", detail: decision.reason, todo: undefined };
         case "gone":
-        case "elsewhere":
+        case "managedElsewhere":
         case "not-selected":
-          return { standing: "noted", detail: decision.reason, todo: undefined };
+          return { standing: "skipped", detail: decision.reason, todo: undefined };
         case "by-hand":
-          return { standing: "noted", detail: decision.reason, todo: "if nobody meant that, link it again in TFE" };
+          return { standing: "skipped", detail: decision.reason, todo: "if nobody meant that, link it again in TFE" };
         case "immovable":
           return onOld
             ? { standing: "by-hand", detail: decision.reason, ...forHands(known) }
-            : { standing: "noted", detail: decision.reason, todo: undefined };
+            : { standing: "skipped", detail: decision.reason, todo: undefined };
         case "auto-destroy":
           return { standing: "by-hand", detail: decision.reason, ...forHands(known) };
         case "needs-hands":
@@ -255,8 +255,8 @@ function rollbackAgain({ key }: Known, wave: string): string {
   return `repoint rollback ${key} --wave ${wave} again`;
 }
 
-/** Where a finished rollback has put it: right by that, whatever the wish says of the next plan. */
-function tookBack(record: AttachmentRecord, wave: string, known: Known): Judged {
+/** Where a finished rollback has put it: right by that, whatever the organization file says of the next plan. */
+function tookBack(record: VcsResource, wave: string, known: Known): Judged {
   const again = known.again ?? rollbackAgain(known, wave);
   const judged = unchanged(record, { ...known, again }, "taken-back");
   if (judged.standing === "miss" || (judged.later ?? []).length > 0) return judged;
@@ -272,7 +272,7 @@ function cameToOld({ key }: Known): Judged {
   };
 }
 
-function unchanged(record: AttachmentRecord, known: Known, standing: "moved" | "restored" | "taken-back"): Judged {
+function unchanged(record: VcsResource, known: Known, standing: "moved" | "restored" | "taken-back"): Judged {
   const { found, earlier } = differences(record, known.before);
   if (found.length > 0 && !mayBeOurs(record, known)) {
     const detail = "moved with nothing else changed; somebody changed it later";
@@ -295,7 +295,7 @@ function unchanged(record: AttachmentRecord, known: Known, standing: "moved" | "
  * Whether a difference may come from the re-pointing: from the apply of the last plan, and only until a verification has seen
  * that it changed nothing else. What was on its token already when that plan was made, that plan did not touch.
  */
-function mayBeOurs(record: AttachmentRecord, { before, proven }: Known): boolean {
+function mayBeOurs(record: VcsResource, { before, proven }: Known): boolean {
   if (before === undefined) return true;
   return before.vcsRepo?.oauthTokenId !== record.vcsRepo?.oauthTokenId && !proven.has(record.id);
 }

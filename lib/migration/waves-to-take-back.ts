@@ -1,4 +1,4 @@
-import type { AttachmentRecord, Inventory } from "../inventory/schema";
+import type { Inventory, VcsResource } from "../inventory/schema";
 import type { Organization } from "../organization/organization";
 import { newTokenIds } from "./new-connection";
 import { onOldConnection } from "./select";
@@ -10,9 +10,9 @@ import { assignWaves } from "./waves";
  */
 export function wavesToTakeBack(organization: Organization, inventory: Inventory): ReadonlySet<string> {
   const fresh = newTokenIds(organization, inventory);
-  const isAway = ({ gone, adopted, vcsRepo }: AttachmentRecord) =>
+  const isAway = ({ gone, adopted, vcsRepo }: VcsResource) =>
     !gone && (vcsRepo === null ? adopted : fresh.has(vcsRepo.oauthTokenId ?? ""));
-  const away = inventory.attachments.filter(
+  const away = inventory.resources.filter(
     (record) => isAway(record) && onOldConnection(organization, inventory, record),
   );
   return new Set(assignWaves(organization, away, inventory.projects).values());

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { AttachmentRecord, ProjectRecord } from "../inventory/schema";
+import type { ProjectRecord, VcsResource } from "../inventory/schema";
 import type { Organization, Wave } from "../organization/organization";
 import { LAST_WAVE, ONLY_WAVE } from "../organization/wave-names";
 import { matches } from "./select";
@@ -27,14 +27,14 @@ export function wavesGoingBack(organization: Organization): ReadonlySet<string> 
 }
 
 /**
- * The wave of every attachment: the first that takes it. Adding a wave behind others moves nothing out of those before it,
- * and no attachment's wave depends on which others there are.
+ * The wave of every resource: the first that takes it. Adding a wave behind others moves nothing out of those before it,
+ * and no resource's wave depends on which others there are.
  *
- * @returns wave names by attachment id.
+ * @returns wave names by resource id.
  */
 export function assignWaves(
   organization: Organization,
-  records: readonly AttachmentRecord[],
+  records: readonly VcsResource[],
   projects: readonly ProjectRecord[],
 ): ReadonlyMap<string, string> {
   const last = organization.waves.length === 0 ? ONLY_WAVE : LAST_WAVE;
@@ -46,11 +46,11 @@ export function assignWaves(
   );
 }
 
-function takes(wave: Wave, record: AttachmentRecord, projects: readonly ProjectRecord[]): boolean {
+function takes(wave: Wave, record: VcsResource, projects: readonly ProjectRecord[]): boolean {
   return matches(wave, record, projects) && (wave.percent === undefined || share(wave.name, record.id) < wave.percent);
 }
 
-/** A number from 0 to below 100 that depends on the wave's name and the attachment's id alone. */
+/** A number from 0 to below 100 that depends on the wave's name and the resource's id alone. */
 function share(wave: string, id: string): number {
   const hash = createHash("sha256").update(`${wave}\n${id}`).digest();
   return (hash.readUInt32BE(0) / 2 ** 32) * 100;

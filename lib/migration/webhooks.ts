@@ -1,4 +1,4 @@
-import type { AttachmentRecord, Inventory } from "../inventory/schema";
+import type { Inventory, VcsResource } from "../inventory/schema";
 import type { Organization } from "../organization/organization";
 import { oldTokenIds } from "./new-connection";
 
@@ -7,7 +7,7 @@ import { oldTokenIds } from "./new-connection";
  * SHA-256 of their addresses. Only these are left over for sure: other organizations' webhooks, and those of stacks, lead to the
  * same server, and the API does not tell of them.
  *
- * @param current the SHA-256 of the address that each attachment has now, by its id
+ * @param current the SHA-256 of the address that each resource has now, by its id
  */
 export function leftWebhooks(
   organization: Organization,
@@ -17,8 +17,8 @@ export function leftWebhooks(
   const old = oldTokenIds(organization, inventory);
   const used = new Set(current.values());
   return new Set(
-    inventory.attachments
-      // While TFE does not say which address an attachment has now, it may be the one that it had.
+    inventory.resources
+      // While TFE does not say which address a resource has now, it may be the one that it had.
       .filter((record) => record.gone || record.vcsRepo === null || current.has(record.id))
       .flatMap(({ webhooks = [] }) => webhooks)
       .filter(({ oauthTokenId, sha256 }) => oauthTokenId !== null && old.has(oauthTokenId) && !used.has(sha256))
@@ -28,7 +28,7 @@ export function leftWebhooks(
 
 /** Which pushes must start something. `branch` is "" for the repository's default branch. */
 export function startedBy(
-  record: AttachmentRecord,
+  record: VcsResource,
 ): { readonly type: "push"; readonly branch: string } | { readonly type: "tag" } {
   const { vcsRepo, kind } = record;
   const byTags =

@@ -1,5 +1,5 @@
 import { jsonText } from "../util/json-text";
-import type { WishFile } from "./schema";
+import type { OrganizationFile } from "./schema";
 
 /** A value whose parts may be missing, because what stood there was of the wrong type. */
 export type Draft<T> = T extends readonly (infer Element)[]
@@ -9,13 +9,13 @@ export type Draft<T> = T extends readonly (infer Element)[]
     : T;
 
 /**
- * A wish that may have failed its schema: every value that did is undefined, its key still there, and lists keep their
+ * An organization file that may have failed its schema: every value that did is undefined, its key still there, and lists keep their
  * indices. So the rules judge the rest, and a user sees every problem at once.
  */
-export type DraftWish = Draft<WishFile>;
+export type DraftOrganizationFile = Draft<OrganizationFile>;
 
 /** Takes out of a file's content what the schema refused at `wrong`. Keys that the schema does not know stay: no rule reads them. */
-export function draftOf(content: unknown, wrong: readonly (readonly (string | number)[])[]): DraftWish {
+export function draftOf(content: unknown, wrong: readonly (readonly (string | number)[])[]): DraftOrganizationFile {
   const draft = without(content, new Set(wrong.map((path) => jsonText(path))), []);
   return isDraft(draft) ? draft : {};
 }
@@ -28,6 +28,6 @@ function without(value: unknown, wrong: ReadonlySet<string>, path: readonly (str
 }
 
 /** By construction: what the schema refused is gone, and the rest is as the schema says. */
-function isDraft(value: unknown): value is DraftWish {
+function isDraft(value: unknown): value is DraftOrganizationFile {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

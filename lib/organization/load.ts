@@ -3,10 +3,10 @@ import { nearest } from "../util/nearest";
 import { organizationKey } from "./key";
 import type { Organization } from "./organization";
 import { FOLDER, readAll } from "./read-all";
-import { conflict, identity, type LoadedWish } from "./together";
+import { conflict, identity, type LoadedOrganizationFile } from "./together";
 
 /**
- * Every wish of a project, in the order of their file names.
+ * Every organization file of a project, in the order of their file names.
  *
  * @throws UsageError with every problem of every file.
  */
@@ -19,7 +19,7 @@ export function loadOrganizations(root: string): readonly Organization[] {
 }
 
 /**
- * One wish, by its file's name without `.yaml` or by the organization that it names. Other files may be wrong, as long as
+ * One organization file, by its file's name without `.yaml` or by the organization that it names. Other files may be wrong, as long as
  * they are not for the same organization.
  *
  * @throws UsageError with every problem of that file, or with what there is when there is none of that name.
@@ -34,7 +34,7 @@ export function loadOrganization(root: string, name: string): Organization {
   const problems = [...problemsOf(first), ...conflictsOf(first, others)];
   if (second !== undefined && problems.length === 0) {
     throw new UsageError({
-      rule: "wish/ambiguous",
+      rule: "organization/ambiguous",
       message: `${name} is named by ${found.map(({ file }) => file).join(" and ")}`,
       fix: `use the file's name without .yaml, such as ${organizationKey(first)}`,
     });
@@ -49,24 +49,24 @@ function asFile(name: string): string {
   return path.startsWith(`${FOLDER}/`) ? path : `${FOLDER}/${path}`;
 }
 
-function problemsOf({ parsed }: LoadedWish): readonly Problem[] {
+function problemsOf({ parsed }: LoadedOrganizationFile): readonly Problem[] {
   return parsed.type === "wrong" ? parsed.problems : [];
 }
 
-function conflictsOf(one: LoadedWish, others: readonly LoadedWish[]): readonly Problem[] {
+function conflictsOf(one: LoadedOrganizationFile, others: readonly LoadedOrganizationFile[]): readonly Problem[] {
   return others.flatMap((other) => {
     const [first, second] = one.file < other.file ? [one, other] : [other, one];
     return conflict(first, second) ?? [];
   });
 }
 
-function unknownOrganization(name: string, loaded: readonly LoadedWish[]): UsageError {
+function unknownOrganization(name: string, loaded: readonly LoadedOrganizationFile[]): UsageError {
   const known = loaded.map(({ file }) => organizationKey({ file }));
   const bare = name.replace(/^.*\//, "").replace(/\.ya?ml$/, "");
   const close = nearest(bare, known);
   return new UsageError({
-    rule: "wish/unknown-organization",
-    message: `there is no wish for "${name}" in ${FOLDER}/; there are: ${known.join(", ") || "none"}`,
+    rule: "organization/unknown-organization",
+    message: `there is no organization file for "${name}" in ${FOLDER}/; there are: ${known.join(", ") || "none"}`,
     fix: close === undefined ? `write ${FOLDER}/${bare}.yaml (docs/organization.md)` : `did you mean ${close}?`,
   });
 }

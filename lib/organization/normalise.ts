@@ -1,42 +1,42 @@
 import { type Backend, backendTypes, type Organization } from "./organization";
-import type { WishFile } from "./schema";
+import type { OrganizationFile } from "./schema";
 
-/** Fills in every default. The wish has passed its schema and its rules. */
-export function normalise(wish: WishFile, file: string): Organization {
-  const url = withoutSlash(wish.gitlab.url);
-  const { exclude = [], ...select } = wish.select ?? {};
+/** Fills in every default. The organization file has passed its schema and its rules. */
+export function normalise(organizationFile: OrganizationFile, file: string): Organization {
+  const url = withoutSlash(organizationFile.gitlab.url);
+  const { exclude = [], ...select } = organizationFile.select ?? {};
   return {
     file,
-    hostname: wish.hostname.toLowerCase(),
-    organization: wish.organization,
+    hostname: organizationFile.hostname.toLowerCase(),
+    organization: organizationFile.organization,
     gitlab: {
       url,
-      apiUrl: withoutSlash(wish.gitlab.apiUrl ?? `${url}/api/v4`),
-      serviceProvider: wish.gitlab.serviceProvider,
-      movedFrom: [wish.gitlab.movedFrom ?? []].flat().map(withoutSlash),
+      apiUrl: withoutSlash(organizationFile.gitlab.apiUrl ?? `${url}/api/v4`),
+      serviceProvider: organizationFile.gitlab.serviceProvider,
+      movedFrom: [organizationFile.gitlab.movedFrom ?? []].flat().map(withoutSlash),
     },
     connection: {
-      name: wish.connection.name ?? "",
-      scope: wish.connection.scope ?? "organization",
-      agentPool: wish.connection.agentPool,
-      existing: wish.connection.existing,
-      tokenVariable: wish.connection.tokenVariable ?? "gitlab_pat",
+      name: organizationFile.connection.name ?? "",
+      scope: organizationFile.connection.scope ?? "organization",
+      agentPool: organizationFile.connection.agentPool,
+      existing: organizationFile.connection.existing,
+      tokenVariable: organizationFile.connection.tokenVariable ?? "gitlab_pat",
     },
-    from: wish.from,
+    from: organizationFile.from,
     select: { ...select, exclude },
-    elsewhere: wish.elsewhere ?? [],
-    waves: wish.waves ?? [],
-    through: wish.through,
-    direction: wish.direction ?? "forward",
-    release: wish.release ?? "none",
-    backend: backendOf(wish.backend),
-    terraform: { provider: wish.terraform?.provider ?? "~> 0.80.0" },
-    allowAutoDestroyReset: wish.allowAutoDestroyReset ?? false,
-    limits: { maxChanges: wish.limits?.maxChanges },
+    managedElsewhere: organizationFile.managedElsewhere ?? [],
+    waves: organizationFile.waves ?? [],
+    through: organizationFile.through,
+    direction: organizationFile.direction ?? "forward",
+    forget: organizationFile.forget ?? "none",
+    backend: backendOf(organizationFile.backend),
+    terraform: { provider: organizationFile.terraform?.provider ?? "~> 0.80.0" },
+    allowAutoDestroyReset: organizationFile.allowAutoDestroyReset ?? false,
+    limits: { maxChanges: organizationFile.limits?.maxChanges },
   };
 }
 
-function backendOf(backend: WishFile["backend"]): Backend {
+function backendOf(backend: OrganizationFile["backend"]): Backend {
   const type = backendTypes.find((candidate) => backend?.[candidate] !== undefined) ?? "local";
   return { type, settings: backend?.[type] ?? {} };
 }

@@ -1,6 +1,6 @@
-import type { AttachmentKind } from "../inventory/schema";
+import type { ResourceKind } from "../inventory/schema";
 
-/** The wish, normalised: what `organizations/ORG.yaml` says, with every default filled in. */
+/** The organization file, normalised: what `organizations/ORG.yaml` says, with every default filled in. */
 export interface Organization {
   /** The file it was read from, as the user named it. */
   readonly file: string;
@@ -8,19 +8,19 @@ export interface Organization {
   readonly hostname: string;
   readonly organization: string;
   readonly gitlab: GitlabSettings;
-  readonly connection: ConnectionWish;
+  readonly connection: ConnectionSettings;
   /** Ids (`oc-…`) of the old connections. */
   readonly from: readonly string[];
   readonly select: Selection;
-  /** Attachments that another Terraform configuration manages: never adopted, listed for their owners. */
-  readonly elsewhere: readonly Matcher[];
+  /** Resources that another Terraform configuration manages: never adopted, listed for their owners. */
+  readonly managedElsewhere: readonly Matcher[];
   readonly waves: readonly Wave[];
   /** The last wave to re-point; undefined is all of them. */
   readonly through: string | undefined;
   /** `back` re-points what `through` does not cover to where its baseline says. */
   readonly direction: "forward" | "back";
   /** What Terraform is to forget: nothing, every wave that is done, or the waves named. */
-  readonly release: "none" | "done" | readonly string[];
+  readonly forget: "none" | "done" | readonly string[];
   readonly backend: Backend;
   readonly terraform: {
     /** The version constraint on `hashicorp/tfe`. */
@@ -29,7 +29,7 @@ export interface Organization {
   /** Whether workspaces may be re-pointed although the provider resets their own auto-destroy settings with it. */
   readonly allowAutoDestroyReset: boolean;
   readonly limits: {
-    /** The most attachments that one plan may change; undefined is no limit. */
+    /** The most resources that one plan may change; undefined is no limit. */
     readonly maxChanges: number | undefined;
   };
 }
@@ -40,14 +40,14 @@ export type ServiceProvider = (typeof serviceProviders)[number];
 export interface GitlabSettings {
   /** For example `https://gitlab.com`, without a slash at its end. */
   readonly url: string;
-  /** `URL/api/v4` unless the wish says otherwise. */
+  /** `URL/api/v4` unless the organization file says otherwise. */
   readonly apiUrl: string;
   readonly serviceProvider: ServiceProvider;
   /** Where the old connections' GitLab was, when it has moved to `url` since: they may lead there. */
   readonly movedFrom: readonly string[];
 }
 
-export interface ConnectionWish {
+export interface ConnectionSettings {
   readonly name: string;
   /** The whole organization, or projects by name or id (`prj-…`). */
   readonly scope: "organization" | { readonly projects: readonly string[] };
@@ -59,16 +59,16 @@ export interface ConnectionWish {
   readonly tokenVariable: string;
 }
 
-/** Which attachments: those that fit every condition given. An absent list is no condition. */
+/** Which resources: those that fit every condition given. An absent list is no condition. */
 export interface Matcher {
-  readonly kinds?: readonly AttachmentKind[];
+  readonly kinds?: readonly ResourceKind[];
   /** Project names (globs) or ids. */
   readonly projects?: readonly string[];
   /** Workspace tags: `name`, or `key=value` with globs on both sides; any one suffices. */
   readonly tags?: readonly string[];
-  /** Globs on the attachment's name; any one suffices. */
+  /** Globs on the resource's name; any one suffices. */
   readonly names?: readonly string[];
-  /** Attachment ids, such as `ws-…`. */
+  /** Resource ids, such as `ws-…`. */
   readonly ids?: readonly string[];
   /** Workspaces: globs on `source-name`. */
   readonly sourceNames?: readonly string[];

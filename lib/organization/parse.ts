@@ -1,6 +1,6 @@
 import type { Document, LineCounter } from "yaml";
 import type { Problem } from "../errors";
-import { type DraftWish, draftOf } from "./draft";
+import { type DraftOrganizationFile, draftOf } from "./draft";
 import { findSecrets } from "./find-secrets";
 import type { PlacedFinding } from "./finding";
 import { misreadSettings } from "./misread-settings";
@@ -9,10 +9,10 @@ import type { Organization } from "./organization";
 import { keyOffset, pathText, valueOffset, writtenText } from "./place";
 import { readYaml } from "./read-yaml";
 import { rules } from "./rules";
-import { WISH_VERSION, WishFile } from "./schema";
+import { ORGANIZATION_FILE_VERSION, OrganizationFile } from "./schema";
 import { schemaFindings, type WrittenAt } from "./schema-findings";
 
-export type ParsedWish =
+export type ParsedOrganizationFile =
   | { readonly type: "read"; readonly organization: Organization }
   | {
       readonly type: "wrong";
@@ -21,19 +21,19 @@ export type ParsedWish =
       readonly identity: { readonly hostname: string | undefined; readonly organization: string | undefined };
     };
 
-/** Reads a wish, or says everything that is wrong with it, each with its place in the file, from top to bottom. Pure. */
-export function parseWish(text: string, file: string): ParsedWish {
+/** Reads an organization file, or says everything that is wrong with it, each with its place in the file, from top to bottom. Pure. */
+export function parseOrganizationFile(text: string, file: string): ParsedOrganizationFile {
   const yaml = readYaml(text);
   const judged: Judged =
     yaml.type === "read"
       ? judge(yaml.content, (path) => writtenText(yaml.document, path))
-      : { findings: yaml.findings, wish: undefined, draft: {} };
+      : { findings: yaml.findings, organizationFile: undefined, draft: {} };
   const said = new Set(judged.findings.filter(({ rule }) => rule === "ids").map(({ path }) => pathText(path)));
   // Where an id belongs, the rule of ids has said already what stands there instead.
   const secrets = findSecrets(text, yaml.document).filter(({ path }) => !said.has(pathText(path)));
   const findings = [...judged.findings, ...secrets];
-  if (judged.wish !== undefined && findings.length === 0) {
-    return { type: "read", organization: normalise(judged.wish, file) };
+  if (judged.organizationFile !== undefined && findings.length === 0) {
+    return { type: "read", organization: normalise(judged.organizationFile, file) };
   }
   const { hostname, organization } = judged.draft;
   return {
@@ -42,7 +42,7 @@ export function parseWish(text: string, file: string): ParsedWish {
       MOST_PROBLEMS,
       file,
       inOrder(findings, yaml.document).map(({ rule, path, message, fix, offset }) => ({
-        rule: `wish/${rule}`,
+        rule: `organization/${rule}`,
         file: at(file, yaml.lines, offset),
         path: pathText(path),
         message,
@@ -59,24 +59,24 @@ const MOST_PROBLEMS = 200;
 function atMost(count: number, file: string, problems: readonly Problem[]): readonly Problem[] {
   if (problems.length <= count) return problems;
   const message = `there are ${problems.length - count} more problems`;
-  return [...problems.slice(0, count), { rule: "wish/more", file, message, fix: "mend these first" }];
+  return [...problems.slice(0, count), { rule: "organization/more", file, message, fix: "mend these first" }];
 }
 
 interface Judged {
   readonly findings: readonly PlacedFinding[];
   /** Undefined when it failed its schema. */
-  readonly wish: WishFile | undefined;
-  readonly draft: DraftWish;
+  readonly organizationFile: OrganizationFile | undefined;
+  readonly draft: DraftOrganizationFile;
 }
 
 function judge(content: unknown, writtenAt: WrittenAt): Judged {
   const version = typeof content === "object" && content !== null && "version" in content ? content.version : undefined;
-  if (typeof version === "number" && version > WISH_VERSION) {
-    const message = `this is version ${version} of the format; this program reads version ${WISH_VERSION}`;
+  if (typeof version === "number" && version > ORGANIZATION_FILE_VERSION) {
+    const message = `this is version ${version} of the format; this program reads version ${ORGANIZATION_FILE_VERSION}`;
     const findings = [{ rule: "version", path: ["version"], message, fix: "use a newer Repoint" }];
-    return { findings, wish: undefined, draft: {} };
+    return { findings, organizationFile: undefined, draft: {} };
   }
-  const parsed = WishFile.safeParse(content);
+  const parsed = OrganizationFile.safeParse(content);
   const wrong = parsed.success ? [] : parsed.error.issues.flatMap((issue) => schemaFindings(issue, content, writtenAt));
   const draft = parsed.success
     ? parsed.data
@@ -86,7 +86,11 @@ function judge(content: unknown, writtenAt: WrittenAt): Judged {
       );
   const misread = misreadSettings(content, writtenAt);
   const broken = rules.flatMap((rule) => rule.check(draft).map((finding) => ({ ...finding, rule: rule.id })));
-  return { findings: [...wrong, ...misread, ...broken], wish: parsed.success ? parsed.data : undefined, draft };
+  return {
+    findings: [...wrong, ...misread, ...broken],
+    organizationFile: parsed.success ? parsed.data : undefined,
+    draft,
+  };
 }
 
 function inOrder(findings: readonly PlacedFinding[], document: Document | undefined): readonly PlacedFinding[] {

@@ -8,7 +8,7 @@ export const patterns = {
   apiUrl: /^https?:\/\/[^\s?#@]+\/api\/v4\/?$/,
   connectionId: /^oc-[A-Za-z0-9]+$/,
   agentPoolId: /^apool-[A-Za-z0-9]+$/,
-  attachmentId: /^(ws|polset|mod|st)-[A-Za-z0-9]+$/,
+  resourceId: /^(ws|polset|mod|st)-[A-Za-z0-9]+$/,
   variable: /^[A-Za-z_][A-Za-z0-9_]*$/,
   waveName: /^[A-Za-z0-9][A-Za-z0-9_-]*$/,
   versionConstraint:

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { UsageError } from "../errors";
 import { readText } from "../files/read-file";
 import { organizationKey } from "./key";
-import { type ParsedWish, parseWish } from "./parse";
-import type { LoadedWish } from "./together";
+import { type ParsedOrganizationFile, parseOrganizationFile } from "./parse";
+import type { LoadedOrganizationFile } from "./together";
 
 export const FOLDER = "organizations";
 
@@ -16,14 +16,14 @@ const LARGEST = 2 * 2 ** 20;
  *
  * @throws UsageError when there is no such folder.
  */
-export function readAll(root: string): readonly LoadedWish[] {
+export function readAll(root: string): readonly LoadedOrganizationFile[] {
   const folder = join(root, FOLDER);
   if (!existsSync(folder)) {
     throw new UsageError({
-      rule: "wish/no-folder",
+      rule: "organization/no-folder",
       file: folder,
       message: "there is no such folder",
-      fix: "run in the project's folder or name it with --root; docs/organization.md says what a wish holds",
+      fix: "run in the project's folder or name it with --root; docs/organization.md says what an organization file holds",
     });
   }
   return (
@@ -35,10 +35,10 @@ export function readAll(root: string): readonly LoadedWish[] {
   );
 }
 
-function readOne(path: string, file: string): ParsedWish {
-  const wrong = (rule: string, message: string, fix: string): ParsedWish => ({
+function readOne(path: string, file: string): ParsedOrganizationFile {
+  const wrong = (rule: string, message: string, fix: string): ParsedOrganizationFile => ({
     type: "wrong",
-    problems: [{ rule: `wish/${rule}`, file, message, fix }],
+    problems: [{ rule: `organization/${rule}`, file, message, fix }],
     identity: { hostname: undefined, organization: undefined },
   });
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(organizationKey({ file }))) {
@@ -50,8 +50,10 @@ function readOne(path: string, file: string): ParsedWish {
   }
   const fix = "make it a file in UTF-8 that you may read, or move it out of this folder";
   try {
-    const text = readText(path, { rule: "wish/unreadable", shown: file, limit: LARGEST, fix });
-    return text === undefined ? wrong("unreadable", "it was there, and is not any more", fix) : parseWish(text, file);
+    const text = readText(path, { rule: "organization/unreadable", shown: file, limit: LARGEST, fix });
+    return text === undefined
+      ? wrong("unreadable", "it was there, and is not any more", fix)
+      : parseOrganizationFile(text, file);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     return { type: "wrong", problems: error.problems, identity: { hostname: undefined, organization: undefined } };

@@ -25,7 +25,7 @@ export function readYaml(text: string): ReadYaml {
     return wrong("documents", "the file holds more than one YAML document", "one file an organization", another);
   }
   if (document === undefined || document.contents === null) {
-    return wrong("empty", "the file is empty", "docs/organization.md says what a wish holds");
+    return wrong("empty", "the file is empty", "docs/organization.md says what an organization file holds");
   }
   const crowded = crowdedMapping(document);
   if (crowded !== undefined) return { type: "wrong", lines, findings: [crowded] };

@@ -3,7 +3,7 @@ import { quoted } from "../util/json-text";
 import { nearest } from "../util/nearest";
 import { masked, shown, shownId } from "../util/secret";
 import type { Path, PlacedFinding } from "./finding";
-import { WishFile } from "./schema";
+import { OrganizationFile } from "./schema";
 
 type Issue = z.core.$ZodIssue;
 
@@ -96,7 +96,18 @@ function words(issue: Issue): readonly string[] {
   return issue.code === "invalid_union" ? issue.errors.flat().flatMap(words) : [];
 }
 
+/** Keys that an earlier program had, at the top of the file. */
+const renamed: ReadonlyMap<string, string> = new Map([
+  ["elsewhere", "managedElsewhere"],
+  ["release", "forget"],
+]);
+
 function unknownKey(key: string, path: Path): PlacedFinding {
+  const now = path.length === 0 ? renamed.get(key) : undefined;
+  if (now !== undefined) {
+    const message = `${key} is now called ${now}`;
+    return { rule: "unknown-key", path: [key], message, fix: `write ${now}` };
+  }
   const known = knownKeys(path);
   const close = nearest(key, known);
   return {
@@ -107,11 +118,11 @@ function unknownKey(key: string, path: Path): PlacedFinding {
   };
 }
 
-/** The keys that may stand at a place in a wish, for suggestions. */
+/** The keys that may stand at a place in an organization file, for suggestions. */
 function knownKeys(path: Path): readonly string[] {
   const schema = path.reduce<unknown>(
     (inside, key) => (typeof key === "number" ? property(unwrap(inside), "element") : property(shapeOf(inside), key)),
-    WishFile,
+    OrganizationFile,
   );
   const shape = shapeOf(schema);
   return typeof shape === "object" && shape !== null ? Object.keys(shape) : [];

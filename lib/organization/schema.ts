@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { attachmentKinds } from "../inventory/schema";
+import { resourceKinds } from "../inventory/schema";
 import { backendTypes, serviceProviders } from "./organization";
 import { patterns } from "./patterns";
 
-/** The wish file's format. A newer one is refused by name. */
-export const WISH_VERSION = 1;
+/** The organization file file's format. A newer one is refused by name. */
+export const ORGANIZATION_FILE_VERSION = 1;
 
 /*
  * Types and keys are judged here; what a text must look like is judged by `rules/`, which can say more about it. The
@@ -19,21 +19,21 @@ const list = (description: string, examples?: readonly string[]) =>
     .meta({ description, ...(examples === undefined ? {} : { examples: [examples] }) });
 
 const conditions = {
-  kinds: z.array(z.enum(attachmentKinds)).min(1).meta({ description: "Kinds of attachment." }).optional(),
+  kinds: z.array(z.enum(resourceKinds)).min(1).meta({ description: "Kinds of resource." }).optional(),
   projects: list("Project names (globs) or ids (prj-…).", ["Platform", "team-*"]).optional(),
   tags: list("Workspace tags: a name, or key=value; globs; any one suffices.", ["prod", "team=net*"]).optional(),
-  names: list("Globs on the attachment's name; any one suffices.", ["network-*"]).optional(),
+  names: list("Globs on the resource's name; any one suffices.", ["network-*"]).optional(),
   ids: z
-    .array(like(patterns.attachmentId))
+    .array(like(patterns.resourceId))
     .min(1)
-    .meta({ description: "Attachment ids: ws-…, polset-…, mod-…, st-…." })
+    .meta({ description: "Resource ids: ws-…, polset-…, mod-…, st-…." })
     .optional(),
   sourceNames: list("Globs on a workspace's source-name: what created it.", ["*terraform-config*"]).optional(),
 };
 
 export const MatcherFile = z
   .strictObject(conditions)
-  .meta({ description: "Attachments that fit every condition given.", minProperties: 1 });
+  .meta({ description: "Resources that fit every condition given.", minProperties: 1 });
 export type MatcherFile = z.infer<typeof MatcherFile>;
 
 export const WaveFile = z.strictObject({
@@ -56,9 +56,9 @@ export type WaveFile = z.infer<typeof WaveFile>;
 
 const settings = z.record(z.string(), z.unknown());
 
-export const WishFile = z
+export const OrganizationFile = z
   .strictObject({
-    version: z.literal(WISH_VERSION).meta({ description: "The format of this file." }),
+    version: z.literal(ORGANIZATION_FILE_VERSION).meta({ description: "The format of this file." }),
     hostname: like(patterns.hostname).meta({
       description: "The host of Terraform Enterprise or HCP Terraform.",
       examples: ["app.terraform.io", "tfe.example.com"],
@@ -118,7 +118,7 @@ export const WishFile = z
       })
       .meta({ description: "What is moved. Default: all that the old connections hold." })
       .optional(),
-    elsewhere: z
+    managedElsewhere: z
       .array(MatcherFile)
       .meta({ description: "What another Terraform configuration manages: never adopted, listed for its owners." })
       .optional(),
@@ -128,7 +128,7 @@ export const WishFile = z
       .enum(["forward", "back"])
       .meta({ description: "back: what through does not cover goes back to where its baseline says." })
       .optional(),
-    release: z
+    forget: z
       .union([z.enum(["none", "done"]), list("Names of waves.", ["canary"])], {
         error: "none, done, or a list of waves",
       })
@@ -169,12 +169,12 @@ export const WishFile = z
       .optional(),
     limits: z
       .strictObject({
-        maxChanges: z.int().min(0).meta({ description: "The most attachments that one plan may change." }).optional(),
+        maxChanges: z.int().min(0).meta({ description: "The most resources that one plan may change." }).optional(),
       })
       .optional(),
   })
   .meta({
-    title: "Repoint: an organization's wish",
+    title: "Repoint: an organization's organization file",
     description: "What is to be moved, from which connection to which, in which order.",
   });
-export type WishFile = z.infer<typeof WishFile>;
+export type OrganizationFile = z.infer<typeof OrganizationFile>;

@@ -133,7 +133,7 @@ function addOverview(note: Note, groups: readonly ChangeGroup[]): void {
 function addLeft(note: Note, { left, notes }: Review): void {
   const lines = [
     ...left.flatMap(({ reason, count, manual }) => [
-      `- ${plural(count, "attachment")}: ${prose(reason)}`,
+      `- ${plural(count, "resource")}: ${prose(reason)}`,
       ...manual.map(
         ({ kind, name, id, todo }) => `  - ${kindWords[kind]} ${code(name)} (${code(id)}), manually: ${prose(todo)}`,
       ),

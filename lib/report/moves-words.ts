@@ -15,16 +15,16 @@ export function movesText(moves: Moves): readonly string[] {
   ];
 }
 
-/** What a person agrees to, as a question: `Take 4 attachments of wave "canary" (4) BACK to the old connection, in acme on HOST?` */
+/** What a person agrees to, as a question: `Take 4 resources of wave "canary" (4) BACK to the old connection, in acme on HOST?` */
 export function movesQuestion(moves: Moves, where: string): string {
   const [forward, back] = [total(moves.forward), total(moves.back)];
   const parts = [
     ...(moves.connectionsCreated > 0 ? ["create the new connection"] : []),
     ...(moves.tokensExchanged > 0 ? ["exchange the personal access token of the connection"] : []),
     ...(forward > 0
-      ? [`re-point ${plural(forward, "attachment")} of ${wavesText(moves.forward)} to the new connection`]
+      ? [`re-point ${plural(forward, "resource")} of ${wavesText(moves.forward)} to the new connection`]
       : []),
-    ...(back > 0 ? [`take ${plural(back, "attachment")} of ${wavesText(moves.back)} BACK to the old connection`] : []),
+    ...(back > 0 ? [`take ${plural(back, "resource")} of ${wavesText(moves.back)} BACK to the old connection`] : []),
   ];
   const what = parts.length === 0 ? "apply this plan, which re-points nothing" : listed(parts);
   return `${what.charAt(0).toUpperCase()}${what.slice(1)}, in ${where}?`;

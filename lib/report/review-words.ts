@@ -30,7 +30,7 @@ export function headline({ verdict, summary }: Review): string {
     otherwise > 0 ? `${otherwise} changed otherwise` : "",
     summary.delete > 0 ? `${summary.delete} DESTROYED` : "",
     summary.replace > 0 ? `${summary.replace} REPLACED` : "",
-    summary.forget > 0 ? `${summary.forget} released` : "",
+    summary.forget > 0 ? `${summary.forget} forgotten` : "",
     summary.read > 0 ? `${summary.read} read` : "",
     summary.unchanged > 0 ? `${summary.unchanged} unchanged` : "",
   ].filter((part) => part !== "");
@@ -73,11 +73,11 @@ export function actionText(change: ReviewedChange): string {
   const { action, importId, attributes, kind, request } = change;
   if (request !== null) return change.direction === "back" ? "take back over the API" : "re-point over the API";
   const token = attributes.some(({ path }) => /^vcs_repo(\[0\])?\.oauth_token_id$/.test(path));
-  const isAttachment = kind !== "connection" && kind !== "connection-project" && kind !== "other";
+  const isResource = kind !== "connection" && kind !== "connection-project" && kind !== "other";
   const exchanged =
     kind === "connection" && action === "update" && attributes.some(({ path }) => path === "oauth_token");
   const main =
-    action === "update" && isAttachment && token
+    action === "update" && isResource && token
       ? change.direction === "back"
         ? "take back"
         : "re-point"
@@ -86,7 +86,7 @@ export function actionText(change: ReviewedChange): string {
         : action === "no-op"
           ? "no change"
           : action;
-  if (importId === null) return main === "forget" ? "release" : main;
+  if (importId === null) return main === "forget" ? "forget" : main;
   return action === "no-op" ? "import" : `import, ${main}`;
 }
 
@@ -98,7 +98,7 @@ export interface ChangeGroup {
   readonly project: string | null;
   /** Null where it has no meaning. */
   readonly from: string | null;
-  /** Null where it has no meaning: what is released stays where it is. */
+  /** Null where it has no meaning: what is forgotten stays where it is. */
   readonly to: string | null;
   readonly changes: readonly ReviewedChange[];
 }
@@ -135,7 +135,7 @@ export function groupChanges(changes: readonly ReviewedChange[]): readonly Chang
 
 /** What the plan was compared with, and what could not be. */
 export function judgedBy({ basis, rules }: Review): string {
-  const by = basis === "wish" ? "the wish and the inventory" : "the plan alone";
+  const by = basis === "organizationFile" ? "the organization file and the inventory" : "the plan alone";
   const uncompared = rules.filter(({ outcome }) => outcome === "not-compared").map(({ id }) => id);
   return `judged by ${by}${uncompared.length === 0 ? "" : `; not compared: ${uncompared.join(", ")}`}`;
 }

@@ -75,7 +75,7 @@ const LISTED = 50;
 
 function leftLines({ left, notes }: Review): readonly string[] {
   const lines = left.flatMap(({ reason, count, manual }) => [
-    `Left as it is: ${plural(count, "attachment")}: ${reason}`,
+    `Left as it is: ${plural(count, "resource")}: ${reason}`,
     ...manual
       .slice(0, LISTED)
       .map(({ kind, name, id, todo }) => `  ${kindWords[kind]} ${name} (${id}), manually: ${todo}`),

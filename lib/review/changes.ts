@@ -24,7 +24,7 @@ export function reviewedChange(
   expectation: ReviewExpectation | undefined,
   secrets: Secrets,
 ): ReviewedChange {
-  const { entry, expected, kind, action, isAttachment } = resource;
+  const { entry, expected, kind, action, isResource } = resource;
   const values = lastValues(resource);
   const id = textMember(entry.change.before, "id") ?? null;
   const projectId = textMember(values, "project_id");
@@ -42,8 +42,8 @@ export function reviewedChange(
     project: optional(project),
     wave: optional(expected?.desired.origin.wave),
     direction: directionOf(resource) ?? null,
-    from: isAttachment ? maskEnd(ends.from(resource), mask) : null,
-    to: isAttachment && action !== "forget" && action !== "delete" ? maskEnd(ends.to(resource), mask) : null,
+    from: isResource ? maskEnd(ends.from(resource), mask) : null,
+    to: isResource && action !== "forget" && action !== "delete" ? maskEnd(ends.to(resource), mask) : null,
     action,
     importId: optional(entry.change.importing?.id),
     reason: optional(entry.actionReason),
@@ -114,7 +114,7 @@ function attributeChange(resource: Resource, difference: Difference, mask: (text
 }
 
 function isExpected(resource: Resource, difference: Difference): boolean {
-  if (resource.isAttachment) return permission(resource, difference) !== undefined;
+  if (resource.isResource) return permission(resource, difference) !== undefined;
   if (resource.kind === "connection" && resource.action === "update") return difference.path === "oauth_token";
   return resource.facts !== undefined && resource.action === "create";
 }

@@ -25,7 +25,7 @@ export class ConnectionEnds {
     this.byToken.set(tokenId, { name: textMember(values, "name") ?? null, connectionId, tokenId });
   }
 
-  /** Where an attachment comes from; null when it has no token. */
+  /** Where a resource comes from; null when it has no token. */
   from({ tokenBefore }: Resource): ConnectionEnd | null {
     return tokenBefore === null ? null : this.of(tokenBefore);
   }

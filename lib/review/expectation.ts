@@ -1,14 +1,14 @@
-import type { AttachmentRecord, Inventory } from "../inventory/schema";
+import type { Inventory, VcsResource } from "../inventory/schema";
 import { checkConnections } from "../migration/check-connections";
 import type { ConnectionFindings } from "../migration/compare-connections";
 import type { DecisionOptions } from "../migration/decide";
 import type {
-  DesiredAttachment,
   DesiredConnection,
+  DesiredResource,
   ForgottenConnection,
-  LeftAttachment,
+  ForgottenResource,
+  LeftResource,
   MigrationPlan,
-  ReleasedAttachment,
 } from "../migration/migration-plan";
 import type { ModuleMove } from "../migration/module-move";
 import { newConnections, oldTokenIds } from "../migration/new-connection";
@@ -18,14 +18,14 @@ import type { Organization } from "../organization/organization";
 import type { JsonObject } from "./json";
 import type { ConnectionEnd } from "./model";
 
-/** An attachment that the plan must hold. */
-export interface ExpectedAttachment {
-  readonly desired: DesiredAttachment;
+/** A resource that the plan must hold. */
+export interface ExpectedResource {
+  readonly desired: DesiredResource;
   /** The ids that Terraform may import it by; each means the same object. */
   readonly importIds: readonly string[];
 }
 
-/** What a plan should say, made from the wish and the inventory. */
+/** What a plan should say, made from the organization file and the inventory. */
 export interface ReviewExpectation {
   readonly hostname: string;
   readonly organization: string;
@@ -41,24 +41,24 @@ export interface ReviewExpectation {
   /** How the new connection compares with the old ones, and with what moves to it. */
   readonly connections: ConnectionFindings;
   /** By full address, such as `tfe_workspace.app`. */
-  readonly attachments: ReadonlyMap<string, ExpectedAttachment>;
+  readonly resources: ReadonlyMap<string, ExpectedResource>;
   /** By full address. */
-  readonly released: ReadonlyMap<string, ReleasedAttachment>;
+  readonly forgotten: ReadonlyMap<string, ForgottenResource>;
   /** Connections and their links to projects that Terraform shall forget; by full address. */
-  readonly forgotten: ReadonlyMap<string, ForgottenConnection>;
+  readonly forgottenConnections: ReadonlyMap<string, ForgottenConnection>;
   /** Registry modules that are re-pointed over the API. */
   readonly moves: readonly ModuleMove[];
   /** Whether the server re-points modules in place; null when that was not tried. */
   readonly modulesInPlace: boolean | null;
   /** Whose token is whose, for reports. */
   readonly connectionOfToken: ReadonlyMap<string, ConnectionEnd>;
-  /** Names of projects, by their ids and by those of the attachments in them, for reports. */
+  /** Names of projects, by their ids and by those of the resources in them, for reports. */
   readonly projectOf: ReadonlyMap<string, string>;
-  /** Whether the wish takes it that an update resets a workspace's own auto-destroy setting. */
+  /** Whether the organization file takes it that an update resets a workspace's own auto-destroy setting. */
   readonly allowAutoDestroyReset: boolean;
   /** Whether the provider's requests reach the server narrowed to what was reviewed. */
   readonly guarded: boolean;
-  /** The most attachments that one plan may change; undefined is no limit. */
+  /** The most resources that one plan may change; undefined is no limit. */
   readonly maxChanges: number | undefined;
   /** RFC 3339. */
   readonly inventoryChangedAt: string;
@@ -66,13 +66,13 @@ export interface ReviewExpectation {
   readonly inventorySha256: string | undefined;
   /** What an apply that was killed had re-pointed, and when it began (RFC 3339); undefined when there was none. */
   readonly finishedBefore: { readonly startedAt: string; readonly ids: ReadonlySet<string> } | undefined;
-  /** SHA-256 of the synthesized text as the wish and the inventory give it now; undefined when nobody synthesized it. */
+  /** SHA-256 of the synthesized configuration as the organization file and the inventory give it now; undefined when nobody synthesized it. */
   readonly configurationSha256: string | undefined;
-  /** What the wish could move and this plan leaves as it is. */
-  readonly left: readonly LeftAttachment[];
+  /** What the organization file could move and this plan leaves as it is. */
+  readonly left: readonly LeftResource[];
   /** What a reader should know beside the findings. */
   readonly notes: readonly string[];
-  /** What is synthesized from the wish and the inventory as they are now; undefined when nobody synthesized it. */
+  /** What is synthesized from the organization file and the inventory as they are now; undefined when nobody synthesized it. */
   readonly configuration: JsonObject | undefined;
 }
 
@@ -82,7 +82,7 @@ export interface ExpectationInput {
   readonly organization: Organization;
   readonly inventory: Inventory;
   readonly configurationSha256?: string;
-  /** What the plan was asked for beside the wish. @default nothing */
+  /** What the plan was asked for beside the organization file. @default nothing */
   readonly decisions?: DecisionOptions;
   /** The synthesized configuration in Terraform's JSON syntax: `cdk.tf.json`, or what `OrganizationStack.toTerraform()` gives. */
   readonly configuration?: JsonObject;
@@ -90,7 +90,7 @@ export interface ExpectationInput {
   readonly finishedBefore?: ReviewExpectation["finishedBefore"];
 }
 
-/** What the review of a plan of this wish on this inventory must find. Pure. */
+/** What the review of a plan of this organization file on this inventory must find. Pure. */
 export function expectReview({
   plan,
   organization,
@@ -103,7 +103,7 @@ export function expectReview({
 }: ExpectationInput): ReviewExpectation {
   const fresh = newConnections(organization, inventory);
   const connections = checkConnections(organization, inventory, decisions);
-  const records = new Map(inventory.attachments.map((record) => [record.id, record]));
+  const records = new Map(inventory.resources.map((record) => [record.id, record]));
   return {
     hostname: plan.hostname,
     organization: plan.organization,
@@ -115,14 +115,19 @@ export function expectReview({
     connections,
     left: plan.left,
     notes: [...connections.warnings, ...waveWarnings(organization, inventory)],
-    attachments: new Map(
+    resources: new Map(
       plan.managed.map((desired) => [
         resourceAddress(desired),
         { desired, importIds: importIds(plan.organization, desired, records.get(desired.id)) },
       ]),
     ),
-    released: new Map(plan.released.map((released) => [resourceAddress(released), released])),
-    forgotten: new Map(plan.forgotten.map((forgotten) => [`${forgotten.type}.${forgotten.address}`, forgotten])),
+    forgotten: new Map(plan.forgotten.map((forgotten) => [resourceAddress(forgotten), forgotten])),
+    forgottenConnections: new Map(
+      plan.forgottenConnections.map((forgottenConnections) => [
+        `${forgottenConnections.type}.${forgottenConnections.address}`,
+        forgottenConnections,
+      ]),
+    ),
     moves: plan.moves,
     modulesInPlace: inventory.modulesInPlace?.inPlace ?? null,
     connectionOfToken: new Map(
@@ -143,11 +148,7 @@ export function expectReview({
 }
 
 /** The import ids that the provider takes for one object (its documentation, each resource's "Import"). */
-function importIds(
-  organization: string,
-  desired: DesiredAttachment,
-  record: AttachmentRecord | undefined,
-): readonly string[] {
+function importIds(organization: string, desired: DesiredResource, record: VcsResource | undefined): readonly string[] {
   const name = record?.name ?? desired.name;
   switch (desired.kind) {
     case "workspace":
@@ -164,8 +165,8 @@ function importIds(
 
 function projectNames(inventory: Inventory): ReadonlyMap<string, string> {
   const names = new Map(inventory.projects.map(({ id, name }) => [id, name]));
-  const attachments = inventory.attachments.flatMap(({ id, projectId }) =>
+  const resources = inventory.resources.flatMap(({ id, projectId }) =>
     projectId === null ? [] : [[id, names.get(projectId) ?? projectId] as const],
   );
-  return new Map([...names, ...attachments]);
+  return new Map([...names, ...resources]);
 }

@@ -1,13 +1,13 @@
-import type { LeftAttachment } from "../migration/migration-plan";
+import type { LeftResource } from "../migration/migration-plan";
 import type { LeftGroup } from "./model";
 
 /** What a plan leaves as it is, grouped by why. Pure. */
-export function groupLeft(left: readonly LeftAttachment[], mask: (text: string) => string): LeftGroup[] {
-  const groups = new Map<string, LeftAttachment[]>();
-  for (const attachment of left) {
-    const group = groups.get(attachment.reason);
-    if (group === undefined) groups.set(attachment.reason, [attachment]);
-    else group.push(attachment);
+export function groupLeft(left: readonly LeftResource[], mask: (text: string) => string): LeftGroup[] {
+  const groups = new Map<string, LeftResource[]>();
+  for (const resource of left) {
+    const group = groups.get(resource.reason);
+    if (group === undefined) groups.set(resource.reason, [resource]);
+    else group.push(resource);
   }
   return [...groups].map(([reason, members]) => ({
     reason: mask(reason),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AttachmentKind } from "../inventory/schema";
+import { ResourceKind } from "../inventory/schema";
 
 /**
  * What a review says about one Terraform plan. Every output (terminal, Markdown, JSON, SARIF, HTML page, …) is made from
@@ -39,13 +39,13 @@ export const RuleOutcome = z.strictObject({
   explanation: text,
   outcome: z.enum(["passed", "found", "not-applicable", "not-compared"]).meta({
     description:
-      "not-applicable: it needs a wish and an inventory, and the plan was reviewed without; not-compared: what it compares the plan with was not at hand.",
+      "not-applicable: it needs an organization file and an inventory, and the plan was reviewed without; not-compared: what it compares the plan with was not at hand.",
   }),
   findings: count,
 });
 export type RuleOutcome = z.infer<typeof RuleOutcome>;
 
-/** Where an attachment's token belongs, as far as it is known. */
+/** Where a resource's token belongs, as far as it is known. */
 export const ConnectionEnd = z.strictObject({
   name: optionalText.meta({ description: "The connection's name." }),
   connectionId: optionalText.meta({ description: "`oc-…`; null when unknown or not created yet." }),
@@ -62,8 +62,8 @@ export const AttributeChange = z.strictObject({
 });
 export type AttributeChange = z.infer<typeof AttributeChange>;
 
-/** What a resource is: an attachment, the connection itself, its link to a project, or something that is none of ours. */
-export const ChangeKind = z.enum([...AttachmentKind.options, "connection", "connection-project", "other"]);
+/** What a resource is: a resource, the connection itself, its link to a project, or something that is none of ours. */
+export const ChangeKind = z.enum([...ResourceKind.options, "connection", "connection-project", "other"]);
 export type ChangeKind = z.infer<typeof ChangeKind>;
 
 export const changeActions = ["create", "update", "replace", "delete", "forget", "read", "no-op"] as const;
@@ -79,13 +79,13 @@ export type ChangeAction = z.infer<typeof ChangeAction>;
 export const ReviewedChange = z.strictObject({
   address: text.meta({ description: "The Terraform address; of what goes over the API, its path there." }),
   kind: ChangeKind,
-  name: text.meta({ description: "The attachment's or connection's name; the address where there is none." }),
+  name: text.meta({ description: "The resource's or connection's name; the address where there is none." }),
   id: optionalText.meta({ description: "The object's id in TFE, such as `ws-…`." }),
   project: optionalText.meta({ description: "Its project's name, or id where the name is not known." }),
   wave: optionalText,
   direction: z.enum(["forward", "back"]).nullable().meta({
     description:
-      "Of a re-pointing: forward to the new connection, back to an old one; null for anything else, and without a wish.",
+      "Of a re-pointing: forward to the new connection, back to an old one; null for anything else, and without an organization file.",
   }),
   from: ConnectionEnd.nullable(),
   to: ConnectionEnd.nullable(),
@@ -111,7 +111,7 @@ export const ReviewSummary = z.strictObject({
   read: count,
   unchanged: count,
   drift: count,
-  repointed: count.meta({ description: "Attachments whose oauth_token_id changes." }),
+  repointed: count.meta({ description: "Resources whose oauth_token_id changes." }),
   overApi: count.meta({
     description: "Those of them that `repoint apply` re-points over the API; `update` counts them not.",
   }),
@@ -129,19 +129,21 @@ export const ReviewedPlan = z.strictObject({
   fileSha256: optionalText.meta({
     description: "Of the saved plan file that apply runs; null when only JSON was given.",
   }),
-  configurationSha256: optionalText.meta({ description: "Of the synthesized text that the plan was made from." }),
+  configurationSha256: optionalText.meta({
+    description: "Of the synthesized configuration that the plan was made from.",
+  }),
   formatVersion: text,
   terraformVersion: text,
   createdAt: optionalText.meta({ description: "When Terraform made it, RFC 3339." }),
 });
 export type ReviewedPlan = z.infer<typeof ReviewedPlan>;
 
-/** What the wish could move and this plan leaves as it is, for one reason. */
+/** What the organization file could move and this plan leaves as it is, for one reason. */
 export const LeftGroup = z.strictObject({
   reason: text,
   count,
   manual: z
-    .array(z.strictObject({ kind: AttachmentKind, name: text, id: text, todo: text }))
+    .array(z.strictObject({ kind: ResourceKind, name: text, id: text, todo: text }))
     .meta({ description: "Those of them that only a person can move, each with what to do." }),
 });
 export type LeftGroup = z.infer<typeof LeftGroup>;
@@ -153,13 +155,16 @@ export const Review = z.strictObject({
   summary: ReviewSummary,
   hostname: optionalText,
   organization: optionalText,
-  basis: z.enum(["wish", "plan"]).meta({
-    description: "wish: compared with the wish and the inventory; plan: the plan alone was there to judge by.",
+  basis: z.enum(["organizationFile", "plan"]).meta({
+    description:
+      "organization file: compared with the organization file and the inventory; plan: the plan alone was there to judge by.",
   }),
   plan: ReviewedPlan,
   digest: text.meta({ description: "SHA-256 of what this review says, the plan's own digests and time apart." }),
   changes: z.array(ReviewedChange).meta({ description: "In the plan's order." }),
-  left: z.array(LeftGroup).meta({ description: "What the plan leaves as it is, by reason; empty without a wish." }),
+  left: z
+    .array(LeftGroup)
+    .meta({ description: "What the plan leaves as it is, by reason; empty without an organization file." }),
   notes: z.array(text).meta({ description: "What a reader should know beside the findings." }),
   rules: z.array(RuleOutcome),
 });

@@ -5,9 +5,9 @@ const Waves = z.record(z.string(), z.number().int().positive());
 
 /** Which way a plan goes and which waves it touches; also kept in the journal, for who has no plan to look into. */
 export const Moves = z.object({
-  /** How many attachments of each wave go to the new connection. */
+  /** How many resources of each wave go to the new connection. */
   forward: Waves,
-  /** How many attachments of each wave go back to an old one. */
+  /** How many resources of each wave go back to an old one. */
   back: Waves,
   /** How many connections have their personal access token exchanged in place. */
   tokensExchanged: z.number().int().nonnegative(),

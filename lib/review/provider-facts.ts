@@ -1,8 +1,8 @@
-import type { AttachmentKind } from "../inventory/schema";
+import type { ResourceKind } from "../inventory/schema";
 
 /** What the review knows of a resource type of `hashicorp/tfe` (its schema, 0.71 to 0.80). */
 export interface ResourceFacts {
-  readonly kind: AttachmentKind | "connection" | "connection-project";
+  readonly kind: ResourceKind | "connection" | "connection-project";
   /** Where the token id is, as `formatPath` writes it; undefined where there is none. */
   readonly tokenPath?: string;
   /**

@@ -1,7 +1,7 @@
 import type { ModuleMove } from "../migration/module-move";
 import { type Configuration, type ConfiguredResource, configuredResource } from "./configuration";
 import { type Difference, differencesOf } from "./difference";
-import type { ExpectedAttachment, ReviewExpectation } from "./expectation";
+import type { ExpectedResource, ReviewExpectation } from "./expectation";
 import { type Json, member, textMember } from "./json";
 import type { ChangeKind } from "./model";
 import type { PlanAction, ResourceChange } from "./plan-schema";
@@ -12,12 +12,12 @@ export interface Resource {
   readonly entry: ResourceChange;
   readonly address: string;
   readonly kind: ChangeKind;
-  readonly isAttachment: boolean;
+  readonly isResource: boolean;
   readonly facts: ResourceFacts | undefined;
   readonly action: PlanAction;
   /** Empty for what is deleted, forgotten or read. */
   readonly differences: readonly Difference[];
-  readonly expected: ExpectedAttachment | undefined;
+  readonly expected: ExpectedResource | undefined;
   readonly configured: ConfiguredResource | undefined;
   readonly tokenBefore: string | null;
   readonly tokenAfter: TokenAfter;
@@ -42,11 +42,11 @@ export function toResource(
     entry,
     address: entry.address,
     kind,
-    isAttachment: kind !== "other" && kind !== "connection" && kind !== "connection-project",
+    isResource: kind !== "other" && kind !== "connection" && kind !== "connection-project",
     facts,
     action,
     differences: compared ? differencesOf(entry.change) : [],
-    expected: expectation?.attachments.get(entry.address),
+    expected: expectation?.resources.get(entry.address),
     configured: configuredResource(configuration, entry),
     tokenBefore: textMember(vcsRepo(before), "oauth_token_id") ?? null,
     tokenAfter: tokenAfter(after, afterUnknown),
@@ -60,13 +60,13 @@ function tokenAfter(after: Json, unknown: Json): TokenAfter {
   return { type: "known", id: textMember(vcsRepo(after), "oauth_token_id") ?? null };
 }
 
-/** The block that links an attachment to its repository: a list of one, but for stacks. */
+/** The block that links a resource to its repository: a list of one, but for stacks. */
 export function vcsRepo(value: Json | undefined): Json | undefined {
   const block = member(value, "vcs_repo");
   return Array.isArray(block) ? block[0] : block;
 }
 
-/** Why a difference of an attachment may be there; undefined when it may not. */
+/** Why a difference of a resource may be there; undefined when it may not. */
 export type Permission = "token" | "reconnect" | "configuration-only" | "unread" | "computed";
 
 export function permission(resource: Resource, difference: Difference): Permission | undefined {
@@ -93,17 +93,17 @@ function isUnused({ entry: { change } }: Resource, flag: string | undefined): bo
 
 /** Whether a resource's token becomes another one. */
 export function isRepointed(resource: Resource): boolean {
-  return resource.isAttachment && resource.differences.some(({ path }) => path === resource.facts?.tokenPath);
+  return resource.isResource && resource.differences.some(({ path }) => path === resource.facts?.tokenPath);
 }
 
-/** Which way a re-pointing goes; undefined for what is none, and where no wish tells. */
+/** Which way a re-pointing goes; undefined for what is none, and where no organization file tells. */
 export function directionOf(resource: Resource): "forward" | "back" | undefined {
   const { action, expected } = resource;
   if (expected === undefined || action !== "update" || !isRepointed(resource)) return undefined;
   return expected.desired.token.type === "new" ? "forward" : "back";
 }
 
-/** Which way a registry module goes that is re-pointed over the API; null where no wish tells. */
+/** Which way a registry module goes that is re-pointed over the API; null where no organization file tells. */
 export function moveDirection(
   { to }: ModuleMove,
   expectation: ReviewExpectation | undefined,

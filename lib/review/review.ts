@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { LeftAttachment } from "../migration/migration-plan";
+import type { LeftResource } from "../migration/migration-plan";
 import { jsonText } from "../util/json-text";
 import { isListed, reviewedChange, reviewedMove } from "./changes";
 import { readConfiguration } from "./configuration";
@@ -27,7 +27,7 @@ export interface ReviewOptions {
 }
 
 /**
- * Reviews a plan: by the wish and the inventory where there is an expectation, else by the plan alone.
+ * Reviews a plan: by the organization file and the inventory where there is an expectation, else by the plan alone.
  *
  * @returns verdict `fail` when any rule found an error that is not allowed. It holds no secret.
  * @throws UsageError when the plan is nested beyond reason.
@@ -71,7 +71,7 @@ function review(plan: Plan, expectation: ReviewExpectation | undefined, { facts 
     findings,
     summary,
     ...target(subject),
-    basis: expectation === undefined ? ("plan" as const) : ("wish" as const),
+    basis: expectation === undefined ? ("plan" as const) : ("organizationFile" as const),
     changes,
     left: groupLeft(leftBy(changes, expectation), (text) => subject.secrets.mask(text)),
     notes: (expectation?.notes ?? []).map((note) => subject.secrets.mask(note)),
@@ -101,13 +101,13 @@ function review(plan: Plan, expectation: ReviewExpectation | undefined, { facts 
   };
 }
 
-/** What the plan does not mention. What it releases from the state stands among the changes, with the reason. */
+/** What the plan does not mention. What it forgets from the state stands among the changes, with the reason. */
 function leftBy(
   changes: readonly { readonly address: string }[],
   expectation: ReviewExpectation | undefined,
-): readonly LeftAttachment[] {
+): readonly LeftResource[] {
   if (expectation === undefined) return [];
-  const told = new Set(changes.map(({ address }) => expectation.released.get(address)?.id));
+  const told = new Set(changes.map(({ address }) => expectation.forgotten.get(address)?.id));
   return expectation.left.filter(({ id }) => !told.has(id));
 }
 
@@ -146,7 +146,7 @@ function judge(
 
 function outcomeOf(rule: Rule, subject: Subject, findings: number): RuleOutcome["outcome"] {
   if (findings > 0) return "found";
-  if (rule.needsWish === true && subject.expectation === undefined) return "not-applicable";
+  if (rule.needsOrganizationFile === true && subject.expectation === undefined) return "not-applicable";
   return rule.isComparable?.(subject) === false ? "not-compared" : "passed";
 }
 

@@ -11,7 +11,7 @@ import type { Secrets } from "./secrets";
 export interface PlanFacts {
   /** SHA-256 of the plan file that would be applied. */
   readonly fileSha256?: string;
-  /** SHA-256 of the synthesized text that it was made from. */
+  /** SHA-256 of the synthesized configuration that it was made from. */
   readonly configurationSha256?: string;
   /** The configuration that it was made from, in Terraform's JSON syntax, as a file at hand has it. */
   readonly configuration?: { readonly file: string; readonly json: JsonObject };
@@ -51,8 +51,8 @@ export interface Rule {
   readonly id: string;
   /** The gravest severity that its findings have. */
   readonly severity: Severity;
-  /** It says nothing without a wish and an inventory. */
-  readonly needsWish?: true;
+  /** It says nothing without an organization file and an inventory. */
+  readonly needsOrganizationFile?: true;
   /** Whether what it compares with is at hand. @default always */
   readonly isComparable?: (subject: Subject) => boolean;
   readonly explanation: string;

@@ -4,7 +4,7 @@ import type { RuleFinding, Subject } from "./rule";
 import { type TokenOrigin, traceToken } from "./trace";
 
 const FIRST =
-  "create the connection in a plan of its own (`terraform plan -target`, or `connection.existing` in the wish): its token's id then stands in the next plan. Or plan from JSON: `npx cdktf synth`, without --hcl";
+  "create the connection in a plan of its own (`terraform plan -target`, or `connection.existing` in the organization file): its token's id then stands in the next plan. Or plan from JSON: `npx cdktf synth`, without --hcl";
 
 /** A token known only after the apply is fine when it is that of a connection which this plan creates: is it? */
 export function* unknownToken(resource: Resource, { created }: Subject): Iterable<RuleFinding> {

@@ -3,7 +3,7 @@ import { ExternalError } from "../errors";
 import { variableOf } from "../util/environment";
 import { errorCode } from "../util/error-code";
 
-/** `removed` blocks are Terraform 1.7's; nothing older can release an attachment. */
+/** `removed` blocks are Terraform 1.7's; nothing older can forget a resource. */
 const OLDEST = [1, 7, 0] as const;
 
 /** A Terraform binary that was found and asked for its version. */

@@ -7,7 +7,7 @@ const REDIRECTS = 3;
 const TIMEOUT = 30_000;
 /** The document is a few hundred bytes. */
 const LIMIT = 2 ** 20;
-const FIX = "check the hostname in the wish, and that this machine reaches it";
+const FIX = "check the hostname in the organization file, and that this machine reaches it";
 
 /** What a host says of itself. */
 export interface Discovered {

@@ -4,14 +4,14 @@ import { addConnection } from "../tfe/state/add-connection";
 import { addProject } from "../tfe/state/add-project";
 import { addWorkspace } from "../tfe/state/add-workspace";
 import type { TfeState } from "../tfe/state/tfe-state";
-import { addAttachments } from "./attachments";
 import { CREATED_AT } from "./created-at";
 import { linkWorkspace, workspaceRepositories } from "./link-workspace";
 import { nonEmpty } from "./non-empty";
+import { addResources } from "./resources";
 import { varyWorkspace } from "./vary-workspace";
 import { workspaceNames } from "./workspace-names";
 
-/** The old connection's ids, the same in every sandbox, so that a wish can name it. */
+/** The old connection's ids, the same in every sandbox, so that an organization file can name it. */
 export const OLD_CONNECTION = "oc-SandboxOAuth0001";
 export const OLD_TOKEN = "ot-SandboxOAuth0001";
 
@@ -19,7 +19,7 @@ export interface FleetOptions {
   readonly organization: string;
   readonly workspaces: number;
   /** Whether policy sets, registry modules and stacks are made too. */
-  readonly attachments: boolean;
+  readonly resources: boolean;
   readonly gitlabUrl: string;
   /** Told of each repository before anything is linked to it. */
   readonly addRepository: (path: string) => void;
@@ -46,7 +46,7 @@ export function makeFleet(state: TfeState, options: FleetOptions): void {
     if (access !== undefined) linkWorkspace(state, workspace, access);
   }
   shareState(state, random);
-  if (options.attachments) addAttachments(state, options, projectIds, { old: OLD_TOKEN, other: otherToken });
+  if (options.resources) addResources(state, options, projectIds, { old: OLD_TOKEN, other: otherToken });
 }
 
 const indices = (count: number) => Array.from({ length: count }, (_, index) => index);

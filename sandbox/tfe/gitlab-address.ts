@@ -1,4 +1,4 @@
-/** Names of the sandbox's GitLab besides its address; the second is the one that its wish ships with. */
+/** Names of the sandbox's GitLab besides its address; the second is the one that its organization file ships with. */
 const ALIASES = /^http:\/\/(localhost:\d+|gitlab\.sandbox\.test)$/;
 
 /** Whether an address is that of the sandbox's GitLab: nothing leaves the loopback interface. */

@@ -94,7 +94,7 @@ test("a row unfolds to its attributes, before and after, and to what was found",
     '"terraform/staging"',
   ]);
   expect(await detail.locator("ins").allTextContents()).toEqual(["(known after apply)", "staging"]);
-  expect(await detail.textContent()).toContain("What to do: write the attachment's present values");
+  expect(await detail.textContent()).toContain("What to do: write the resource's present values");
   await fold.click();
   expect(await detail.count()).toBe(0);
 });

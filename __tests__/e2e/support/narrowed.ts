@@ -16,7 +16,7 @@ export function beyondTokens({ sandbox }: Project): readonly string[] {
     if (server !== "tfe" || (method === "POST" && path.endsWith("/oauth-clients"))) return [];
     const [, , , kind = ""] = path.split("/");
     const target = sandbox.state
-      .attachments()
+      .resources()
       .find(({ id, attributes }) => path.endsWith(`/${id}`) || isModule(path, attributes.name));
     if (method !== "PATCH" || target === undefined) return [`${method} ${path}`];
     const { attributes: sent = {}, relationships } = (JSON.parse(body) as Body).data;

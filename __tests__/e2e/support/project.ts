@@ -23,8 +23,8 @@ export interface Project {
   readonly leftAlone: readonly string[];
   /** Everything that any command printed. */
   readonly printed: string[];
-  /** Writes the wish: the sandbox's, with the given keys changed. */
-  wish(changes?: Record<string, unknown>): void;
+  /** Writes the organization file: the sandbox's, with the given keys changed. */
+  organizationFile(changes?: Record<string, unknown>): void;
   repoint(args: readonly string[], options?: Partial<RunOptions>): Promise<Finished>;
   terraform(args: readonly string[], code?: number): Promise<Finished>;
   /** A saved plan as JSON. It holds the values of variables, so it is not among what was printed. */
@@ -77,13 +77,13 @@ export async function startProject(options: SandboxOptions): Promise<Project> {
     pat: sandbox.gitlab.pat,
     providerVersion: version,
     linkedAtFirst: sandbox.state
-      .attachments()
+      .resources()
       .filter(({ vcsRepo }) => vcsRepo !== null)
       .map(({ id }) => id),
     leftAlone: leftAlone(sandbox),
     printed,
-    wish: (changes = {}) => {
-      const wish = {
+    organizationFile: (changes = {}) => {
+      const organizationFile = {
         version: 1,
         hostname: sandbox.hostname,
         organization: organization.name,
@@ -93,7 +93,7 @@ export async function startProject(options: SandboxOptions): Promise<Project> {
         terraform: { provider: version },
         ...changes,
       };
-      writeFileSync(join(folder, "organizations", "sandbox.yaml"), stringify(wish));
+      writeFileSync(join(folder, "organizations", "sandbox.yaml"), stringify(organizationFile));
     },
     repoint: (args, more = {}) => keep(repoint(args, { ...base, ...more })),
     killed: (args, afterMs) => {
@@ -129,7 +129,7 @@ export async function startProject(options: SandboxOptions): Promise<Project> {
       rmSync(home, { recursive: true, force: true });
     },
   };
-  project.wish();
+  project.organizationFile();
   return project;
 }
 

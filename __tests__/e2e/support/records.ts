@@ -3,7 +3,7 @@ import type { Project } from "./project";
 type Records = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 /** The server's own records of everything that can be attached, without what is expected to change around them. */
-export function attachments(snapshot: Record<string, unknown>): Records {
+export function resources(snapshot: Record<string, unknown>): Records {
   const { workspaces, policySets, modules, stacks } = snapshot;
   return {
     workspaces: { ...Object(workspaces) },
@@ -16,7 +16,7 @@ export function attachments(snapshot: Record<string, unknown>): Records {
 /** The ids of everything on a token. */
 export function onToken(project: Project, token: string): readonly string[] {
   return project.sandbox.state
-    .attachments()
+    .resources()
     .filter(({ vcsRepo }) => vcsRepo?.["oauth-token-id"] === token)
     .map(({ id }) => id)
     .sort();

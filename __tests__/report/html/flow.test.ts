@@ -21,7 +21,7 @@ test("counts what moves by kind, project or wave, the largest groups first and w
   expect(flowsOf(changes, "wave").map(({ group }) => group)).toEqual(["", "wave 2", "wave 10"]);
 });
 
-test("leaves out what does not move: the connection itself, what is released, what stays", () => {
+test("leaves out what does not move: the connection itself, what is forgotten, what stays", () => {
   const changes = [
     change(0, { kind: "connection", from: null, to: null, action: "create" }),
     change(1, { action: "forget", from: old, to: null }),

@@ -86,7 +86,7 @@ export function review({ count, exceptions = 0, changes = [] }: Sample): Review 
         severity: "error",
         address,
         message: "it would change in working_directory too",
-        remedy: "write the attachment's present values into its configuration",
+        remedy: "write the resource's present values into its configuration",
         allowed: null,
       })),
       {
@@ -119,7 +119,7 @@ export function review({ count, exceptions = 0, changes = [] }: Sample): Review 
     },
     hostname: "tfe.example.com",
     organization: "acme",
-    basis: "wish",
+    basis: "organizationFile",
     plan: {
       sha256: "5e884898da28047151d0e56f8dc6292773603d0d6aabbdd62a11ef721d1542d8",
       fileSha256: "2bd806c97f0e00af1a1fc3328fa763a9269723c8db8fac4f93af71db186d6e90",
@@ -141,7 +141,7 @@ export function review({ count, exceptions = 0, changes = [] }: Sample): Review 
       {
         id: "token-only",
         severity: "error",
-        explanation: "An attachment changes in place, and in nothing but its oauth_token_id.",
+        explanation: "A resource changes in place, and in nothing but its oauth_token_id.",
         outcome: found.length > 0 ? "found" : "passed",
         findings: found.length,
       },

@@ -21,7 +21,7 @@ import { inventoryOf } from "../shared/review-expectation";
 import { terraformOf } from "../shared/run-terraform";
 import { closeSecretFiles } from "../shared/secret-files";
 import { afterFailure, keepState, refuseHeldState } from "../shared/terraform-state";
-import { type LeftResource, watchWrites } from "../shared/watch-writes";
+import { type LeftByGuard, watchWrites } from "../shared/watch-writes";
 import { moveModules } from "./repoint-modules";
 
 /** How a plan is applied. */
@@ -44,13 +44,13 @@ export async function applyPlan(
   meta: PlanMeta,
   review: Review,
   options: ApplyOptions = {},
-): Promise<readonly LeftResource[]> {
+): Promise<readonly LeftByGuard[]> {
   const { paths, journal, organization } = context;
   if (configurationSha256(paths.stack) !== meta.configurationSha256) {
     throw new UsageError({
       rule: "apply/configuration-changed",
       file: join(paths.stack, "cdk.tf.json"),
-      message: "the synthesized text is not the one that the plan was made from",
+      message: "the synthesized configuration is not the one that the plan was made from",
       fix: `repoint plan ${paths.key}`,
     });
   }
@@ -69,7 +69,7 @@ export async function applyPlan(
     ids: review.changes.flatMap(({ id, action }) => (action === "update" && id !== null ? [id] : [])),
     ...(state === undefined ? {} : { state }),
   });
-  let left: readonly LeftResource[];
+  let left: readonly LeftByGuard[];
   try {
     left = await applyGuarded(context, meta, guard, options);
     await moveModules(context, meta);
@@ -95,7 +95,7 @@ async function applyGuarded(
   meta: PlanMeta,
   guard: GuardSettings,
   { parallelism = PARALLELISM, full }: ApplyOptions,
-): Promise<readonly LeftResource[]> {
+): Promise<readonly LeftByGuard[]> {
   const { paths } = context;
   const watch = watchWrites(context, guard.expectation.links.length);
   const log = openLog(paths.terraformLog);

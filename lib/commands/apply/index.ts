@@ -13,8 +13,8 @@ import {
 } from "../shared/context";
 import { READ_AHEAD_OPTION } from "../shared/guard-settings";
 import { PARALLELISM_OPTION, parallelismOf } from "../shared/parallelism";
-import { verifyAndTell } from "../verify/run-verify";
-import { nothingLocked, runApply, tellLeft } from "./run-apply";
+import { verifyAndReport } from "../verify/run-verify";
+import { nothingLocked, reportLeft, runApply } from "./run-apply";
 
 interface Options extends ProjectOptions {
   readonly yes?: boolean;
@@ -60,9 +60,9 @@ export function applyCommand(io: Io): Command {
           io.exitCode = 1;
         } else {
           context.say("");
-          io.exitCode = await verifyAndTell(context, decisionsOf(applied.meta));
+          io.exitCode = await verifyAndReport(context, decisionsOf(applied.meta));
           leavePlain(context, decisionsOf(applied.meta));
-          if (tellLeft(context, applied)) io.exitCode = Math.max(io.exitCode, 1);
+          if (reportLeft(context, applied)) io.exitCode = Math.max(io.exitCode, 1);
           sayToCommit(context);
         }
         if (!(await nothingLocked(context))) io.exitCode = 3;

@@ -187,8 +187,8 @@ function whatHappened(ending: Ending): string | undefined {
  * @param ids the modules that Terraform re-pointed
  */
 export async function learnFromTerraform(context: Context, ids: ReadonlySet<string>): Promise<void> {
-  const { attachments } = inventoryOf(context);
-  const modules = attachments.flatMap((each) => (each.kind === "registry-module" && ids.has(each.id) ? [each] : []));
+  const { resources } = inventoryOf(context);
+  const modules = resources.flatMap((each) => (each.kind === "registry-module" && ids.has(each.id) ? [each] : []));
   const [first] = modules;
   if (first === undefined) return;
   await withTfe(context, async (client) => {

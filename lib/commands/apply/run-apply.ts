@@ -7,7 +7,7 @@ import { headline } from "../../report/review-words";
 import { terminalReview } from "../../report/terminal-review";
 import type { Review, ReviewedChange } from "../../review/model";
 import { movesOf } from "../../review/moves";
-import { discardPlan, savedPlan, wishSha256, withdrawPlan } from "../plan/make-plan-file";
+import { discardPlan, organizationFileSha256, savedPlan, withdrawPlan } from "../plan/make-plan-file";
 import { confirm } from "../shared/confirm";
 import type { Context } from "../shared/context";
 import { continueCommand, wavesOf } from "../shared/continue-command";
@@ -17,7 +17,7 @@ import { leftoverLocks, unlockLeftovers, whileLocked } from "../shared/lock-work
 import { withTfe } from "../shared/refresh-inventory";
 import { reviewSavedPlan } from "../shared/review-saved-plan";
 import { announceConnection, recordMadeConnection } from "../shared/settle-connection";
-import type { LeftResource } from "../shared/watch-writes";
+import type { LeftByGuard } from "../shared/watch-writes";
 import { applyPlan } from "./apply-plan-file";
 import { learnFromTerraform } from "./repoint-modules";
 
@@ -41,7 +41,7 @@ export type Applied =
       readonly meta: PlanMeta;
       readonly review: Review;
       /** What changed since it was reviewed, and was left for the next plan. */
-      readonly left: readonly LeftResource[];
+      readonly left: readonly LeftByGuard[];
     }
   | { readonly type: "refused"; readonly reason: string };
 
@@ -115,15 +115,15 @@ export async function runApply(context: Context, options: RunApplyOptions): Prom
  *
  * @returns whether there was any
  */
-export function tellLeft(context: Context, applied: Applied): boolean {
+export function reportLeft(context: Context, applied: Applied): boolean {
   if (applied.type === "refused" || applied.left.length === 0) return false;
   const { left, meta } = applied;
   context.say(
     "",
-    `${count(left.length, "attachment")} changed since the plan was reviewed and ${left.length === 1 ? "was" : "were"} left as it is now; everything else is done:`,
+    `${count(left.length, "resource")} changed since the plan was reviewed and ${left.length === 1 ? "was" : "were"} left as it is now; everything else is done:`,
   );
   const rows = left.slice(0, ROWS).map(({ kind, name, id, reason }) => [kind, `${name} (${id ?? "no id"})`, reason]);
-  context.say(...table(["kind", "attachment", "why"], rows));
+  context.say(...table(["kind", "resource", "why"], rows));
   if (left.length > ROWS) context.say(`… and ${left.length - ROWS} more`);
   context.say(`Next: ${continueCommand(context, meta.waves)}: it plans them as they are now.`);
   return true;
@@ -164,7 +164,7 @@ function refuseRollbackPlan(context: Context, meta: PlanMeta): void {
 /** @throws UsageError when the organization's file has changed since the plan was made, which then means something else. */
 function refuseOtherFile(context: Context, meta: PlanMeta): void {
   const { organization, paths } = context;
-  if (meta.wishSha256 === wishSha256(organization)) return;
+  if (meta.organizationFileSha256 === organizationFileSha256(organization)) return;
   throw new UsageError({
     rule: "apply/file-changed",
     file: organization.file,

@@ -22,7 +22,7 @@ import { inventoryCommand } from "../inventory";
 import { planCommand } from "../plan";
 import { retireCommand } from "../retire";
 import { statusCommand } from "../status";
-import { hclOf, wishOf } from "./project";
+import { hclOf, organizationFileOf } from "./project";
 
 interface Options {
   readonly fleet: number;
@@ -43,14 +43,14 @@ export function demoCommand(io: Io): Command {
       const sandbox = await startSandbox({
         fleet: options.fleet,
         seed: options.seed,
-        extraAttachments: true,
+        extraResources: true,
       });
       // What an auto-destroy duration keeps from moving is a story of its own (docs/terraform-plan.md).
       for (const { attributes } of sandbox.state.workspaces.values()) {
         Object.assign(attributes, { "auto-destroy-activity-duration": null, "inherits-project-auto-destroy": true });
       }
       try {
-        io.exitCode = await tellStory({ io, folder, sandbox, tools });
+        io.exitCode = await playStory({ io, folder, sandbox, tools });
       } finally {
         await sandbox.close();
         if (options.keep === true) print(io.stdout, "", `The project is in ${folder}`);
@@ -115,7 +115,7 @@ interface Stage {
   readonly tools: Tools;
 }
 
-async function tellStory({ io, folder, sandbox, tools }: Stage): Promise<number> {
+async function playStory({ io, folder, sandbox, tools }: Stage): Promise<number> {
   const { found, provider, version } = tools;
   const say = (text = "") => print(io.stdout, text);
   let chapter = 0;
@@ -163,7 +163,7 @@ async function tellStory({ io, folder, sandbox, tools }: Stage): Promise<number>
     sandboxConfiguration(sandbox) + (provider?.type === "ready" ? mirrorInstallation(provider.mirror) : ""),
     { mode: 0o600 },
   );
-  writeFileSync(join(folder, "organizations", "sandbox.yaml"), wishOf(sandbox, version));
+  writeFileSync(join(folder, "organizations", "sandbox.yaml"), organizationFileOf(sandbox, version));
   const { TFE_TOKEN: _token, TFE_HOSTNAME: _host, ...env } = io.env;
   const stageEnv: NodeJS.ProcessEnv = {
     ...env,
@@ -178,12 +178,12 @@ async function tellStory({ io, folder, sandbox, tools }: Stage): Promise<number>
   const recorded = await command("inventory", "sandbox");
   if (recorded !== 0) return recorded;
 
-  title("The wish, synthesized: what Terraform will be asked to do");
-  const wish = loadOrganization(folder, "sandbox");
-  const { plan } = synthesize(folder, wish, loadInventory(folder, "sandbox"));
-  printLines(io.stdout, `${hclOf(wish, plan)}\n`);
+  title("The organization file, synthesized: what Terraform will be asked to do");
+  const organizationFile = loadOrganization(folder, "sandbox");
+  const { plan } = synthesize(folder, organizationFile, loadInventory(folder, "sandbox"));
+  printLines(io.stdout, `${hclOf(organizationFile, plan)}\n`);
   say(
-    `… and so on: ${count(plan.managed.length, "attachment")} in the first wave. \`cdktf synth\` writes the same text.`,
+    `… and so on: ${count(plan.managed.length, "resource")} in the first wave. \`cdktf synth\` writes the same text.`,
   );
 
   if (found.type !== "found" || provider?.type !== "ready") {
@@ -214,7 +214,10 @@ async function tellStory({ io, folder, sandbox, tools }: Stage): Promise<number>
   }
 
   title("The other waves");
-  writeFileSync(join(folder, "organizations", "sandbox.yaml"), wishOf(sandbox, version, { through: "rest" }));
+  writeFileSync(
+    join(folder, "organizations", "sandbox.yaml"),
+    organizationFileOf(sandbox, version, { through: "rest" }),
+  );
   say("In organizations/sandbox.yaml: through: rest");
   say();
   for (const words of acted([
@@ -228,9 +231,9 @@ async function tellStory({ io, folder, sandbox, tools }: Stage): Promise<number>
   title("The end: Terraform forgets what is done, the old connection goes");
   writeFileSync(
     join(folder, "organizations", "sandbox.yaml"),
-    wishOf(sandbox, version, { through: "rest", release: "done" }),
+    organizationFileOf(sandbox, version, { through: "rest", forget: "done" }),
   );
-  say("In organizations/sandbox.yaml: release: done");
+  say("In organizations/sandbox.yaml: forget: done");
   say();
   for (const words of acted([
     ["plan", "sandbox"],
@@ -245,9 +248,9 @@ async function tellStory({ io, folder, sandbox, tools }: Stage): Promise<number>
   title("What changed");
   const moved = compare(before, sandbox.snapshot());
   say(
-    `${count(moved.token, "attachment")} changed in the oauth_token_id and nothing else; ${moved.untouched} were not touched; ${moved.other} differ otherwise.`,
+    `${count(moved.token, "resource")} changed in the oauth_token_id and nothing else; ${moved.untouched} were not touched; ${moved.other} differ otherwise.`,
   );
-  say("The state holds the new connection alone. The inventory keeps what every attachment was before.");
+  say("The state holds the new connection alone. The inventory keeps what every resource was before.");
   say();
   say(
     'Where to look next: README.md, "The real migration"; repoint sandbox keeps such a pair of servers running for you.',
@@ -268,7 +271,7 @@ function sandboxConfiguration(sandbox: Sandbox): string {
   ].join("\n");
 }
 
-/** Compares the servers' own records of every attachment, before and after. */
+/** Compares the servers' own records of every resource, before and after. */
 function compare(before: Record<string, unknown>, after: Record<string, unknown>) {
   const records = (snapshot: Record<string, unknown>): ReadonlyMap<string, string> =>
     new Map(

@@ -5,8 +5,12 @@ import { OrganizationStack } from "../../constructs/organization-stack";
 import type { MigrationPlan } from "../../migration/migration-plan";
 import type { Organization } from "../../organization/organization";
 
-/** A wish for a sandbox: canaries first, then the rest. */
-export function wishOf(sandbox: Sandbox, provider: string, changes: Readonly<Record<string, unknown>> = {}): string {
+/** An organization file for a sandbox: canaries first, then the rest. */
+export function organizationFileOf(
+  sandbox: Sandbox,
+  provider: string,
+  changes: Readonly<Record<string, unknown>> = {},
+): string {
   const [organization] = sandbox.organizations;
   return stringify({
     version: 1,
@@ -22,10 +26,10 @@ export function wishOf(sandbox: Sandbox, provider: string, changes: Readonly<Rec
   });
 }
 
-/** The synthesized text of the new connection and the first attachment, to read. */
+/** The synthesized configuration of the new connection and the first resource, to read. */
 export function hclOf(organization: Organization, plan: MigrationPlan): string {
   const stack = new OrganizationStack(new App(), "sandbox", {
-    plan: { ...plan, managed: plan.managed.slice(0, 1), released: [] },
+    plan: { ...plan, managed: plan.managed.slice(0, 1), forgotten: [] },
     backend: organization.backend,
   });
   const { hcl } = stack.toHclTerraform();

@@ -3,7 +3,7 @@ import type { Io } from "../../cli/io";
 import { print, printJson } from "../../cli/print";
 import { count, table } from "../../cli/table";
 import { UsageError } from "../../errors";
-import { attachmentKinds, type Inventory } from "../../inventory/schema";
+import { type Inventory, resourceKinds } from "../../inventory/schema";
 import { checkConnections } from "../../migration/check-connections";
 import { newConnections } from "../../migration/new-connection";
 import { onOldConnection } from "../../migration/select";
@@ -63,7 +63,7 @@ function reportOf(organization: Organization, refreshed: Refreshed, found: Found
   const fresh = new Set(newConnections(organization, inventory).map(({ id }) => id));
   const connections = inventory.connections.map((connection) => {
     const tokens = new Set(connection.tokens.map(({ id }) => id));
-    const on = inventory.attachments.filter(
+    const on = inventory.resources.filter(
       ({ vcsRepo, gone }) => !gone && vcsRepo?.oauthTokenId != null && tokens.has(vcsRepo.oauthTokenId),
     );
     const role = organization.from.includes(connection.id) ? "old" : fresh.has(connection.id) ? "new" : "";
@@ -74,7 +74,7 @@ function reportOf(organization: Organization, refreshed: Refreshed, found: Found
       role,
       gone: connection.gone,
       hasSshKey: connection.tokens.some(({ hasSshKey }) => hasSshKey),
-      attachments: Object.fromEntries(attachmentKinds.map((kind) => [kind, on.filter((a) => a.kind === kind).length])),
+      resources: Object.fromEntries(resourceKinds.map((kind) => [kind, on.filter((a) => a.kind === kind).length])),
     };
   });
   return {
@@ -92,7 +92,7 @@ function reportOf(organization: Organization, refreshed: Refreshed, found: Found
     connections,
     adopted,
     ...coverage(organization, inventory),
-    workspaces: inventory.attachments.filter(({ kind, gone }) => kind === "workspace" && !gone).length,
+    workspaces: inventory.resources.filter(({ kind, gone }) => kind === "workspace" && !gone).length,
     unavailableKinds: inventory.unavailableKinds,
     crossChecks: crossChecks.map((check) => ({ ...check, agree: check.found === check.counted })),
     warnings: [...checkConnections(organization, inventory).warnings, ...waveWarnings(organization, inventory)],
@@ -114,7 +114,7 @@ function coverage(organization: Organization, inventory: Inventory) {
   const sum = (some: typeof waves, of: "total" | "moved") => some.reduce((all, wave) => all + wave[of], 0);
   const reached = waves.filter(({ name }) => covered.has(name));
   return {
-    firstSeenOnOld: inventory.attachments.filter((record) => onOldConnection(organization, inventory, record)).length,
+    firstSeenOnOld: inventory.resources.filter((record) => onOldConnection(organization, inventory, record)).length,
     covered: sum(reached, "total"),
     coveredAndMoved: sum(reached, "moved"),
     through: organization.through ?? null,
@@ -124,7 +124,7 @@ function coverage(organization: Organization, inventory: Inventory) {
 function coverageText({ firstSeenOnOld, covered, coveredAndMoved, through }: Report): string {
   const upTo = through === null ? "" : ` (through: ${through})`;
   const moved = coveredAndMoved > 0 ? `, ${coveredAndMoved} of them moved already` : "";
-  return `Of ${count(firstSeenOnOld, "attachment")} of the old connection, the organization's file now covers ${covered}${upTo}${moved}.`;
+  return `Of ${count(firstSeenOnOld, "resource")} of the old connection, the organization's file now covers ${covered}${upTo}${moved}.`;
 }
 
 function tokensOf(inventory: Inventory, wanted: (connectionId: string) => boolean): ReadonlySet<string> {
@@ -140,10 +140,10 @@ function changesOf(
   newTokens: ReadonlySet<string>,
   oldTokens: ReadonlySet<string>,
 ) {
-  const known = new Map(before?.attachments.map((record) => [record.id, record]));
-  const added = after.attachments.filter(({ id }) => !known.has(id)).length;
-  const gone = after.attachments.filter(({ id, gone: is }) => is && known.get(id)?.gone === false).length;
-  const changed = after.attachments.filter(
+  const known = new Map(before?.resources.map((record) => [record.id, record]));
+  const added = after.resources.filter(({ id }) => !known.has(id)).length;
+  const gone = after.resources.filter(({ id, gone: is }) => is && known.get(id)?.gone === false).length;
+  const changed = after.resources.filter(
     ({ id, vcsRepo }) => known.has(id) && known.get(id)?.vcsRepo?.oauthTokenId !== vcsRepo?.oauthTokenId,
   );
   const on = (tokens: ReadonlySet<string>) => changed.filter(({ vcsRepo }) => tokens.has(vcsRepo?.oauthTokenId ?? ""));
@@ -171,13 +171,13 @@ function changesText({ added, gone, toNew, toOld, otherwise }: Changes): string 
 /** At most this many names are shown. */
 const NAMES = 10;
 
-/** `ready`: the old connections are as the wish says, so there is a next step. */
+/** `ready`: the old connections are as the organization file says, so there is a next step. */
 function printed(report: Report, ready: boolean, findLost: string | undefined): readonly Text[] {
   const rows = report.connections.map((connection) => [
     connection.id,
     connection.name ?? connection.serviceProvider,
     connection.gone ? `${connection.role} (gone)`.trim() : connection.role,
-    ...attachmentKinds.map((kind) => connection.attachments[kind] ?? 0),
+    ...resourceKinds.map((kind) => connection.resources[kind] ?? 0),
     connection.hasSshKey ? "yes" : "",
   ]);
   const header = ["connection", "name", "", "workspaces", "policy sets", "modules", "stacks", "SSH key"];

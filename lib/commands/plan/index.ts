@@ -12,7 +12,7 @@ interface Options extends ProjectOptions {
   readonly full?: boolean;
 }
 
-/** `repoint plan ORG`: a Terraform plan of what the wish says, reviewed and saved. Changes nothing in TFE. */
+/** `repoint plan ORG`: a Terraform plan of what the organization file says, reviewed and saved. Changes nothing in TFE. */
 export function planCommand(io: Io): Command {
   return new Command("plan")
     .description("refresh the inventory, make a Terraform plan, review and save it")
@@ -38,7 +38,7 @@ export function planCommand(io: Io): Command {
           context.say("The review fails: do not apply this plan. What to do stands beside each finding.");
           io.exitCode = 1;
         } else if (!meta.changes) {
-          context.say(`Nothing to do: Terraform and the wish agree. Next: repoint verify ${key}`);
+          context.say(`Nothing to do: Terraform and the organization file agree. Next: repoint verify ${key}`);
         } else {
           context.say(`Saved. Look closer: repoint review ${key} --html review.html`);
           context.say(`Next: repoint apply ${key}${options.lockWorkspaces === true ? " --lock-workspaces" : ""}`);

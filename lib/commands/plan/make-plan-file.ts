@@ -34,7 +34,7 @@ export const PARALLELISM = 10;
 
 /** What a plan is made for. */
 export interface PlanOptions {
-  /** Waves that go back to their baseline; undefined plans what the wish says. */
+  /** Waves that go back to their baseline; undefined plans what the organization file says. */
   readonly back?: ReadonlySet<string>;
   /** Workspaces (by id) that wait for a later plan. */
   readonly defer?: ReadonlyMap<string, string>;
@@ -101,7 +101,7 @@ export async function makePlan(context: Context, found: Inventory, options: Plan
     terraformVersion: terraform.version,
     planSha256: fileSha256(temporary),
     configurationSha256: synthesized.sha256,
-    wishSha256: wishSha256(organization),
+    organizationFileSha256: organizationFileSha256(organization),
     inventorySha256: fileSha256(inventoryPath(paths.root, paths.key)),
     inventoryChangedAt: inventory.changedAt,
     direction: options.back === undefined ? organization.direction : "back",
@@ -116,14 +116,14 @@ export async function makePlan(context: Context, found: Inventory, options: Plan
   journal("plan.made", {
     planSha256: meta.planSha256,
     configurationSha256: meta.configurationSha256,
-    wishSha256: meta.wishSha256,
+    organizationFileSha256: meta.organizationFileSha256,
     direction: meta.direction,
     changes: meta.changes,
     state: way,
     deferred,
     moves: meta.moves.length,
     managed: synthesized.plan.managed.length,
-    released: synthesized.plan.released.length,
+    forgotten: synthesized.plan.forgotten.length,
   });
   return { meta, plan: synthesized.plan, inventory };
 }
@@ -137,11 +137,9 @@ function adoptFromState(context: Context, held: ReadonlyMap<string, string>, inv
   const known = adoptHeld(inventory, held, new Date());
   if (known === inventory) return inventory;
   saveInventory(paths.root, paths.key, known);
-  const more = known.attachments.filter(
-    ({ adopted }, index) => adopted !== inventory.attachments[index]?.adopted,
-  ).length;
+  const more = known.resources.filter(({ adopted }, index) => adopted !== inventory.resources[index]?.adopted).length;
   say(
-    `The state holds what inventory/${paths.key}.json did not record (${count(more, "attachment")}, connections or their projects): it was older than the state. It is recorded now, so that Terraform destroys none of it.`,
+    `The state holds what inventory/${paths.key}.json did not record (${count(more, "resource")}, connections or their projects): it was older than the state. It is recorded now, so that Terraform destroys none of it.`,
   );
   return known;
 }
@@ -182,8 +180,8 @@ export function savedPlan(context: Context): PlanMeta {
   return meta;
 }
 
-/** What the saved plan says of the wish it was made from. */
-export function wishSha256(organization: Organization): string {
+/** What the saved plan says of the organization file it was made from. */
+export function organizationFileSha256(organization: Organization): string {
   return textSha256(jsonText(organization));
 }
 

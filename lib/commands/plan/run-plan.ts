@@ -12,7 +12,7 @@ import type { Review } from "../../review/model";
 import { recordAgreement } from "../apply/apply-plan-file";
 import type { Context } from "../shared/context";
 import { connectionToken, refuseMalformedTokens, withGitlab } from "../shared/gitlab-tokens";
-import { tellInterrupted } from "../shared/interrupted-apply";
+import { reportInterrupted } from "../shared/interrupted-apply";
 import { unlockLeftovers } from "../shared/lock-workspaces";
 import { checkRights } from "../shared/pat-rights";
 import { type Refreshed, refreshInventory, withTfe } from "../shared/refresh-inventory";
@@ -41,14 +41,14 @@ export async function readForPlan(context: Context, adopt: "all" | "connection")
   refuseMalformedTokens(context);
   say(`Reading ${organization.organization} on ${organization.hostname} …`);
   const refreshed = await refreshInventory(context, { adopt });
-  tellInterrupted(context, refreshed.inventory);
+  reportInterrupted(context, refreshed.inventory);
   return refreshed;
 }
 
 /**
  * Synthesizes, plans, and reviews the plan: the way to every apply. Each step says what it found.
  *
- * @throws UsageError when an old connection of the wish is not what it should be.
+ * @throws UsageError when an old connection of the organization file is not what it should be.
  */
 export async function runPlan(
   context: Context,
@@ -68,7 +68,7 @@ export async function runPlan(
     }
   }
   for (const line of skippedKinds(inventory)) say(line);
-  if (adopted > 0) say(`${count(adopted, "attachment")} newly enter the configuration.`);
+  if (adopted > 0) say(`${count(adopted, "resource")} newly enter the configuration.`);
 
   if (organization.backend.type === "cloud" || organization.backend.type === "remote") {
     say(
@@ -120,8 +120,8 @@ async function checkNewToken(context: Context, inventory: Inventory): Promise<vo
     if (!check.taken) return;
   }
   const moving = movingIds(organization, inventory, undefined);
-  const attachments = inventory.attachments.filter(({ id }) => moving.has(id));
-  const { problems, notes } = await checkRights(context, token, attachments);
+  const resources = inventory.resources.filter(({ id }) => moving.has(id));
+  const { problems, notes } = await checkRights(context, token, resources);
   for (const { message, todo } of problems) say(`WARNING  ${message}`, `         what to do before the apply: ${todo}`);
   for (const note of notes) say(`NOTE     ${note}`);
 }
@@ -158,5 +158,5 @@ function movingIds(
 }
 
 function nameOf(inventory: Inventory, id: string): string {
-  return inventory.attachments.find((record) => record.id === id)?.name ?? id;
+  return inventory.resources.find((record) => record.id === id)?.name ?? id;
 }

@@ -18,7 +18,7 @@ export async function abandon(context: Context, begun: Restoration | undefined, 
       fix: `repoint status ${paths.key} says where things stand`,
     });
   }
-  await tellLeft(context, begun);
+  await reportLeft(context, begun);
   say("Giving it up changes nothing in TFE. What is not linked stays unlinked until somebody links it:");
   say(`  repoint restore ${paths.key}   links again what the inventory knows, through ${begun.connectionId}`);
   say(`  repoint plan ${paths.key}      links it to the new connection instead`);
@@ -33,7 +33,7 @@ export async function abandon(context: Context, begun: Restoration | undefined, 
 }
 
 /** How things stand, as far as the server can be asked: giving up needs no server. */
-async function tellLeft(context: Context, begun: Restoration): Promise<void> {
+async function reportLeft(context: Context, begun: Restoration): Promise<void> {
   const { say } = context;
   say(`A restoration of ${begun.connectionId} was begun: ${count(begun.targets.length, "VCS-connected resource")}.`);
   try {

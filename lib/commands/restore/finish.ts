@@ -9,7 +9,7 @@ import { pageOf, readConnection } from "./connection";
 import { type LinkedAgain, linkAgain } from "./link-again";
 import type { RestoreOptions } from "./options";
 import { dropRecord, writeRecord } from "./record";
-import { tellRestoration } from "./report-restoration";
+import { reportRestoration } from "./report-restoration";
 
 /**
  * Links what the record holds with the token that the connection has, or gets when somebody authorizes it, and compares. What is not
@@ -34,7 +34,7 @@ export async function finish(context: Context, record: Restoration, options: Res
   context.say(`Linked again: ${again.linked}.`);
   requireAllTried(context, again);
   const { inventory, before } = await refreshInventory(context);
-  const { well, unlinked } = tellRestoration(context, record, { inventory, before, refused: again.refused });
+  const { well, unlinked } = reportRestoration(context, record, { inventory, before, refused: again.refused });
   context.journal("restore.finished", { connectionId, well, unlinked: unlinked.length });
   if (unlinked.length === 0) dropRecord(paths);
   else writeRecord(paths, { ...record, targets: [...unlinked] });

@@ -12,13 +12,20 @@ import { refreshInventory, withTfe } from "../shared/refresh-inventory";
 import { abandon } from "./abandon";
 import { readConnection } from "./connection";
 import { finish } from "./finish";
-import { linkLost, tellKept } from "./link-lost";
-import { hasApplication, needsToken, readNewToken, replaceToken, requireFittingWay, tellNewTokenId } from "./new-token";
+import { linkLost, reportKept } from "./link-lost";
+import {
+  hasApplication,
+  needsToken,
+  readNewToken,
+  replaceToken,
+  reportNewTokenId,
+  requireFittingWay,
+} from "./new-token";
 import { addRestoreOptions, type RestoreOptions, requireOneWay } from "./options";
 import { readLinks } from "./read-links";
 import { reauthorize } from "./reauthorize";
 import { readRecord, writeRecord } from "./record";
-import { tellNothingToRestore, tellPreparation } from "./report-preparation";
+import { reportNothingToRestore, reportPreparation } from "./report-preparation";
 import { revokeAndLink } from "./revoke";
 import { type Survey, survey } from "./survey";
 
@@ -62,15 +69,15 @@ async function restore(context: Context, options: RestoreOptions, given: Given):
   say(`Reading ${organization.organization} on ${organization.hostname} …`);
   const found = await look();
   requireFittingWay(context, found.connection, options);
-  tellPreparation(context, found);
+  reportPreparation(context, found);
   const { connection, restoration, lost } = found;
   if (given.token !== undefined) {
     if (!(await replaceToken(context, connection, given.token, options))) return;
     const after = await verifyAndLink(context, found, options, look);
-    if (connection.tokens.length === 0) tellNewTokenId(context, after);
+    if (connection.tokens.length === 0) reportNewTokenId(context, after);
     return;
   }
-  if (restoration.targets.length === 0) return tellNothingToRestore(context, found);
+  if (restoration.targets.length === 0) return reportNothingToRestore(context, found);
   if (!hasApplication(connection)) {
     if (lost.length === 0 || connection.tokens.length === 0) throw needsToken(context, connection);
     say("It has a token of its own, which is used as it is (--token-from replaces it).");
@@ -108,7 +115,7 @@ async function verifyAndLink(
   look: () => Promise<Survey>,
 ): Promise<Survey> {
   const after = await look();
-  if (!tellKept(context, before, after)) context.io.exitCode = 1;
+  if (!reportKept(context, before, after)) context.io.exitCode = 1;
   await linkLost(context, after, options);
   if (hasApplication(before.connection) && after.lost.length === 0) {
     context.say("");

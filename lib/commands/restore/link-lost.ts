@@ -21,7 +21,7 @@ export async function linkLost(context: Context, now: Survey, options: RestoreOp
 }
 
 /** Says whether the links are as they were before the connection was touched. @returns false when one is linked, but otherwise */
-export function tellKept({ say }: Context, before: Survey, after: Survey): boolean {
+export function reportKept({ say }: Context, before: Survey, after: Survey): boolean {
   const had = before.restoration.targets.filter((target) => !before.lost.includes(target));
   if (had.length === 0) return true;
   const tokens = new Set(after.connection.tokens.map(({ id }) => id));

@@ -119,7 +119,7 @@ export async function replaceToken(
  *
  * @throws ExternalError when it still holds none
  */
-export function tellNewTokenId({ say, paths, organization }: Context, { connection }: Survey): void {
+export function reportNewTokenId({ say, paths, organization }: Context, { connection }: Survey): void {
   const [token] = connection.tokens;
   if (token === undefined) {
     const isNew = !organization.from.includes(connection.id);

@@ -18,7 +18,7 @@ export interface RestoreOptions extends ProjectOptions {
 
 export function addRestoreOptions(command: Command): Command {
   return command
-    .option("--connection <id>", "which connection (default: the only old one of the wish)")
+    .option("--connection <id>", "which connection (default: the only old one of the organization file)")
     .option("--links <file>", "also link workspaces whose link nobody recorded: YAML, workspace: repository[@branch]")
     .option("--revoke", "revoke the token, which unlinks everything, and link it again: when reauthorizing fails")
     .option("--authorized", "you have reauthorized the connection in TFE: only verify, and link what is not linked")

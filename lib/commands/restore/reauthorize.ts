@@ -24,14 +24,14 @@ export function reauthorize(context: Context, { connection }: Survey, options: R
     const watched = { context, client, id: connection.id, tokenId: connection.tokens[0]?.id };
     const health = await askHealth(client, watched.tokenId);
     if (options.authorized === true) return takeWord(watched, health);
-    tellHealth(context, health);
+    reportHealth(context, health);
     if (health.type === "works") return "worked-already";
-    if (context.io.stdout.isTTY !== true) tellWait(context, options.wait);
+    if (context.io.stdout.isTTY !== true) reportWait(context, options.wait);
     const error = await lastVcsError(client, context.organization.organization, connection.id);
     if (error !== undefined) context.say(`The last VCS event that TFE has of it is of ${error.at}: ${error.message}`);
     const before = await authorizationNow(watched);
     const page = await readConnection(context, client, connection.id);
-    tellPage(context, client, page);
+    reportPage(context, client, page);
     const person = personAt(context.io);
     try {
       return await waitFor(watched, before, person, options);
@@ -114,7 +114,7 @@ const TAKEN_AT_WORD =
 const readsAgain = (repositories: number) =>
   `TFE reads ${count(repositories, "repository", "repositories")} through it: it works.`;
 
-function tellHealth({ say, paths }: Context, health: Health): void {
+function reportHealth({ say, paths }: Context, health: Health): void {
   if (health.type === "broken") say(`TFE cannot use it: ${health.reason}`);
   if (health.type === "works")
     say(
@@ -124,7 +124,7 @@ function tellHealth({ say, paths }: Context, health: Health): void {
 }
 
 /** Nobody can be asked: what comes is said first. */
-function tellWait({ say, paths }: Context, minutes: number): void {
+function reportWait({ say, paths }: Context, minutes: number): void {
   say(
     `Waits for up to ${count(minutes, "minute")} until it is authorized (--wait MINUTES changes that). If it is authorized already, stop this and run: repoint restore ${paths.key} --authorized`,
   );
@@ -135,7 +135,7 @@ async function authorizationNow({ context, client, id }: Watched): Promise<strin
   return authorizationOf(await readConnection(context, client, id), tokens?.data ?? []);
 }
 
-function tellPage(context: Context, client: TfeClient, connection: Resource): void {
+function reportPage(context: Context, client: TfeClient, connection: Resource): void {
   const { say } = context;
   say("");
   say('First, what unlinks nothing: TFE\'s own "Reauthorize" (Settings, VCS Providers). It keeps every link.');

@@ -21,7 +21,7 @@ export interface Told {
 }
 
 /** Says how each target stands. */
-export function tellRestoration(context: Context, restoration: Restoration, ended: Ended): Told {
+export function reportRestoration(context: Context, restoration: Restoration, ended: Ended): Told {
   const { say, paths } = context;
   const { inventory, before, refused } = ended;
   const connection = inventory.connections.find(({ id }) => id === restoration.connectionId);

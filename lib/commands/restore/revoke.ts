@@ -24,7 +24,7 @@ export async function revokeAndLink(
 ): Promise<void> {
   const { say, io } = context;
   await requireNothingHidden(context, shown);
-  tellRevocation(context, shown);
+  reportRevocation(context, shown);
   const { restoration, connection } = shown;
   if (connection.tokens.length > 0) {
     if (!(await confirm(io, "Revoke the token now?", "revoke", options.yes === true))) {
@@ -70,7 +70,7 @@ async function revoke(context: Context, client: TfeClient, tokenIds: Restoration
   }
 }
 
-function tellRevocation({ say }: Context, { restoration, connection, inventory }: Survey): void {
+function reportRevocation({ say }: Context, { restoration, connection, inventory }: Survey): void {
   const { targets, hadSshKey } = restoration;
   const modules = targets.filter(({ kind }) => kind === "registry-module").length;
   if (connection.tokens.length > 0 && modules > 0) {

@@ -28,7 +28,7 @@ export interface SurveyOptions {
   readonly begun: Restoration | undefined;
 }
 
-/** Reads the organization and plans. @throws UsageError when the wish, the choice or the links are wrong, with all that is */
+/** Reads the organization and plans. @throws UsageError when the organization file, the choice or the links are wrong, with all that is */
 export async function survey(context: Context, options: SurveyOptions): Promise<Survey> {
   const { organization } = context;
   const { inventory, crossChecks } = await refreshInventory(context);
@@ -79,12 +79,12 @@ function chosen({ organization, paths }: Context, inventory: Inventory, wanted: 
   if (connection !== undefined && found.length === 1) return connection;
   throw new UsageError({
     rule: "restore/which-connection",
-    message: `${wanted ?? "the wish"} names ${found.length} connections that are there; there are: ${old.map(describeConnection).join(", ") || "none"}`,
+    message: `${wanted ?? "the organization file"} names ${found.length} connections that are there; there are: ${old.map(describeConnection).join(", ") || "none"}`,
     fix:
       connection !== undefined
         ? "choose one with --connection"
         : old.length > 0
-          ? "name one of these, or add the connection to from: in the wish"
+          ? "name one of these, or add the connection to from: in the organization file"
           : `a deleted connection cannot be restored: repoint plan ${paths.key} links what it held to the new one`,
   });
 }

@@ -25,7 +25,7 @@ interface Options extends ReviewOutputs {
 export function reviewCommand(io: Io): Command {
   return new Command("review")
     .description("judge a Terraform plan: a re-pointing and nothing else?")
-    .argument("[organization]", "judge by this organization's wish and inventory")
+    .argument("[organization]", "judge by this organization's file and inventory")
     .option("--plan <file>", "the output of `terraform show -json`, - for standard input (default: the saved plan)")
     .option(
       "--configuration <file>",

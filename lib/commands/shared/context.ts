@@ -40,7 +40,7 @@ export const sayOn =
   (...lines) =>
     print(out, ...lines);
 
-/** Loads the wish and names the organization's files. Takes no lock. */
+/** Loads the organization file and names the organization's files. Takes no lock. */
 export function openContext(io: Io, name: string, options: ProjectOptions): Context {
   const root = resolve(io.cwd, options.root ?? ".");
   const organization = loadOrganization(root, name);

@@ -15,6 +15,6 @@ export interface GitlabFindings {
    * addresses are not shown: who knows one can start runs.
    */
   readonly orphans: readonly { readonly project: string; readonly ids: readonly number[] }[];
-  /** Of how many moved attachments the webhook was looked at, and of how many it works. */
+  /** Of how many moved resources the webhook was looked at, and of how many it works. */
   readonly webhooks: { readonly looked: number; readonly fine: number };
 }

@@ -36,7 +36,7 @@ export interface FinishedBefore {
 }
 
 /** Says what an apply that was killed had already re-pointed, as the inventory that was just read shows, and records it. */
-export function tellInterrupted(context: Context, inventory: Inventory): void {
+export function reportInterrupted(context: Context, inventory: Inventory): void {
   const entry = interruptedApply(context);
   if (entry === undefined) return;
   const planned =
@@ -48,7 +48,7 @@ export function tellInterrupted(context: Context, inventory: Inventory): void {
   context.say(
     done.length === 0
       ? `The apply that began at ${entry.at} was killed before it had re-pointed anything.`
-      : `Finished by the apply that began at ${entry.at} and was killed: ${done.length} of ${count(wanted.size, "attachment")}: ${names.join(", ")}${more}.`,
+      : `Finished by the apply that began at ${entry.at} and was killed: ${done.length} of ${count(wanted.size, "resource")}: ${names.join(", ")}${more}.`,
   );
   context.journal("apply.interrupted", {
     planSha256: entry.planSha256,

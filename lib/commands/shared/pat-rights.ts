@@ -1,20 +1,20 @@
 import { count } from "../../cli/table";
 import { refusedIn, together, webhookRights } from "../../gitlab/webhook-rights";
-import type { AttachmentRecord } from "../../inventory/schema";
+import type { VcsResource } from "../../inventory/schema";
 import type { Context } from "./context";
 import type { GitlabProblem } from "./gitlab-findings";
 import { type GitlabToken, withGitlab } from "./gitlab-tokens";
 
 /**
- * Asks GitLab, with the connection's token alone, whether its user may make webhooks in every project that the attachments name: TFE
+ * Asks GitLab, with the connection's token alone, whether its user may make webhooks in every project that the resources name: TFE
  * makes them with that token.
  */
 export async function checkRights(
   context: Context,
   token: GitlabToken,
-  attachments: readonly AttachmentRecord[],
+  resources: readonly VcsResource[],
 ): Promise<{ readonly problems: readonly GitlabProblem[]; readonly notes: readonly string[] }> {
-  const projects = attachments.flatMap(({ vcsRepo }) => (vcsRepo === null ? [] : [vcsRepo.identifier]));
+  const projects = resources.flatMap(({ vcsRepo }) => (vcsRepo === null ? [] : [vcsRepo.identifier]));
   const rights = await withGitlab(context, token, (api) => webhookRights(api, projects));
   const of = (type: "may" | "may-not") => [...rights.values()].filter((found) => found.type === type).length;
   const unknown = [...rights].flatMap(([project, found]) =>

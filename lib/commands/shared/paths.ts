@@ -5,7 +5,7 @@ import type { Organization } from "../../organization/organization";
 
 /** Where one organization's files are. */
 export interface Paths {
-  /** What the user calls it: its wish's file name without `.yaml`; also the name of its CDKTF stack. */
+  /** What the user calls it: its organization file's name without `.yaml`; also the name of its CDKTF stack. */
   readonly key: string;
   readonly root: string;
   /** The synthesized configuration, in which Terraform runs. */

@@ -14,10 +14,10 @@ import type { Context } from "./context";
 export interface Refreshed {
   readonly before: Inventory | undefined;
   readonly inventory: Inventory;
-  /** How many attachments were adopted that were not before. */
+  /** How many resources were adopted that were not before. */
   readonly adopted: number;
   readonly crossChecks: readonly CrossCheck[];
-  /** The webhook's address of each attachment that has one, by id. */
+  /** The webhook's address of each resource that has one, by id. */
   readonly webhookUrls: ReadonlyMap<string, string>;
   /** Requests that it took. */
   readonly requests: number;
@@ -42,7 +42,7 @@ export async function withTfe<T>(
   }
 }
 
-/** What is taken into Terraform's care: all that the wish covers, the connection alone (a rollback), or nothing (a check). */
+/** What is taken into Terraform's care: all that the organization file covers, the connection alone (a rollback), or nothing (a check). */
 type Adopting = "all" | "connection" | "nothing";
 
 interface RefreshOptions {
@@ -53,7 +53,7 @@ interface RefreshOptions {
 }
 
 /**
- * Reads the organization anew, merges it into the inventory, adopts what the wish covers, and saves the file. Nothing is
+ * Reads the organization anew, merges it into the inventory, adopts what the organization file covers, and saves the file. Nothing is
  * written when anything fails on the way.
  */
 export function refreshInventory(context: Context, options: RefreshOptions = {}): Promise<Refreshed> {

@@ -18,7 +18,7 @@ import { type ReviewOptions, reviewPlan } from "../../review/review";
 import type { Context } from "./context";
 import { finishedBefore } from "./interrupted-apply";
 
-/** What the wish and the inventory give now. */
+/** What the organization file and the inventory give now. */
 interface Synthesized {
   /** Of its text, where it was written. */
   readonly configurationSha256?: string;
@@ -27,7 +27,7 @@ interface Synthesized {
 
 export type Allowing = Pick<ReviewOptions, "allow" | "facts">;
 
-/** Reviews a plan that the user gave, by the organization's wish and inventory as they are. */
+/** Reviews a plan that the user gave, by the organization file and inventory as they are. */
 export function reviewFor(context: Context, plan: Plan, options: Allowing = {}): Review {
   const inventory = asRecorded(context.organization, inventoryOf(context));
   // A plan made behind the guard says so: it sets this variable where anything depends on it.
@@ -46,7 +46,7 @@ function asRecorded(organization: Organization, inventory: Inventory): Inventory
   return recordConnection(organization, inventory, namedProjects(organization, inventory).ids);
 }
 
-/** The review of a plan by a wish and an inventory. */
+/** The review of a plan by an organization file and an inventory. */
 export function judge(
   context: Context,
   plan: Plan,

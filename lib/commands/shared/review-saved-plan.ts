@@ -9,7 +9,7 @@ import { type Allowing, inventoryOf, judge } from "./review-expectation";
 import { terraformPlace } from "./run-terraform";
 
 /**
- * Reviews the saved plan of `repoint plan`, the very file that `repoint apply` would run, by the wish and the inventory as
+ * Reviews the saved plan of `repoint plan`, the very file that `repoint apply` would run, by the organization file and the inventory as
  * they are now. What is allowed goes into the journal, with its reason.
  *
  * @throws UsageError when there is no saved plan, or the file is not the one that was saved.

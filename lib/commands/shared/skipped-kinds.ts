@@ -1,7 +1,7 @@
-import type { AttachmentKind } from "../../inventory/schema";
+import type { ResourceKind } from "../../inventory/schema";
 
 /** A line for each kind that the server does not list. */
-export function skippedKinds({ unavailableKinds }: { readonly unavailableKinds: readonly AttachmentKind[] }): string[] {
+export function skippedKinds({ unavailableKinds }: { readonly unavailableKinds: readonly ResourceKind[] }): string[] {
   return unavailableKinds.map(
     (kind) =>
       `Skipped: ${kind}s. The server answers 404: the organization is not entitled to them, or the token may not see them.`,

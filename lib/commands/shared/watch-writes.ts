@@ -4,7 +4,7 @@ import type { Context } from "./context";
 import { wordsOf } from "./guard-settings";
 
 /** What was not changed, since it is no longer what was reviewed. */
-export type LeftResource = Extract<GuardEvent, { type: "left" }>;
+export type LeftByGuard = Extract<GuardEvent, { type: "left" }>;
 type Refused = Extract<GuardEvent, { type: "refused" }>;
 
 /** What is seen of the writes of one run. */
@@ -13,7 +13,7 @@ export interface WriteWatch {
   /** Clears the line that tells how far it is, for another that stays. */
   readonly clear: () => void;
   readonly end: () => void;
-  readonly left: readonly LeftResource[];
+  readonly left: readonly LeftByGuard[];
   readonly refused: readonly Refused[];
   /** What the server has done. */
   readonly written: number;
@@ -28,7 +28,7 @@ export interface WriteWatch {
  */
 export function watchWrites({ io }: Context, total: number): WriteWatch {
   const progress = createProgress(io);
-  const left: LeftResource[] = [];
+  const left: LeftByGuard[] = [];
   const refused: Refused[] = [];
   let written = 0;
   let links = 0;

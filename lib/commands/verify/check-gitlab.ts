@@ -1,8 +1,8 @@
 import { count } from "../../cli/table";
 import { textSha256 } from "../../files/sha256";
 import { checkToken } from "../../gitlab/check-token";
-import type { AttachmentRecord, Inventory } from "../../inventory/schema";
-import type { VerifiedAttachment } from "../../migration/verify";
+import type { Inventory, VcsResource } from "../../inventory/schema";
+import type { VerifiedResource } from "../../migration/verify";
 import { leftWebhooks } from "../../migration/webhooks";
 import type { Context } from "../shared/context";
 import type { GitlabFindings, GitlabProblem } from "../shared/gitlab-findings";
@@ -22,14 +22,14 @@ const DAY = 24 * 60 * 60 * 1000;
 export async function checkGitlab(
   context: Context,
   inventory: Inventory,
-  verified: readonly VerifiedAttachment[],
+  verified: readonly VerifiedResource[],
   webhookUrls: ReadonlyMap<string, string>,
 ): Promise<GitlabFindings> {
   const moved = new Set(verified.filter(({ standing }) => standing === "moved").map(({ id }) => id));
-  const attachments = inventory.attachments.filter(({ id }) => moved.has(id));
+  const resources = inventory.resources.filter(({ id }) => moved.has(id));
   const token = await checkConnectionToken(context);
-  const rights = await rightsOf(context, attachments, token);
-  const found = await lookAtWebhooks(context, inventory, attachments, webhookUrls, token);
+  const rights = await rightsOf(context, resources, token);
+  const found = await lookAtWebhooks(context, inventory, resources, webhookUrls, token);
   return {
     problems: [...token.problems, ...rights.problems, ...found.problems],
     notes: [...token.notes, ...rights.notes, ...found.notes],
@@ -83,33 +83,33 @@ function expiry(name: string, expiresAt: string | null): readonly string[] {
 }
 
 /** Asked for where the webhooks are looked at with another token: looking at them says it else. */
-async function rightsOf(context: Context, attachments: readonly AttachmentRecord[], { useless }: TokenFindings) {
+async function rightsOf(context: Context, resources: readonly VcsResource[], { useless }: TokenFindings) {
   const token = connectionToken(context);
   const looksWith = webhookToken(context);
-  if (token === undefined || looksWith?.variable === token.variable || attachments.length === 0)
+  if (token === undefined || looksWith?.variable === token.variable || resources.length === 0)
     return { problems: [], notes: [] };
   if (useless !== undefined)
     return { problems: [], notes: [`whether its user may make webhooks was not asked: ${useless}`] };
-  return checkRights(context, token, attachments);
+  return checkRights(context, token, resources);
 }
 
 async function lookAtWebhooks(
   context: Context,
   inventory: Inventory,
-  attachments: readonly AttachmentRecord[],
+  resources: readonly VcsResource[],
   webhookUrls: ReadonlyMap<string, string>,
   { useless }: TokenFindings,
 ): Promise<GitlabFindings> {
   const none = { problems: [], orphans: [], webhooks: { looked: 0, fine: 0 } };
   const token = webhookToken(context);
-  if (token === undefined || attachments.length === 0) return { ...none, notes: [] };
+  if (token === undefined || resources.length === 0) return { ...none, notes: [] };
   const own = token.variable === "GITLAB_TOKEN";
   if (!own && useless !== undefined) return { ...none, notes: [`webhooks were not looked at: ${useless}`] };
   const { organization } = context;
   const current = new Map([...webhookUrls].map(([id, url]) => [id, textSha256(url)]));
   return withGitlab(context, token, (api) =>
     checkWebhooks(api, {
-      attachments,
+      resources,
       webhookUrls,
       left: leftWebhooks(organization, inventory, current),
       hostname: organization.hostname,

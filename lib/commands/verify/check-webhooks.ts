@@ -5,14 +5,14 @@ import { type GitlabApi, type Hook, isProjectPath } from "../../gitlab/api";
 import { mayLeadTo } from "../../gitlab/hook-address";
 import { type HookHealth, hookHealth, remarks } from "../../gitlab/hook-health";
 import { refusedIn, rightsIn, together, type WebhookRights } from "../../gitlab/webhook-rights";
-import type { AttachmentRecord } from "../../inventory/schema";
+import type { VcsResource } from "../../inventory/schema";
 import { startedBy } from "../../migration/webhooks";
 import { atATime } from "../../util/at-a-time";
 import type { GitlabFindings } from "../shared/gitlab-findings";
 
 interface Question {
   /** Those that moved. */
-  readonly attachments: readonly AttachmentRecord[];
+  readonly resources: readonly VcsResource[];
   /** The address of each one's webhook, by id, where TFE shows it. */
   readonly webhookUrls: ReadonlyMap<string, string>;
   /** What is left over for sure, by the SHA-256 of the address. */
@@ -30,9 +30,9 @@ const AT_A_TIME = 8;
 
 /** Asks GitLab for the webhooks of every repository that moved, and judges them. */
 export async function checkWebhooks(api: GitlabApi, question: Question): Promise<GitlabFindings> {
-  const { attachments, asked } = question;
-  const projects = new Map<string, AttachmentRecord[]>();
-  for (const record of attachments) {
+  const { resources, asked } = question;
+  const projects = new Map<string, VcsResource[]>();
+  for (const record of resources) {
     const project = record.vcsRepo?.identifier;
     if (project !== undefined) projects.set(project, [...(projects.get(project) ?? []), record]);
   }
@@ -54,7 +54,7 @@ export async function checkWebhooks(api: GitlabApi, question: Question): Promise
     looked: looks.reduce((sum, { looked }) => sum + looked, 0),
     fine: looks.reduce((sum, { fine }) => sum + fine, 0),
   };
-  const silent = attachments.filter(({ id, vcsRepo }) => vcsRepo !== null && !question.webhookUrls.has(id)).length;
+  const silent = resources.filter(({ id, vcsRepo }) => vcsRepo !== null && !question.webhookUrls.has(id)).length;
   const others = looks.reduce((sum, look) => sum + look.others, 0);
   return {
     problems: [
@@ -71,7 +71,7 @@ export async function checkWebhooks(api: GitlabApi, question: Question): Promise
         : [`webhooks of ${count(projects.size - looks.length, "project")} were not looked at: ${unreachable}`]),
       ...(silent > 0
         ? [
-            `of ${count(silent, "moved attachment")} TFE shows no webhook (of stacks it never does): a push tells whether it works`,
+            `of ${count(silent, "moved resource")} TFE shows no webhook (of stacks it never does): a push tells whether it works`,
           ]
         : []),
       ...(others > 0
@@ -104,7 +104,7 @@ interface Look {
 async function lookAt(
   api: GitlabApi,
   project: string,
-  attachments: readonly AttachmentRecord[],
+  resources: readonly VcsResource[],
   question: Question,
 ): Promise<Look> {
   const nothing = { project, problems: [], notes: [], looked: 0, fine: 0, left: [], others: 0 };
@@ -114,8 +114,8 @@ async function lookAt(
   if (answer.type !== "parsed") return { ...nothing, ...notFound(answer, question) };
   const hooks = answer.value;
   const moved = answer.foundAt === undefined ? undefined : await newPath(api, answer.foundAt);
-  const branch = await defaultBranch(api, project, attachments, hooks);
-  const judged = attachments.flatMap((record) => {
+  const branch = await defaultBranch(api, project, resources, hooks);
+  const judged = resources.flatMap((record) => {
     const url = question.webhookUrls.get(record.id);
     return url === undefined ? [] : [judge(record, hooks, url, { project, moved, branch })];
   });
@@ -165,11 +165,11 @@ async function newPath(api: GitlabApi, foundAt: URL): Promise<string | undefined
 async function defaultBranch(
   api: GitlabApi,
   project: string,
-  attachments: readonly AttachmentRecord[],
+  resources: readonly VcsResource[],
   hooks: readonly Hook[],
 ): Promise<string | null> {
   const filtered = hooks.some(({ push_events_branch_filter: filter }) => filter != null && filter !== "");
-  const byDefault = attachments.map(startedBy).some((start) => start.type === "push" && start.branch === "");
+  const byDefault = resources.map(startedBy).some((start) => start.type === "push" && start.branch === "");
   if (!filtered || !byDefault) return null;
   const answer = await api.project(project);
   return answer.type === "parsed" ? (answer.value.default_branch ?? null) : null;
@@ -184,7 +184,7 @@ interface Judged {
 
 /** @param hooks all of the project; one of the address that TFE shows is enough, where it works */
 function judge(
-  record: AttachmentRecord,
+  record: VcsResource,
   hooks: readonly Hook[],
   url: string,
   { project, moved, branch }: { project: string; moved: string | undefined; branch: string | null },

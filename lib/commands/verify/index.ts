@@ -3,12 +3,12 @@ import type { Io } from "../../cli/io";
 import { print, printJson } from "../../cli/print";
 import { columnsOf } from "../../cli/table";
 import { openContext, type ProjectOptions, ROOT_OPTION, sayOn, withLock } from "../shared/context";
-import { attachmentTable, runVerify, tell } from "./run-verify";
+import { resourceTable, runVerify, tell } from "./run-verify";
 
-/** `repoint verify ORG`: reads everything again and proves, attachment by attachment, what the migration did. */
+/** `repoint verify ORG`: reads everything again and proves, resource by resource, what the migration did. */
 export function verifyCommand(io: Io): Command {
   return new Command("verify")
-    .description("read everything again and prove, attachment by attachment: old → new, and nothing else")
+    .description("read everything again and prove, resource by resource: old → new, and nothing else")
     .argument("<org>", "the organization, by its file in organizations/")
     .option(...ROOT_OPTION)
     .option("--json", "print everything as one JSON object")
@@ -22,12 +22,12 @@ export function verifyCommand(io: Io): Command {
       const context = options.json === true ? { ...opened, say: sayOn(io.stderr) } : opened;
       // It saves what it read: without the lock, that would undo what another run recorded meanwhile.
       const verified = await withLock(context, `repoint verify ${name}`, () => runVerify(context, {}));
-      const { attachments, connection, gitlab, ok, handsNeeded, refreshed } = verified;
+      const { resources, connection, gitlab, ok, handsNeeded, refreshed } = verified;
       if (options.json === true) {
         const { crossChecks } = refreshed;
-        const rows = attachments.map(({ byHand: _, ...row }) => row);
-        printJson(io.stdout, { version: 1, ok, handsNeeded, attachments: rows, connection, gitlab, crossChecks });
-      } else print(io.stdout, ...attachmentTable(verified, columnsOf(io.stdout)), "", ...tell(context, verified));
+        const rows = resources.map(({ byHand: _, ...row }) => row);
+        printJson(io.stdout, { version: 1, ok, handsNeeded, resources: rows, connection, gitlab, crossChecks });
+      } else print(io.stdout, ...resourceTable(verified, columnsOf(io.stdout)), "", ...tell(context, verified));
       io.exitCode = ok && !handsNeeded ? 0 : 1;
     });
 }

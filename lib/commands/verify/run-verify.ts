@@ -3,14 +3,14 @@ import { readJournal } from "../../files/journal";
 import { readVerification, VERIFICATION_VERSION, writeVerification } from "../../files/verification";
 import { checkConnections } from "../../migration/check-connections";
 import type { DecisionOptions } from "../../migration/decide";
-import type { Standing, Verification, VerifiedAttachment } from "../../migration/verify";
+import type { Standing, Verification, VerifiedResource } from "../../migration/verify";
 import { verify } from "../../migration/verify";
 import { jsonText } from "../../util/json-text";
 import type { Text } from "../../util/plain-text";
 import { lastPlanned } from "../apply/apply-plan-file";
 import { type Context, restorationPending } from "../shared/context";
 import { continueCommand } from "../shared/continue-command";
-import { releaseStep } from "../shared/forget-step";
+import { forgetStep } from "../shared/forget-step";
 import type { GitlabFindings } from "../shared/gitlab-findings";
 import { refuseMalformedTokens } from "../shared/gitlab-tokens";
 import { unfinishedRollback } from "../shared/interrupted-apply";
@@ -19,7 +19,7 @@ import { skippedKinds } from "../shared/skipped-kinds";
 import { keptBack, takenBack } from "../shared/taken-back";
 import { checkGitlab } from "./check-gitlab";
 
-/** What the plan that was applied asked for beside the wish; nothing goes by the wish alone. */
+/** What the plan that was applied asked for beside the organization file; nothing goes by the organization file alone. */
 export type VerifyRequest = DecisionOptions;
 
 export interface Verified extends Verification {
@@ -50,14 +50,14 @@ export async function runVerify(context: Context, request: VerifyRequest): Promi
     ...(back === undefined ? {} : { takenBack: back }),
     ...(goOn === undefined ? {} : { goOn }),
   });
-  const gitlab = await checkGitlab(context, refreshed.inventory, verification.attachments, refreshed.webhookUrls);
+  const gitlab = await checkGitlab(context, refreshed.inventory, verification.resources, refreshed.webhookUrls);
   const disagree = refreshed.crossChecks.some(({ found, counted }) => found !== counted);
   const ok =
     !disagree &&
     verification.connection.length === 0 &&
     gitlab.problems.length === 0 &&
-    verification.attachments.every(({ standing }) => standing !== "miss");
-  const has = (wanted: Standing) => verification.attachments.some(({ standing }) => standing === wanted);
+    verification.resources.every(({ standing }) => standing !== "miss");
+  const has = (wanted: Standing) => verification.resources.some(({ standing }) => standing === wanted);
   const retired = context.organization.from.every(
     (id) => !refreshed.inventory.connections.some((connection) => connection.id === id && !connection.gone),
   );
@@ -80,9 +80,9 @@ function begunBefore(context: Context): string | undefined {
 
 /** Keeps what was found, for `status` and for the verifications that follow. */
 function keep(context: Context, verified: Verified, planSha256: string | null, proven: ReadonlySet<string>): void {
-  const { attachments, ok } = verified;
-  const right = attachments.filter(({ standing }) => ["moved", "restored", "taken-back"].includes(standing));
-  const failed = attachments.filter(({ standing }) => standing === "miss");
+  const { resources, ok } = verified;
+  const right = resources.filter(({ standing }) => ["moved", "restored", "taken-back"].includes(standing));
+  const failed = resources.filter(({ standing }) => standing === "miss");
   writeVerification(context.paths.verification, {
     version: VERIFICATION_VERSION,
     at: new Date().toISOString(),
@@ -95,7 +95,7 @@ function keep(context: Context, verified: Verified, planSha256: string | null, p
   context.journal("verify.finished", { ok, planSha256, failed: failed.length });
 }
 
-/** What is wrong beside single attachments, each with what to do. */
+/** What is wrong beside single resources, each with what to do. */
 function problemsOf({ refreshed, connection, gitlab }: Verified): readonly { message: string; todo: string }[] {
   const disagreeing = refreshed.crossChecks.filter(({ found, counted }) => found !== counted);
   return [
@@ -113,7 +113,7 @@ function problemsOf({ refreshed, connection, gitlab }: Verified): readonly { mes
  *
  * @returns the exit code: 0 when all that plans can do is well, 1 when something is not
  */
-export async function verifyAndTell(context: Context, request: VerifyRequest): Promise<0 | 1> {
+export async function verifyAndReport(context: Context, request: VerifyRequest): Promise<0 | 1> {
   context.say("Verifying: reading everything again …");
   const verified = await runVerify(context, request);
   context.say(...tell(context, verified, request));
@@ -131,7 +131,7 @@ const standings = [
   "deferred",
   "stayed",
   "taken-back",
-  "noted",
+  "skipped",
   "by-hand",
   "miss",
 ] as const;
@@ -143,7 +143,7 @@ const words: Readonly<Record<Standing, string>> = {
   deferred: "still on the old connection: the last plan left them for a later one",
   stayed: "still on the old connection, which they never left",
   "taken-back": "back on the old connection, nothing else differs",
-  noted: "left as they are",
+  skipped: "left as they are",
   "by-hand": "to be moved by hand: no plan can",
   miss: "NOT as they should be",
 };
@@ -151,40 +151,40 @@ const words: Readonly<Record<Standing, string>> = {
 /** At most this many rows are shown; `--json` has them all. */
 const ROWS = 50;
 
-/** One row an attachment, the first of them: from which token to which, and how it stands. */
-export function attachmentTable({ attachments }: Verified, columns?: number): readonly Text[] {
-  if (attachments.length === 0) return ["Nothing was found that was first seen on an old connection."];
-  const rows = attachments.slice(0, ROWS).map(({ kind, name, id, wave, from, to, standing, detail }) => {
+/** One row a resource, the first of them: from which token to which, and how it stands. */
+export function resourceTable({ resources }: Verified, columns?: number): readonly Text[] {
+  if (resources.length === 0) return ["Nothing was found that was first seen on an old connection."];
+  const rows = resources.slice(0, ROWS).map(({ kind, name, id, wave, from, to, standing, detail }) => {
     const token = from === to ? (from ?? "none") : `${from ?? "none"} → ${to ?? "none"}`;
     return [wave ?? "", kind, `${name} (${id})`, token, `${standing}: ${detail}`];
   });
-  const more = attachments.length > ROWS ? [`… and ${attachments.length - ROWS} more: --json lists all of them`] : [];
-  return [...table(["wave", "kind", "attachment", "token", "how it stands"], rows, columns), ...more];
+  const more = resources.length > ROWS ? [`… and ${resources.length - ROWS} more: --json lists all of them`] : [];
+  return [...table(["wave", "kind", "resource", "token", "how it stands"], rows, columns), ...more];
 }
 
 /** What a verification found, for people. */
 export function tell(context: Context, verified: Verified, request: VerifyRequest = {}): readonly string[] {
   const lines: string[] = [...counts(context, verified)];
   for (const line of skippedKinds(verified.refreshed.inventory)) lines.push(line);
-  const misses = verified.attachments.filter(
+  const misses = verified.resources.filter(
     ({ standing }) => standing === "miss" || (standing === "by-hand" && verified.handsNeeded),
   );
   lines.push(...alike(misses));
-  const changed = verified.attachments.filter(({ earlier }) => earlier.length > 0);
+  const changed = verified.resources.filter(({ earlier }) => earlier.length > 0);
   for (const { name, id, earlier } of changed.slice(0, ROWS)) {
     lines.push(
       `NOTE  ${name} (${id}) was changed after it was first seen, and planned as it is: ${earlier.join("; ")}`,
     );
   }
   if (changed.length > ROWS) lines.push(`… and ${changed.length - ROWS} more: --json lists all of them`);
-  const later = verified.attachments.filter((attachment) => attachment.later.length > 0);
+  const later = verified.resources.filter((resource) => resource.later.length > 0);
   for (const { name, id, later: changes } of later.slice(0, ROWS)) {
     lines.push(
       `NOTE  ${name} (${id}) was moved with nothing else changed; somebody changed it later: ${changes.join("; ")}`,
     );
   }
   if (later.length > ROWS) lines.push(`… and ${later.length - ROWS} more: --json lists all of them`);
-  const byOthers = verified.attachments.filter(({ standing, todo }) => standing === "noted" && todo !== undefined);
+  const byOthers = verified.resources.filter(({ standing, todo }) => standing === "skipped" && todo !== undefined);
   for (const { kind, name, id, detail, todo } of byOthers.slice(0, ROWS))
     lines.push(`NOTE  ${kind} ${name} (${id}): ${detail}; ${todo}`);
   if (byOthers.length > ROWS) lines.push(`… and ${byOthers.length - ROWS} more: --json lists all of them`);
@@ -200,9 +200,7 @@ export function tell(context: Context, verified: Verified, request: VerifyReques
   }
   const { looked, fine } = verified.gitlab.webhooks;
   if (looked > 0)
-    lines.push(
-      `GitLab delivers pushes for ${fine} of the ${count(looked, "attachment")} whose webhooks were looked at.`,
-    );
+    lines.push(`GitLab delivers pushes for ${fine} of the ${count(looked, "resource")} whose webhooks were looked at.`);
   for (const warning of checkConnections(context.organization, verified.refreshed.inventory).warnings)
     lines.push(`NOTE  ${warning}`);
   for (const note of verified.gitlab.notes) lines.push(`NOTE  ${note}`);
@@ -211,26 +209,26 @@ export function tell(context: Context, verified: Verified, request: VerifyReques
 }
 
 /** One line each for what stands alike. */
-function counts(context: Context, { attachments }: Verified): readonly string[] {
+function counts(context: Context, { resources }: Verified): readonly string[] {
   const back = takenBack(readJournal(context.paths.journal).entries);
-  const wordsOf = ({ standing, wave, later }: VerifiedAttachment): string => {
+  const wordsOf = ({ standing, wave, later }: VerifiedResource): string => {
     const at = standing === "taken-back" ? back.get(wave ?? "") : undefined;
     const said = at === undefined ? words[standing] : `taken back by the rollback of ${at}, nothing else differs`;
     if (later.length === 0) return said;
     return said.replace("nothing else differs", "moved with nothing else changed; somebody changed them later");
   };
   const numbers = new Map<string, number>();
-  const rank = ({ standing, later }: VerifiedAttachment) => 2 * standings.indexOf(standing) + Math.min(later.length, 1);
-  for (const attachment of [...attachments].sort((a, b) => rank(a) - rank(b))) {
-    const said = wordsOf(attachment);
+  const rank = ({ standing, later }: VerifiedResource) => 2 * standings.indexOf(standing) + Math.min(later.length, 1);
+  for (const resource of [...resources].sort((a, b) => rank(a) - rank(b))) {
+    const said = wordsOf(resource);
     numbers.set(said, (numbers.get(said) ?? 0) + 1);
   }
   return [...numbers].map(([said, number]) => `${String(number).padStart(6)}  ${said}`);
 }
 
 /** What is wrong in the same way stands together, and the long texts once. */
-function alike(misses: readonly VerifiedAttachment[]): readonly string[] {
-  const groups = new Map<string, VerifiedAttachment[]>();
+function alike(misses: readonly VerifiedResource[]): readonly string[] {
+  const groups = new Map<string, VerifiedResource[]>();
   for (const miss of misses) {
     const key = jsonText([miss.standing, miss.detail, miss.byHand?.shared ?? miss.todo]);
     groups.set(key, [...(groups.get(key) ?? []), miss]);
@@ -257,8 +255,8 @@ function alike(misses: readonly VerifiedAttachment[]): readonly string[] {
 
 function nextStep(context: Context, verified: Verified, request: VerifyRequest): string {
   const { paths } = context;
-  const { attachments, handsNeeded, ok } = verified;
-  const has = (wanted: Standing) => attachments.some(({ standing }) => standing === wanted);
+  const { resources, handsNeeded, ok } = verified;
+  const has = (wanted: Standing) => resources.some(({ standing }) => standing === wanted);
   if (request.back === undefined && restorationPending(context))
     return `${ok ? "All well so far." : "Not everything is as it should be."} Next: repoint restore ${paths.key} (one was begun: what it unlinked is not linked again yet)`;
   if (!ok) return `Not everything is as it should be. Where it stands: repoint status ${paths.key}`;
@@ -270,10 +268,10 @@ function nextStep(context: Context, verified: Verified, request: VerifyRequest):
     : undefined;
   if (kept !== undefined) return `All well: what was taken back is back. Next: ${kept}`;
   if (isUnderWay(has)) return `All well so far. Next: repoint status ${paths.key} says which wave comes now`;
-  const release = has("moved") ? releaseStep(context) : undefined;
+  const forget = has("moved") ? forgetStep(context) : undefined;
   if (!handsNeeded && !has("moved")) return "All well.";
   const steps = [
-    ...(release === undefined ? [] : [release]),
+    ...(forget === undefined ? [] : [forget]),
     ...(handsNeeded ? ["move by hand what is listed"] : []),
     `repoint retire ${paths.key}`,
   ];

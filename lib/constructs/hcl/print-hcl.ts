@@ -12,7 +12,7 @@ const known: ReadonlySet<string> = new Set(
 
 /**
  * Prints a stack's Terraform JSON as HCL: the same configuration, formatted as `terraform fmt` would, each import block right
- * above the resource that it imports, and a comment above each attachment.
+ * above the resource that it imports, and a comment above each resource.
  *
  * @returns the text, and what cdktf keeps about the stack in a file beside it.
  * @throws Error when the stack holds what is not printed here, such as modules: left out, Terraform would destroy what is in them.

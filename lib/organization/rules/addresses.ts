@@ -1,6 +1,6 @@
 import { impossibleCombinations } from "../../util/gitlab-address";
 import { masked, shown } from "../../util/secret";
-import type { DraftWish } from "../draft";
+import type { DraftOrganizationFile } from "../draft";
 import type { Finding, Path } from "../finding";
 import { patterns } from "../patterns";
 import type { Rule } from "./rule";
@@ -43,7 +43,11 @@ export const addresses: Rule = {
 
 const keys = { serviceProvider: "serviceProvider", httpUrl: "url", apiUrl: "apiUrl" } as const;
 
-function combinations({ url, apiUrl, serviceProvider }: NonNullable<DraftWish["gitlab"]>): readonly Finding[] {
+function combinations({
+  url,
+  apiUrl,
+  serviceProvider,
+}: NonNullable<DraftOrganizationFile["gitlab"]>): readonly Finding[] {
   if (url === undefined || serviceProvider === undefined) return [];
   return impossibleCombinations(serviceProvider, url, apiUrl).map(({ attribute, message, fix }) => ({
     path: ["gitlab", keys[attribute]],

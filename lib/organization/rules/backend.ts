@@ -8,9 +8,9 @@ import type { Rule } from "./rule";
 /** Exactly one backend, with what it needs, and the same text on every machine. */
 export const backend: Rule = {
   id: "backend",
-  check: ({ backend: wish }) => {
-    if (wish === undefined) return [];
-    const given = backendTypes.filter((type) => type in wish);
+  check: ({ backend: organizationFile }) => {
+    if (organizationFile === undefined) return [];
+    const given = backendTypes.filter((type) => type in organizationFile);
     const [type] = given;
     if (given.length !== 1 || type === undefined) {
       const got = given.length === 0 ? "none" : given.join(" and ");
@@ -18,7 +18,7 @@ export const backend: Rule = {
         { path: ["backend"], message: `got ${got}; expected one of ${backendTypes.join(", ")}`, fix: "name one" },
       ];
     }
-    const settings = wish[type];
+    const settings = organizationFile[type];
     if (settings === undefined) return [];
     const found: Finding[] = required[type]
       .filter((key) => settings[key] === undefined || settings[key] === null || settings[key] === "")

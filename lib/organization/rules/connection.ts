@@ -9,19 +9,19 @@ const reserved = new Set(["source", "version", "providers", "count", "for_each",
 /** A connection is made by this configuration, or it exists: the settings of the one make no sense for the other. */
 export const connection: Rule = {
   id: "connection",
-  check: ({ connection: wish }) => {
-    if (wish === undefined) return [];
+  check: ({ connection: organizationFile }) => {
+    if (organizationFile === undefined) return [];
     const found: Finding[] = [];
-    if (!("existing" in wish) && !("name" in wish)) {
+    if (!("existing" in organizationFile) && !("name" in organizationFile)) {
       found.push({
         path: ["connection"],
         message: "the new connection has no name",
         fix: "give connection.name, or connection.existing when it was made elsewhere",
       });
     }
-    if ("existing" in wish) {
+    if ("existing" in organizationFile) {
       for (const key of ["name", "scope", "agentPool"] as const) {
-        if (!(key in wish)) continue;
+        if (!(key in organizationFile)) continue;
         found.push({
           path: ["connection", key],
           message: `${key} belongs to a connection that this configuration makes; existing refers to one made elsewhere`,
@@ -29,17 +29,17 @@ export const connection: Rule = {
         });
       }
     }
-    if (wish.tokenVariable !== undefined && !patterns.variable.test(wish.tokenVariable)) {
+    if (organizationFile.tokenVariable !== undefined && !patterns.variable.test(organizationFile.tokenVariable)) {
       found.push({
         path: ["connection", "tokenVariable"],
-        message: `got ${shownId(wish.tokenVariable)}; expected the name of a Terraform variable`,
+        message: `got ${shownId(organizationFile.tokenVariable)}; expected the name of a Terraform variable`,
         fix: "use letters, digits and _; the PAT itself goes into TF_VAR_<name> in the environment",
       });
     }
-    if (wish.tokenVariable !== undefined && reserved.has(wish.tokenVariable)) {
+    if (organizationFile.tokenVariable !== undefined && reserved.has(organizationFile.tokenVariable)) {
       found.push({
         path: ["connection", "tokenVariable"],
-        message: `got ${wish.tokenVariable}, a name that Terraform keeps for itself; expected that of a variable`,
+        message: `got ${organizationFile.tokenVariable}, a name that Terraform keeps for itself; expected that of a variable`,
         fix: "choose another, such as gitlab_pat",
       });
     }

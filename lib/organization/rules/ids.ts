@@ -1,5 +1,5 @@
 import { looksSecret, shownId } from "../../util/secret";
-import type { DraftWish } from "../draft";
+import type { DraftOrganizationFile } from "../draft";
 import type { Finding, Path } from "../finding";
 import { patterns } from "../patterns";
 import { matchersOf } from "./matchers-of";
@@ -32,8 +32,8 @@ const anAgentPool: Expected = {
   what: "the id of an agent pool, such as apool-…",
   fix: "give the id as TFE shows it",
 };
-const anAttachment: Expected = {
-  pattern: patterns.attachmentId,
+const anResource: Expected = {
+  pattern: patterns.resourceId,
   what: "the id of a workspace, policy set, registry module or stack (ws-…, polset-…, mod-…, st-…)",
   fix: "give the id as the inventory has it, or use names",
 };
@@ -41,12 +41,12 @@ const anAttachment: Expected = {
 /** Ids say by their prefix what they are of; a token or another kind of id in a connection's place is told apart. */
 export const ids: Rule = {
   id: "ids",
-  check: ({ from = [], connection, ...wish }) => [
+  check: ({ from = [], connection, ...organizationFile }) => [
     ...from.flatMap((id, index) => expectId(id, aConnection, ["from", index])),
     ...expectId(connection?.existing, aConnection, ["connection", "existing"]),
     ...expectId(connection?.agentPool, anAgentPool, ["connection", "agentPool"]),
-    ...matchersOf(wish).flatMap(({ matcher, path }) =>
-      (matcher.ids ?? []).flatMap((id, index) => expectId(id, anAttachment, [...path, "ids", index])),
+    ...matchersOf(organizationFile).flatMap(({ matcher, path }) =>
+      (matcher.ids ?? []).flatMap((id, index) => expectId(id, anResource, [...path, "ids", index])),
     ),
     ...namedTwice(from),
     ...oldAndNew(from, connection),
@@ -77,7 +77,10 @@ function namedTwice(from: readonly (string | undefined)[]): readonly Finding[] {
   );
 }
 
-function oldAndNew(from: readonly (string | undefined)[], connection: DraftWish["connection"]): readonly Finding[] {
+function oldAndNew(
+  from: readonly (string | undefined)[],
+  connection: DraftOrganizationFile["connection"],
+): readonly Finding[] {
   const existing = connection?.existing;
   if (existing === undefined || !from.includes(existing) || !patterns.connectionId.test(existing)) return [];
   return [

@@ -10,7 +10,7 @@ import type { Rule } from "./rule";
 import { waveReferences } from "./wave-references";
 import { waves } from "./waves";
 
-/** Everything that a wish must keep beyond its schema. */
+/** Everything that an organization file must keep beyond its schema. */
 export const rules: readonly Rule[] = [
   addresses,
   organizationName,

@@ -1,4 +1,4 @@
-import type { Draft, DraftWish } from "../draft";
+import type { Draft, DraftOrganizationFile } from "../draft";
 import type { Path } from "../finding";
 import type { MatcherFile } from "../schema";
 
@@ -9,13 +9,13 @@ export interface PlacedMatcher {
   readonly needsCondition: boolean;
 }
 
-/** Every matcher of a wish. */
-export function matchersOf({ select, elsewhere, waves }: DraftWish): readonly PlacedMatcher[] {
+/** Every matcher of an organization file. */
+export function matchersOf({ select, managedElsewhere, waves }: DraftOrganizationFile): readonly PlacedMatcher[] {
   const { exclude, ...selected } = select ?? {};
   return [
     { matcher: selected, path: ["select"], needsCondition: false },
     ...each(exclude, ["select", "exclude"], true),
-    ...each(elsewhere, ["elsewhere"], true),
+    ...each(managedElsewhere, ["managedElsewhere"], true),
     ...each(waves, ["waves"], false),
   ];
 }

@@ -7,7 +7,8 @@ import type { Rule } from "./rule";
 /** A matcher without a condition would take everything; a glob must be one. */
 export const matchers: Rule = {
   id: "matchers",
-  check: (wish) => matchersOf(wish).flatMap((placed) => [...notEmpty(placed), ...globs(placed)]),
+  check: (organizationFile) =>
+    matchersOf(organizationFile).flatMap((placed) => [...notEmpty(placed), ...globs(placed)]),
 };
 
 function notEmpty({ matcher, path, needsCondition }: PlacedMatcher): readonly Finding[] {

@@ -1,9 +1,9 @@
-import type { DraftWish } from "../draft";
+import type { DraftOrganizationFile } from "../draft";
 import type { Finding } from "../finding";
 
-/** A rule that a wish must keep beyond its schema. Pure. What the schema refused is undefined, and judged no further. */
+/** A rule that an organization file must keep beyond its schema. Pure. What the schema refused is undefined, and judged no further. */
 export interface Rule {
-  /** Its stable name, without the `wish/` in front. */
+  /** Its stable name, without the `organization file/` in front. */
   readonly id: string;
-  readonly check: (wish: DraftWish) => readonly Finding[];
+  readonly check: (organizationFile: DraftOrganizationFile) => readonly Finding[];
 }

@@ -1,30 +1,30 @@
 import { nearest } from "../../util/nearest";
 import { masked, shown } from "../../util/secret";
-import type { DraftWish } from "../draft";
+import type { DraftOrganizationFile } from "../draft";
 import type { Finding, Path } from "../finding";
 import { LAST_WAVE, ONLY_WAVE } from "../wave-names";
 import type { Rule } from "./rule";
 
-/** Whatever refers to a wave refers to one that there is; what is released was to be moved. */
+/** Whatever refers to a wave refers to one that there is; what is forgotten was to be moved. */
 export const waveReferences: Rule = {
   id: "wave-references",
-  check: (wish) => {
-    const known = knownWaves(wish);
+  check: (organizationFile) => {
+    const known = knownWaves(organizationFile);
     if (known === undefined) return [];
-    const { through, release, direction } = wish;
-    const released = Array.isArray(release) ? release : [];
+    const { through, forget, direction } = organizationFile;
+    const forgotten = Array.isArray(forget) ? forget : [];
     return [
       ...refer(through, known, ["through"]),
-      ...released.flatMap((name: string | undefined, index) => refer(name, known, ["release", index])),
-      ...(direction === "back" ? [] : released.flatMap((name, index) => covered(name, through, known, index))),
+      ...forgotten.flatMap((name: string | undefined, index) => refer(name, known, ["forget", index])),
+      ...(direction === "back" ? [] : forgotten.flatMap((name, index) => covered(name, through, known, index))),
     ];
   },
 };
 
 /** In their order; undefined when a wave's name is missing, so that nothing can be said. */
-function knownWaves(wish: DraftWish): readonly string[] | undefined {
-  if ("waves" in wish && wish.waves === undefined) return undefined;
-  const names = (wish.waves ?? []).map((wave) => wave?.name);
+function knownWaves(organizationFile: DraftOrganizationFile): readonly string[] | undefined {
+  if ("waves" in organizationFile && organizationFile.waves === undefined) return undefined;
+  const names = (organizationFile.waves ?? []).map((wave) => wave?.name);
   const named = names.filter((name) => name !== undefined);
   if (named.length < names.length) return undefined;
   return named.length === 0 ? [ONLY_WAVE] : [...new Set([...named, LAST_WAVE])];
@@ -52,8 +52,8 @@ function covered(
   if (known.indexOf(name) <= known.indexOf(through)) return [];
   return [
     {
-      path: ["release", index],
-      message: `the wave ${name} comes after ${through}, so it is not moved, and has nothing to release`,
+      path: ["forget", index],
+      message: `the wave ${name} comes after ${through}, so it is not moved, and has nothing to forget`,
       fix: "release it once through covers it",
     },
   ];

@@ -40,7 +40,7 @@ export function flowPicture(all: readonly Flow[], by: FlowGrouping): Html {
   const news = stack(to, endHeight, GAP, height);
   const words = groups.map(([name, count]) => `${count} ${groupName(name, by)}`).join(", ");
   const ends = [...news.keys()].join(" and ");
-  return html`<svg viewBox="0 0 ${WIDTH} ${height}" role="group" aria-label="${total} attachments move from ${[...olds.keys()].join(" and ")} to ${ends}: ${words}">
+  return html`<svg viewBox="0 0 ${WIDTH} ${height}" role="group" aria-label="${total} resources move from ${[...olds.keys()].join(" and ")} to ${ends}: ${words}">
 <g class="bands">${bands(flows, olds, pills, "left", scale)}${bands(flows, news, pills, "right", scale)}</g>
 ${[...olds.values()].map((node) => end(node, scale, "left"))}
 ${[...news.values()].map((node) => end(node, scale, "right"))}

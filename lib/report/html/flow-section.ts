@@ -27,7 +27,7 @@ ${[...flows].map(
   ([by, of], index) =>
     html`<div id="flow-${by}" class="picture"${index === 0 ? "" : html` hidden`}>${flowPicture(of, by)}</div>`,
 )}
-<p class="dim small">${plural(moving, "attachment moves", "attachments move")}${
+<p class="dim small">${plural(moving, "resource moves", "resources move")}${
     still > 0 && `; ${plural(still, "other change moves nothing", "other changes move nothing")}`
   }. <span class="noprint">A group shows its rows in the table.</span></p>
 <details><summary>The same in numbers</summary><div class="numbers">${[...flows].map(([by, of]) => numbers(of, by))}</div></details>
@@ -36,7 +36,7 @@ ${[...flows].map(
 
 function numbers(flows: readonly Flow[], by: FlowGrouping): Html {
   const left = flows.length - MOST_ROWS;
-  return html`<table><caption>By ${by}</caption><thead><tr><th scope="col">${by}</th><th scope="col">from</th><th scope="col">to</th><th scope="col" class="number">attachments</th><th scope="col" class="number">with findings</th></tr></thead>
+  return html`<table><caption>By ${by}</caption><thead><tr><th scope="col">${by}</th><th scope="col">from</th><th scope="col">to</th><th scope="col" class="number">resources</th><th scope="col" class="number">with findings</th></tr></thead>
 <tbody>${flows
     .slice(0, MOST_ROWS)
     .map(

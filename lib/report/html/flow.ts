@@ -6,7 +6,7 @@ import { kindWords, moveOf } from "../review-words";
 export const flowGroupings = ["kind", "project", "wave"] as const;
 export type FlowGrouping = (typeof flowGroupings)[number];
 
-/** Attachments of one group that move from one connection to another. */
+/** Resources of one group that move from one connection to another. */
 export interface Flow {
   readonly group: string;
   readonly from: string;

@@ -9,7 +9,7 @@ export function leftSection({ left, notes }: Review): Html {
   return html`<section class="card" aria-labelledby="left-title"><h2 id="left-title">Left as it is</h2>
 <ul class="plain">${left.map(
     ({ reason, count, manual }) =>
-      html`<li>${plural(count, "attachment")}: ${reason}${
+      html`<li>${plural(count, "resource")}: ${reason}${
         manual.length > 0 &&
         html`<ul>${manual.map(
           ({ kind, name, id, todo }) =>

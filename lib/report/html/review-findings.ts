@@ -84,13 +84,13 @@ function rulesDetails({ rules }: Review): Html {
   const summary = [
     `${plural(rules.length - absent - uncompared, "rule")} applied`,
     `${found} found something`,
-    absent > 0 ? `${absent} need a wish` : "",
+    absent > 0 ? `${absent} need an organization file` : "",
     uncompared > 0 ? `${uncompared} not compared` : "",
   ];
   const words = {
     found: "found something",
     passed: "passed",
-    "not-applicable": "needs a wish",
+    "not-applicable": "needs an organization file",
     "not-compared": "not compared",
   } as const;
   return html`<details class="card"><summary>${summary.filter(Boolean).join(", ")}</summary>

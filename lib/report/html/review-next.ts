@@ -13,15 +13,15 @@ export function nextStep(review: Review): Html {
   if (verdict === "fail") {
     const text =
       "Do not apply this plan. Each finding below says what to do about it; then make a new plan, which is reviewed again.";
-    return basis === "wish" ? step(text, `repoint plan ${target}`) : step(text);
+    return basis === "organizationFile" ? step(text, `repoint plan ${target}`) : step(text);
   }
   if (changes.length === 0) {
     const text = "There is nothing to apply.";
-    return basis === "wish"
+    return basis === "organizationFile"
       ? step(`${text} Prove that everything is where it should be:`, `repoint verify ${target}`)
       : step(text);
   }
-  if (basis === "wish" && plan.fileSha256 !== null) {
+  if (basis === "organizationFile" && plan.fileSha256 !== null) {
     return step(
       "Look through what moves. If it is what you mean, apply this plan: the very file that was reviewed, and nothing else.",
       `repoint apply ${target}`,

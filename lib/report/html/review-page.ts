@@ -60,7 +60,9 @@ ${footer(review)}`,
 function verdictSection(review: Review): Html {
   const { verdict, basis, summary } = review;
   const judged =
-    basis === "wish" ? "Compared with the wish and the inventory" : "Judged by the plan alone, without a wish";
+    basis === "organizationFile"
+      ? "Compared with the organization file and the inventory"
+      : "Judged by the plan alone, without an organization file";
   const title = verdict === "fail" ? `Fail: ${plural(summary.errors, "error")}, do not apply` : passTitle(summary);
   const lead = headline(review).replace(/^\w+: /, "");
   const moves = movesText(movesOf(review)).map((text) => ` It ${text}.`);
@@ -74,10 +76,10 @@ function verdictSection(review: Review): Html {
 
 function passTitle({ repointed, takenBack, tokensExchanged }: Review["summary"]): string {
   if (takenBack > 0 && takenBack === repointed)
-    return `Pass: ${plural(takenBack, "attachment")} taken back to the old connection, and nothing else`;
+    return `Pass: ${plural(takenBack, "resource")} taken back to the old connection, and nothing else`;
   if (takenBack > 0)
-    return `Pass: ${plural(repointed - takenBack, "attachment")} re-pointed, ${takenBack} taken back, and nothing else`;
-  if (repointed > 0) return `Pass: a re-pointing of ${plural(repointed, "attachment")}, and nothing else`;
+    return `Pass: ${plural(repointed - takenBack, "resource")} re-pointed, ${takenBack} taken back, and nothing else`;
+  if (repointed > 0) return `Pass: a re-pointing of ${plural(repointed, "resource")}, and nothing else`;
   if (tokensExchanged > 0) return "Pass: the connection's personal access token is exchanged, nothing is re-pointed";
   return "Pass: nothing is re-pointed, nothing is harmed";
 }
@@ -89,7 +91,7 @@ function counts({ summary }: Review): readonly Tile[] {
     { value: summary.takenBack, label: "taken back" },
     { value: summary.tokensExchanged, label: "token exchanged" },
     { value: otherwise, label: "changed otherwise" },
-    { value: summary.forget, label: "released" },
+    { value: summary.forget, label: "forgotten" },
     { value: summary.drift, label: "drifted" },
     { value: summary.warnings, label: "warnings", tone: "warn" },
     { value: summary.allowed, label: "errors allowed" },

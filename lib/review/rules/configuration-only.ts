@@ -12,7 +12,7 @@ export const configurationOnly: Rule = {
   *check({ resources }): Iterable<RuleFinding> {
     const counts = new Map<string, number>();
     for (const resource of resources) {
-      if (!resource.isAttachment || resource.action === "create") continue;
+      if (!resource.isResource || resource.action === "create") continue;
       for (const difference of resource.differences) {
         if (permission(resource, difference) !== "configuration-only") continue;
         const what = `${resource.entry.type} ${difference.path} = ${quoted(difference.after)}`;

@@ -6,11 +6,12 @@ import { type Json, member, textMember } from "../json";
 import { lastValues, type Resource } from "../resource";
 import type { Rule, RuleFinding } from "../rule";
 
-/** One new connection is made, as the wish says, and never renamed. */
+/** One new connection is made, as the organization file says, and never renamed. */
 export const connectionKept: Rule = {
   id: "connection-kept",
   severity: "error",
-  explanation: "At most one connection is created, as the wish has it; an existing one changes in its token alone.",
+  explanation:
+    "At most one connection is created, as the organization file has it; an existing one changes in its token alone.",
   remedy:
     "put the connection's name and addresses back: all but its token force a replacement, which unlinks workspaces",
   *check({ resources, expectation }): Iterable<RuleFinding> {
@@ -25,7 +26,7 @@ export const connectionKept: Rule = {
       if (resource.action === "update") yield* changes(resource, expectation);
     }
     if (expectation === undefined) return;
-    yield* asWished(connections, created, expectation);
+    yield* asWanted(connections, created, expectation);
     yield* projects(resources, expectation.connection);
   },
 };
@@ -75,7 +76,7 @@ function* changes(
         message: "its personal access token is exchanged in place; its token's id stays",
         remedy: "apply and verify before the token that it replaces is revoked",
       };
-    } else if (path === "organization_scoped" && isWished(after, expectation)) {
+    } else if (path === "organization_scoped" && isWanted(after, expectation)) {
       yield {
         severity: "warning",
         address,
@@ -87,11 +88,11 @@ function* changes(
   }
 }
 
-function isWished(scoped: Json | undefined, expectation: ReviewExpectation | undefined): boolean {
+function isWanted(scoped: Json | undefined, expectation: ReviewExpectation | undefined): boolean {
   return expectation?.connection.type === "create" && expectation.connection.organizationScoped === scoped;
 }
 
-function* asWished(
+function* asWanted(
   connections: readonly Resource[],
   created: readonly Resource[],
   expectation: ReviewExpectation,
@@ -99,12 +100,15 @@ function* asWished(
   const { connection, newConnectionId } = expectation;
   if (connection.type === "existing") {
     for (const { address } of connections) {
-      yield { address, message: `the wish refers to the existing connection ${connection.id} and manages none` };
+      yield {
+        address,
+        message: `the organization file refers to the existing connection ${connection.id} and manages none`,
+      };
     }
     return;
   }
   if (connections.length === 0) {
-    yield { message: `the plan holds no connection; the wish has "${connection.name}"` };
+    yield { message: `the plan holds no connection; the organization file has "${connection.name}"` };
   }
   for (const resource of connections) {
     const { address } = resource;
@@ -121,13 +125,16 @@ function* asWished(
       if (found !== expected) {
         yield {
           address,
-          message: `its ${attribute} is ${quoted(found ?? null)}; the wish has ${quoted(expected)}`,
+          message: `its ${attribute} is ${quoted(found ?? null)}; the organization file has ${quoted(expected)}`,
         };
       }
     }
     const pool = textMember(values, "agent_pool_id");
     if (connection.agentPoolId !== undefined && pool !== connection.agentPoolId) {
-      yield { address, message: `its agent_pool_id is ${pool ?? "not set"}; the wish has ${connection.agentPoolId}` };
+      yield {
+        address,
+        message: `its agent_pool_id is ${pool ?? "not set"}; the organization file has ${connection.agentPoolId}`,
+      };
     }
   }
   for (const { address } of created) {
@@ -135,15 +142,15 @@ function* asWished(
       yield {
         address,
         message: `it would be created, yet the inventory has it already: ${newConnectionId}`,
-        remedy: `if the state is lost, refer to it in the wish: connection.existing: ${newConnectionId}`,
+        remedy: `if the state is lost, refer to it in the organization file: connection.existing: ${newConnectionId}`,
       };
     }
   }
 }
 
-/** A connection that is not for the whole organization is for the projects of the wish. */
+/** A connection that is not for the whole organization is for the projects of the organization file. */
 function* projects(resources: readonly Resource[], connection: DesiredConnection): Iterable<RuleFinding> {
-  const wished = new Set(connection.type === "existing" ? connection.links : connection.projectIds);
+  const wanted = new Set(connection.type === "existing" ? connection.links : connection.projectIds);
   const found = new Set<string>();
   for (const resource of resources) {
     if (resource.kind !== "connection-project" || resource.action === "delete" || resource.action === "forget")
@@ -152,14 +159,14 @@ function* projects(resources: readonly Resource[], connection: DesiredConnection
     if (resource.action === "update") {
       yield { address: resource.address, message: "a link between connection and project would change" };
     }
-    if (project === undefined || !wished.has(project)) {
+    if (project === undefined || !wanted.has(project)) {
       yield {
         address: resource.address,
-        message: `it gives the connection to ${project ?? "a project not known yet"}, which the wish does not`,
+        message: `it gives the connection to ${project ?? "a project not known yet"}, which the organization file does not`,
       };
     } else found.add(project);
   }
-  for (const project of wished) {
+  for (const project of wanted) {
     if (!found.has(project)) yield { message: `the plan does not give the connection to project ${project}` };
   }
 }

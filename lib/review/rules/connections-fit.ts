@@ -4,7 +4,7 @@ import type { Rule, RuleFinding } from "../rule";
 export const connectionsFit: Rule = {
   id: "connections-fit",
   severity: "error",
-  needsWish: true,
+  needsOrganizationFile: true,
   explanation: "The new connection leads to the GitLab of the old one, and may be used by everything that moves to it.",
   remedy: 'read docs/organization.md, "Which connection is it?", before the first wave',
   *check({ expectation }): Iterable<RuleFinding> {

@@ -7,14 +7,14 @@ export const importsMatch: Rule = {
   id: "imports-match",
   severity: "error",
   explanation: "Every import, and every object in the state, is the one that the inventory has under that address.",
-  remedy: "take a new inventory and plan again; if the state holds another object there, release it first",
+  remedy: "take a new inventory and plan again; if the state holds another object there, forget it first",
   *check({ resources }): Iterable<RuleFinding> {
     for (const resource of resources) {
-      const { entry, address, isAttachment, expected, action } = resource;
+      const { entry, address, isResource, expected, action } = resource;
       const { importing } = entry.change;
       if (importing === undefined && (expected === undefined || action === "forget" || action === "delete")) continue;
-      if (!isAttachment) {
-        yield { address, message: "it would be imported, which is only for attachments" };
+      if (!isResource) {
+        yield { address, message: "it would be imported, which is only for resources" };
         continue;
       }
       const id = textMember(entry.change.before, "id");

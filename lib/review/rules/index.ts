@@ -3,8 +3,8 @@ import { checksPassed } from "./checks-passed";
 import { configurationOnly } from "./configuration-only";
 import { connectionKept } from "./connection-kept";
 import { connectionsFit } from "./connections-fit";
-import { wishCovered } from "./file-covered";
-import { wishOnly } from "./file-only";
+import { fileCovered } from "./file-covered";
+import { fileOnly } from "./file-only";
 import { importsMatch } from "./imports-match";
 import { keepPrivate } from "./keep-private";
 import { knownParts } from "./known-parts";
@@ -59,8 +59,8 @@ export const rules: readonly Rule[] = [
   sameConfiguration,
   sameText,
   planFresh,
-  wishCovered,
-  wishOnly,
+  fileCovered,
+  fileOnly,
   withinLimits,
   modulesOverApi,
   configurationOnly,

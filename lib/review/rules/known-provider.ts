@@ -3,11 +3,11 @@ import { PROVIDER } from "../provider-facts";
 import type { Resource } from "../resource";
 import type { Rule, RuleFinding } from "../rule";
 
-/** The provider is the one that was tested, in the version that the wish asks for. */
+/** The provider is the one that was tested, in the version that the organization file asks for. */
 export const knownProvider: Rule = {
   id: "known-provider",
   severity: "error",
-  explanation: `Everything goes through ${PROVIDER}, in the version that the wish asks for.`,
+  explanation: `Everything goes through ${PROVIDER}, in the version that the organization file asks for.`,
   remedy: "use `repoint plan`, which writes the provider and its version; check the provider's source address",
   *check({ resources, expectation, configuration, plan }): Iterable<RuleFinding> {
     const strangers = new Map<string, string[]>();
@@ -51,7 +51,7 @@ export const knownProvider: Rule = {
     for (const { key, versionConstraint } of constraints) {
       if (versionConstraint !== expectation.providerVersion) {
         yield {
-          message: `provider ${key} is constrained to ${versionConstraint ?? "no version"}; the wish has ${expectation.providerVersion}`,
+          message: `provider ${key} is constrained to ${versionConstraint ?? "no version"}; the organization file has ${expectation.providerVersion}`,
         };
       }
     }

@@ -36,14 +36,17 @@ export const knownTypes: Rule = {
     for (const module of configuration.modules) {
       if (module.parent !== undefined && expectation !== undefined) {
         yield {
-          message: `the configuration calls a module, module.${module.path.join(".module.")}; the synthesized text calls none`,
+          message: `the configuration calls a module, module.${module.path.join(".module.")}; the synthesized configuration calls none`,
         };
       }
       for (const block of module.resources.values()) {
         const { address, provisioners } = block;
         // Data may have been read, and programs run for it, when the plan was made: no change tells of it.
         if (expectation !== undefined && !isKnown(address)) {
-          yield { address, message: "the configuration has it; the synthesized text has nothing of this type" };
+          yield {
+            address,
+            message: "the configuration has it; the synthesized configuration has nothing of this type",
+          };
         }
         if (provisioners > 0) {
           const rests = expectation === undefined && !isKnown(address) && staying.has(block);

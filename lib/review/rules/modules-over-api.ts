@@ -5,15 +5,16 @@ import type { Rule, RuleFinding } from "../rule";
 export const modulesOverApi: Rule = {
   id: "modules-over-api",
   severity: "error",
-  needsWish: true,
+  needsOrganizationFile: true,
   explanation:
-    "What is re-pointed over the API after Terraform's apply is what the wish and the inventory give, each from an old connection.",
+    "What is re-pointed over the API after Terraform's apply is what the organization file and the inventory give, each from an old connection.",
   remedy: "plan again: `repoint plan`",
   *check({ facts, expectation }): Iterable<RuleFinding> {
     if (expectation === undefined || facts.moves === undefined) return;
     if (jsonText(facts.moves) !== jsonText(expectation.moves)) {
       yield {
-        message: "the plan would re-point other registry modules over the API than the wish and the inventory give",
+        message:
+          "the plan would re-point other registry modules over the API than the organization file and the inventory give",
       };
     }
     const known = new Set([...expectation.oldTokenIds, ...expectation.newTokenIds]);

@@ -20,7 +20,7 @@ export const noDrift: Rule = {
       const paths = differencesOf(change).flatMap((difference) => (isEmpty(difference) ? [] : [difference.path]));
       if (paths.length === 0) continue;
       const link = resourceFacts.has(type) && paths.some((path) => /^vcs_repo(?:$|[.[])/.test(path));
-      const expected = expectation?.attachments.get(address);
+      const expected = expectation?.resources.get(address);
       const token = textMember(vcsRepo(change.after), "oauth_token_id") ?? null;
       const known = expected !== undefined && token === expected.desired.currentTokenId;
       const finished = expectation?.finishedBefore;

@@ -1,14 +1,14 @@
 import type { Rule, RuleFinding } from "../rule";
 
-/** Attachments are imported, never made. */
+/** Resources are imported, never made. */
 export const nothingCreated: Rule = {
   id: "nothing-created",
   severity: "error",
   explanation: "No workspace, policy set, registry module or stack is created.",
   remedy: "import the object that is there (`import` block with its id); a deleted one: take a new inventory",
   *check({ resources }): Iterable<RuleFinding> {
-    for (const { address, action, isAttachment, kind } of resources) {
-      if (isAttachment && action === "create") yield { address, message: `a ${kind} would be created` };
+    for (const { address, action, isResource, kind } of resources) {
+      if (isResource && action === "create") yield { address, message: `a ${kind} would be created` };
     }
   },
 };

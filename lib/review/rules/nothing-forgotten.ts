@@ -3,34 +3,37 @@ import { textMember } from "../json";
 import type { Resource } from "../resource";
 import type { Rule, RuleFinding } from "../rule";
 
-/** Terraform lets go only of what the wish releases. */
+/** Terraform lets go only of what the organization file forgets. */
 export const nothingForgotten: Rule = {
   id: "nothing-forgotten",
   severity: "error",
   explanation:
-    "Terraform forgets nothing but the attachments that the wish releases, and connections and links to projects that it no longer names.",
-  remedy: "release it through the wish (`release`, or a narrower `select`), or take its `removed` block out",
+    "Terraform forgets nothing but the resources that the organization file forgets, and connections and links to projects that it no longer names.",
+  remedy:
+    "release it through the organization file (`forget`, or a narrower `select`), or take its `removed` block out",
   *check({ resources, expectation }): Iterable<RuleFinding> {
     for (const resource of resources) {
       const { address, action, entry } = resource;
       if (action !== "forget") continue;
-      const forgotten = expectation?.forgotten.get(address);
-      if (forgotten !== undefined) {
-        yield* anotherConnection(resource, forgotten);
+      const forgottenConnections = expectation?.forgottenConnections.get(address);
+      if (forgottenConnections !== undefined) {
+        yield* anotherConnection(resource, forgottenConnections);
         continue;
       }
-      const released = expectation?.released.get(address);
-      if (released === undefined) {
+      const forgotten = expectation?.forgotten.get(address);
+      if (forgotten === undefined) {
         const why =
-          expectation === undefined ? "no wish is there to say that it may be" : "the wish does not release it";
+          expectation === undefined
+            ? "no organization file is there to say that it may be"
+            : "the organization file does not forget it";
         yield { address, message: `Terraform would forget it; ${why}` };
         continue;
       }
       const id = textMember(entry.change.before, "id");
-      if (id !== released.id) {
+      if (id !== forgotten.id) {
         yield {
           address,
-          message: `Terraform would forget ${id ?? "an object without an id"} here; the wish releases ${released.id} (${released.name})`,
+          message: `Terraform would forget ${id ?? "an object without an id"} here; the organization file forgets ${forgotten.id} (${forgotten.name})`,
         };
       }
     }
@@ -38,16 +41,25 @@ export const nothingForgotten: Rule = {
 };
 
 /** What stands at the address is the connection, or a link of it to the project, that was recorded there. */
-function* anotherConnection({ address, entry }: Resource, forgotten: ForgottenConnection): Iterable<RuleFinding> {
+function* anotherConnection(
+  { address, entry }: Resource,
+  forgottenConnections: ForgottenConnection,
+): Iterable<RuleFinding> {
   const { before } = entry.change;
-  const link = forgotten.type === "tfe_project_oauth_client";
+  const link = forgottenConnections.type === "tfe_project_oauth_client";
   const id = textMember(before, link ? "oauth_client_id" : "id");
   const project = link ? textMember(before, "project_id") : undefined;
-  if ((forgotten.id === null || id === forgotten.id) && (!link || project === forgotten.projectId)) return;
+  if (
+    (forgottenConnections.id === null || id === forgottenConnections.id) &&
+    (!link || project === forgottenConnections.projectId)
+  )
+    return;
   const found = [id ?? "an object without an id", ...(project === undefined ? [] : [project])].join(" and ");
-  const known = [forgotten.id ?? "a connection", ...(link ? [forgotten.projectId] : [])].join(" and ");
+  const known = [forgottenConnections.id ?? "a connection", ...(link ? [forgottenConnections.projectId] : [])].join(
+    " and ",
+  );
   yield {
     address,
-    message: `Terraform would forget ${found} here; the inventory recorded ${known} (${forgotten.name})`,
+    message: `Terraform would forget ${found} here; the inventory recorded ${known} (${forgottenConnections.name})`,
   };
 }

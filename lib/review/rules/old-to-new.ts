@@ -13,12 +13,13 @@ export const oldToNew: Rule = {
   *check(subject): Iterable<RuleFinding> {
     const { expectation } = subject;
     const linked = subject.resources.filter(
-      ({ isAttachment, action }) => isAttachment && (action === "update" || action === "no-op"),
+      ({ isResource, action }) => isResource && (action === "update" || action === "no-op"),
     );
-    if (expectation === undefined) yield* judgeAlone(linked, subject);
+    if (expectation === undefined) yield* checkAlone(linked, subject);
     else {
       const newTokens = new Set([...expectation.newTokenIds, ...managedTokens(subject)]);
-      for (const resource of linked) yield* judgeByWish(resource, { ...expectation, newTokenIds: newTokens }, subject);
+      for (const resource of linked)
+        yield* checkByOrganizationFile(resource, { ...expectation, newTokenIds: newTokens }, subject);
     }
   },
 };
@@ -33,7 +34,11 @@ function managedTokens({ resources, expectation }: Subject): readonly string[] {
   );
 }
 
-function* judgeByWish(resource: Resource, expectation: ReviewExpectation, subject: Subject): Iterable<RuleFinding> {
+function* checkByOrganizationFile(
+  resource: Resource,
+  expectation: ReviewExpectation,
+  subject: Subject,
+): Iterable<RuleFinding> {
   const { expected, address, tokenBefore, tokenAfter } = resource;
   if (expected === undefined) return;
   const { desired } = expected;
@@ -74,7 +79,7 @@ function isKnownToken(id: string, { oldTokenIds, newTokenIds }: ReviewExpectatio
   return oldTokenIds.has(id) || newTokenIds.has(id);
 }
 
-/** Whatever the wish, a re-pointing leads to a token. */
+/** Whatever the organization file, a re-pointing leads to a token. */
 function withoutToken(before: string | null): Pick<RuleFinding, "message" | "remedy"> {
   return {
     message:
@@ -86,8 +91,8 @@ function withoutToken(before: string | null): Pick<RuleFinding, "message" | "rem
   };
 }
 
-/** Without a wish: from tokens to one token, and that one is a token's id. */
-function* judgeAlone(linked: readonly Resource[], subject: Subject): Iterable<RuleFinding> {
+/** Without an organization file: from tokens to one token, and that one is a token's id. */
+function* checkAlone(linked: readonly Resource[], subject: Subject): Iterable<RuleFinding> {
   const moved = linked.filter((resource) =>
     resource.differences.some(({ path }) => path === resource.facts?.tokenPath),
   );
@@ -121,7 +126,7 @@ function* judgeAlone(linked: readonly Resource[], subject: Subject): Iterable<Ru
   }
   if (targets.size > 1) {
     yield {
-      message: `attachments would move to ${targets.size} different tokens: ${[...targets].slice(0, 5).join(", ")}`,
+      message: `resources would move to ${targets.size} different tokens: ${[...targets].slice(0, 5).join(", ")}`,
       remedy: "re-point to one new connection a plan",
     };
   }

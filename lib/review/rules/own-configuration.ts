@@ -8,7 +8,7 @@ export const ownConfiguration: Rule = {
   severity: "info",
   explanation:
     "What a configuration of your own has beside what Repoint writes is listed; none of it is harmful by itself.",
-  remedy: "nothing to do; name the organization to compare the plan with the wish and the inventory",
+  remedy: "nothing to do; name the organization to compare the plan with the organization file and the inventory",
   *check({ expectation, configuration, plan }: Subject): Iterable<RuleFinding> {
     if (expectation !== undefined) return;
     const { root, modules, providers } = configuration;

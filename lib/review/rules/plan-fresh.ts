@@ -4,7 +4,7 @@ import type { Rule, RuleFinding } from "../rule";
 export const planFresh: Rule = {
   id: "plan-fresh",
   severity: "error",
-  needsWish: true,
+  needsOrganizationFile: true,
   explanation: "The plan was made from the inventory as it is, or, where that is not recorded, after its last change.",
   remedy: "plan again: `repoint plan`",
   *check({ plan, expectation, facts }): Iterable<RuleFinding> {

@@ -24,9 +24,9 @@ const MODE: Readonly<Record<string, string>> = { resource: "", data: "data." };
 export const sameConfiguration: Rule = {
   id: "same-configuration",
   severity: "error",
-  needsWish: true,
+  needsOrganizationFile: true,
   explanation:
-    "Every block and argument of the configuration in the plan is what is synthesized from the wish and the inventory: a literal or a bare reference, and nothing beside it.",
+    "Every block and argument of the configuration in the plan is what is synthesized from the organization file and the inventory: a literal or a bare reference, and nothing beside it.",
   remedy: "plan again from what is synthesized: `repoint plan`; find out who changed the configuration and why",
   isComparable: ({ expectation }) => expectation?.configuration !== undefined,
   *check(subject): Iterable<RuleFinding> {
@@ -208,8 +208,8 @@ function* compareBlocks(
 const NAMED = 3;
 
 /**
- * What a plan from HCL refers to without showing how: it is right where the value is known and is the one referred to. An
- * attachment's token is judged by `old-to-new`.
+ * What a plan from HCL refers to without showing how: it is right where the value is known and is the one referred to. A
+ * resource's token is judged by `old-to-new`.
  */
 function* unproven({ plan, resources }: Subject, unshown: readonly Unshown[]): Iterable<RuleFinding> {
   const byAddress = new Map(resources.map((resource) => [resource.address, resource]));
@@ -217,7 +217,7 @@ function* unproven({ plan, resources }: Subject, unshown: readonly Unshown[]): I
   const open: string[] = [];
   for (const { address, path, reference } of unshown) {
     const resource = byAddress.get(address);
-    if (resource?.isAttachment === true) continue;
+    if (resource?.isResource === true) continue;
     const value = resource === undefined ? outputs.get(address)?.after : member(lastValues(resource), path);
     const target = referredValue(reference, plan.variables, byAddress);
     if (value === undefined || value === null || target === undefined || !sameJson(value, target)) {

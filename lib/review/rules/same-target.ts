@@ -7,11 +7,11 @@ import { PROVIDER } from "../provider-facts";
 import { lastValues } from "../resource";
 import type { Rule, RuleFinding, Subject } from "../rule";
 
-/** The plan is for the host and the organization of the wish. */
+/** The plan is for the host and the organization of the organization file. */
 export const sameTarget: Rule = {
   id: "same-target",
   severity: "error",
-  explanation: "The plan is for one organization on one host, those of the wish.",
+  explanation: "The plan is for one organization on one host, those of the organization file.",
   remedy: "choose the plan that belongs to this organization, or plan again: `repoint plan`",
   *check(subject): Iterable<RuleFinding> {
     const { resources, expectation } = subject;
@@ -23,7 +23,7 @@ export const sameTarget: Rule = {
       if (expectation !== undefined && organization !== expectation.organization) {
         yield {
           address: resource.address,
-          message: `it belongs to the organization ${organization}; the wish is for ${expectation.organization}`,
+          message: `it belongs to the organization ${organization}; the organization file is for ${expectation.organization}`,
         };
       }
       if (!organizations.has(organization)) organizations.set(organization, resource.address);
@@ -41,10 +41,14 @@ export const sameTarget: Rule = {
     yield* checkProviders(subject, expectation);
     const { facts } = subject;
     if (facts.hostname !== undefined && facts.hostname !== expectation.hostname) {
-      yield { message: `the plan was saved for the host ${facts.hostname}; the wish is for ${expectation.hostname}` };
+      yield {
+        message: `the plan was saved for the host ${facts.hostname}; the organization file is for ${expectation.hostname}`,
+      };
     }
     if (facts.organization !== undefined && facts.organization !== expectation.organization) {
-      yield { message: `the plan was saved for ${facts.organization}; the wish is for ${expectation.organization}` };
+      yield {
+        message: `the plan was saved for ${facts.organization}; the organization file is for ${expectation.organization}`,
+      };
     }
   },
 };
@@ -71,13 +75,13 @@ function* checkProviders(
     const host = providerArgument(provider, "hostname", plan);
     if (host !== hostname) {
       yield {
-        message: `provider ${provider.key} is for ${host === undefined ? "a host that the plan does not name" : `the host ${quoted(host)}`}; the wish is for ${hostname}`,
+        message: `provider ${provider.key} is for ${host === undefined ? "a host that the plan does not name" : `the host ${quoted(host)}`}; the organization file is for ${hostname}`,
       };
     }
     const owner = providerArgument(provider, "organization", plan);
     if (owner !== undefined && owner !== organization) {
       yield {
-        message: `provider ${provider.key} is for the organization ${quoted(owner)}; the wish is for ${organization}`,
+        message: `provider ${provider.key} is for the organization ${quoted(owner)}; the organization file is for ${organization}`,
       };
     }
   }

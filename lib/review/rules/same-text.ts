@@ -15,22 +15,22 @@ import type { Rule, RuleFinding, Subject } from "../rule";
 const NAMED = 5;
 
 /**
- * The plan was made from the text that the wish and the inventory give. This alone sees what a plan does not show:
+ * The plan was made from the text that the organization file and the inventory give. This alone sees what a plan does not show:
  * `lifecycle`, the backend, `removed`, `moved` and `import` blocks that have done their work.
  */
 export const sameText: Rule = {
   id: "same-text",
   severity: "error",
-  needsWish: true,
+  needsOrganizationFile: true,
   explanation:
-    "The plan was made from the text that is synthesized from the wish and the inventory as they are, what a plan does not show included: lifecycle, backend, removed and moved blocks.",
+    "The plan was made from the text that is synthesized from the organization file and the inventory as they are, what a plan does not show included: lifecycle, backend, removed and moved blocks.",
   remedy: "plan again: `repoint plan`",
   isComparable: (subject) => hashes(subject) !== undefined || texts(subject) !== undefined,
   *check(subject): Iterable<RuleFinding> {
     const { now, then } = hashes(subject) ?? {};
     if (now !== then) {
       yield {
-        message: `the plan was made from the text ${then?.slice(0, 12)}…; the wish and the inventory now give ${now?.slice(0, 12)}…`,
+        message: `the plan was made from the text ${then?.slice(0, 12)}…; the organization file and the inventory now give ${now?.slice(0, 12)}…`,
       };
     }
     const compared = texts(subject);

@@ -5,15 +5,15 @@ import { type Json, member } from "../json";
 import { permission, type Resource, vcsRepo } from "../resource";
 import type { Rule, RuleFinding } from "../rule";
 
-/** Promise 2: an attachment changes in its `oauth_token_id` alone. */
+/** Promise 2: a resource changes in its `oauth_token_id` alone. */
 export const tokenOnly: Rule = {
   id: "token-only",
   severity: "error",
-  explanation: "An attachment changes in place, and in nothing but its oauth_token_id.",
-  remedy: "write the attachment's present values into its configuration; `repoint inventory` and `repoint plan` do so",
+  explanation: "A resource changes in place, and in nothing but its oauth_token_id.",
+  remedy: "write the resource's present values into its configuration; `repoint inventory` and `repoint plan` do so",
   *check({ resources }): Iterable<RuleFinding> {
     for (const resource of resources) {
-      if (!resource.isAttachment || resource.action === "create" || resource.action === "replace") continue;
+      if (!resource.isResource || resource.action === "create" || resource.action === "replace") continue;
       // What is unknown is another rule's.
       const wrong = resource.differences.filter(
         (difference) => !difference.unknown && permission(resource, difference) === undefined,

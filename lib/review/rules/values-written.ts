@@ -11,7 +11,7 @@ export const valuesWritten: Rule = {
   *check({ resources, expectation }): Iterable<RuleFinding> {
     for (const resource of resources) {
       const { facts, address, action, configured, entry } = resource;
-      if (!resource.isAttachment || action !== "update" || configured === undefined) continue;
+      if (!resource.isResource || action !== "update" || configured === undefined) continue;
       for (const argument of facts?.clearedWhenLeftOut ?? []) {
         const value = member(entry.change.before, argument);
         const isSet = isArray(value) ? value.length > 0 : value !== null && value !== undefined && value !== "";
@@ -59,7 +59,7 @@ function durationReset({ kind, entry, configured, differences }: Resource): stri
   return isWritten ? undefined : textMember(before, "auto_destroy_activity_duration") || undefined;
 }
 
-/** With a wish, the link is compared with the inventory's instead. */
+/** With an organization file, the link is compared with the inventory's instead. */
 function isBranchLost({ entry, facts, expected }: Resource): boolean {
   if (expected !== undefined || entry.change.importing === undefined) return false;
   return (

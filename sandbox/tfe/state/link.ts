@@ -1,13 +1,13 @@
 import { ApiError, unprocessable } from "../api/errors";
 import { object, text } from "../api/json";
 import { HOSTNAME } from "../hostname";
-import type { Attachable, AttachmentKind, OauthClient, VcsRepo } from "./records";
+import type { Attachable, OauthClient, ResourceKind, VcsRepo } from "./records";
 import type { TfeState } from "./tfe-state";
 
 const STACK = { "tags-regex": null, "sparse-checkout-pattern": null, "trigger-disabled": false };
 
-/** What the link of each kind of attachment has besides what all links have, with its empty values. */
-const OF_KIND: Readonly<Record<AttachmentKind, Partial<VcsRepo>>> = {
+/** What the link of each kind of resource has besides what all links have, with its empty values. */
+const OF_KIND: Readonly<Record<ResourceKind, Partial<VcsRepo>>> = {
   workspace: { "tags-regex": null },
   "policy-set": {},
   "registry-module": { tags: false, "source-directory": null, "tag-prefix": null },
@@ -26,7 +26,7 @@ const AT = "/data/attributes/vcs-repo";
  */
 export function applyLink(
   state: TfeState,
-  kind: AttachmentKind,
+  kind: ResourceKind,
   target: Attachable,
   attributes: Readonly<Record<string, unknown>>,
   projectId?: string,

@@ -25,7 +25,7 @@ export interface VcsRepo {
   "webhook-url": string | null;
 }
 
-export type AttachmentKind = "workspace" | "policy-set" | "registry-module" | "stack" | "stack-component";
+export type ResourceKind = "workspace" | "policy-set" | "registry-module" | "stack" | "stack-component";
 
 /** Anything that may be linked to a repository through a connection. */
 export interface Attachable {

@@ -1,8 +1,8 @@
-import type { Attachable, AttachmentKind, VcsRepo } from "./records";
+import type { Attachable, ResourceKind, VcsRepo } from "./records";
 import type { TfeState } from "./tfe-state";
 
 /** The keys that the documentation shows for the links of each kind; the state may hold more. */
-const SHOWN: Readonly<Record<AttachmentKind, readonly (keyof VcsRepo)[]>> = {
+const SHOWN: Readonly<Record<ResourceKind, readonly (keyof VcsRepo)[]>> = {
   workspace: [
     "branch",
     "github-app-installation-id",
@@ -44,7 +44,7 @@ const SHOWN: Readonly<Record<AttachmentKind, readonly (keyof VcsRepo)[]>> = {
 };
 
 /** A link as the API shows it, with what follows from its connection. */
-export function showLink(state: TfeState, kind: AttachmentKind, { vcsRepo }: Attachable): unknown {
+export function showLink(state: TfeState, kind: ResourceKind, { vcsRepo }: Attachable): unknown {
   if (vcsRepo === null) return null;
   const own = Object.fromEntries(SHOWN[kind].flatMap((key) => (key in vcsRepo ? [[key, vcsRepo[key]]] : [])));
   const client = state.clients.get(state.tokens.get(vcsRepo["oauth-token-id"] ?? "")?.clientId ?? "");

@@ -147,7 +147,7 @@ export class TfeState {
   }
 
   /** Everything that refers to a connection's tokens. */
-  attachments(): readonly Attachable[] {
+  resources(): readonly Attachable[] {
     return [
       ...this.workspaces.values(),
       ...this.policySets.values(),
@@ -159,9 +159,9 @@ export class TfeState {
 
   /** Deletes tokens. All that uses them loses its VCS link; the webhooks on the repositories stay, orphaned. */
   removeTokens(tokenIds: readonly string[]): void {
-    for (const attachment of this.attachments()) {
-      const token = attachment.vcsRepo?.["oauth-token-id"];
-      if (token != null && tokenIds.includes(token)) attachment.vcsRepo = null;
+    for (const resource of this.resources()) {
+      const token = resource.vcsRepo?.["oauth-token-id"];
+      if (token != null && tokenIds.includes(token)) resource.vcsRepo = null;
     }
     for (const id of tokenIds) {
       const client = this.clients.get(this.tokens.get(id)?.clientId ?? "");

@@ -1,13 +1,13 @@
 import { Random } from "../../sandbox/random";
 import { countActions, differingPaths, readPlan } from "./support/plan";
 import { startProject } from "./support/project";
-import { attachments, onToken } from "./support/records";
+import { onToken, resources } from "./support/records";
 import type { Finished } from "./support/run";
 
 const FLEETS = 10;
 
-/** A wish made from a seed: what is selected, in which waves, how far, and how the connection is scoped. */
-function randomWish(seed: number): Record<string, unknown> {
+/** An organization file made from a seed: what is selected, in which waves, how far, and how the connection is scoped. */
+function randomOrganizationFile(seed: number): Record<string, unknown> {
   const random = new Random(seed * 7_907);
   const kinds = ["workspace", "policy-set", "stack"];
   const scope = ["Platform", "Default Project"];
@@ -29,20 +29,20 @@ function randomWish(seed: number): Record<string, unknown> {
 }
 
 it.each(Array.from({ length: FLEETS }, (_, index) => 100 + index))(
-  "keeps its promises on random fleet and wish %i",
+  "keeps its promises on random fleet and organization file %i",
   async (seed) => {
-    const project = await startProject({ seed, fleet: 14, extraAttachments: true, requestsPerSecond: null });
+    const project = await startProject({ seed, fleet: 14, extraResources: true, requestsPerSecond: null });
     try {
       const before = project.sandbox.snapshot();
       const held = onToken(project, "ot-SandboxOAuth0001");
-      project.wish(randomWish(seed));
+      project.organizationFile(randomOrganizationFile(seed));
       const ended: Finished[] = [];
       for (const command of [["plan"], ["apply", "--yes"], ["plan"], ["rollback", "--yes"]] as const) {
         const [name, ...options] = command;
         ended.push(await project.repoint([name, "sandbox", ...options]));
         if (name === "apply") {
           expect(ended.at(-1)?.stdout).not.toContain("Not applied");
-          const differing = differingPaths(attachments(before), attachments(project.sandbox.snapshot()));
+          const differing = differingPaths(resources(before), resources(project.sandbox.snapshot()));
           expect(differing.filter((path) => !path.endsWith(".vcsRepo.oauth-token-id"))).toEqual([]);
           await project.terraform(["plan", "-input=false", "-out=again.tfplan"]);
           const counts = countActions(readPlan(await project.showPlan("again.tfplan")));
@@ -51,7 +51,7 @@ it.each(Array.from({ length: FLEETS }, (_, index) => 100 + index))(
       }
       expect(ended.map(({ code }) => code)).toEqual([0, 0, 0, 0]);
       expect(ended.map(({ stdout }) => stdout).filter((stdout) => /^FAIL/m.test(stdout))).toEqual([]);
-      expect(differingPaths(attachments(before), attachments(project.sandbox.snapshot()))).toEqual([]);
+      expect(differingPaths(resources(before), resources(project.sandbox.snapshot()))).toEqual([]);
       expect(onToken(project, "ot-SandboxOAuth0001")).toEqual(held);
       expect(
         project.sandbox.log.entries.filter(({ method, path }) => method === "DELETE" && !path.includes("/tags")),

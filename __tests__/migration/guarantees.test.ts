@@ -2,19 +2,19 @@ import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { mergeInventory } from "../../lib/inventory/merge";
 import {
-  type AttachmentReading,
-  type AttachmentRecord,
-  attachmentKinds,
   type Inventory,
+  type ResourceReading,
+  resourceKinds,
+  type VcsResource,
   type WorkspaceSettings,
 } from "../../lib/inventory/schema";
 import { adopt } from "../../lib/migration/adopt";
 import { type DecisionOptions, decideAll } from "../../lib/migration/decide";
-import type { DesiredAttachment } from "../../lib/migration/migration-plan";
+import type { DesiredResource } from "../../lib/migration/migration-plan";
 import { planMigration } from "../../lib/migration/plan-migration";
 import type { Organization } from "../../lib/organization/organization";
 import { NEW, OLD, OTHER, organization, vcsRepo } from "./fixtures";
-import { attachment, reading } from "./readings";
+import { reading, resource } from "./readings";
 
 const SHORT_LIVED = { id: "prj-shortLivedShort1", name: "Short-lived", autoDestroyActivityDuration: "30d" };
 
@@ -23,62 +23,62 @@ const SHORT_LIVED = { id: "prj-shortLivedShort1", name: "Short-lived", autoDestr
  * told, and by what the provider and the server do unasked: it writes what is managed, and forgets what is removed.
  */
 class World {
-  readonly attachments = new Map<string, AttachmentReading>();
+  readonly resources = new Map<string, ResourceReading>();
   readonly state = new Set<string>();
   inventory: Inventory | undefined;
   private runs = 0;
 
-  constructor(fleet: readonly AttachmentReading[]) {
-    for (const each of fleet) this.attachments.set(each.id, each);
+  constructor(fleet: readonly ResourceReading[]) {
+    for (const each of fleet) this.resources.set(each.id, each);
   }
 
   /** What `repoint inventory` does. */
-  refresh(wish: Organization): Inventory {
+  refresh(organizationFile: Organization): Inventory {
     this.runs += 1;
     const now = new Date(Date.UTC(2026, 0, 1, 0, this.runs));
     const merged = mergeInventory(
       this.inventory,
-      reading([...this.attachments.values()], { projects: [SHORT_LIVED] }),
+      reading([...this.resources.values()], { projects: [SHORT_LIVED] }),
       now,
     );
-    this.inventory = adopt(wish, merged, now).inventory;
+    this.inventory = adopt(organizationFile, merged, now).inventory;
     return this.inventory;
   }
 
   /** A plan, and its application, of which the state and the tokens are left. */
-  run(wish: Organization, options: DecisionOptions = {}) {
-    const found = this.refresh(wish);
-    const plan = planMigration(wish, found, { unguarded: true, ...options });
+  run(organizationFile: Organization, options: DecisionOptions = {}) {
+    const found = this.refresh(organizationFile);
+    const plan = planMigration(organizationFile, found, { unguarded: true, ...options });
     if (plan.problems.length > 0) return { ...plan, held: new Set<string>() };
     const held = new Set(this.state);
     for (const desired of plan.managed) {
-      const current = this.attachments.get(desired.id);
+      const current = this.resources.get(desired.id);
       if (current === undefined) throw new Error(`${desired.id} does not exist: Terraform cannot import it`);
-      this.attachments.set(desired.id, applied(current, desired));
+      this.resources.set(desired.id, applied(current, desired));
       this.state.add(addressOf(desired));
     }
     for (const { id, vcsRepo: link, to } of plan.moves) {
-      const current = this.attachments.get(id);
+      const current = this.resources.get(id);
       if (current === undefined) throw new Error(`${id} does not exist: it cannot be patched`);
-      this.attachments.set(id, { ...current, vcsRepo: { ...link, oauthTokenId: to ?? NEW.token } });
+      this.resources.set(id, { ...current, vcsRepo: { ...link, oauthTokenId: to ?? NEW.token } });
     }
-    for (const released of plan.released) this.state.delete(addressOf(released));
+    for (const forgotten of plan.forgotten) this.state.delete(addressOf(forgotten));
     return { ...plan, held };
   }
 }
 
-const addressOf = ({ kind, address }: { kind: AttachmentRecord["kind"]; address: string }) => `${kind}.${address}`;
+const addressOf = ({ kind, address }: { kind: VcsResource["kind"]; address: string }) => `${kind}.${address}`;
 
-/** The attachment after Terraform wrote every value of the stack into it; without a difference it sends nothing. */
-function applied(current: AttachmentReading, desired: DesiredAttachment): AttachmentReading {
+/** The resource after Terraform wrote every value of the stack into it; without a difference it sends nothing. */
+function applied(current: ResourceReading, desired: DesiredResource): ResourceReading {
   const oauthTokenId = desired.token.type === "new" ? NEW.token : desired.token.id;
   const written = { name: desired.name, vcsRepo: { ...desired.vcsRepo, oauthTokenId }, settings: desired.settings };
-  const after: AttachmentReading = Object.assign({}, current, written);
+  const after: ResourceReading = Object.assign({}, current, written);
   return isDeepStrictEqual(after, current) ? current : withSideEffects(after);
 }
 
 /** What an update does besides (provider 0.80, `internal/provider/`; the server by the provider's acceptance tests). */
-function withSideEffects(after: AttachmentReading): AttachmentReading {
+function withSideEffects(after: ResourceReading): ResourceReading {
   if (after.kind !== "workspace") return after;
   const { settings } = after;
   const isAtStake = settings.autoDestroyActivityDuration !== null || after.projectId === SHORT_LIVED.id;
@@ -92,13 +92,13 @@ function withSideEffects(after: AttachmentReading): AttachmentReading {
   return { ...after, settings: { ...settings, ...reset, ...triggers } };
 }
 
-const withoutToken = (each: AttachmentReading) => ({
+const withoutToken = (each: ResourceReading) => ({
   ...each,
   vcsRepo: each.vcsRepo === null ? null : { ...each.vcsRepo, oauthTokenId: "" },
 });
 
 const member = fc.record({
-  kind: fc.constantFrom(...attachmentKinds),
+  kind: fc.constantFrom(...resourceKinds),
   name: fc.constantFrom("net", "app", "data", "canary"),
   token: fc.constantFrom(OLD.token, OLD.token, OLD.token, OTHER.token, NEW.token, null),
   branch: fc.constantFrom("", "main"),
@@ -121,7 +121,7 @@ const legal = ({ projectId, settings }: { projectId: string; settings: Settings 
 type Settings = Pick<WorkspaceSettings, "autoDestroyAt" | "autoDestroyActivityDuration" | "inheritsProjectAutoDestroy">;
 const fleets = fc.array(member, { minLength: 1, maxLength: 10 }).map((members) =>
   members.map(({ kind, name, token, branch, ...more }, number) => {
-    const made = attachment(kind, number, token === null ? null : vcsRepo(token, { branch }), `${name}-${number}`);
+    const made = resource(kind, number, token === null ? null : vcsRepo(token, { branch }), `${name}-${number}`);
     return made.kind === "workspace"
       ? { ...made, projectId: more.projectId, settings: { ...made.settings, ...legal(more) } }
       : made;
@@ -135,13 +135,13 @@ const matcher = fc.constantFrom(
   { kinds: ["workspace" as const] },
   { kinds: ["policy-set" as const, "stack" as const] },
 );
-const wishes: fc.Arbitrary<Organization> = fc
+const organizationFiles: fc.Arbitrary<Organization> = fc
   .record({
     select: fc.record({
       names: fc.constantFrom(undefined, ["n*", "a*", "c*"]),
       exclude: fc.array(matcher, { maxLength: 1 }),
     }),
-    elsewhere: fc.array(matcher, { maxLength: 1 }),
+    managedElsewhere: fc.array(matcher, { maxLength: 1 }),
     waves: fc.constantFrom(
       [],
       [{ name: "canary", names: ["canary-*"] }],
@@ -152,7 +152,7 @@ const wishes: fc.Arbitrary<Organization> = fc
     ),
     through: fc.constantFrom("none", "canary", "half", "rest"),
     direction: fc.constantFrom("forward" as const, "back" as const),
-    release: fc.constantFrom("none" as const, "done" as const, ["canary"]),
+    forget: fc.constantFrom("none" as const, "done" as const, ["canary"]),
     terraform: fc.constantFrom({ provider: "~> 0.80.0" }, { provider: "0.79.0" }),
   })
   .map(({ select, through, waves, ...rest }) => {
@@ -170,17 +170,17 @@ type Happening = (world: World, id: string) => void;
 const relinked =
   (token: string | null): Happening =>
   (world, id) => {
-    const each = world.attachments.get(id);
-    if (each !== undefined) world.attachments.set(id, { ...each, vcsRepo: token === null ? null : vcsRepo(token) });
+    const each = world.resources.get(id);
+    if (each !== undefined) world.resources.set(id, { ...each, vcsRepo: token === null ? null : vcsRepo(token) });
   };
 /** What people do between two runs. */
 const happenings: Readonly<Record<string, Happening>> = {
   nothing: () => {},
   renamed: (world, id) => {
-    const each = world.attachments.get(id);
-    if (each !== undefined) world.attachments.set(id, { ...each, name: `net-renamed-${each.name}` });
+    const each = world.resources.get(id);
+    if (each !== undefined) world.resources.set(id, { ...each, name: `net-renamed-${each.name}` });
   },
-  deleted: (world, id) => void world.attachments.delete(id),
+  deleted: (world, id) => void world.resources.delete(id),
   unlinked: relinked(null),
   "moved by hand": relinked(OTHER.token),
   "moved back by hand": relinked(OLD.token),
@@ -189,7 +189,7 @@ const happenings: Readonly<Record<string, Happening>> = {
 
 const steps = fc.array(
   fc.record({
-    wish: wishes,
+    organizationFile: organizationFiles,
     happening: fc.constantFrom(...Object.keys(happenings)),
     whom: fc.nat({ max: 9 }),
     defer: fc.nat({ max: 9 }),
@@ -197,44 +197,44 @@ const steps = fc.array(
   { minLength: 1, maxLength: 5 },
 );
 
-/** Plays a series of wishes and surprises; `check` looks at each run. */
+/** Plays a series of organization files and surprises; `check` looks at each run. */
 function play(
-  fleet: readonly AttachmentReading[],
-  series: readonly { wish: Organization; happening: string; whom: number; defer: number }[],
-  check: (world: World, run: ReturnType<World["run"]>, before: ReadonlyMap<string, AttachmentReading>) => void,
+  fleet: readonly ResourceReading[],
+  series: readonly { organizationFile: Organization; happening: string; whom: number; defer: number }[],
+  check: (world: World, run: ReturnType<World["run"]>, before: ReadonlyMap<string, ResourceReading>) => void,
 ): World {
   const world = new World(fleet);
-  for (const { wish, happening, whom, defer } of series) {
+  for (const { organizationFile, happening, whom, defer } of series) {
     happenings[happening]?.(world, fleet[whom]?.id ?? "");
-    const before = new Map(world.attachments);
+    const before = new Map(world.resources);
     const deferred = fleet[defer]?.id;
-    const run = world.run(wish, deferred === undefined ? {} : { defer: new Set([deferred]) });
+    const run = world.run(organizationFile, deferred === undefined ? {} : { defer: new Set([deferred]) });
     check(world, run, before);
   }
   return world;
 }
 
-it("drops nothing from the text that Terraform may hold, but releases it", () => {
+it("drops nothing from the text that Terraform may hold, but forgets it", () => {
   fc.assert(
     fc.property(fleets, steps, (fleet, series) => {
-      play(fleet, series, (_, { managed, released, problems, held }) => {
+      play(fleet, series, (_, { managed, forgotten, problems, held }) => {
         if (problems.length > 0) return;
-        const said = new Set([...managed, ...released].map(addressOf));
+        const said = new Set([...managed, ...forgotten].map(addressOf));
         for (const address of held) expect(said).toContain(address);
-        expect(said.size).toBe(managed.length + released.length);
+        expect(said.size).toBe(managed.length + forgotten.length);
       });
     }),
     { numRuns: 300 },
   );
 });
 
-it("keeps every adopted attachment managed or released, whatever it wishes next", () => {
+it("keeps every adopted resource managed or forgotten, whatever it organization files next", () => {
   fc.assert(
-    fc.property(fleets, steps, wishes, (fleet, series, wish) => {
+    fc.property(fleets, steps, organizationFiles, (fleet, series, organizationFile) => {
       const { inventory } = play(fleet, series, () => {});
       if (inventory === undefined) throw new Error("there was a run");
-      for (const { record, decision } of decideAll(wish, inventory)) {
-        if (record.adopted) expect(["manage", "release", "over-api", "impossible"]).toContain(decision.type);
+      for (const { record, decision } of decideAll(organizationFile, inventory)) {
+        if (record.adopted) expect(["manage", "forget", "over-api", "impossible"]).toContain(decision.type);
       }
     }),
     { numRuns: 300 },
@@ -246,9 +246,9 @@ it("writes nothing but tokens, and writes only what it manages", () => {
     fc.property(fleets, steps, (fleet, series) => {
       play(fleet, series, (world, { managed, moves, problems }, before) => {
         const ours = new Set(problems.length > 0 ? [] : [...managed, ...moves].map(({ id }) => id));
-        expect([...world.attachments.keys()]).toEqual([...before.keys()]);
+        expect([...world.resources.keys()]).toEqual([...before.keys()]);
         for (const [id, was] of before) {
-          const is = world.attachments.get(id);
+          const is = world.resources.get(id);
           if (is === undefined) throw new Error("it was there");
           if (!ours.has(id)) expect(is).toEqual(was);
           else if (was.vcsRepo !== null) expect(withoutToken(is)).toEqual(withoutToken(was));
@@ -259,13 +259,13 @@ it("writes nothing but tokens, and writes only what it manages", () => {
   );
 });
 
-it("resets auto-destroy settings only when the wish allows it", () => {
+it("resets auto-destroy settings only when the organization file allows it", () => {
   fc.assert(
     fc.property(fleets, (fleet) => {
       const settings = (allowAutoDestroyReset: boolean) => {
         const world = new World(fleet);
         world.run(organization({ allowAutoDestroyReset }));
-        return [...world.attachments.values()].map((each) => each.settings);
+        return [...world.resources.values()].map((each) => each.settings);
       };
       const before = fleet.map((each) => each.settings);
       expect(settings(false)).toEqual(before);
@@ -285,7 +285,7 @@ it("never re-points what another configuration, or a person, has decided about",
         if (problems.length > 0) return;
         for (const [id, was] of before) {
           if (was.vcsRepo?.oauthTokenId === OTHER.token) {
-            expect(world.attachments.get(id)?.vcsRepo?.oauthTokenId).toBe(OTHER.token);
+            expect(world.resources.get(id)?.vcsRepo?.oauthTokenId).toBe(OTHER.token);
           }
         }
       });
@@ -295,17 +295,18 @@ it("never re-points what another configuration, or a person, has decided about",
 
 it("has nothing to do the second time", () => {
   fc.assert(
-    fc.property(fleets, wishes, (fleet, wish) => {
+    fc.property(fleets, organizationFiles, (fleet, organizationFile) => {
       const world = new World(fleet);
-      const first = world.run(wish);
-      const between = new Map(world.attachments);
-      const second = world.run(wish);
+      const first = world.run(organizationFile);
+      const between = new Map(world.resources);
+      const second = world.run(organizationFile);
       expect(second.moves).toEqual([]);
       const bytes = JSON.stringify(world.inventory);
-      world.refresh(wish);
-      expect(world.attachments).toEqual(between);
+      world.refresh(organizationFile);
+      expect(world.resources).toEqual(between);
       expect(JSON.stringify(world.inventory)).toBe(bytes);
-      if (wish.release === "none") expect(second.managed.map(addressOf)).toEqual(first.managed.map(addressOf));
+      if (organizationFile.forget === "none")
+        expect(second.managed.map(addressOf)).toEqual(first.managed.map(addressOf));
     }),
     { numRuns: 200 },
   );
@@ -313,12 +314,12 @@ it("has nothing to do the second time", () => {
 
 it("takes everything back to its baseline's link, whatever was wished before", () => {
   fc.assert(
-    fc.property(fleets, fc.array(wishes, { minLength: 1, maxLength: 4 }), (fleet, series) => {
+    fc.property(fleets, fc.array(organizationFiles, { minLength: 1, maxLength: 4 }), (fleet, series) => {
       const world = new World(fleet);
-      for (const wish of series) world.run(wish);
+      for (const organizationFile of series) world.run(organizationFile);
       const rollback = world.run(organization({ direction: "back" }));
       expect(rollback.problems).toEqual([]);
-      expect(new Map(world.attachments)).toEqual(new Map(fleet.map((each) => [each.id, each])));
+      expect(new Map(world.resources)).toEqual(new Map(fleet.map((each) => [each.id, each])));
     }),
     { numRuns: 300 },
   );
@@ -330,9 +331,9 @@ it("takes everything back that is still on the new connection, whatever happened
       const world = play(fleet, series, () => {});
       const { problems } = world.run(organization({ direction: "back", allowAutoDestroyReset: true }));
       expect(problems).toEqual([]);
-      for (const { id, baseline, adopted } of world.inventory?.attachments ?? []) {
+      for (const { id, baseline, adopted } of world.inventory?.resources ?? []) {
         if (!adopted || baseline?.connectionId !== OLD.connection) continue;
-        expect(world.attachments.get(id)?.vcsRepo?.oauthTokenId).not.toBe(NEW.token);
+        expect(world.resources.get(id)?.vcsRepo?.oauthTokenId).not.toBe(NEW.token);
       }
     }),
     { numRuns: 200 },

@@ -19,7 +19,7 @@ const COUNTS = { policySets: 6, modules: 6, stacks: 4, components: 3 };
  * Adds policy sets, registry modules and stacks, as far as the organization is entitled to them: two of three on the old
  * connection, every setting varied.
  */
-export function addAttachments(
+export function addResources(
   state: TfeState,
   { organization, addRepository }: { readonly organization: string; readonly addRepository: (path: string) => void },
   projectIds: readonly [string, ...string[]],

@@ -1,10 +1,10 @@
 import { type Answer, type Caller, document, found, problems, startCaller } from "./support";
 
-describe("attachments", () => {
+describe("resources", () => {
   let caller: Caller;
   let token: string;
   beforeAll(async () => {
-    caller = await startCaller({ fleet: 12, extraAttachments: true });
+    caller = await startCaller({ fleet: 12, extraResources: true });
     [, token = ""] = [...caller.sandbox.state.tokens.keys()];
   });
   afterAll(() => caller.sandbox.close());
@@ -42,7 +42,7 @@ describe("attachments", () => {
   ] as const)(
     "change a registry module's token as asked: %s answers %i, and it has %s",
     async (modules, status, which, owner) => {
-      const other = await startCaller({ fleet: 2, extraAttachments: true, modules });
+      const other = await startCaller({ fleet: 2, extraResources: true, modules });
       const { state, organizations, tfe, gitlabState } = other.sandbox;
       gitlabState.addProject("group/other");
       const old = organizations[0]?.oldConnection.tokenId;
@@ -67,7 +67,7 @@ describe("attachments", () => {
   it("are Stack components only where they are asked for, with their link in a single one alone", async () => {
     expect((await caller.call("GET", "organizations/sandbox/registry-components")).status).toBe(404);
     const entitlements = { stackComponents: true };
-    const other = await startCaller({ fleet: 2, extraAttachments: true, entitlements });
+    const other = await startCaller({ fleet: 2, extraResources: true, entitlements });
     const [listed] = (await other.call("GET", "organizations/sandbox/registry-components")).body.data ?? [];
     expect(listed).toMatchObject({ type: "registry-components", attributes: { name: "component-0" } });
     expect(listed?.attributes).not.toHaveProperty("vcs-repo");

@@ -1,7 +1,7 @@
 import { problemLines } from "../../lib/errors";
-import { parseWish } from "../../lib/organization/parse";
+import { parseOrganizationFile } from "../../lib/organization/parse";
 
-/** The shortest wish there is. */
+/** The shortest organization file there is. */
 export const good = `version: 1
 hostname: app.terraform.io
 organization: acme
@@ -13,9 +13,9 @@ connection:
 from: [oc-aaaaaaaaaaaaaaaa]
 `;
 
-/** Every problem of a wish, as a user reads them; `none` for a good one. */
+/** Every problem of an organization file, as a user reads them; `none` for a good one. */
 export function problems(text: string): string {
-  const parsed = parseWish(text, "organizations/acme.yaml");
+  const parsed = parseOrganizationFile(text, "organizations/acme.yaml");
   return parsed.type === "read" ? "none" : parsed.problems.flatMap(problemLines).join("\n");
 }
 

@@ -1,9 +1,9 @@
 import type { ReviewExpectation } from "../../lib/review/expectation";
 import type { PlanFacts } from "../../lib/review/rule";
-import { type Document, entry, fixture, found, NEW, OLD, reviewOf, wish } from "./support";
+import { type Document, entry, fixture, found, NEW, OLD, organizationFile, reviewOf } from "./support";
 
 const existing = { id: "oc-EXIST00000000001", tokenId: "ot-EXIST00000000001" };
-const move = wish();
+const move = organizationFile();
 
 function errors(
   base: string,
@@ -17,13 +17,13 @@ function errors(
 }
 
 function created(change: Partial<Extract<ReviewExpectation["connection"], { type: "create" }>>): ReviewExpectation {
-  if (move.connection.type !== "create") throw new Error("the wish creates a connection");
+  if (move.connection.type !== "create") throw new Error("the organization file creates a connection");
   return { ...move, connection: { ...move.connection, ...change } };
 }
 
 describe("a re-pointing to no token", () => {
   const address = "tfe_workspace.app_0";
-  /** As a connection without a token gives it: the state has it so, and every attachment gets that. */
+  /** As a connection without a token gives it: the state has it so, and every resource gets that. */
   const emptied = (before: string | null, after: string | null) => (document: Document) => {
     const { change } = entry(document, address);
     change.before.vcs_repo[0].oauth_token_id = before;
@@ -45,8 +45,8 @@ describe("a re-pointing to no token", () => {
   const stays = "error it would get no token: its oauth_token_id would stay empty, so that it would not be linked";
 
   it.each([
-    ["", "by a wish", move],
-    [null, "by a wish", move],
+    ["", "by an organization file", move],
+    [null, "by an organization file", move],
     ["", "without one", undefined],
     [null, "without one", undefined],
   ] as const)("is an error of its own words: to %j, %s", (after, _, expectation) => {
@@ -63,8 +63,8 @@ describe("a re-pointing to no token", () => {
   });
 });
 
-describe("what only a wish can tell", () => {
-  it("misses an attachment that the wish covers", () => {
+describe("what only an organization file can tell", () => {
+  it("misses a resource that the organization file covers", () => {
     const drop = (document: Document) => {
       for (const resources of [
         document.resource_changes,
@@ -76,40 +76,40 @@ describe("what only a wish can tell", () => {
         if (index >= 0) resources.splice(index, 1);
       }
     };
-    expect(errors("move", move, drop)).toEqual(["wish-covered tfe_workspace.app_3"]);
+    expect(errors("move", move, drop)).toEqual(["file-covered tfe_workspace.app_3"]);
   });
 
-  it("refuses an attachment that the wish does not cover", () => {
-    expect(errors("move", wish({ workspaces: [0, 1, 2] }))).toEqual(["wish-only tfe_workspace.app_3"]);
-    expect(errors("done", wish({ workspaces: [0, 1, 2], released: [3], current: NEW }))).toEqual([
-      "wish-only tfe_workspace.app_3",
+  it("refuses a resource that the organization file does not cover", () => {
+    expect(errors("move", organizationFile({ workspaces: [0, 1, 2] }))).toEqual(["file-only tfe_workspace.app_3"]);
+    expect(errors("done", organizationFile({ workspaces: [0, 1, 2], forgotten: [3], current: NEW }))).toEqual([
+      "file-only tfe_workspace.app_3",
     ]);
   });
 
-  it("misses a release of what the state holds", () => {
+  it("misses a forget of what the state holds", () => {
     const drop = (document: Document) => {
       document.resource_changes = document.resource_changes.filter(
         ({ address }: Document) => address !== "tfe_workspace.app_0",
       );
     };
-    const expectation = wish({ workspaces: [2, 3], released: [0, 1], current: NEW });
-    expect(errors("release", expectation, drop)).toEqual([
+    const expectation = organizationFile({ workspaces: [2, 3], forgotten: [0, 1], current: NEW });
+    expect(errors("forget", expectation, drop)).toEqual([
       "plan-complete tfe_workspace.app_0",
-      "wish-covered tfe_workspace.app_0",
+      "file-covered tfe_workspace.app_0",
     ]);
   });
 
-  it("refuses to release another object than the recorded one", () => {
+  it("refuses to forget another object than the recorded one", () => {
     const swap = (document: Document) => {
       entry(document, "tfe_workspace.app_0").change.before.id = "ws-ffffffffffffffff";
     };
-    const expectation = wish({ workspaces: [2, 3], released: [0, 1], current: NEW });
-    expect(errors("release", expectation, swap)).toEqual(["nothing-forgotten tfe_workspace.app_0"]);
+    const expectation = organizationFile({ workspaces: [2, 3], forgotten: [0, 1], current: NEW });
+    expect(errors("forget", expectation, swap)).toEqual(["nothing-forgotten tfe_workspace.app_0"]);
   });
 
   it("holds the plan to maxChanges", () => {
-    expect(errors("move", wish({ maxChanges: 6 }))).toEqual([]);
-    expect(errors("move", wish({ maxChanges: 5 }))).toEqual(["within-limits"]);
+    expect(errors("move", organizationFile({ maxChanges: 6 }))).toEqual([]);
+    expect(errors("move", organizationFile({ maxChanges: 5 }))).toEqual(["within-limits"]);
   });
 
   it("wants a plan that is younger than the inventory, and counts in whole seconds", () => {
@@ -123,7 +123,7 @@ describe("what only a wish can tell", () => {
   });
 
   it("wants a plan of the text that is synthesized now", () => {
-    const expectation = wish({ configurationSha256: "a".repeat(64) });
+    const expectation = organizationFile({ configurationSha256: "a".repeat(64) });
     expect(errors("move", expectation, undefined, { configurationSha256: "a".repeat(64) })).toEqual([]);
     expect(errors("move", expectation, undefined, { configurationSha256: "b".repeat(64) })).toEqual(["same-text"]);
   });
@@ -151,11 +151,11 @@ describe("what only a wish can tell", () => {
     expect(errors("move", move, stray)).toEqual(["same-target tfe_workspace.app_1"]);
   });
 
-  it("wants the provider's version of the wish", () => {
+  it("wants the provider's version of the organization file", () => {
     expect(errors("move", { ...move, providerVersion: "~> 0.80.0" })).toEqual(["known-provider"]);
   });
 
-  it("wants the connection of the wish", () => {
+  it("wants the connection of the organization file", () => {
     for (const change of [
       { name: "other" },
       { serviceProvider: "gitlab_hosted" },
@@ -172,11 +172,13 @@ describe("what only a wish can tell", () => {
     expect(
       errors("move", { ...move, connection: { type: "existing", id: "oc-1", address: "gitlab_pat", links: [] } }),
     ).toContain("connection-kept tfe_oauth_client.gitlab_pat");
-    expect(errors("existing", wish({ workspaces: [0, 1, 2] }))).toContain("connection-kept");
+    expect(errors("existing", organizationFile({ workspaces: [0, 1, 2] }))).toContain("connection-kept");
   });
 
   it("refuses to make a connection that the inventory has already: the state may be lost", () => {
-    expect(errors("move", wish({ created: true }))).toEqual(["connection-kept tfe_oauth_client.gitlab_pat"]);
+    expect(errors("move", organizationFile({ created: true }))).toEqual([
+      "connection-kept tfe_oauth_client.gitlab_pat",
+    ]);
   });
 
   it("lets the connection's token be exchanged in place", () => {
@@ -186,10 +188,10 @@ describe("what only a wish can tell", () => {
       change.actions = ["update"];
       change.after.oauth_token = "another-personal-access-token";
     };
-    expect(errors("done", wish({ current: NEW }), rotate)).toEqual([]);
+    expect(errors("done", organizationFile({ current: NEW }), rotate)).toEqual([]);
   });
 
-  it("gives the connection to the projects of the wish and to no others", () => {
+  it("gives the connection to the projects of the organization file and to no others", () => {
     const scoped = created({ organizationScoped: false, projectIds: ["prj-1"] });
     const attach = (project: string) => (document: Document) => {
       const client = entry(document, "tfe_oauth_client.gitlab_pat");
@@ -231,7 +233,7 @@ describe("what only a wish can tell", () => {
       errors: [{ rule: "plan/other-gitlab", path: "gitlab.url", message: "leads elsewhere", fix: "set it back" }],
       warnings: ["it has the same name"],
     };
-    const { findings, verdict } = reviewOf(fixture("move"), { ...wish(), connections });
+    const { findings, verdict } = reviewOf(fixture("move"), { ...organizationFile(), connections });
     expect(verdict).toBe("fail");
     expect(findings.filter(({ rule }) => rule === "connections-fit")).toMatchObject([
       { severity: "error", message: "gitlab.url: leads elsewhere", remedy: "set it back" },
@@ -271,7 +273,7 @@ describe("what only a wish can tell", () => {
       });
     });
 
-    it("refuses others than the wish and the inventory give, and tokens of no old connection", () => {
+    it("refuses others than the organization file and the inventory give, and tokens of no old connection", () => {
       expect(found(of(move))).toEqual(["modules-over-api"]);
       const strange = moves.map((each) => ({ ...each, from: "ot-strange" }));
       expect(found(of({ ...move, moves: strange }, strange))).toEqual([`modules-over-api ${moves[0]?.path}`]);
@@ -293,7 +295,11 @@ describe("what only a wish can tell", () => {
   });
 
   it("takes the token of a connection in the state for the new one's, though the inventory is older", () => {
-    const expectation: ReviewExpectation = { ...wish({ current: NEW }), newTokenIds: new Set(), newConnectionId: null };
+    const expectation: ReviewExpectation = {
+      ...organizationFile({ current: NEW }),
+      newTokenIds: new Set(),
+      newConnectionId: null,
+    };
     expect(errors("done", expectation)).toEqual([]);
     const other = (document: Document) => {
       entry(document, "tfe_oauth_client.gitlab_pat").change.before.oauth_token_id = "ot-ANOTHER000000001";
@@ -315,7 +321,7 @@ describe("what only a wish can tell", () => {
     expect(errors("move", move, external)).toEqual(["known-types data.external.x"]);
   });
 
-  it("refuses to leave an attachment of the wish on the old token", () => {
+  it("refuses to leave a resource of the organization file on the old token", () => {
     const stay = (document: Document) => {
       const { change } = entry(document, "tfe_workspace.app_2");
       change.after = structuredClone(change.before);
@@ -331,16 +337,16 @@ describe("what only a wish can tell", () => {
       delete change.after.vcs_repo[0].oauth_token_id;
       change.after_unknown.vcs_repo = [{ oauth_token_id: true }];
     };
-    expect(errors("existing", wish({ workspaces: [0, 1, 2], existing }), unknown)).toEqual([
+    expect(errors("existing", organizationFile({ workspaces: [0, 1, 2], existing }), unknown)).toEqual([
       "old-to-new tfe_workspace.app_0",
     ]);
   });
 
   it("holds a way back to the token of the baseline", () => {
     const back = (id: string): ReviewExpectation => ({
-      ...wish({ current: NEW }),
-      attachments: new Map(
-        [...wish({ current: NEW }).attachments].map(([address, expected]) => [
+      ...organizationFile({ current: NEW }),
+      resources: new Map(
+        [...organizationFile({ current: NEW }).resources].map(([address, expected]) => [
           address,
           { ...expected, desired: { ...expected.desired, token: { type: "id" as const, id } } },
         ]),
@@ -363,8 +369,8 @@ describe("what only a wish can tell", () => {
   it("lets a lost link come back as it was last seen, and only so", () => {
     const lost: ReviewExpectation = {
       ...move,
-      attachments: new Map(
-        [...move.attachments].map(([address, expected]) => [
+      resources: new Map(
+        [...move.resources].map(([address, expected]) => [
           address,
           address === "tfe_workspace.app_1"
             ? { ...expected, desired: { ...expected.desired, reconnect: true, currentTokenId: null } }
@@ -441,17 +447,17 @@ describe("remote state consumers", () => {
 });
 
 it("holds a stack to nothing that the provider does not know of it", () => {
-  const attachments = new Map(move.attachments);
-  const stack = attachments.get("tfe_stack.net");
-  if (stack === undefined) throw new Error("the wish has no stack");
+  const resources = new Map(move.resources);
+  const stack = resources.get("tfe_stack.net");
+  if (stack === undefined) throw new Error("the organization file has no stack");
   const vcsRepo = {
     ...stack.desired.vcsRepo,
     tagsRegex: "v\\d+",
     sparseCheckoutPattern: "a/**",
     triggerDisabled: true,
   };
-  attachments.set("tfe_stack.net", { ...stack, desired: Object.assign({}, stack.desired, { vcsRepo }) });
-  expect(errors("move", { ...move, attachments })).toEqual([]);
+  resources.set("tfe_stack.net", { ...stack, desired: Object.assign({}, stack.desired, { vcsRepo }) });
+  expect(errors("move", { ...move, resources })).toEqual([]);
 });
 
 describe("what an update clears though the plan does not show it", () => {
@@ -473,7 +479,9 @@ describe("what an update clears though the plan does not show it", () => {
     // Behind the guard, what resets it is taken out.
     expect(errors("move", move, duration(false))).toEqual([]);
     expect(errors("move", unguarded, duration(true))).toEqual([]);
-    expect(errors("move", { ...wish({ allowAutoDestroyReset: true }), guarded: false }, duration(false))).toEqual([]);
+    expect(
+      errors("move", { ...organizationFile({ allowAutoDestroyReset: true }), guarded: false }, duration(false)),
+    ).toEqual([]);
     expect(errors("move", move, set("trigger_patterns", ["/infra/**"]))).toEqual([
       "values-written tfe_workspace.app_0",
     ]);
