@@ -83,7 +83,9 @@ describe("terminalReview", () => {
       const text = terminalReview(named, { verbose });
       expect(text.split("\n").filter((line) => line.startsWith("/close"))).toEqual([]);
       for (const active of ["\u001b", "\u202e"]) expect(text).not.toContain(active);
-      expect(terminalReview(named, { verbose, colour: true }).startsWith("\u001b[32;1mPASS\u001b[0m")).toBe(true);
+      expect(
+        terminalReview(named, { verbose, colour: true }).startsWith("\u001b[32m\u001b[1mPASS\u001b[22m\u001b[39m"),
+      ).toBe(true);
     }
   });
 });

@@ -93,7 +93,7 @@ test("JSON is the same when it is read, and nothing in it is unseen", () => {
 });
 
 test("a line escapes what is put into it, once", () => {
-  expect(line`${painted("a\u001b\n", "31")}: ${"\u202e"} ${line`${"\\n"}`} ${7}`.text).toBe(
-    `\u001b[31m${String.raw`a\x1b\n`}\u001b[0m: ${String.raw`\u202e \\n 7`}`,
+  expect(line`${painted("a\u001b\n", "red")}: ${"\u202e"} ${line`${"\\n"}`} ${7}`.text).toBe(
+    `\u001b[31m${String.raw`a\x1b\n`}\u001b[39m: ${String.raw`\u202e \\n 7`}`,
   );
 });

@@ -15,6 +15,11 @@ export interface Io {
   exitCode: number;
 }
 
+/** Whether standard output may be coloured: a terminal shows it, and NO_COLOR (no-color.org) does not forbid it. */
+export function isColoured({ stdout, env }: Io): boolean {
+  return stdout.isTTY === true && (env.NO_COLOR ?? "") === "";
+}
+
 export function processIo(): Io {
   for (const stream of [process.stdout, process.stderr]) stream.on("error", outliveReader);
   return {

@@ -24,7 +24,14 @@ export interface TerminalOptions {
   readonly verbose?: boolean;
 }
 
-const colours = { error: "31;1", warning: "33;1", info: "36", pass: "32;1", fail: "31;1", dim: "2" } as const;
+const colours = {
+  error: ["red", "bold"],
+  warning: ["yellow", "bold"],
+  info: ["cyan"],
+  pass: ["green", "bold"],
+  fail: ["red", "bold"],
+  dim: ["dim"],
+} satisfies Record<string, Parameters<typeof painted>[1]>;
 
 type Paint = (text: string, colour: keyof typeof colours) => Text;
 

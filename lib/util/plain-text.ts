@@ -1,3 +1,5 @@
+import { styleText } from "node:util";
+
 /**
  * What a reader cannot see, or what makes them see something else: control and format characters (they move the cursor, turn text
  * around, join, hide), line and paragraph separators, private and unassigned characters, halves of a pair, and all that Unicode has
@@ -98,7 +100,7 @@ export function line(parts: TemplateStringsArray, ...values: readonly (Text | nu
   );
 }
 
-/** A text in colours. @param style the parameters of SGR (ECMA-48), for example `31;1` */
-export function painted(text: Text, style: string): Line {
-  return new Line(`\u001b[${style}m${toLine(text).text}\u001b[0m`);
+/** A text in colours, whatever it is printed to. @param style for example `["red", "bold"]` */
+export function painted(text: Text, style: Parameters<typeof styleText>[0]): Line {
+  return new Line(styleText(style, toLine(text).text, { validateStream: false }));
 }

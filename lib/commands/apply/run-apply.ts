@@ -1,3 +1,4 @@
+import { isColoured } from "../../cli/io";
 import { count, table } from "../../cli/table";
 import { UsageError } from "../../errors";
 import { pausedLine, pausedSince } from "../../files/pause";
@@ -55,8 +56,7 @@ export async function runApply(context: Context, options: RunApplyOptions): Prom
   refuseOtherFile(context, meta);
   const review = await reviewSavedPlan(context, { allow: options.allow });
   if (review.verdict === "fail") {
-    const colour = io.stdout.isTTY === true && (io.env.NO_COLOR ?? "") === "";
-    say(...terminalReview(review, { colour }));
+    say(...terminalReview(review, { colour: isColoured(io) }));
     const rules = [
       ...new Set(review.findings.filter((f) => f.severity === "error" && f.allowed === null).map((f) => f.rule)),
     ];

@@ -1,3 +1,4 @@
+import { isColoured } from "../../cli/io";
 import { count } from "../../cli/table";
 import { UsageError } from "../../errors";
 import { checkToken } from "../../gitlab/check-token";
@@ -91,8 +92,7 @@ export async function runPlan(
   if (!saved.meta.changes) recordAgreement(context, saved.meta);
   const review = await reviewSavedPlan(context);
   say("");
-  const colour = io.stdout.isTTY === true && (io.env.NO_COLOR ?? "") === "";
-  say(...terminalReview(review, { colour }));
+  say(...terminalReview(review, { colour: isColoured(io) }));
   return { ...saved, review };
 }
 

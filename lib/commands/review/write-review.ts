@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { Io } from "../../cli/io";
+import { type Io, isColoured } from "../../cli/io";
 import { print, printLines } from "../../cli/print";
 import { version } from "../../cli/version";
 import { UsageError } from "../../errors";
@@ -52,8 +52,7 @@ export async function writeReview(io: Io, review: Review, file: string, outputs:
   }
   const written = wanted.flatMap(([target]) => (target === undefined || target === "-" ? [] : [target]));
   if (toStdout.length === 0) {
-    const colour = io.stdout.isTTY === true && (io.env.NO_COLOR ?? "") === "";
-    print(io.stdout, ...terminalReview(review, { colour, verbose: outputs.verbose === true }));
+    print(io.stdout, ...terminalReview(review, { colour: isColoured(io), verbose: outputs.verbose === true }));
   }
   // The review itself may be what standard output is for.
   if (written.length > 0) print(io.stderr, `Written: ${written.join(", ")}`);
