@@ -6,7 +6,10 @@ declare const WebAssembly: {
   Instance: new (
     module: object,
   ) => {
-    readonly exports: { readonly m: { readonly buffer: ArrayBuffer }; readonly f: (at: number, to: number) => number };
+    readonly exports: {
+      readonly memory: { readonly buffer: ArrayBuffer };
+      readonly find: (at: number, to: number) => number;
+    };
   };
 };
 
@@ -55,8 +58,8 @@ export class VectorScan {
    */
   constructor(fingerprints: readonly Buffer[]) {
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(vectorModule));
-    this.memory = new Uint8Array(exports.m.buffer);
-    this.find = exports.f;
+    this.memory = new Uint8Array(exports.memory.buffer);
+    this.find = exports.find;
     for (const [group, members] of grouped(fingerprints).entries()) {
       for (const fingerprint of members) this.add(fingerprint, 1 << group);
     }
