@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { looksSecret, masked } from "../util/secret";
 import type { Configuration } from "./configuration";
 import { isArray, isObject, type Json, member, members } from "./json";
 import type { Change, Plan } from "./plan-schema";
@@ -10,38 +11,18 @@ const MIN_LENGTH = 8;
 /** So many are searched for one by one. */
 const FEW = 20;
 
-/** What tokens of well-known services look like. */
-const patterns: readonly RegExp[] = [
-  // GitLab: personal, group, project, deploy, runner, trigger, feed, OAuth application, SCIM, agent, CI job, mail tokens.
-  /\bgl(?:pat|dt|rt|rtr|ptt|ft|oas|soat|agent|cbt|imt|ffct)-[\w.-]{8,}/,
-  // HCP Terraform and Terraform Enterprise.
-  /\b[A-Za-z0-9]{8,}\.atlasv1\.[\w-]{16,}/,
-  /\bgh[pousr]_[A-Za-z0-9]{20,}/,
-  /\bgithub_pat_\w{20,}/,
-  /\bhv[sbr]\.[\w-]{20,}/,
-  /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/,
-  /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
-];
-const anyPattern = new RegExp(patterns.map(({ source }) => `(?:${source})`).join("|"));
-const everyPattern = new RegExp(anyPattern.source, "g");
-/** A cheap test that every pattern passes, so that long plans are quick to search. */
-const hint = /gl[a-z]+-|\.atlasv1\.|gh[pousr]_|github_pat_|hv[sbr]\.|AKIA|ASIA|PRIVATE KEY/;
-
-export const MASK = "(masked)";
-
 /** The secrets of one plan: it finds them in texts and takes them out. */
 export class Secrets {
   private readonly values: readonly string[];
-  private readonly masked: readonly string[];
+  private readonly hidden: readonly string[];
   private readonly beginnings: ReadonlySet<string>;
 
   /** @param others what is not to be shown, though it may stand in clear where it is no secret. */
   constructor(values: readonly string[], others: readonly string[]) {
     const longEnough = (value: string): boolean => value.length >= MIN_LENGTH;
     this.values = [...new Set(values.filter(longEnough).flatMap((value) => [value, ...derived(value)]))];
-    // Longest first, so that a secret that holds another is masked whole.
-    this.masked = [...new Set([...this.values, ...others])].filter(longEnough).sort((a, b) => b.length - a.length);
-    this.beginnings = new Set(this.masked.map((value) => value.slice(0, MIN_LENGTH)));
+    this.hidden = [...new Set([...this.values, ...others.filter(longEnough)])];
+    this.beginnings = new Set(this.hidden.map((value) => value.slice(0, MIN_LENGTH)));
   }
 
   /** Whether a text holds a secret of this plan, or looks like one. */
@@ -51,16 +32,12 @@ export class Secrets {
 
   /** The text without its secrets. */
   mask(text: string): string {
-    let masked = text;
-    if (this.mayBeIn(text)) {
-      for (const value of this.masked) if (masked.includes(value)) masked = masked.replaceAll(value, MASK);
-    }
-    return hint.test(masked) ? masked.replace(everyPattern, MASK) : masked;
+    return masked(text, this.mayBeIn(text) ? this.hidden : []);
   }
 
   /** Whether a text is worth a search: with thousands of secrets, beside a fleet's sensitive variables say, most are not. */
   private mayBeIn(text: string): boolean {
-    if (this.masked.length <= FEW) return this.masked.length > 0;
+    if (this.hidden.length <= FEW) return this.hidden.length > 0;
     for (let at = 0; at <= text.length - MIN_LENGTH; at += 1) {
       if (this.beginnings.has(text.slice(at, at + MIN_LENGTH))) return true;
     }
@@ -84,11 +61,6 @@ function derived(value: string): readonly string[] {
     value.toLowerCase(),
   ];
   return [...hashes, ...texts.filter((text) => text !== value)];
-}
-
-/** Whether a text looks like a token or private key of a well-known service. */
-export function looksSecret(text: string): boolean {
-  return hint.test(text) && anyPattern.test(text);
 }
 
 /** An object's id in TFE, an OAuth token's too: no secret, though a configuration may call it sensitive. */
