@@ -6,6 +6,7 @@ import { Workspace } from "@cdktf/provider-tfe/lib/workspace";
 import { App, TerraformStack } from "cdktf";
 import { OrganizationStack } from "../lib/constructs/organization-stack";
 import type { DesiredWorkspace, MigrationPlan } from "../lib/migration/migration-plan";
+import { PROVIDER_CONSTRAINT } from "../lib/util/tfe-provider";
 import type { Measurement } from "./measurement";
 
 /** With cdktf's own import every resource starts a process, so only this many are measured, and scaled. */
@@ -67,7 +68,7 @@ function planOf(count: number): MigrationPlan {
   return {
     hostname: "app.terraform.io",
     organization: "acme",
-    providerVersion: "~> 0.80.0",
+    providerVersion: PROVIDER_CONSTRAINT,
     connection: {
       type: "create",
       address: "gitlab_pat",

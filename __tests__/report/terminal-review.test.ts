@@ -44,7 +44,7 @@ describe("terminalReview", () => {
 
       error nothing-replaced
         tfe_oauth_client.gitlab_pat: it would be replaced, delete then create (replace_because_cannot_update, name)
-        → leave the attributes that force it as they are; registry modules need hashicorp/tfe 0.80 or later; a tainted resource: terraform untaint
+        → leave the attributes that force it as they are; registry modules need hashicorp/tfe 0.80.0 or later; a tainted resource: terraform untaint
 
       error token-only"
     `);

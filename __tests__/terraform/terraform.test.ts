@@ -81,10 +81,6 @@ it("tells the ids of what the state manages, and takes a missing state for an em
   await expect(terraform("exit 1").stateIds()).rejects.toThrow("terraform show failed");
 });
 
-it("reads outputs by name", async () => {
-  expect(await terraform(`echo '{"oauth_token_id":{"value":"ot-1"}}'`).outputs()).toEqual({ oauth_token_id: "ot-1" });
-});
-
 it("makes files for their owner alone, but for the providers that init may put into a shared cache", async () => {
   const made = (name: string) => (statSync(join(folder, name)).mode & 0o777).toString(8);
   const before = process.umask(0);

@@ -3,7 +3,8 @@ import type { Io } from "../cli/io";
 import { print, printJson, printLines } from "../cli/print";
 import { ExternalError } from "../errors";
 import { requireTerraform } from "../terraform/find";
-import { getProvider, mirrorInstallation, PROVIDER_VERSION } from "../terraform/provider";
+import { getProvider, mirrorInstallation } from "../terraform/provider";
+import { MODULES_IN_PLACE_SINCE, PROVIDER_VERSION } from "../util/tfe-provider";
 
 /** `repoint provider`: gets the provider into a filesystem mirror, for the sandbox and for machines without the registry. */
 export function providerCommand(io: Io): Command {
@@ -34,7 +35,7 @@ export function providerCommand(io: Io): Command {
         io.stdout,
         "",
         `It is not ${PROVIDER_VERSION}: name it in each organization file, as  terraform: { provider: "${result.version}" }`,
-        "Below 0.80.0 registry modules are re-pointed over the API, after Terraform's apply (docs/registry-modules.md).",
+        `Below ${MODULES_IN_PLACE_SINCE} registry modules are re-pointed over the API, after Terraform's apply (docs/registry-modules.md).`,
       );
     });
 }

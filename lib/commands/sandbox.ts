@@ -5,8 +5,9 @@ import { print, printJson } from "../cli/print";
 import { span } from "../cli/span";
 import { wholeNumber } from "../cli/whole-number";
 import { UsageError } from "../errors";
-import { heldVersion, mirrorFolder, PROVIDER_VERSION } from "../terraform/provider";
+import { heldVersion, mirrorFolder } from "../terraform/provider";
 import { errorCode } from "../util/error-code";
+import { PROVIDER_VERSION } from "../util/tfe-provider";
 
 interface Options {
   readonly json?: boolean;

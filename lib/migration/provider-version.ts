@@ -1,5 +1,6 @@
-/** The first version of `hashicorp/tfe` that re-points a registry module in place; older ones replace it and lose its versions. */
-const registryModules = [0, 80, 0] as const;
+import { MODULES_IN_PLACE_SINCE } from "../util/tfe-provider";
+
+const registryModules = MODULES_IN_PLACE_SINCE.split(".").map(Number);
 
 /**
  * Whether every version that a constraint such as `~> 0.80.0`, `>= 0.80, < 1` or `0.80.1` allows re-points registry

@@ -1,3 +1,4 @@
+import { PROVIDER_CONSTRAINT } from "../util/tfe-provider";
 import { type Backend, backendTypes, type Organization } from "./organization";
 import type { OrganizationFile } from "./schema";
 
@@ -30,7 +31,7 @@ export function normalise(organizationFile: OrganizationFile, file: string): Org
     direction: organizationFile.direction ?? "forward",
     forget: organizationFile.forget ?? "none",
     backend: backendOf(organizationFile.backend),
-    terraform: { provider: organizationFile.terraform?.provider ?? "~> 0.80.0" },
+    terraform: { provider: organizationFile.terraform?.provider ?? PROVIDER_CONSTRAINT },
     allowAutoDestroyReset: organizationFile.allowAutoDestroyReset ?? false,
     limits: { maxChanges: organizationFile.limits?.maxChanges },
   };

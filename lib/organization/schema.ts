@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { resourceKinds } from "../inventory/schema";
+import { PROVIDER_CONSTRAINT } from "../util/tfe-provider";
 import { backendTypes, serviceProviders } from "./organization";
 import { patterns } from "./patterns";
 
@@ -156,7 +157,10 @@ export const OrganizationFile = z
     terraform: z
       .strictObject({
         provider: like(patterns.versionConstraint)
-          .meta({ description: "Version constraint on hashicorp/tfe. Default: ~> 0.80.0.", examples: ["~> 0.80.0"] })
+          .meta({
+            description: `Version constraint on hashicorp/tfe. Default: ${PROVIDER_CONSTRAINT}.`,
+            examples: [PROVIDER_CONSTRAINT],
+          })
           .optional(),
       })
       .optional(),

@@ -32,7 +32,6 @@ export interface ConfiguredModule {
 /** A provider block, or the requirement alone where there is no block. */
 export interface ConfiguredProvider {
   readonly key: string;
-  readonly name: string | undefined;
   readonly fullName: string | undefined;
   readonly versionConstraint: string | undefined;
   readonly expressions: JsonObject;
@@ -53,7 +52,6 @@ export function readConfiguration(configuration: JsonObject): Configuration {
     modules,
     providers: members(configuration.provider_config).map(([key, value]) => ({
       key,
-      name: textMember(value, "name"),
       fullName: textMember(value, "full_name"),
       versionConstraint: textMember(value, "version_constraint"),
       expressions: objectMember(value, "expressions"),

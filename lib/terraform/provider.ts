@@ -6,13 +6,12 @@ import { promisify, stripVTControlCharacters } from "node:util";
 import { makeFolder } from "../files/make-folder";
 import { variableOf } from "../util/environment";
 import { jsonText } from "../util/json-text";
+import { PROVIDER_VERSION } from "../util/tfe-provider";
 import type { TerraformBinary } from "./find";
 
 const run = promisify(execFile);
 
-/** The version of `hashicorp/tfe` that Repoint's stacks ask for (`~> 0.80.0`). */
-export const PROVIDER_VERSION = "0.80.0";
-/** What is taken where that cannot be had (docs/decisions/0004-another-provider-version.md). */
+/** What is taken where {@link PROVIDER_VERSION} cannot be had (docs/decisions/0004-another-provider-version.md). */
 const FALLBACK_VERSION = "0.79.0";
 /** Older than this, the provider cannot change `oauth_token` in place. */
 const OLDEST_MINOR = 69;

@@ -179,20 +179,6 @@ export class Terraform {
     await this.must("state push", ["state", "push", file]);
   }
 
-  /** The root module's outputs by name; sensitive ones too. */
-  async outputs(): Promise<Readonly<Record<string, unknown>>> {
-    const result = await this.run(["output", "-json", "-no-color"], { quiet: true });
-    if (result.exitCode !== 0) throw this.failed("output", result);
-    const parsed: unknown = JSON.parse(result.stdout);
-    if (typeof parsed !== "object" || parsed === null) return {};
-    return Object.fromEntries(
-      Object.entries(parsed).map(([name, output]: [string, unknown]) => [
-        name,
-        typeof output === "object" && output !== null && "value" in output ? output.value : undefined,
-      ]),
-    );
-  }
-
   private async must(what: string, args: readonly string[]): Promise<void> {
     const result = await this.run(args);
     if (result.exitCode !== 0) throw this.failed(what, result);

@@ -1,4 +1,5 @@
 import { shown } from "../../util/secret";
+import { PROVIDER_CONSTRAINT } from "../../util/tfe-provider";
 import { patterns } from "../patterns";
 import type { Rule } from "./rule";
 
@@ -11,7 +12,7 @@ export const provider: Rule = {
     return [
       {
         path: ["terraform", "provider"],
-        message: `got ${shown(constraint)}; expected a version constraint such as ~> 0.80.0`,
+        message: `got ${shown(constraint)}; expected a version constraint such as ${PROVIDER_CONSTRAINT}`,
         fix: "write it as in required_providers",
       },
     ];

@@ -1,3 +1,4 @@
+import { PROVIDER_CONSTRAINT } from "../../util/tfe-provider";
 import { type Configuration, writtenAs } from "../configuration";
 import { PROVIDER } from "../provider-facts";
 import type { Resource } from "../resource";
@@ -43,7 +44,7 @@ export const knownProvider: Rule = {
         yield {
           severity: "warning",
           message: "the provider's version is not constrained",
-          remedy: 'write `version = "~> 0.80.0"`',
+          remedy: `write \`version = "${PROVIDER_CONSTRAINT}"\``,
         };
       }
       return;

@@ -1,4 +1,5 @@
 import { quoted } from "../../util/json-text";
+import { MODULES_IN_PLACE_SINCE } from "../../util/tfe-provider";
 import { formatPath, isArray, type Json } from "../json";
 import type { Rule, RuleFinding } from "../rule";
 
@@ -7,8 +8,7 @@ export const nothingReplaced: Rule = {
   id: "nothing-replaced",
   severity: "error",
   explanation: "No resource is destroyed and made anew.",
-  remedy:
-    "leave the attributes that force it as they are; registry modules need hashicorp/tfe 0.80 or later; a tainted resource: terraform untaint",
+  remedy: `leave the attributes that force it as they are; registry modules need hashicorp/tfe ${MODULES_IN_PLACE_SINCE} or later; a tainted resource: terraform untaint`,
   *check({ resources }): Iterable<RuleFinding> {
     for (const { address, action, entry } of resources) {
       const paths = entry.change.replacePaths.map(pathText);
