@@ -14,7 +14,7 @@ import { makeFolder } from "../../files/make-folder";
 import { loadInventory } from "../../inventory/inventory-file";
 import { loadOrganization } from "../../organization/load";
 import { describeTerraform, findTerraform } from "../../terraform/find";
-import { getProvider, mirrorInstallation, type ProviderMirror } from "../../terraform/provider";
+import { getProvider, type ProviderMirror } from "../../terraform/provider";
 import { jsonText } from "../../util/json-text";
 import { PROVIDER_VERSION } from "../../util/tfe-provider";
 import { applyCommand } from "../apply";
@@ -45,6 +45,7 @@ export function demoCommand(io: Io): Command {
         fleet: options.fleet,
         seed: options.seed,
         extraResources: true,
+        providerMirror: tools.provider?.type === "ready" ? tools.provider.mirror : "",
       });
       // What an auto-destroy duration keeps from moving is a story of its own (docs/terraform-plan.md).
       for (const { attributes } of sandbox.state.workspaces.values()) {
@@ -157,18 +158,12 @@ async function playStory({ io, folder, sandbox, tools }: Stage): Promise<number>
   say();
   await play({ io, env: io.env, folder }, "diagnose", "production_json.log", "atlas.log");
 
-  const cliConfiguration = join(folder, "terraform.tfrc");
   makeFolder(join(folder, "organizations"));
-  writeFileSync(
-    cliConfiguration,
-    sandboxConfiguration(sandbox) + (provider?.type === "ready" ? mirrorInstallation(provider.mirror) : ""),
-    { mode: 0o600 },
-  );
   writeFileSync(join(folder, "organizations", "sandbox.yaml"), organizationFileOf(sandbox, version));
   const { TFE_TOKEN: _token, TFE_HOSTNAME: _host, ...env } = io.env;
   const stageEnv: NodeJS.ProcessEnv = {
     ...env,
-    TF_CLI_CONFIG_FILE: cliConfiguration,
+    TF_CLI_CONFIG_FILE: sandbox.terraformCliConfig,
     TF_VAR_gitlab_pat: sandbox.gitlab.pat,
   };
   const command = (name: keyof typeof acts, ...words: readonly string[]) =>
@@ -257,19 +252,6 @@ async function playStory({ io, folder, sandbox, tools }: Stage): Promise<number>
     'Where to look next: README.md, "The real migration"; repoint sandbox keeps such a pair of servers running for you.',
   );
   return moved.other === 0 ? 0 : 1;
-}
-
-function sandboxConfiguration(sandbox: Sandbox): string {
-  const api = `${sandbox.tfe.url}/api/v2/`;
-  return [
-    `host "${sandbox.hostname}" {`,
-    `  services = { "tfe.v2" = "${api}", "tfe.v2.1" = "${api}", "tfe.v2.2" = "${api}" }`,
-    "}",
-    `credentials "${sandbox.hostname}" {`,
-    `  token = "${sandbox.tfe.token}"`,
-    "}",
-    "",
-  ].join("\n");
 }
 
 /** Compares the servers' own records of every resource, before and after. */
