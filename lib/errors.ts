@@ -1,7 +1,7 @@
 import { printable } from "./util/plain-text";
 
 /**
- * The errors that reach the user on purpose. Each class maps to one exit code, in `cli/exit.ts` alone.
+ * The errors that reach the user on purpose. Each class maps to one exit code, in `cli/exit-codes.ts` alone.
  * Whatever is not one of them is a defect of Repoint itself.
  */
 
