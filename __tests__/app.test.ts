@@ -26,10 +26,10 @@ function organizationFile(name: string): void {
 it("says what is wrong with every organization's inventory, not with the first alone", () => {
   for (const name of ["a", "b", "c"]) organizationFile(name);
   writeFileSync(join(root, "inventory", "a.json"), '{"version": 1,');
-  writeFileSync(join(root, "inventory", "c.json"), '{"version": 2}');
+  writeFileSync(join(root, "inventory", "c.json"), '{"version": 3}');
   const warnings: string[] = [];
   expect(() => buildApp(new App(), root, {}, (line) => warnings.push(line))).toThrow(
-    /^inventory\/a\.json: it is not valid JSON[\s\S]*\ninventory\/c\.json: version: this is version 2 of the format/,
+    /^inventory\/a\.json: it is not valid JSON[\s\S]*\ninventory\/c\.json: version: this is version 3 of the format/,
   );
   expect(warnings).toEqual([expect.stringContaining("b: no inventory yet")]);
 });

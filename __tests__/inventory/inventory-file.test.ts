@@ -83,13 +83,13 @@ it("names a file that is cut off, wherever it was", () => {
 });
 
 it("names a format that is newer than this program", () => {
-  write(JSON.stringify({ ...some, version: 2, more: true }));
+  write(JSON.stringify({ ...some, version: 3, more: true }));
   expect(problems()).toEqual([
     {
       rule: "inventory/version",
       file: "inventory/acme.json",
       path: "version",
-      message: "this is version 2 of the format; this program reads version 1",
+      message: "this is version 3 of the format; this program reads version 2",
       fix: "use a newer Repoint",
     },
   ]);

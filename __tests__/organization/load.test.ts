@@ -5,7 +5,7 @@ import { loadOrganization, loadOrganizations } from "../../lib/organization/load
 
 let root: string;
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), "repoint-organization file-"));
+  root = mkdtempSync(join(tmpdir(), "repoint-organization-file-"));
 });
 afterEach(() => {
   rmSync(root, { recursive: true, force: true });

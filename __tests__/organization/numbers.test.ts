@@ -39,7 +39,7 @@ describe("a name that YAML takes for something else", () => {
   it("is said in lists, in choices, behind aliases and in names of the organization", () => {
     const text = good
       .replace("organization: acme", "organization: 0123")
-      .concat("waves: [{ name: &w 1.10, names: [0x10, ok] }, { name: *w }]\n", "release: [1e3]\n");
+      .concat("waves: [{ name: &w 1.10, names: [0x10, ok] }, { name: *w }]\n", "forget: [1e3]\n");
     expect(problems(text)).toMatchInlineSnapshot(`
       "organizations/acme.yaml:3:15: organization: got 0123, which YAML reads as 123; expected a text [organization/schema]
           fix: put it in quotes: "0123"
@@ -49,7 +49,7 @@ describe("a name that YAML takes for something else", () => {
           fix: put it in quotes: "0x10"
       organizations/acme.yaml:10:55: waves[1].name: got 1.10, which YAML reads as 1.1; expected a text [organization/schema]
           fix: put it in quotes: "1.10"
-      organizations/acme.yaml:11:11: forget[0]: got 1e3, which YAML reads as 1000; expected a text [organization/schema]
+      organizations/acme.yaml:11:10: forget[0]: got 1e3, which YAML reads as 1000; expected a text [organization/schema]
           fix: put it in quotes: "1e3""
     `);
   });

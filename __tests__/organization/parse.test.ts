@@ -145,7 +145,7 @@ limits: {maxChanges: -1}
   expect(problems(good + rest.replace(/limits.*\n/, ""))).toMatchInlineSnapshot(`
     "organizations/acme.yaml:10:20: select.exclude[0]: a matcher without a condition would take everything [organization/matchers]
         fix: give it a condition, or take it out
-    organizations/acme.yaml:11:13: elsewhere[0]: a matcher without a condition would take everything [organization/matchers]
+    organizations/acme.yaml:11:20: managedElsewhere[0]: a matcher without a condition would take everything [organization/matchers]
         fix: give it a condition, or take it out
     organizations/acme.yaml:12:16: waves[0].name: got "a b"; expected letters, digits, - and _ [organization/waves]
         fix: rename the wave
@@ -153,7 +153,7 @@ limits: {maxChanges: -1}
         fix: correct the share
     organizations/acme.yaml:12:38: waves[1]: the wave "all-of-it" has no condition, so it takes everything and leaves nothing to the waves behind it [organization/waves]
         fix: give it a condition, or put it last
-    organizations/acme.yaml:13:11: forget[0]: there is no wave "nowhere"; there are: a b, all-of-it, late, rest [organization/wave-references]
+    organizations/acme.yaml:13:10: forget[0]: there is no wave "nowhere"; there are: a b, all-of-it, late, rest [organization/wave-references]
         fix: name one of them
     organizations/acme.yaml:14:23: terraform.provider: got "newest"; expected a version constraint such as ~> 0.80.0 [organization/provider]
         fix: write it as in required_providers"

@@ -133,9 +133,9 @@ it("suggests what was meant, in the words of the file", () => {
         fix: docs/organization.md says what belongs here
     organizations/acme.yaml:10:5: connection.scope.project: there is no key "project" here [organization/unknown-key]
         fix: did you mean projects?
-    organizations/acme.yaml:45:10: forget: got "donee"; expected none, done, or a list of waves [organization/schema]
+    organizations/acme.yaml:45:9: forget: got "donee"; expected none, done, or a list of waves [organization/schema]
         fix: did you mean done?
-    organizations/acme.yaml:45:10: forget: got []; expected at least one entry [organization/schema]
+    organizations/acme.yaml:45:9: forget: got []; expected at least one entry [organization/schema]
         fix: docs/organization.md says what belongs here
     organizations/acme.yaml:3:15: organization: got 12345; expected a text [organization/schema]
         fix: put it in quotes: "12345"

@@ -20,7 +20,7 @@ describe("a token in the organization file", () => {
     ["in place of an id", good.replace("oc-aaaaaaaaaaaaaaaa", pat)],
     ["in a backend", `${good}backend: {http: {address: "https://x.example.com/${pat}"}}\n`],
   ])("%s is refused, and not shown", (_, text) => {
-    expect(problems(text)).toMatch(/\[organization file\/no-secrets\]|this is a token/);
+    expect(problems(text)).toMatch(/\[organization\/no-secrets\]|this is a token/);
     expect(problems(text)).not.toContain("AbCdEf");
   });
 

@@ -24,7 +24,7 @@ it("says where an alias leads nowhere or into itself", () => {
     ...brief(`${good}select: {<<: text}\n`),
   ]).toMatchInlineSnapshot(`
     [
-      "10:13: there is no anchor &theirs before *theirs [organization/yaml]",
+      "10:20: there is no anchor &theirs before *theirs [organization/yaml]",
       "10:16: *a stands within what it repeats [organization/yaml]",
       "10:30: *b stands within what it repeats [organization/yaml]",
       "1:1: Merge sources must be maps or map aliases [organization/yaml]",

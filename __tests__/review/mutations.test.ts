@@ -37,7 +37,7 @@ describe("plans that must not pass", () => {
   it("break every rule that can fail; those that need a change of the organization file have tests of their own", () => {
     const broken = new Set(bases.flatMap(([base]) => [...mutationsOf(base)].map(({ rule }) => rule)));
     const unbroken = rules.filter(({ id, severity }) => severity === "error" && !broken.has(id)).map(({ id }) => id);
-    const organizationRules = ["organization file-rules", "same-configuration"]
+    const organizationRules = ["organization-file-rules", "same-configuration"]
       .map((name) => readFileSync(join(__dirname, `${name}.test.ts`), "utf8"))
       .join("\n");
     expect(unbroken.filter((id) => !organizationRules.includes(`"${id}`))).toEqual([]);

@@ -9,7 +9,7 @@ it("understands the plans of Terraform 1.8", () => {
     plan: { terraformVersion: "1.8.5-dev" },
     summary: { repointed: 10, import: 10, create: 1 },
   });
-  const forgotten = reviewOf(fixture("release-1.8"));
+  const forgotten = reviewOf(fixture("forget-1.8"));
   expect(forgotten).toMatchObject({ verdict: "fail", summary: { forget: 10, delete: 0 } });
   expect(new Set(found(forgotten).map((line) => line.split(" ")[0]))).toEqual(new Set(["nothing-forgotten"]));
 });

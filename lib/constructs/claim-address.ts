@@ -11,7 +11,7 @@ const claimed = new WeakMap<TerraformStack, Map<string, TerraformElement>>();
 export function claimAddress(element: TerraformElement, type: string, name: string): void {
   if (!/^[A-Za-z_][A-Za-z0-9_-]*$/.test(name)) {
     throw new Error(
-      `"${name}" is no Terraform resource name: letters, digits, _ and -, beginning with a letter or _; attachmentAddress(kind, name, id) makes one`,
+      `"${name}" is no Terraform resource name: letters, digits, _ and -, beginning with a letter or _; newResourceAddress(kind, name, id) makes one`,
     );
   }
   claim(element, `${type}.${name}`);
