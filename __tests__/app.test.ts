@@ -23,6 +23,14 @@ function organizationFile(name: string): void {
   writeFileSync(join(root, "organizations", `${name}.yaml`), `${lines.join("\n")}\n`);
 }
 
+it("says what to write where there is no organization file", () => {
+  const warnings: string[] = [];
+  buildApp(new App(), root, {}, (line) => warnings.push(line));
+  expect(warnings).toEqual([
+    "there is no organization file yet; next: write organizations/ORG.yaml (docs/organization.md)",
+  ]);
+});
+
 it("says what is wrong with every organization's inventory, not with the first alone", () => {
   for (const name of ["a", "b", "c"]) organizationFile(name);
   writeFileSync(join(root, "inventory", "a.json"), '{"version": 1,');

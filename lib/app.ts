@@ -39,7 +39,10 @@ export const CONFIGURATION_FILE = "cdk.tf.json";
  */
 export function buildApp(app: App, root: string, env: NodeJS.ProcessEnv, warn: (line: string) => void): void {
   const problems: Problem[] = [];
-  for (const organization of loadOrganizations(root)) {
+  const organizations = loadOrganizations(root);
+  if (organizations.length === 0)
+    warn("there is no organization file yet; next: write organizations/ORG.yaml (docs/organization.md)");
+  for (const organization of organizations) {
     const key = organizationKey(organization);
     let inventory: Inventory | undefined;
     try {

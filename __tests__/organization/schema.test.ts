@@ -4,7 +4,6 @@ import Ajv from "ajv";
 import fc from "fast-check";
 import { parse, stringify } from "yaml";
 import { organizationJsonSchema } from "../../lib/organization/json-schema";
-import { loadOrganization } from "../../lib/organization/load";
 import { parseOrganizationFile } from "../../lib/organization/parse";
 import { brief, good, problems } from "./organization-files";
 
@@ -34,12 +33,15 @@ limits: {maxChanges: 500}
   "  name: GitLab (PAT)\n  scope: {projects: [Platform]}\n  agentPool: apool-0000000000000001",
 );
 
-it("is committed as it is generated, and takes the organization file that ships", () => {
+it("is committed as it is generated, and takes the example that ships", () => {
   expect(readFileSync(resolve(repository, "docs/organization.schema.json"), "utf8")).toBe(organizationJsonSchema());
-  const shipped = readFileSync(resolve(repository, "organizations/sandbox.yaml"), "utf8");
+  const shipped = readFileSync(resolve(repository, "examples/sandbox.yaml"), "utf8");
   expect(shipped).toMatch(/^# yaml-language-server: \$schema=\.\.\/docs\/organization\.schema\.json\n/);
   expect([validate(parse(shipped)), validate.errors]).toEqual([true, null]);
-  expect(loadOrganization(repository, "sandbox").waves).toEqual([{ name: "canary", percent: 10 }]);
+  expect(parseOrganizationFile(shipped, "organizations/sandbox.yaml")).toMatchObject({
+    type: "read",
+    organization: { waves: [{ name: "canary", percent: 10 }] },
+  });
 });
 
 it.each([

@@ -98,7 +98,7 @@ function told(sandbox: Sandbox, held: string | undefined): readonly string[] {
     `GitLab                ${sandbox.gitlab.url}`,
     `Organization          ${organization?.name}: ${organization?.workspaces} workspaces, half on ${organization?.oldConnection.id}`,
     "",
-    "In its organization file, organizations/sandbox.yaml:",
+    "In its organization file (cp examples/sandbox.yaml organizations/):",
     `  gitlab: { url: "${sandbox.gitlab.url}", serviceProvider: gitlab_community_edition }`,
     ...(other ? [`  terraform: { provider: "${held}" }   # what the provider mirror holds`] : []),
     "",
