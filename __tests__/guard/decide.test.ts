@@ -116,19 +116,28 @@ it("refuses by every rule, and says what to do", () => {
       "method: DELETE /workspaces/ws-0000000000000001 was not sent: no DELETE is ever sent. Only PATCH of what is re-pointed and POST of the new connection are sent. Nothing is deleted. Make a new plan, and review it.",
       "odd-path: PATCH /workspaces/../workspaces/ws-0000000000000001 was not sent: its path is not in plain form. The path of a write has no query, nothing encoded, no empty part, and no part that is only dots. Terraform's provider sends nothing like it: find out which program does.",
       "another-organization: PATCH /organizations/other/workspaces/app was not sent: it is about the organization other, and the plan about acme. Only the organization of the plan is changed. Keep what belongs to another organization in a configuration of its own.",
-      "not-expected: PATCH /workspaces/ws-2 was not sent: it is not in the reviewed plan. Only what the reviewed plan changes is sent. Make a new plan, and review it.",
+      "not-expected: PATCH /workspaces/ws-2 was not sent: the reviewed plan does not change it. Only what this run is to change is sent. repoint plan shows what it is, and reviews it.",
       "content-type: PATCH /workspaces/ws-0000000000000001 was not sent: its body is not JSON:API. A write is application/vnd.api+json, uncompressed. Terraform's provider sends nothing like it: find out which program does.",
       "unreadable-body: PATCH /workspaces/ws-0000000000000001 was not sent: its body has an object with the same key twice. The body of a write is one JSON:API document that can be read in one way only. Terraform's provider sends nothing like it: find out which program does.",
       "another-object: PATCH /workspaces/ws-0000000000000001 was not sent: its body is about "ws-2", not ws-0000000000000001. Path and body name the same object. Terraform's provider sends nothing like it: find out which program does.",
       "unlinks: PATCH /workspaces/ws-0000000000000001 was not sent: it would remove the VCS link of workspace-1. A VCS link stays; only its token changes. Make a new plan, and review it.",
-      "wrong-token: PATCH /workspaces/ws-0000000000000001 was not sent: for workspace-1 it has the token "ot-otherOtherOther1", and ot-newNewNewNewNew1 was reviewed. Only the reviewed token is sent. Make a new plan, and review it.",
+      "wrong-token: PATCH /workspaces/ws-0000000000000001 was not sent: for workspace-1 it has the token "ot-otherOtherOther1", and ot-newNewNewNewNew1 is expected. Only the expected token is sent. Make a new plan, and review it.",
       "new-connection-unknown: PATCH /workspaces/ws-0000000000000001 was not sent: the new connection's token, which workspace-1 shall have, is not known. The new connection is made first, and has exactly one token. Make a new plan, and review it.",
       "changes-more: PATCH /workspaces/ws-0000000000000001 was not sent: it would change more of workspace-1 than its token: queue-all-runs: false → true; x-new: null → {"deep":["value"]}. Everything but the token must be as it is on the server. If it was changed on the server, make a new plan. If your configuration changes it, apply that without Repoint first.",
       "connection-twice: POST /organizations/acme/oauth-clients was not sent: this run has sent a new connection already. A connection is made once. Look in TFE (Settings, Version Control, Providers) whether it is there, then make a new plan.",
-      "connection-differs: POST /organizations/acme/oauth-clients was not sent: it is not the reviewed connection: name is "Another", and "GitLab (PAT)" was reviewed; oauth-token-string is not the token that this run was given; secret was not reviewed. The connection is sent as it was reviewed, with the token that this run was given. Make a new plan, and review it.",
-      "project-not-expected: POST /oauth-clients/oc-newNewNewNewNew1/relationships/projects was not sent: the reviewed plan does not attach "prj-2". The connection is attached to the reviewed projects only. Make a new plan, and review it.",
+      "connection-differs: POST /organizations/acme/oauth-clients was not sent: it is not the expected connection: name is "Another", and "GitLab (PAT)" is expected; oauth-token-string is not the token that this run was given; secret is not expected. The connection is sent as it is expected, with the token that this run was given. Make a new plan, and review it.",
+      "project-not-expected: POST /oauth-clients/oc-newNewNewNewNew1/relationships/projects was not sent: the reviewed plan does not attach "prj-2". The connection is attached to the expected projects only. Make a new plan, and review it.",
     ]
   `);
+});
+
+it("speaks of a reviewed plan only where one was reviewed", () => {
+  const [asked, under] = broken["not-expected"];
+  const ruling = decide(asked, { ...under, expectation: { ...under.expectation, basis: "organization-file" } });
+  expect(ruling).toMatchObject({
+    message:
+      "PATCH /workspaces/ws-2 was not sent: the organization's file does not change it. Only what this run is to change is sent. repoint plan shows what it is, and reviews it.",
+  });
 });
 
 describe("a PATCH of a workspace", () => {

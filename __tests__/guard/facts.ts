@@ -92,6 +92,7 @@ export const CONNECTION: ExpectedConnection = {
 export function expectation(changes: Partial<GuardExpectation> = {}): GuardExpectation {
   return {
     version: 1,
+    basis: "reviewed-plan",
     hostname: "app.terraform.io",
     organization: ORGANIZATION,
     links: [expectedWorkspace()],

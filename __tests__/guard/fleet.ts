@@ -41,6 +41,7 @@ export async function startFleet(options: Parameters<typeof startCaller>[0] = {}
   });
   const expectation: GuardExpectation = {
     version: EXPECTATION_VERSION,
+    basis: "reviewed-plan",
     hostname,
     organization: "sandbox",
     links,

@@ -35,6 +35,8 @@ const start = (options: Partial<GuardedOptions> = {}): Promise<Guarded> =>
     clock: new FakeClock(),
     ...options,
   });
+/** So many that a list saves requests. */
+const MANY = Array.from({ length: 230 }, (_, index) => `ws-${index}`);
 const workspaces = () => [...fleet.sandbox.state.workspaces.keys()];
 const expectation = () => fleet.expectation;
 /** How often the server was asked, by what. */
@@ -111,7 +113,7 @@ test("workspaces that are read three times each cost a page for a hundred, and t
 });
 
 test("many at once wait for the pages, and a run that is known to be large reads no workspace by itself", async () => {
-  const behind = await start({ workspaces: 230 });
+  const behind = await start({ workspaces: MANY });
   const answers = await Promise.all(workspaces().map((id) => read(behind, id)));
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
   expect(asked()).toMatchInlineSnapshot(`
@@ -123,7 +125,7 @@ test("many at once wait for the pages, and a run that is known to be large reads
 });
 
 test("by its name, too, and its consumers once", async () => {
-  const behind = await start({ workspaces: 230 });
+  const behind = await start({ workspaces: MANY });
   await inTurn([1, 2, 3], async () => {
     for (const { id, name } of fleet.links.slice(0, 5)) {
       expect((await behind.ask("GET", `organizations/sandbox/workspaces/${name}`)).body.data?.id).toBe(id);
@@ -140,9 +142,54 @@ test("by its name, too, and its consumers once", async () => {
   `);
 });
 
+describe("whom a workspace shares its state with", () => {
+  const consumersOf = (id: string) => `workspaces/${id}/relationships/remote-state-consumers?page%5Bsize%5D=100`;
+  const sharesWithSome = () =>
+    [...fleet.sandbox.state.workspaces.values()].flatMap(({ id, attributes }) =>
+      attributes["global-remote-state"] === true ? [] : [id],
+    );
+  const requests = () => asked()["GET workspaces/ID/relationships/remote-state-consumers"] ?? 0;
+
+  it("is read by a plan before its provider asks, once, and handed to its apply", async () => {
+    const plan = await start({ workspaces: workspaces(), readsAtOnce: true });
+    const ids = sharesWithSome();
+    while (requests() < ids.length) await new Promise((resolve) => setTimeout(resolve, 5));
+    const answers = await Promise.all(ids.map((id) => plan.ask("GET", consumersOf(id))));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    expect([ids.length, requests()]).toEqual([expect.any(Number), ids.length]);
+    expect([...plan.guard.consumers().keys()].sort()).toEqual(ids.map(consumersOf).sort());
+
+    const apply = await start({ consumers: plan.guard.consumers() });
+    await apply.ask("GET", "ping");
+    for (const [index, id] of ids.entries())
+      expect((await apply.ask("GET", consumersOf(id))).body).toEqual(answers[index]?.body);
+    expect(requests()).toBe(ids.length);
+  });
+
+  it("is asked for each time where reads are passed on, and nothing of it is handed on", async () => {
+    const [id = ""] = sharesWithSome();
+    const other = [{ id: "ws-other", type: "workspaces" }];
+    const page = new Map([[consumersOf(id), { data: other }]]);
+    const behind = await start({ readAhead: false, readsAtOnce: true, workspaces: workspaces(), consumers: page });
+    for (const _ of [1, 2]) expect((await behind.ask("GET", consumersOf(id))).body.data).not.toEqual(other);
+    expect(requests()).toBe(2);
+    expect(behind.guard.consumers().size).toBe(0);
+  });
+
+  it("is left to the provider where the server has no such answer", async () => {
+    fleet.sandbox.faults.add({ path: /remote-state-consumers/, fault: { status: 404 } });
+    const behind = await start({ workspaces: workspaces(), readsAtOnce: true });
+    await read(behind, workspaces()[0] ?? "");
+    while (requests() === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(requests()).toBeLessThanOrEqual(8);
+    expect(behind.events).toEqual([]);
+  });
+});
+
 test("a provider that starts later sees what is there by then", async () => {
   const clock = new FakeClock();
-  const behind = await start({ workspaces: 230, clock });
+  const behind = await start({ workspaces: MANY, clock });
   const [id = ""] = workspaces();
   const attributes = fleet.sandbox.state.workspaces.get(id)?.attributes ?? {};
   const description = async () => (await read(behind, id)).body.data?.attributes?.description;
@@ -171,13 +218,13 @@ test("a few workspaces are not worth a list", async () => {
 });
 
 test("turned off, every read is asked for", async () => {
-  const behind = await start({ readAhead: false, workspaces: 230 });
+  const behind = await start({ readAhead: false, workspaces: MANY });
   await inTurn([1, 2, 3], () => inTurn(workspaces().slice(0, 5), (id) => read(behind, id)));
   expect(asked()).toEqual({ "GET workspaces/ID": 15 });
 });
 
 test("a workspace that is not in the list is the server's to answer for", async () => {
-  const behind = await start({ workspaces: 230 });
+  const behind = await start({ workspaces: MANY });
   expect((await read(behind, "ws-none")).status).toBe(404);
   expect((await read(behind, "ws-none")).status).toBe(404);
 });
@@ -194,7 +241,7 @@ test("a page that cannot be read is made up for", async () => {
     times: 2,
     fault: { status: 500 },
   });
-  const behind = await start({ workspaces: 230 });
+  const behind = await start({ workspaces: MANY });
   const answers = await Promise.all(workspaces().map((id) => read(behind, id)));
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
 });
@@ -224,7 +271,7 @@ describe("is off by itself", () => {
     ["resource-count", 99],
   ])("where the list shows another %s", async (name, value) => {
     const behind = await start({
-      workspaces: 230,
+      workspaces: MANY,
       upstream: await tampered((path, body) => attribute(path, body, name, value)),
     });
     const ids = workspaces().slice(0, 5);
@@ -278,7 +325,7 @@ describe("is off by itself", () => {
     ["no list", (path, body) => (path.includes("page%5B") ? { data: null } : body)],
   ])("where it shows %s", async (_name, change) => {
     const behind = await start({
-      workspaces: 230,
+      workspaces: MANY,
       upstream: await tampered(change),
     });
     await Promise.all(
@@ -292,7 +339,7 @@ describe("is off by itself", () => {
 
 test("a server that does not take the include is read ahead all the same", async () => {
   const behind = await start({
-    workspaces: 230,
+    workspaces: MANY,
     upstream: await tampered((path, body) => (path.includes("include") ? undefined : body)),
   });
   await inTurn([1, 2, 3], () =>

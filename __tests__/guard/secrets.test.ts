@@ -55,7 +55,7 @@ test.each(Object.entries(repeating))("no secret comes back from a server that re
     expectation: expectation({ connection: CONNECTION }),
     pat: PAT,
     readAhead: true,
-    workspaces: 50,
+    workspaces: Array.from({ length: 50 }, (_, index) => `ws-${index}`),
     clock: new FakeClock(),
   });
   const secret = new URL(guard.proxyUrl).password;

@@ -30,6 +30,7 @@ export interface Guarded {
 
 export const NOTHING: GuardExpectation = {
   version: 1,
+  basis: "reviewed-plan",
   hostname: "tfe.sandbox.test",
   organization: "sandbox",
   links: [],

@@ -1,11 +1,11 @@
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
+import { basename } from "node:path";
 import { Command } from "commander";
 import type { Io } from "../cli/io";
 import { count } from "../cli/table";
 import { ExternalError, UsageError } from "../errors";
 import { expectWrites } from "../guard/expect-writes";
-import type { Guard } from "../guard/server";
-import { startSettled } from "../guard/start-settled";
+import { interrupt, type SettledGuard, startSettled } from "../guard/start-settled";
 import type { Inventory } from "../inventory/schema";
 import type { MigrationPlan } from "../migration/migration-plan";
 import { planMigration } from "../migration/plan-migration";
@@ -55,9 +55,10 @@ async function runGuarded(context: Context, command: readonly string[], options:
   );
   const watch = watchWrites(context, total);
   journal("guard.started", { program: command[0], links: total });
-  const { guard: server, env } = await startSettled(guard, io.env, watch.onEvent);
+  const settled = await startSettled(guard, io.env, watch.onEvent);
+  const { guard: server } = settled;
   try {
-    io.exitCode = await run(context, command, env, server);
+    io.exitCode = await run(context, command, settled);
   } finally {
     await server.close();
     watch.end();
@@ -78,11 +79,12 @@ function expectedPlan({ organization }: Context, inventory: Inventory): Migratio
 function run(
   { io, holding }: Context,
   [program = "", ...args]: readonly string[],
-  env: NodeJS.ProcessEnv,
-  server: Guard,
+  { guard: server, env, onRefusal }: SettledGuard,
 ): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = started(program, args, { cwd: io.cwd, env, stdio: "inherit" });
+    // What runs Terraform in its turn may take it for another order.
+    if (/^(terraform|tofu)(\.exe)?$/.test(basename(program))) onRefusal(() => interrupt(child));
     // Ctrl-C reaches the command too; it ends in good order, and this process after it.
     const stop = () => server.stop("the run was interrupted");
     const wait = () => {};

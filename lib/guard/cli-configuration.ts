@@ -1,4 +1,5 @@
 import { comparableHost, configurationFiles, readConfiguration } from "../tfe/cli-config";
+import { isObject } from "./same-value";
 
 /** Where Terraform and its provider shall find a host's services. */
 export interface HostServices {
@@ -81,8 +82,4 @@ function withoutLists(value: unknown): Record<string, unknown> {
 
 function asObject(value: unknown): Record<string, unknown> {
   return isObject(value) ? { ...value } : {};
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

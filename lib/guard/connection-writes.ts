@@ -1,7 +1,7 @@
 import { textSha256 } from "../files/sha256";
 import { shown, shownId } from "../util/secret";
 import type { Circumstances } from "./circumstances";
-import type { ExpectedConnection } from "./expectation";
+import { bases, type ExpectedConnection } from "./expectation";
 import { type Document, readDocument, readDocuments } from "./read-document";
 import type { RuleId } from "./rules";
 import { type GuardRequest, type Ruling, refusal, type Subject } from "./ruling";
@@ -18,15 +18,15 @@ const POOL = "agent-pool";
 export function decideNewConnection(request: GuardRequest, { expectation, known, patSha256 }: Circumstances): Ruling {
   const refuse = (rule: RuleId, why: string) => refusal(rule, request, why);
   const { connection } = expectation;
-  if (connection === null || connection.id !== null)
-    return refuse("not-expected", "the reviewed plan makes no connection");
+  const { says } = bases[expectation.basis];
+  if (connection === null || connection.id !== null) return refuse("not-expected", `${says} makes no connection`);
   if (known.hasSentConnection) return refuse("connection-twice", "this run has sent a new connection already");
   const document = readDocument(request, TYPE);
   if (document.type === "wrong") return refuse(document.rule, document.why);
   const sent = document.value;
   if (sent.id !== undefined) return refuse("another-object", "what is made has no id yet");
   const wrong = differences(sent, attributesOf(connection), connection.agentPoolId, patSha256);
-  if (wrong.length > 0) return refuse("connection-differs", `it is not the reviewed connection: ${wrong.join("; ")}`);
+  if (wrong.length > 0) return refuse("connection-differs", `it is not the expected connection: ${wrong.join("; ")}`);
   const attributes = { ...attributesOf(connection), [PAT]: sent.attributes[PAT] };
   const { agentPoolId } = connection;
   const pool =
@@ -46,7 +46,8 @@ export function decideConnection(
 ): Ruling {
   const refuse = (rule: RuleId, why: string) => refusal(rule, request, why);
   const { connection } = expectation;
-  if (connection === null) return refuse("not-expected", "the reviewed plan changes no connection");
+  const { says } = bases[expectation.basis];
+  if (connection === null) return refuse("not-expected", `${says} changes no connection`);
   const document = readDocument(request, TYPE);
   if (document.type === "wrong") return refuse(document.rule, document.why);
   const sent = document.value;
@@ -56,7 +57,7 @@ export function decideConnection(
   // The provider sends the pool with the first request alone, whatever becomes of it (`resource_tfe_oauth_client.go`, Update).
   const pool = Object.hasOwn(sent.relationships, POOL) ? connection.agentPoolId : null;
   const wrong = differences(sent, Object.fromEntries(named), pool, patSha256);
-  if (wrong.length > 0) return refuse("connection-differs", `it is not the reviewed connection: ${wrong.join("; ")}`);
+  if (wrong.length > 0) return refuse("connection-differs", `it is not the expected connection: ${wrong.join("; ")}`);
   const path = `${TYPE}/${id}`;
   const subject: Subject = { kind: "connection", id, name: connection.name };
   const reading = known.reading({ id, path });
@@ -72,10 +73,11 @@ export function decideConnection(
 /** The projects of the connection (`tfe_project_oauth_client`, Create): only those that were reviewed, and only added. */
 export function decideProjects(request: GuardRequest, id: string, { expectation, known }: Circumstances): Ruling {
   const refuse = (rule: RuleId, why: string) => refusal(rule, request, why);
+  const { says } = bases[expectation.basis];
   const expected = expectation.projectLinks.flatMap(({ connectionId, projectId }) =>
     (connectionId ?? known.madeConnection) === id ? [projectId] : [],
   );
-  if (expected.length === 0) return refuse("not-expected", `the reviewed plan attaches no project to ${shownId(id)}`);
+  if (expected.length === 0) return refuse("not-expected", `${says} attaches no project to ${shownId(id)}`);
   const documents = readDocuments(request, "projects");
   if (documents.type === "wrong") return refuse(documents.rule, documents.why);
   const ids = documents.value.map((document) => document.id ?? "");
@@ -83,7 +85,7 @@ export function decideProjects(request: GuardRequest, id: string, { expectation,
   for (const [index, document] of documents.value.entries()) {
     const project = ids[index] ?? "";
     if (!expected.includes(project) || ids.indexOf(project) !== index)
-      return refuse("project-not-expected", `the reviewed plan does not attach ${shownId(project)}`);
+      return refuse("project-not-expected", `${says} does not attach ${shownId(project)}`);
     // go-tfe sends a project with all of its attributes, empty.
     if (!isBlank(document.attributes) || !isBlank(document.relationships))
       return refuse("changes-more", `it says more of ${project} than its id`);
@@ -113,19 +115,19 @@ function differences(
   const found: string[] = [];
   for (const [name, value] of Object.entries(expected)) {
     const given = member(sent.attributes, name);
-    if (given !== value) found.push(`${name} is ${shown(given ?? null)}, and ${shown(value)} was reviewed`);
+    if (given !== value) found.push(`${name} is ${shown(given ?? null)}, and ${shown(value)} is expected`);
   }
   const pat = member(sent.attributes, PAT);
   if (patSha256 === undefined) found.push(`${PAT}: this run was given no token to compare it with`);
   else if (typeof pat !== "string" || textSha256(pat) !== patSha256)
     found.push(`${PAT} is not the token that this run was given`);
   for (const [name, value] of Object.entries(sent.attributes)) {
-    if (name !== PAT && !Object.hasOwn(expected, name) && !isBlank(value)) found.push(`${name} was not reviewed`);
+    if (name !== PAT && !Object.hasOwn(expected, name) && !isBlank(value)) found.push(`${name} is not expected`);
   }
   for (const [name, value] of Object.entries(sent.relationships)) {
-    if (name !== POOL && !isBlank(value)) found.push(`${name} was not reviewed`);
+    if (name !== POOL && !isBlank(value)) found.push(`${name} is not expected`);
   }
   const pool = member(member(sent.relationships, POOL), "id") ?? null;
-  if (pool !== agentPoolId) found.push(`${POOL} is ${shown(pool)}, and ${shown(agentPoolId)} was reviewed`);
+  if (pool !== agentPoolId) found.push(`${POOL} is ${shown(pool)}, and ${shown(agentPoolId)} is expected`);
   return found;
 }

@@ -3,7 +3,7 @@ import { shownId } from "../util/secret";
 import { compareWithReviewed, readingOf } from "./changed";
 import type { Circumstances } from "./circumstances";
 import { decideConnection, decideNewConnection, decideProjects } from "./connection-writes";
-import type { ExpectedLink, GuardExpectation } from "./expectation";
+import { bases, type ExpectedLink, type GuardExpectation } from "./expectation";
 import { differing, LINK, namesTags, narrowed, otherTags, TOKEN, typeOf } from "./narrow";
 import { readDocument } from "./read-document";
 import type { RuleId } from "./rules";
@@ -22,7 +22,7 @@ const DOTS = /(?:^|\/|%2f|%5c)(?:\.|%2e){1,2}(?:\/|%2f|%5c|$)|[^!-~]|\\/i;
  * What is done with a request: the guard's one decision. Pure but for what `known` remembers.
  *
  * Reads pass, of other organizations too: they change nothing, and a configuration may well look up what is elsewhere. Every method
- * but GET, HEAD and OPTIONS is a write, and a write passes only if it is one of these, as the reviewed plan has it:
+ * but GET, HEAD and OPTIONS is a write, and a write passes only if it is one of these, as it is expected:
  * - PATCH of an object that is re-pointed, narrowed to its link's token ({@link narrowed});
  * - POST of the one new connection, once; PATCH of a connection whose token is exchanged;
  * - POST of that connection's projects.
@@ -72,7 +72,7 @@ export function decide(request: GuardRequest, circumstances: Circumstances): Rul
   const projectsOf =
     method === "POST" ? /^oauth-clients\/([^/]+)\/relationships\/projects$/.exec(target)?.[1] : undefined;
   if (projectsOf !== undefined) return decideProjects(request, projectsOf, circumstances);
-  return refuse("not-expected", "it is not in the reviewed plan");
+  return refuse("not-expected", `${bases[expectation.basis].says} does not change it`);
 }
 
 function expectsNothing({ links, connection, projectLinks }: GuardExpectation): boolean {
@@ -109,7 +109,7 @@ function decideLink(request: GuardRequest, link: ExpectedLink, { known, freshSin
   const given = member(repo, TOKEN);
   if (given !== token) {
     const what = typeof given === "string" && !isNothing(given) ? `the token ${shownId(given)}` : "no token";
-    return refuse("wrong-token", `for ${name} it has ${what}, and ${token} was reviewed`);
+    return refuse("wrong-token", `for ${name} it has ${what}, and ${token} is expected`);
   }
 
   const reading = known.reading(link);

@@ -13,7 +13,15 @@ export function expectNothing({
   hostname,
   organization,
 }: Pick<MigrationPlan, "hostname" | "organization">): GuardExpectation {
-  return { version: EXPECTATION_VERSION, hostname, organization, links: [], connection: null, projectLinks: [] };
+  return {
+    version: EXPECTATION_VERSION,
+    basis: "reviewed-plan",
+    hostname,
+    organization,
+    links: [],
+    connection: null,
+    projectLinks: [],
+  };
 }
 
 /**
@@ -39,6 +47,7 @@ export function expectWrites(plan: MigrationPlan, inventory: Inventory, changes?
   });
   return {
     ...expectNothing(plan),
+    basis: changes === undefined ? "organization-file" : "reviewed-plan",
     links,
     connection: expectedConnection(plan, found, changes),
     projectLinks: expectedProjects(plan, found, changes),

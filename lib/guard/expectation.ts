@@ -35,12 +35,19 @@ export const ExpectedConnection = z.strictObject({
 });
 export type ExpectedConnection = z.infer<typeof ExpectedConnection>;
 
+/** What a run's writes go by, and since when it is so. */
+export const bases = {
+  "reviewed-plan": { says: "the reviewed plan", since: "it was reviewed" },
+  "organization-file": { says: "the organization's file", since: "this run read it" },
+} as const;
+
 /**
- * Which writes a run may send: what was reviewed, and nothing else. It goes from one process to another, and holds no secret. A plan
+ * Which writes a run may send: what is expected, and nothing else. It goes from one process to another, and holds no secret. A plan
  * expects none.
  */
 export const GuardExpectation = z.strictObject({
   version: z.literal(EXPECTATION_VERSION),
+  basis: z.enum(["reviewed-plan", "organization-file"]),
   hostname: z.string(),
   organization: z.string(),
   links: z.array(ExpectedLink),

@@ -1,4 +1,3 @@
-import type { Json, JsonObject } from "../util/json";
 import { jsonText } from "../util/json-text";
 import type { GuardAnswer } from "./answer";
 import type { GuardRequest } from "./ruling";
@@ -37,8 +36,4 @@ export const requestHeaders = (headers: GuardRequest["headers"]): Readonly<Recor
 export function forwarded({ status, headers, json, text }: UpstreamAnswer): GuardAnswer {
   const body = json !== undefined && text.includes('"self-html"') ? jsonText(answerWithoutSelfHtml(json)) : text;
   return { status, headers: only(headers, DOWN), body };
-}
-
-export function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 import { Resource, related, relatedAll } from "../tfe/json-api";
+import type { ConsumerPages } from "./handed-consumers";
 import type { GuardRequest, Subject } from "./ruling";
 import { isObject, member } from "./same-value";
 import { ATTRIBUTES, RELATIONSHIPS } from "./sample";
@@ -59,7 +60,7 @@ export class Known {
   /** Which id a path showed; null for none. */
   private readonly paths = new Map<string, { readonly id: string | null; readonly at: number }>();
   private readonly names = new Map<string, string>();
-  private readonly consumers = new Map<string, unknown>();
+  private readonly consumers = new Map<string, Readonly<Record<string, unknown>>>();
   private consumerIds = 0;
   /** What was read before this time is forgotten. */
   private since = Number.NEGATIVE_INFINITY;
@@ -118,6 +119,16 @@ export class Known {
     const name = target.slice(prefix.length);
     const reading = this.valid(this.names.get(name) ?? "");
     return reading?.resource.attributes.name === name ? { body: { data: reading.raw } } : undefined;
+  }
+
+  /** The pages of remote state consumers that were read, by their targets. */
+  get consumerPages(): ConsumerPages {
+    return this.consumers;
+  }
+
+  /** Takes over what the plan read that is applied now. */
+  takeConsumers(pages: ConsumerPages): void {
+    for (const [target, body] of pages) if (consumers.test(target)) this.learnConsumers(target, body);
   }
 
   /** Forgets what was read before a time, but not what was written. */

@@ -34,8 +34,10 @@ export interface GuardChoices {
   readonly patVariable: string;
   /** Whether workspaces are read in list pages. */
   readonly readAhead: boolean;
-  /** How many workspaces the configuration holds. */
-  readonly workspaces: number;
+  /** The ids of the workspaces that the configuration holds. */
+  readonly workspaces: readonly string[];
+  /** The file in which a plan hands remote state consumers to its apply; null where the program may be both. */
+  readonly consumers: GuardSettings["consumers"];
 }
 
 /**
@@ -48,7 +50,7 @@ export interface GuardChoices {
 export async function settleGuard(
   env: NodeJS.ProcessEnv,
   files: GuardFiles,
-  { expectation, patVariable, readAhead, workspaces }: GuardChoices,
+  { expectation, patVariable, readAhead, workspaces, consumers }: GuardChoices,
 ): Promise<GuardSettings> {
   const { hostname } = expectation;
   const { services, apiUrl, token, tokenSource } = await resolveHost(hostname, env);
@@ -64,7 +66,8 @@ export async function settleGuard(
     expectation,
     patVariable,
     readAhead,
-    workspaces,
+    workspaces: [...workspaces],
+    consumers,
     configurationFile: files.configuration,
     tokens: Object.fromEntries(tokens),
     pauseFile: files.pause,

@@ -3,6 +3,7 @@ import type { TransportOptions } from "../http/transport";
 import type { TfeHost } from "../tfe/host";
 import type { GuardEvent } from "./event";
 import type { GuardExpectation } from "./expectation";
+import type { ConsumerPages } from "./handed-consumers";
 
 export interface GuardOptions {
   /** The server that is guarded, and the one token that is let through to it. */
@@ -14,8 +15,12 @@ export interface GuardOptions {
   readonly pat?: string | undefined;
   /** Whether reads are answered from list pages. */
   readonly readAhead: boolean;
-  /** How many workspaces the guarded program manages, where that is known: a list is read when it saves requests. */
-  readonly workspaces?: number | undefined;
+  /** The ids of the workspaces that the guarded program manages, where that is known: a list is read when it saves requests. */
+  readonly workspaces?: readonly string[] | undefined;
+  /** Whether what such a program asks for is read before it asks, where it changes nothing. @default false */
+  readonly readsAtOnce?: boolean;
+  /** What the plan that is applied read of remote state consumers. @default nothing */
+  readonly consumers?: ConsumerPages;
   /** While this file is there, writes wait. */
   readonly pauseFile?: string | undefined;
   readonly onEvent: (event: GuardEvent) => void;

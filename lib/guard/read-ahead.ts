@@ -2,9 +2,9 @@ import type { Clock } from "../http/pace";
 import type { Json } from "../util/json";
 import type { GuardEvent } from "./event";
 import type { GuardExpectation } from "./expectation";
-import { isObject } from "./forwarded";
 import type { Known } from "./known";
 import { exchangeOf, type Reads } from "./reads";
+import { isObject } from "./same-value";
 import { disagreement } from "./sample";
 import type { UpstreamAnswer, UpstreamEnding } from "./upstream";
 
@@ -29,10 +29,12 @@ const SINGLE =
 export interface ReadAheadOptions {
   readonly isOn: boolean;
   readonly expectation: GuardExpectation;
-  /** How many workspaces the run is about, as far as is known beforehand. */
-  readonly workspaces: number;
+  /** The ids of the workspaces that the run is about, as far as is known beforehand. */
+  readonly workspaces: readonly string[];
   readonly reads: Reads;
   readonly known: Known;
+  /** Whether it begins before anything is asked for. */
+  readonly atOnce: boolean;
   readonly clock: Clock;
   /** Requests a second. */
   readonly limit: () => number;
@@ -76,6 +78,7 @@ export class ReadAhead {
   constructor(private readonly options: ReadAheadOptions) {
     this.phase = options.isOn ? "waiting" : "off";
     this.pending = new Set(options.expectation.links.filter(({ kind }) => kind === "workspace").map(({ id }) => id));
+    if (options.atOnce) this.begin();
   }
 
   /** Whether reads may be answered from memory. */
@@ -128,10 +131,7 @@ export class ReadAhead {
   async before(target: string, isThere: () => boolean): Promise<void> {
     if (this.phase === "off" || !SINGLE.test(target)) return;
     this.asked.add(target);
-    if (this.phase === "waiting" && this.isWorth(this.first === undefined ? 1 : pagesOf(this.first))) {
-      this.phase = "reading";
-      this.read().catch((error: unknown) => this.turnOff(error instanceof Error ? error.message : String(error)));
-    }
+    this.begin();
     while (this.phase === "reading" && !isThere()) await new Promise<void>((resolve) => this.waiters.push(resolve));
   }
 
@@ -158,8 +158,15 @@ export class ReadAhead {
     this.pendingOn.get(this.pageOf.get(id) ?? 0)?.delete(id);
   }
 
+  /** Begins to read the list, unless that is begun, or not worth its requests. */
+  private begin(): void {
+    if (this.phase !== "waiting" || !this.isWorth(this.first === undefined ? 1 : pagesOf(this.first))) return;
+    this.phase = "reading";
+    this.read().catch((error: unknown) => this.turnOff(error instanceof Error ? error.message : String(error)));
+  }
+
   private isWorth(pages: number): boolean {
-    return Math.max(this.options.workspaces, this.pending.size, this.asked.size) > pages + SAMPLE;
+    return Math.max(this.options.workspaces.length, this.pending.size, this.asked.size) > pages + SAMPLE;
   }
 
   private async read(): Promise<void> {
@@ -195,6 +202,31 @@ export class ReadAhead {
     await reading;
     this.phase = "read";
     this.wake();
+    if (this.options.atOnce) await this.readConsumers();
+  }
+
+  /**
+   * Reads what no list has: whom each workspace shares its state with, where that is not everybody. The provider asks so
+   * (workspace_helpers.go, `readWorkspaceStateConsumers`), and finds it answered; should it ask otherwise, it is answered by the server.
+   */
+  private async readConsumers(): Promise<void> {
+    const { known, reads, workspaces } = this.options;
+    const left = workspaces.filter((id) => {
+      const reading = known.reading({ id, path: `workspaces/${id}` });
+      return typeof reading === "object" && reading.resource.attributes["global-remote-state"] === false;
+    });
+    const readOn = async () => {
+      for (let id = left.shift(); id !== undefined; id = left.shift()) {
+        const target = `workspaces/${id}/relationships/remote-state-consumers?page%5Bsize%5D=${PAGE_SIZE}`;
+        if (known.answerTo({ method: "GET", target }) !== undefined) continue;
+        const ending = await reads.own(target);
+        // The provider meets the same, and says so.
+        if (ending.type !== "answered" || ending.answer.status !== 200) return void left.splice(0);
+        known.learn(exchangeOf("GET", target, ending.answer));
+      }
+    };
+    // It fails when the guard is closed meanwhile.
+    await Promise.allSettled(Array.from({ length: AT_ONCE }, readOn));
   }
 
   /** Compares the first, the middle and the last of what is listed with their single answers. @returns what speaks against the list */

@@ -45,8 +45,8 @@ export const rules = {
     todo: "Keep what belongs to another organization in a configuration of its own.",
   },
   "not-expected": {
-    expected: "Only what the reviewed plan changes is sent.",
-    todo: NEW_PLAN,
+    expected: "Only what this run is to change is sent.",
+    todo: "repoint plan shows what it is, and reviews it.",
   },
   "content-type": {
     expected: "A write is application/vnd.api+json, uncompressed.",
@@ -65,7 +65,7 @@ export const rules = {
     todo: NEW_PLAN,
   },
   "wrong-token": {
-    expected: "Only the reviewed token is sent.",
+    expected: "Only the expected token is sent.",
     todo: NEW_PLAN,
   },
   "new-connection-unknown": {
@@ -81,11 +81,11 @@ export const rules = {
     todo: "Look in TFE (Settings, Version Control, Providers) whether it is there, then make a new plan.",
   },
   "connection-differs": {
-    expected: "The connection is sent as it was reviewed, with the token that this run was given.",
+    expected: "The connection is sent as it is expected, with the token that this run was given.",
     todo: NEW_PLAN,
   },
   "project-not-expected": {
-    expected: "The connection is attached to the reviewed projects only.",
+    expected: "The connection is attached to the expected projects only.",
     todo: NEW_PLAN,
   },
 } as const satisfies Readonly<Record<string, Rule>>;

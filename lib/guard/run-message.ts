@@ -17,8 +17,10 @@ export const RunMessage = z.strictObject({
       /** The variable of this process's environment that holds the personal access token of a connection that is made. */
       patVariable: z.string(),
       readAhead: z.boolean(),
-      /** How many workspaces the configuration holds. */
-      workspaces: z.number().int().nonnegative(),
+      /** The ids of the workspaces that the configuration holds. */
+      workspaces: z.array(z.string()),
+      /** Remote state consumers: a plan's guard keeps what it reads of them in a file, and the guard of its apply uses that. */
+      consumers: z.strictObject({ what: z.enum(["keep", "use"]), file: z.string() }).nullable(),
       configurationFile: z.string(),
       /** Tokens of other hosts, by hostname. */
       tokens: z.record(z.string(), z.string()),

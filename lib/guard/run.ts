@@ -11,7 +11,7 @@ import { Socket } from "node:net";
 import type { Readable } from "node:stream";
 import { ExternalError, UsageError } from "../errors";
 import { type FromRun, OUTPUT, RunMessage } from "./run-message";
-import { startSettled } from "./start-settled";
+import { interrupt, startSettled } from "./start-settled";
 import { startStateServer } from "./state-server";
 
 process.once("message", (message) => {
@@ -40,6 +40,7 @@ async function run(message: RunMessage): Promise<void> {
     if (process.connected) process.disconnect();
   };
   const child = start(program, args, { ...env, ...state?.env });
+  settled?.onRefusal(() => interrupt(child));
   const passing = passSignals(child, () => guard?.stop("the run was interrupted"));
   const output = outputOf(child);
   const passed = Promise.all([pass(output.stdout, process.stdout), pass(output.stderr, process.stderr)]);

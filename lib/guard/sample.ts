@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Json } from "../util/json";
-import { isObject } from "./forwarded";
+import { isObject } from "./same-value";
 
 /** What the provider reads of a workspace (provider 0.79, resource_tfe_workspace.go, `resourceTFEWorkspaceRead`). */
 export const ATTRIBUTES = [

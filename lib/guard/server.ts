@@ -8,6 +8,7 @@ import { masked } from "../util/secret";
 import { readAddress, serviceOf } from "./address";
 import { errorAnswer, give } from "./answer";
 import type { GuardEvent } from "./event";
+import type { ConsumerPages } from "./handed-consumers";
 import type { GuardOptions } from "./options";
 import { PassOn } from "./pass-on";
 import { comparedWith } from "./same-secret";
@@ -19,6 +20,8 @@ export interface Guard {
   /** What the guarded program takes for the service `tfe.v2.2`: `http://HOST/api/v2/`. */
   readonly serviceUrl: string;
   summary(): GuardSummary;
+  /** What it read of remote state consumers; nothing where every read is passed on. */
+  consumers(): ConsumerPages;
   /** Lets no write pass any more; what is under way ends. `reason` is what each refusal then says. */
   stop(reason: string): void;
   /** Lets what is under way end, for {@link LAST_WORDS} at most, then ends. */
@@ -116,6 +119,7 @@ export async function startGuard(options: GuardOptions): Promise<Guard> {
     proxyUrl: `http://repoint:${secret}@127.0.0.1:${port}`,
     serviceUrl: service.url.href,
     summary: () => guarded.summary(),
+    consumers: () => guarded.consumers(),
     stop: (reason) => guarded.stop(reason),
     close: async () => {
       guarded.stop("the guard is being closed");

@@ -4,6 +4,7 @@ import type { Address } from "./address";
 import { errorAnswer, failureAnswer, type GuardAnswer, give, jsonAnswer } from "./answer";
 import type { GuardEvent } from "./event";
 import { forwarded, requestHeaders } from "./forwarded";
+import type { ConsumerPages } from "./handed-consumers";
 import { Judge } from "./judge";
 import { Known } from "./known";
 import type { GuardOptions } from "./options";
@@ -45,7 +46,7 @@ export class GuardedService {
   private readonly writes: Writes;
   /** The answer of a server that does not take the provider's `include`. */
   private withoutInclude: GuardAnswer | undefined;
-  private pingedAt = Number.NEGATIVE_INFINITY;
+  private pingedAt: number | undefined;
   private readonly counts = { remembered: 0, written: 0, left: 0, refused: 0 };
 
   /** @param root the API's root upstream */
@@ -64,13 +65,15 @@ export class GuardedService {
     const note = (text: string) => onEvent({ type: "note", text });
     this.upstream = new Upstream({ ...options, ...upstream, secrets, onRetry: note }, clock);
     this.known = new Known(expectation.organization);
+    this.known.takeConsumers(options.consumers ?? new Map());
     this.reads = new Reads(this.upstream, root, headers);
     this.readAhead = new ReadAhead({
       isOn: options.readAhead,
       expectation,
-      workspaces: options.workspaces ?? 0,
+      workspaces: options.workspaces ?? [],
       reads: this.reads,
       known: this.known,
+      atOnce: options.readsAtOnce === true,
       clock,
       limit: () => this.upstream.limit,
       onEvent,
@@ -81,6 +84,7 @@ export class GuardedService {
       known: this.known,
       readAhead: this.readAhead,
       judge: this.judge,
+      basis: expectation.basis,
       pause: new Pause(pauseFile, (isOn) => onEvent({ type: isOn ? "paused" : "resumed" }), clock),
       clock,
       headers,
@@ -90,6 +94,11 @@ export class GuardedService {
 
   summary(): GuardSummary {
     return { ...this.counts, requests: this.upstream.requests, stopped: this.judge.stopped };
+  }
+
+  /** What was read of remote state consumers; nothing where every read is passed on. */
+  consumers(): ConsumerPages {
+    return this.readAhead.isOn ? this.known.consumerPages : new Map();
   }
 
   /** After this, nothing that writes passes. */
@@ -167,7 +176,7 @@ export class GuardedService {
    */
   private startAnew(): void {
     const now = this.clock.now();
-    if (now - this.pingedAt > SAME_WALK) {
+    if (this.pingedAt !== undefined && now - this.pingedAt > SAME_WALK) {
       this.known.forget(now);
       this.readAhead.restart();
     }

@@ -1,5 +1,7 @@
+import type { ChildProcess } from "node:child_process";
 import { guardedEnvironment } from "./child-environment";
 import type { GuardEvent } from "./event";
+import { handConsumers, handedConsumers } from "./handed-consumers";
 import { recordEvent } from "./record-event";
 import type { RunMessage } from "./run-message";
 import { type Guard, startGuard } from "./server";
@@ -8,6 +10,16 @@ import { type Guard, startGuard } from "./server";
 export interface SettledGuard {
   readonly guard: Guard;
   readonly env: NodeJS.ProcessEnv;
+  /** Sets what is to be done, once, when something was refused and nothing that writes passes any more. */
+  readonly onRefusal: (act: () => void) => void;
+}
+
+/**
+ * Has Terraform end in good order, its state saved: it would go on with all that is left, and print the same error for each. Windows has
+ * no such signal.
+ */
+export function interrupt(terraform: ChildProcess): void {
+  if (process.platform !== "win32") terraform.kill("SIGINT");
 }
 
 /**
@@ -21,8 +33,11 @@ export async function startSettled(
   env: NodeJS.ProcessEnv,
   onEvent: (event: GuardEvent) => void,
 ): Promise<SettledGuard> {
-  const { host, expectation, patVariable, readAhead, workspaces, pauseFile, journal, configurationFile, tokens } =
-    settings;
+  const { host, expectation, patVariable, readAhead, workspaces, consumers, pauseFile } = settings;
+  const { journal, configurationFile, tokens } = settings;
+  const handed = consumers?.what === "use" && readAhead ? handedConsumers(consumers.file) : new Map();
+  if (typeof handed === "string") onEvent({ type: "note", text: handed });
+  let atRefusal: (() => void) | undefined;
   const guard = await startGuard({
     upstream: host,
     env,
@@ -30,15 +45,31 @@ export async function startSettled(
     pat: env[patVariable],
     readAhead,
     workspaces,
+    consumers: typeof handed === "string" ? new Map() : handed,
+    readsAtOnce: consumers?.what === "keep",
     pauseFile,
     onEvent: (event) => {
       const trouble = recordEvent(journal, event);
       if (trouble !== undefined) onEvent(trouble);
       onEvent(event);
+      if (event.type !== "refused" || guard.summary().stopped === undefined) return;
+      atRefusal?.();
+      atRefusal = undefined;
     },
   });
   const { serviceUrl, proxyUrl } = guard;
   const { token } = host;
   const guidance = { configurationFile, serviceUrl, proxyUrl, token, tokens: new Map(Object.entries(tokens)) };
-  return { guard, env: guardedEnvironment(env, guidance) };
+  const close = async () => {
+    await guard.close();
+    const trouble = consumers?.what === "keep" ? handConsumers(consumers.file, guard.consumers()) : undefined;
+    if (trouble !== undefined) onEvent({ type: "note", text: trouble });
+  };
+  return {
+    guard: { ...guard, close },
+    env: guardedEnvironment(env, guidance),
+    onRefusal: (act) => {
+      atRefusal = act;
+    },
+  };
 }

@@ -4,6 +4,7 @@ import type { Clock } from "../http/pace";
 import { jsonText } from "../util/json-text";
 import { errorAnswer, failureAnswer, type GuardAnswer, jsonAnswer } from "./answer";
 import type { GuardEvent } from "./event";
+import { bases, type GuardExpectation } from "./expectation";
 import { forwarded, requestHeaders } from "./forwarded";
 import type { Judge } from "./judge";
 import type { Known } from "./known";
@@ -36,6 +37,7 @@ export interface WritesOptions {
   readonly known: Known;
   readonly readAhead: ReadAhead;
   readonly judge: Judge;
+  readonly basis: GuardExpectation["basis"];
   readonly pause: Pause;
   readonly clock: Clock;
   /** Those of every request of the guard's: the token. */
@@ -119,7 +121,8 @@ export class Writes {
   private leave({ subject, reason }: Extract<Ruling, { type: "leave" }>): GuardAnswer {
     this.options.readAhead.done(subject.id ?? "");
     this.options.onEvent({ type: "left", ...subject, reason });
-    const detail = `${subject.name} is not changed, since it is no longer what was reviewed: ${reason}. Nothing was sent; the next plan takes it up.`;
+    const { since } = bases[this.options.basis];
+    const detail = `${subject.name} is not changed, since it is no longer as it was when ${since}: ${reason}. Nothing was sent; the next plan takes it up.`;
     return errorAnswer(403, "left for the next plan", detail);
   }
 

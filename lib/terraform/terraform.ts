@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { z } from "zod";
 import { ExternalError } from "../errors";
+import { variableOf } from "../util/environment";
 import type { TerraformBinary } from "./find";
 import { parseState } from "./state-file";
 
@@ -203,7 +204,7 @@ export class Terraform {
         start({
           program: binary.command,
           args: words,
-          env: { ...env, CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1", TF_INPUT: "0" },
+          env: { ...spendingMemory(env), CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1", TF_INPUT: "0" },
           // What only reads may end with this process.
           outlives: args[0] === "apply" || args[1] === "push",
           asksServer: args[0] === "plan" || args[0] === "apply",
@@ -254,6 +255,16 @@ function cutOff(command: string, signal: NodeJS.Signals | null): ExternalError {
     `the process that ran ${command} ${how}, and Terraform with it; it sent nothing to the server after that`,
     { fix: "run the command again" },
   );
+}
+
+/**
+ * Go collects garbage each time the memory in use has doubled: with Terraform's and the provider's few megabytes, all the time. Let it
+ * become five times as much, they need a quarter less of the processor, up to a limit at which Go saves memory again (Go, "A Guide to the
+ * Go Garbage Collector"). Who has set one of the two has decided it.
+ */
+function spendingMemory(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  if (variableOf(env, "GOGC") !== undefined || variableOf(env, "GOMEMLIMIT") !== undefined) return env;
+  return { ...env, GOGC: "400", GOMEMLIMIT: "800MiB" };
 }
 
 /**

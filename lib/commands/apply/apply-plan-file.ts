@@ -58,7 +58,7 @@ export async function applyPlan(
   const inventory = inventoryOf(context);
   const plan = planMigration(organization, inventory, decisionsOf(meta));
   const expectation = expectWrites(plan, inventory, review.changes);
-  const guard = await settleGuardOf(context, plan, expectation, options);
+  const guard = await settleGuardOf(context, plan, expectation, { ...options, consumers: "use" });
   closeSecretFiles(context);
   const state = keepState(context, review.summary.import + review.summary.create);
   keepInventory(context, meta);
@@ -116,7 +116,8 @@ async function applyGuarded(
   } catch (error) {
     if (!(error instanceof ExternalError)) throw error;
     if (watch.left.length > 0 && watch.refused.length === 0 && errors === watch.left.length) return watch.left;
-    throw new ExternalError(error.message, {
+    const refused = "the guard refused what was not reviewed, and ended terraform apply: nothing was sent after that";
+    throw new ExternalError(watch.refused.length > 0 ? refused : error.message, {
       cause: error,
       details: [
         `${watch.repointed} of ${guard.expectation.links.length} were re-pointed`,

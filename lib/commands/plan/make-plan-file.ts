@@ -61,7 +61,10 @@ export async function makePlan(context: Context, found: Inventory, options: Plan
     ...(deferred.length === 0 ? {} : { defer: new Set(deferred) }),
   };
   const first = synthesize(paths.root, organization, found, decisions);
-  const guard = await settleGuardOf(context, first.plan, expectNothing(organization), options);
+  const guard = await settleGuardOf(context, first.plan, expectNothing(organization), {
+    ...options,
+    consumers: "keep",
+  });
   requireToken(context);
   discardPlan(context);
   makeFolder(paths.plan, 0o700);

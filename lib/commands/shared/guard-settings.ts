@@ -7,6 +7,8 @@ import type { Context } from "./context";
 export interface GuardOptions {
   /** Whether workspaces are read in list pages. @default true */
   readonly readAhead?: boolean;
+  /** Whether it is a plan's guard, which keeps what it reads of remote state consumers, or that of its apply. @default neither */
+  readonly consumers?: "keep" | "use";
 }
 
 /** Commander's: `readAhead` is true where it is not given. */
@@ -33,7 +35,8 @@ export function settleGuardOf(
       expectation,
       patVariable: `TF_VAR_${organization.connection.tokenVariable}`,
       readAhead: options.readAhead !== false,
-      workspaces: plan.managed.filter(({ kind }) => kind === "workspace").length,
+      workspaces: plan.managed.flatMap(({ kind, id }) => (kind === "workspace" ? [id] : [])),
+      consumers: options.consumers === undefined ? null : { what: options.consumers, file: paths.planConsumers },
     },
   );
 }

@@ -24,6 +24,8 @@ export interface Paths {
   readonly plan: string;
   readonly planFile: string;
   readonly planMeta: string;
+  /** What the plan read of remote state consumers, for its apply. */
+  readonly planConsumers: string;
   /** Terraform's CLI configuration behind the guard. */
   readonly guardConfiguration: string;
   /** While it is there, nothing is written to TFE. */
@@ -49,6 +51,7 @@ export function pathsOf(root: string, organization: Organization): Paths {
     plan,
     planFile: join(plan, "plan.tfplan"),
     planMeta: join(plan, "meta.json"),
+    planConsumers: join(plan, "consumers.json"),
     guardConfiguration: join(runs, "terraform.tfrc.json"),
     pause: join(runs, "pause"),
     terraformLog: join(runs, "terraform.log"),
