@@ -16,6 +16,10 @@ describe("what stands between the real provider and the server", () => {
   let project: Project;
   let before: Record<string, unknown>;
   const run = (...args: string[]) => must(project.repoint(args));
+  const workspaces = () => [...project.sandbox.state.workspaces.values()];
+  const consumersRead = (id: string) =>
+    project.sandbox.log.matching({ method: "GET", path: `/${id}/relationships/remote-state-consumers` }).length;
+  const tooMany = () => project.sandbox.log.matching({ server: "tfe", status: 429 }).length;
   const patches = () => project.sandbox.log.matching({ server: "tfe", method: "PATCH" });
   const journal = () =>
     readFileSync(join(project.folder, ".repoint", "sandbox", "journal.jsonl"), "utf8")
@@ -40,8 +44,16 @@ describe("what stands between the real provider and the server", () => {
     await run("plan", "sandbox");
     expect(project.sandbox.log.writes.filter(({ server }) => server === "tfe")).toEqual([]);
     const held = onToken(project, OLD);
+    // Whom a workspace shares its state with is read by the plan alone: somebody changes it before the apply.
+    const shared = workspaces().find(({ id, attributes }) => held.includes(id) && !attributes["global-remote-state"]);
+    if (shared === undefined) throw new Error("no workspace shares its state with some");
+    shared.remoteStateConsumers = workspaces().flatMap(({ id }) => (held.includes(id) ? [] : [id]));
+    const consumers = [...shared.remoteStateConsumers];
+    before = project.sandbox.snapshot();
+    expect(consumersRead(shared.id)).toBe(1);
     project.sandbox.log.clear();
     const applied = await run("apply", "sandbox", "--yes");
+    expect([consumersRead(shared.id), shared.remoteStateConsumers]).toEqual([0, consumers]);
     expect(onToken(project, OLD)).toEqual([]);
     expect(differing()).toEqual([]);
 
@@ -68,7 +80,9 @@ describe("what stands between the real provider and the server", () => {
     const wrote = journal().filter(({ event, kind }) => event === "guard.wrote" && kind !== "connection");
     const overApi = held.filter((id) => id.startsWith("mod-"));
     expect(wrote.map(({ id }) => id).sort()).toEqual(held.filter((id) => !overApi.includes(id)));
+    expect(tooMany()).toBeLessThan(project.sandbox.log.entries.length / 20);
     expect((await run("plan", "sandbox")).stdout).toContain("Nothing to do");
+    expect(consumersRead(shared.id)).toBe(1);
   });
 
   it("reads each workspace by itself when it is told to, and when the list shows something else", async () => {
@@ -76,22 +90,59 @@ describe("what stands between the real provider and the server", () => {
     expect(planned.stderr).not.toContain("list");
     const singles = () => project.sandbox.log.matching({ method: "GET", path: /\/workspaces\/ws-[^/]+$/ }).length;
     expect(singles()).toBeGreaterThan(25);
+    project.sandbox.log.clear();
     await run("apply", "sandbox", "--yes", "--no-read-ahead");
+    const [id] = onToken(project, newToken(project)).filter((each) => consumersRead(each) > 0);
+    expect(id).toMatch(/^ws-/);
     expect(onToken(project, OLD)).toEqual([]);
     expect(differing()).toEqual([]);
   });
 
-  it("holds writes while it is paused, from before the run or in it, and goes on when it is resumed", async () => {
+  it("holds writes while it is paused, and ends in good order at Ctrl-C, whether it is paused or at work", async () => {
+    const pausedTimes = () => journal().filter(({ event }) => event === "guard.paused").length;
+    const begun = () => {
+      let interrupt = () => {};
+      const finished = project.repoint(["apply", "sandbox", "--yes"], {
+        detached: true,
+        started: ({ pid = 0 }) => {
+          interrupt = () => void process.kill(-pid, "SIGINT");
+        },
+      });
+      return { finished, interrupt: () => interrupt() };
+    };
     await run("plan", "sandbox");
     expect((await run("pause", "sandbox")).stdout).toContain("Nothing runs for sandbox now");
     project.sandbox.log.clear();
-    const applying = project.repoint(["apply", "sandbox", "--yes"]);
-    while (!journal().some(({ event }) => event === "guard.paused")) await sleep(50);
+    const paused = begun();
+    while (pausedTimes() < 1) await sleep(50);
     await sleep(1000);
     expect(project.sandbox.log.writes.filter(({ server }) => server === "tfe")).toEqual([]);
     expect((await run("status", "sandbox")).stdout).toContain("PAUSED");
+    paused.interrupt();
+    const ended = await must(paused.finished, 3);
+    expect(ended.stderr).toContain("PAUSED");
+    expect(project.sandbox.log.writes.filter(({ server }) => server === "tfe")).toEqual([]);
+
+    await run("plan", "sandbox");
+    project.sandbox.faults.add({ method: "PATCH", fault: { delayMs: 100 } });
+    const resumed = begun();
+    while (pausedTimes() < 2) await sleep(50);
     expect((await run("resume", "sandbox")).stdout).toContain("Resumed: repoint apply sandbox goes on");
-    expect((await must(applying)).stderr).toContain("PAUSED");
+    while (patches().length < 5) await sleep(5);
+    resumed.interrupt();
+    const stopped = await must(resumed.finished, 3);
+    // What was under way has ended, and is known to have.
+    const done = onToken(project, newToken(project));
+    expect(patches().map(({ status }) => status)).toEqual(patches().map(() => 200));
+    expect(done.length).toBe(patches().length);
+    expect(done.length).toBeLessThan(20);
+    expect(stopped.stderr).toContain(`${done.length} of `);
+    expect(journal().filter(({ event, kind }) => event === "guard.wrote" && kind !== "connection").length).toBe(
+      done.length,
+    );
+
+    await run("plan", "sandbox");
+    await run("apply", "sandbox", "--yes");
     expect(onToken(project, OLD)).toEqual([]);
     expect(differing()).toEqual([]);
   });
@@ -120,6 +171,8 @@ describe("what stands between the real provider and the server", () => {
     project.sandbox.log.clear();
     const refused = await must(project.repoint(["guard", "sandbox", "--", ...terraform]), 1);
     expect(refused.stderr).toContain("Repoint's guard: changes-more");
+    // Terraform ends then, and does not go on with each of the rest.
+    expect(refused.stderr.split("Repoint's guard: ").length - 1).toBeLessThan(4);
     expect(refused.stderr).toMatch(/REFUSED {2}PATCH \/workspaces\/ws-\w+ was not sent: .*\(changes-more\)/);
     expect(differing()).toEqual([]);
     const last = journal().filter(({ event }) => String(event).startsWith("guard."));

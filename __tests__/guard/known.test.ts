@@ -23,7 +23,7 @@ function page(
 ) {
   const body = { data, included: [binding], meta: { pagination: {} } };
   const list = `organizations/acme/workspaces?${query}`;
-  known.learn({ method: "GET", target: list, status: 200, body, sentAt: at, answeredAt: at + 1 });
+  known.learnPage({ method: "GET", target: list, status: 200, body, sentAt: at, answeredAt: at + 1 });
 }
 
 function patched(known: Known, data: unknown, sentAt: number, answeredAt: number, status = 200) {
@@ -102,6 +102,22 @@ it("learns nothing from a part of an object", () => {
   page(known, [workspace()], 1, "fields%5Bworkspaces%5D=name&include=effective_tag_bindings");
   expect(tokenIn(known)).toBeUndefined();
 });
+
+it.each(["workspaces", "policy-sets", "stacks", "registry-modules"])(
+  "learns nothing from a list of %s that nobody compared with single answers",
+  (kind) => {
+    const body = { data: [workspace()], included: [binding] };
+    known.learn({
+      method: "GET",
+      target: `organizations/acme/${kind}`,
+      status: 200,
+      body,
+      sentAt: 1,
+      answeredAt: 2,
+    });
+    expect(tokenIn(known)).toBeUndefined();
+  },
+);
 
 it("learns nothing from what is no object of the API", () => {
   page(known, [null, {}, { id: "../../admin", type: "workspaces" }, { id: 1, type: "workspaces" }]);

@@ -1,11 +1,31 @@
+import { mkdtempSync, rmSync } from "node:fs";
 import { request } from "node:http";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { GuardEvent } from "../../lib/guard/event";
 import { type Launched, launch } from "../../lib/guard/launch";
 import { standIn } from "../../lib/guard/stand-in";
+import { NOTHING } from "./support";
 
 /** Speaks until it is ended, and then says so. */
 const PROGRAM = 'trap "echo ended in good order; exit 7" TERM; while :; do echo at work; sleep 0.05; done';
+
+/** Asks for what nobody expects, says what it was answered, and ends when it is interrupted. */
+const BAD_PROGRAM = `
+  const { HTTP_PROXY, TFE_TOKEN } = process.env;
+  const { hostname: host, port, username, password } = new URL(HTTP_PROXY);
+  const proxy = "Basic " + Buffer.from(username + ":" + password).toString("base64");
+  const headers = { "proxy-authorization": proxy, authorization: "Bearer " + TFE_TOKEN };
+  process.on("SIGINT", () => setTimeout(() => { console.log("interrupted"); process.exit(1); }, 100));
+  for (const id of ["ws-1", "ws-2"])
+    require("node:http")
+      .request({ host, port, method: "PATCH", path: "http://tfe.example.com/api/v2/workspaces/" + id, headers })
+      .on("response", ({ statusCode }) => console.log(statusCode))
+      .end("{}");
+  setInterval(() => {}, 1000);
+`;
 
 function start(): Launched & { readonly text: () => string; readonly pid: () => number } {
   let text = "";
@@ -92,5 +112,54 @@ test("where a guard was, every request is refused for good", async () => {
         },
       ],
     },
+  ]);
+});
+
+test("a program that asks for what nobody expects is interrupted once, and ends in its own way", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "repoint-refused-"));
+  const events: GuardEvent[] = [];
+  let text = "";
+  const { child } = launch(
+    {
+      program: process.execPath,
+      args: ["-e", BAD_PROGRAM],
+      env: { PATH: process.env.PATH },
+      outlives: true,
+      guard: {
+        host: {
+          hostname: "tfe.example.com",
+          apiUrl: "http://127.0.0.1:9/api/v2/",
+          token: "a token",
+          tokenSource: "TFE_TOKEN",
+        },
+        expectation: { ...NOTHING, hostname: "tfe.example.com" },
+        patVariable: "TF_VAR_gitlab_pat",
+        readAhead: true,
+        workspaces: [],
+        consumers: { what: "use", file: join(folder, "consumers.json") },
+        configurationFile: join(folder, "terraform.tfrc.json"),
+        tokens: {},
+        pauseFile: join(folder, "pause"),
+        journal: null,
+      },
+      state: null,
+    },
+    {
+      onStarted: () => {},
+      onEvent: (event) => void events.push(event),
+      onFailed: ({ message }) => {
+        throw new Error(message);
+      },
+    },
+  );
+  child.stdout?.on("data", (chunk) => {
+    text += chunk;
+  });
+  const code = await new Promise((resolve) => child.on("close", resolve));
+  rmSync(folder, { recursive: true });
+  expect([code, text]).toEqual([1, "403\n403\ninterrupted\n"]);
+  expect(events.map((event) => (event.type === "refused" ? event.rule : event.type))).toEqual([
+    "plan-writes-nothing",
+    "stopped",
   ]);
 });

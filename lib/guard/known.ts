@@ -40,7 +40,6 @@ const TAGS = "effective-tag-bindings";
 
 const single =
   /^(?:(?:workspaces|policy-sets|stacks|oauth-clients)\/[\w-]+|organizations\/[\w-]+\/(?:workspaces\/[\w-]+|registry-modules(?:\/[\w.-]+){4}))$/;
-const list = /^organizations\/[\w-]+\/(?:workspaces|policy-sets|registry-modules|stacks|oauth-clients)$/;
 const connections = /^organizations\/[\w-]+\/oauth-clients$/;
 const consumers = /^workspaces\/[\w-]+\/relationships\/remote-state-consumers(?:\?[^#]*)?$/;
 const withTags = new RegExp(`^workspaces/([\\w-]+)\\?include=${INCLUDE}$`);
@@ -149,17 +148,22 @@ export class Known {
     if (id !== null && kind !== "connection-project") this.floors.set(id, at);
   }
 
-  /** Learns from an exchange with the server what it says of objects; from any other, nothing. */
+  /**
+   * Learns from a page of a list. Only of one that was compared with single answers ({@link ReadAhead}): what else is listed (policy
+   * sets, stacks, a list that the guarded program asks for) teaches nothing, and is read by itself before it is written.
+   */
+  learnPage({ target, status, body, sentAt }: Exchange): void {
+    const asked = queryOf(target);
+    if (status === 200 && isWhole(asked)) this.learnList(body, asksTags(asked), sentAt);
+  }
+
+  /** Learns from an exchange with the server what it says of one object; from any other, nothing. */
   learn({ method, target, status, body, sentAt, answeredAt }: Exchange): void {
-    const [path = "", query = ""] = target.split("?", 2);
-    const asked = new URLSearchParams(query);
-    // A part of an object is no reading of it (JSON:API, "Sparse Fieldsets").
-    const whole = [...asked.keys()].every((key) => !key.startsWith("fields"));
-    if (method === "GET" && whole) {
-      const askedTags = (asked.get("include") ?? "").split(",").includes(INCLUDE);
+    const [path = ""] = target.split("?", 1);
+    const asked = queryOf(target);
+    if (method === "GET" && isWhole(asked)) {
       if (status === 200 && consumers.test(target)) this.learnConsumers(target, body);
-      else if (single.test(path)) this.learnSingle(path, status, body, askedTags, sentAt);
-      else if (status === 200 && list.test(path)) this.learnList(body, askedTags, sentAt);
+      else if (single.test(path)) this.learnSingle(path, status, body, asksTags(asked), sentAt);
     } else if (method === "PATCH" && single.test(path)) this.learnWritten(path, status, body, answeredAt);
     else if (method === "POST" && connections.test(path) && status < 300) this.learnMade(body, answeredAt);
   }
@@ -246,6 +250,13 @@ export class Known {
     if ((this.paths.get(path)?.at ?? 0) <= at) this.paths.set(path, { id, at });
   }
 }
+
+const queryOf = (target: string) => new URLSearchParams(target.split("?", 2)[1] ?? "");
+
+/** A part of an object is no reading of it (JSON:API, "Sparse Fieldsets"). */
+const isWhole = (asked: URLSearchParams) => [...asked.keys()].every((key) => !key.startsWith("fields"));
+
+const asksTags = (asked: URLSearchParams) => (asked.get("include") ?? "").split(",").includes(INCLUDE);
 
 /** Whether an answer shows all that the provider reads of an object and that was shown before. */
 function showsAsMuch(data: unknown, before: unknown): boolean {

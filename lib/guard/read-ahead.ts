@@ -287,7 +287,7 @@ export class ReadAhead {
   }
 
   private learn(page: Page): void {
-    this.options.known.learn(exchangeOf("GET", page.target, page.answer));
+    this.options.known.learnPage(exchangeOf("GET", page.target, page.answer));
     const pending = new Set<string>();
     for (const item of page.data) {
       const id = idOf(item);

@@ -1,3 +1,5 @@
+import { isPlainly } from "./json-text";
+
 /** A value of a JSON text. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 export interface JsonObject {
@@ -24,8 +26,19 @@ export function parseJson(text: string): JsonText {
     const reason = text.trim() === "" ? "is empty" : "is not valid JSON: cut off or damaged";
     return { type: "wrong", reason, isCutOff: true };
   }
-  const reason = trouble(text);
+  // What is written as JSON.stringify does has each key once: those that stand twice are not in the value.
+  const reason = isWrittenAsRead(text, value) ? undefined : trouble(text);
   return reason === undefined ? { type: "value", value } : { type: "wrong", reason, isCutOff: false };
+}
+
+/** Much faster than looking at each character, and so for most answers of an API. */
+function isWrittenAsRead(text: string, value: Json): boolean {
+  return !text.includes("__proto__") && isShallow(value, DEEPEST) && isPlainly(value, text);
+}
+
+function isShallow(value: Json, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  return levels > 0 && Object.values(value).every((inner) => isShallow(inner, levels - 1));
 }
 
 /** What is wrong with a text that is JSON. */

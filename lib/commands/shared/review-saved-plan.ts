@@ -18,10 +18,11 @@ export async function reviewSavedPlan(context: Context, options: Allowing = {}):
   const { organization, paths, journal } = context;
   const meta = savedPlan(context);
   const inventory = inventoryOf(context);
+  // Not through terraformOf: showing a plan needs no token. Terraform works on it while the configuration is synthesized.
+  const shown = new Terraform(terraformPlace(context, meta.state)).showPlan(paths.planFile);
+  shown.catch(() => {});
   const synthesized = synthesize(paths.root, organization, inventory, decisionsOf(meta));
-  // Not through terraformOf: showing a plan needs no token.
-  const terraform = new Terraform(terraformPlace(context, meta.state));
-  const plan = readPlan(await terraform.showPlan(paths.planFile), paths.planFile);
+  const plan = readPlan(await shown, paths.planFile);
   const review = judge(context, plan, synthesized.plan, inventory, {
     ...options,
     configurationSha256: synthesized.sha256,

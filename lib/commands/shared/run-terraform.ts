@@ -120,7 +120,7 @@ export function terraformPlace(
 export function requireToken(context: Context): void {
   const { io, organization } = context;
   const variable = `TF_VAR_${organization.connection.tokenVariable}`;
-  if (!makesConnection(context) || variableOf(io.env, variable) !== undefined) return;
+  if (variableOf(io.env, variable) !== undefined || !makesConnection(context)) return;
   throw new UsageError({
     rule: "run/no-token",
     message: `${variable} is not set: it holds the GitLab personal access token of the new connection`,
