@@ -60,9 +60,9 @@ it("tells what is not reached, noted and missed from one another", () => {
   expect(standings(found, organization({ waves, through: "canary" }))).toEqual({
     "workspace-1": "miss: is not on the new connection yet",
     "workspace-2": 'miss: uses the old connection and is covered by wave "canary", but no plan has held it yet',
-    "workspace-3": `noted: it was moved by hand to Other (${OTHER.connection})`,
-    "workspace-4": "noted: it no longer exists",
-    "workspace-5": `noted: it has no VCS link any more, though ${OLD.connection} still stands: somebody may have removed it on purpose`,
+    "workspace-3": `skipped: it was moved by hand to Other (${OTHER.connection})`,
+    "workspace-4": "skipped: it no longer exists",
+    "workspace-5": `skipped: it has no VCS link any more, though ${OLD.connection} still stands: somebody may have removed it on purpose`,
     "workspace-6": "miss: is not on the new connection yet",
     "workspace-7": 'not-reached: its wave "rest" comes after "canary"',
     "workspace-8": 'not-reached: its wave "rest" comes after "canary"',
@@ -126,7 +126,7 @@ describe("registry modules", () => {
     const moved = inventory([module(NEW.token)], { modulesInPlace });
     expect(standings(moved, organizationFile)).toEqual({ "module-1": "moved: nothing else differs" });
     expect(standings(moved, { ...organizationFile, direction: "back" })).toEqual({
-      "module-1": expect.stringContaining("noted: this server"),
+      "module-1": expect.stringContaining("skipped: this server"),
     });
   });
 

@@ -24,6 +24,10 @@ export const JournalEntry = z.looseObject({
   at: z.string(),
   /** Such as `plan.made` or `apply.finished`. */
   event: z.string(),
+  /** Names of waves; null where it was for all that the organization file says. */
+  waves: z.array(z.string()).nullish(),
+  /** Ids of resources. */
+  ids: z.array(z.string()).optional(),
 });
 export type JournalEntry = z.infer<typeof JournalEntry>;
 

@@ -16,5 +16,5 @@ export function continueCommand({ organization, paths }: Context, waves: readonl
 
 /** The waves of a rollback that a line of the journal is about; null where it is none. */
 export function wavesOf({ waves }: JournalEntry): readonly string[] | null {
-  return Array.isArray(waves) ? waves.map(String) : null;
+  return waves ?? null;
 }

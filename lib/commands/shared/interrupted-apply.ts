@@ -41,7 +41,7 @@ export function reportInterrupted(context: Context, inventory: Inventory): void 
   if (entry === undefined) return;
   const planned =
     typeof entry.planSha256 === "string" ? readInventory(keptInventory(context, entry.planSha256)) : undefined;
-  const wanted = new Set(Array.isArray(entry.ids) ? entry.ids.map(String) : []);
+  const wanted = new Set(entry.ids);
   const done = planned === undefined ? [] : finishedBy(context.organization, planned, inventory, wanted);
   const names = done.slice(0, NAMES).map(({ name, id }) => `${name} (${id})`);
   const more = done.length > NAMES ? ` and ${done.length - NAMES} more` : "";

@@ -118,7 +118,7 @@ async function unlockWorkspaces(context: Context, client: TfeClient, ids: readon
 export function leftoverLocks(context: Context): ReadonlySet<string> {
   const open = new Set<string>();
   for (const entry of readJournal(context.paths.journal).entries) {
-    const ids = Array.isArray(entry.ids) ? entry.ids.map(String) : [];
+    const { ids = [] } = entry;
     if (entry.event === "workspaces.locking") for (const id of ids) open.add(id);
     if (entry.event === "workspaces.unlocked") for (const id of ids) open.delete(id);
   }
