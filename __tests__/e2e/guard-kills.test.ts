@@ -121,6 +121,21 @@ describe("a guarded run", () => {
     await project.close();
   });
 
+  /** Of all requests few are too many for the server, and each of those is asked again, and answered. */
+  function expectPatience(): void {
+    const { entries } = project.sandbox.log;
+    const tooMany = project.sandbox.log.matching({ server: "tfe", status: 429 });
+    expect(tooMany.length).toBeGreaterThanOrEqual(2);
+    expect(tooMany.length).toBeLessThan(2 + entries.length / 20);
+    const unanswered = tooMany.filter(
+      ({ at, method, path }) =>
+        !entries.some(
+          (later) => later.at > at && later.method === method && later.path === path && later.status === 200,
+        ),
+    );
+    expect(unanswered).toEqual([]);
+  }
+
   async function isDone(): Promise<void> {
     expect((await run("plan", "sandbox")).stdout).toContain("Nothing to do");
     await run("verify", "sandbox");
@@ -138,6 +153,7 @@ describe("a guarded run", () => {
     await patched(14);
     await project.sandbox.restart(1_000);
     await applying;
+    expectPatience();
     await isDone();
   });
 
