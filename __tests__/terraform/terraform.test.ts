@@ -12,14 +12,19 @@ afterEach(() => {
 });
 
 /** A program in Terraform's place that records its arguments and then does as told. */
-function terraform(script: string, output: string[] = []): Terraform {
+function terraform(
+  script: string,
+  output: string[] = [],
+  { env = {}, resources = 1 }: { readonly env?: NodeJS.ProcessEnv; readonly resources?: number } = {},
+): Terraform {
   const command = join(folder, "tf");
   writeFileSync(command, `#!/bin/sh\necho "$@" >> ${folder}/args\n${script}\n`);
   chmodSync(command, 0o755);
   return new Terraform({
     binary: { command, version: "1.11.4" },
     folder: "stack",
-    env: { PATH: process.env.PATH, TF_VAR_gitlab_pat: "glpat-planted" },
+    env: { PATH: process.env.PATH, TF_VAR_gitlab_pat: "glpat-planted", ...env },
+    resources,
     output: {
       stdout: (chunk) => void output.push(chunk.toString()),
       stderr: (chunk) => void output.push(chunk.toString()),
@@ -43,6 +48,16 @@ it("passes progress through as it comes, but not what only a program reads", asy
   expect(output.sort()).toEqual(["careful\n", "progress\n"]);
   expect(await terraform("echo '{}'", output).showPlan("p")).toBe("{}\n");
   expect(output).toHaveLength(2);
+});
+
+it.each([
+  ["by itself", {}, "400 800MiB"],
+  ["but not against the user", { env: { GOGC: "50" } }, "50 -"],
+  ["nor against a limit of the user's", { env: { GOMEMLIMIT: "2GiB" } }, "- 2GiB"],
+  ["nor where Terraform needs as much anyway", { resources: 5001 }, "- -"],
+])("lets Go spend memory for processor time, %s", async (_, options, told) => {
+  const said = await terraform('echo "${GOGC:--} ${GOMEMLIMIT:--}"', [], options).showPlan("p");
+  expect(said.trim()).toBe(told);
 });
 
 it("fails with the exit code, and keeps secrets out of arguments and errors", async () => {

@@ -19,7 +19,10 @@ export async function reviewSavedPlan(context: Context, options: Allowing = {}):
   const meta = savedPlan(context);
   const inventory = inventoryOf(context);
   // Not through terraformOf: showing a plan needs no token. Terraform works on it while the configuration is synthesized.
-  const shown = new Terraform(terraformPlace(context, meta.state)).showPlan(paths.planFile);
+  const shown = new Terraform({
+    ...terraformPlace(context, meta.state),
+    resources: inventory.resources.length,
+  }).showPlan(paths.planFile);
   shown.catch(() => {});
   const synthesized = synthesize(paths.root, organization, inventory, decisionsOf(meta));
   const plan = readPlan(await shown, paths.planFile);

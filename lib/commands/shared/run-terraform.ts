@@ -76,6 +76,7 @@ export function terraformOf(context: Context, options: TerraformRun & TerraformS
   return {
     terraform: new Terraform({
       ...terraformPlace(context, options.state),
+      resources: options.guard?.workspaces.length ?? 0,
       start: (start) => startGuarded(start, options, options.state === "served" ? stateFile(context) : null),
       onProcess: (process) => noteChild(context, process),
       output: {
