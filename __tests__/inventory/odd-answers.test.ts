@@ -2,7 +2,7 @@ import { ExternalError } from "../../lib/errors";
 import { mapWorkspace } from "../../lib/inventory/map-resources";
 import { readOrganization } from "../../lib/inventory/read-organization";
 import { TfeClient } from "../../lib/tfe/client";
-import { Resource } from "../../lib/tfe/json-api";
+import { Resource } from "../../lib/tfe/resource";
 import { type Sandbox, startSandbox } from "../../sandbox";
 import { FakeClock } from "../tfe/support";
 

@@ -5,7 +5,7 @@ import { readOrganization } from "../../lib/inventory/read-organization";
 import { type ResourceReading, resourceKinds, type VcsResource } from "../../lib/inventory/schema";
 import { differences } from "../../lib/migration/differences";
 import { TfeClient } from "../../lib/tfe/client";
-import { Resource } from "../../lib/tfe/json-api";
+import { Resource } from "../../lib/tfe/resource";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../sandbox";
 import { FakeClock } from "../tfe/support";
 

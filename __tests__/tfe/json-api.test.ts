@@ -1,5 +1,6 @@
 import { ExternalError } from "../../lib/errors";
-import { Resource, readIfThere, readList, related, relatedAll } from "../../lib/tfe/json-api";
+import { readIfThere, readList } from "../../lib/tfe/json-api";
+import { Resource, related, relatedAll } from "../../lib/tfe/resource";
 import { type Conversation, converse, type Reply } from "./support";
 
 let conversation: Conversation | undefined;

@@ -1,7 +1,7 @@
 import { mapPolicySet, mapRegistryModule, mapStack, mapWorkspace } from "../inventory/map-resources";
 import type { ResourceKind, ResourceReading } from "../inventory/schema";
 import { linkDifferences } from "../migration/differences";
-import type { Resource } from "../tfe/json-api";
+import type { Resource } from "../tfe/resource";
 import { changesSince } from "./changed-since";
 import type { ExpectedLink } from "./expectation";
 

@@ -1,4 +1,4 @@
-import { Resource, related, relatedAll } from "../tfe/json-api";
+import { Resource, related, relatedAll } from "../tfe/resource";
 import type { ConsumerPages } from "./handed-consumers";
 import type { GuardRequest, Subject } from "./ruling";
 import { isObject, member } from "./same-value";

@@ -1,7 +1,7 @@
 import type { ResourceKind, VcsRepo } from "../inventory/schema";
 import { modulePatch } from "../migration/module-move";
-import { type Resource, related } from "../tfe/json-api";
 import { linkDocument, linkInApiWords } from "../tfe/reconnect";
+import { type Resource, related } from "../tfe/resource";
 import { shown } from "../util/secret";
 import type { ExpectedLink } from "./expectation";
 import type { Reading } from "./known";

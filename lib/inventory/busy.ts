@@ -1,6 +1,7 @@
+import { Attributes } from "../tfe/attributes";
 import type { TfeClient } from "../tfe/client";
-import { readList, related } from "../tfe/json-api";
-import { Attributes } from "./attributes";
+import { readList } from "../tfe/json-api";
+import { related } from "../tfe/resource";
 
 /** Statuses after which a run does nothing more (HCP Terraform API, "Run States"). */
 const finalStatuses = new Set([

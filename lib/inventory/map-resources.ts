@@ -1,5 +1,5 @@
-import { type Resource, related, relatedAll } from "../tfe/json-api";
-import { Attributes } from "./attributes";
+import { Attributes } from "../tfe/attributes";
+import { type Resource, related, relatedAll } from "../tfe/resource";
 import type { ResourceReading, VcsRepo } from "./schema";
 
 /** From the API's words to the inventory's, one kind each (HCP Terraform API, "Workspaces", "Policy Sets", …). */

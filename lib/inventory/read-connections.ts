@@ -1,8 +1,9 @@
 import { ExternalError } from "../errors";
+import { Attributes } from "../tfe/attributes";
 import type { TfeClient } from "../tfe/client";
-import { type Listed, type Resource, readIfThere, readList, related, relatedAll } from "../tfe/json-api";
+import { type Listed, readIfThere, readList } from "../tfe/json-api";
 import { pagePath } from "../tfe/page-path";
-import { Attributes } from "./attributes";
+import { type Resource, related, relatedAll } from "../tfe/resource";
 import { NO_TFE, requireKind } from "./require-kind";
 import type { ConnectionRecord } from "./schema";
 

@@ -1,6 +1,6 @@
+import { Attributes } from "../tfe/attributes";
 import type { TfeClient } from "../tfe/client";
 import { readIfThere } from "../tfe/json-api";
-import { Attributes } from "./attributes";
 import type { ResourceKind } from "./schema";
 
 /** Any of these in the entitlement set says that an organization may have the kind (HCP Terraform API, "Organizations"). */

@@ -1,8 +1,9 @@
 import { ExternalError } from "../errors";
 import type { LostLink } from "../migration/lost-links";
+import { Attributes } from "../tfe/attributes";
 import { CONNECTIONS, type TfeClient } from "../tfe/client";
-import { type Listed, readFirstPage, readList, related } from "../tfe/json-api";
-import { Attributes } from "./attributes";
+import { type Listed, readFirstPage, readList } from "../tfe/json-api";
+import { related } from "../tfe/resource";
 import type { OnProgress } from "./read-organization";
 import type { Inventory, VcsResource, WorkspaceRecord } from "./schema";
 

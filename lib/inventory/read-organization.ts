@@ -1,8 +1,9 @@
 import { ExternalError } from "../errors";
 import { textSha256 } from "../files/sha256";
+import { Attributes } from "../tfe/attributes";
 import type { TfeClient } from "../tfe/client";
-import { type Resource, readList } from "../tfe/json-api";
-import { Attributes } from "./attributes";
+import { readList } from "../tfe/json-api";
+import type { Resource } from "../tfe/resource";
 import { mapPolicySet, mapRegistryModule, mapStack, mapWorkspace } from "./map-resources";
 import { readConnections } from "./read-connections";
 import { readStackComponents } from "./read-stack-components";

@@ -1,6 +1,6 @@
+import { Attributes } from "../tfe/attributes";
 import type { TfeClient } from "../tfe/client";
 import { readIfThere, readList } from "../tfe/json-api";
-import { Attributes } from "./attributes";
 import { componentRepo } from "./map-resources";
 import type { StackComponentRecord } from "./schema";
 

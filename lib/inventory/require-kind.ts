@@ -1,5 +1,5 @@
 import { ExternalError } from "../errors";
-import type { Resource } from "../tfe/json-api";
+import type { Resource } from "../tfe/resource";
 import { shown } from "../util/secret";
 
 export const NO_TFE =

@@ -1,5 +1,5 @@
 import type { Answer, TfeClient } from "./client";
-import type { Resource } from "./json-api";
+import type { Resource } from "./resource";
 
 /** A VCS link, as it is sent. Absent keys are not sent. */
 export interface LinkToSend {

@@ -1,7 +1,8 @@
 import { ExternalError } from "../../errors";
 import type { TfeClient } from "../../tfe/client";
-import { type Resource, readIfThere, related } from "../../tfe/json-api";
+import { readIfThere } from "../../tfe/json-api";
 import { pagePath } from "../../tfe/page-path";
+import { type Resource, related } from "../../tfe/resource";
 import type { Context } from "../shared/context";
 
 /** Reads a connection that is being restored. @throws ExternalError when it is gone */

@@ -2,7 +2,7 @@ import { count } from "../../cli/table";
 import { ExternalError } from "../../errors";
 import type { Restoration } from "../../migration/restore";
 import type { TfeClient } from "../../tfe/client";
-import { relatedAll } from "../../tfe/json-api";
+import { relatedAll } from "../../tfe/resource";
 import type { Context } from "../shared/context";
 import { refreshInventory, withTfe } from "../shared/refresh-inventory";
 import { pageOf, readConnection } from "./connection";

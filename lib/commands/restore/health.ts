@@ -1,6 +1,7 @@
 import { ExternalError } from "../../errors";
 import type { TfeClient } from "../../tfe/client";
-import { type Resource, readFirstPage, relatedAll } from "../../tfe/json-api";
+import { readFirstPage } from "../../tfe/json-api";
+import { type Resource, relatedAll } from "../../tfe/resource";
 import { jsonText } from "../../util/json-text";
 
 /** Whether TFE reaches GitLab through a connection, as far as its API tells. */

@@ -5,7 +5,7 @@ import { UsageError } from "../../errors";
 import type { LinkEntry } from "../../migration/links";
 import { resolveLinks } from "../../migration/links";
 import { planRestoration, type Restoration } from "../../migration/restore";
-import { relatedAll } from "../../tfe/json-api";
+import { relatedAll } from "../../tfe/resource";
 import { confirm } from "../shared/confirm";
 import { type Context, openContext, withLock } from "../shared/context";
 import { refreshInventory, withTfe } from "../shared/refresh-inventory";

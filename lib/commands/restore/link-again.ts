@@ -2,8 +2,9 @@ import { ExternalError } from "../../errors";
 import { modulePath } from "../../migration/module-move";
 import type { RestoreTarget } from "../../migration/restore";
 import type { TfeClient } from "../../tfe/client";
-import { type Resource, readIfThere } from "../../tfe/json-api";
+import { readIfThere } from "../../tfe/json-api";
 import { type LinkedObject, linkRepository } from "../../tfe/reconnect";
+import type { Resource } from "../../tfe/resource";
 import { type ModuleAnswer, OWNERS, patchModule } from "../shared/patch-module";
 
 /** How linking one target again ended. */

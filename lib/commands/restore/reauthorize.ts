@@ -1,7 +1,8 @@
 import { count } from "../../cli/table";
 import { ExternalError } from "../../errors";
 import type { TfeClient } from "../../tfe/client";
-import { type Resource, readList } from "../../tfe/json-api";
+import { readList } from "../../tfe/json-api";
+import type { Resource } from "../../tfe/resource";
 import type { Context } from "../shared/context";
 import { withTfe } from "../shared/refresh-inventory";
 import { pageOf, readConnection } from "./connection";

@@ -1,7 +1,7 @@
 import { count } from "../../cli/table";
 import { ExternalError } from "../../errors";
 import { readJournal } from "../../files/journal";
-import { Attributes } from "../../inventory/attributes";
+import { Attributes } from "../../tfe/attributes";
 import type { TfeClient } from "../../tfe/client";
 import { readIfThere } from "../../tfe/json-api";
 import { fileTrouble } from "../../util/file-trouble";

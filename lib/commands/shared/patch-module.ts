@@ -1,6 +1,6 @@
-import { Attributes } from "../../inventory/attributes";
 import type { VcsRepo } from "../../inventory/schema";
 import { modulePatch } from "../../migration/module-move";
+import { Attributes } from "../../tfe/attributes";
 import type { TfeClient } from "../../tfe/client";
 import { readIfThere } from "../../tfe/json-api";
 

@@ -1,6 +1,6 @@
 import { ExternalError } from "../errors";
-import type { Resource } from "../tfe/json-api";
 import { shown } from "../util/secret";
+import type { Resource } from "./resource";
 
 /** Typed access to a resource's attributes: an absent one reads as its empty value, as every version of TFE has some; one of another
  * type than TFE documents is an error. */
