@@ -9,7 +9,16 @@ module.exports = {
       comment: "A construct is given its data; it reads nothing.",
       severity: "error",
       from: { path: "^lib/constructs/" },
-      to: { path: "^lib/(?!constructs/|migration/|inventory/schema|errors|util/)" },
+      to: { path: "^lib/(?!constructs/|kinds/|migration/|inventory/schema|errors|util/)" },
+    },
+    {
+      name: "kinds-are-pure",
+      comment: "What tells one kind from the others: data, and functions of JSON:API objects.",
+      severity: "error",
+      from: { path: "^lib/kinds/" },
+      to: {
+        path: "^lib/(?!kinds/|tfe/(attributes|resource)|errors|util/)|^(node:)?(fs|child_process|http|https|net)(/|$)",
+      },
     },
     {
       name: "core-imports-no-edge",

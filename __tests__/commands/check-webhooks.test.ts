@@ -1,6 +1,6 @@
 import { checkWebhooks } from "../../lib/commands/verify/check-webhooks";
 import { textSha256 } from "../../lib/files/sha256";
-import type { VcsResource } from "../../lib/inventory/schema";
+import type { VcsResource } from "../../lib/kinds";
 import { type Gitlab, gitlab, type Reply } from "../gitlab/support";
 import { vcsRepo, workspace } from "../migration/fixtures";
 

@@ -1,6 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Inventory, VcsRepo, VcsResource } from "../../lib/inventory/schema";
+import type { Inventory } from "../../lib/inventory/schema";
+import type { VcsResource } from "../../lib/kinds";
+import type { VcsRepo } from "../../lib/kinds/vcs-repo";
 import { ownConnection } from "../migration/fixtures";
 import { OLD } from "../review/support";
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { mergeInventory } from "../../lib/inventory/merge";
-import { type Baseline, Inventory } from "../../lib/inventory/schema";
+import { Inventory } from "../../lib/inventory/schema";
+import type { Baseline } from "../../lib/kinds/record";
 import { connection, NEW, OLD, OTHER, vcsRepo } from "../migration/fixtures";
 import { reading, readings, rereading, resource, SERVER } from "../migration/readings";
 

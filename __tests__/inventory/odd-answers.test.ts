@@ -1,6 +1,6 @@
 import { ExternalError } from "../../lib/errors";
-import { mapWorkspace } from "../../lib/inventory/map-resources";
 import { readOrganization } from "../../lib/inventory/read-organization";
+import { workspace } from "../../lib/kinds/workspace";
 import { TfeClient } from "../../lib/tfe/client";
 import { Resource } from "../../lib/tfe/resource";
 import { type Sandbox, startSandbox } from "../../sandbox";
@@ -10,7 +10,7 @@ describe("a workspace", () => {
   const link = { identifier: "group/repository", "oauth-token-id": "ot-1" };
   const attributes = { name: "app", "execution-mode": "remote", "vcs-repo": link };
   const map = (changes: Record<string, unknown>) =>
-    mapWorkspace(Resource.parse({ id: "ws-1", type: "workspaces", attributes: { ...attributes, ...changes } }));
+    workspace.read(Resource.parse({ id: "ws-1", type: "workspaces", attributes: { ...attributes, ...changes } }));
 
   it("of another version of TFE may have more attributes, and fewer", () => {
     expect(map({ "of-tomorrow": { any: "thing" } })).toMatchObject({

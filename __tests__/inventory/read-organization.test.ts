@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import { readBusyWorkspaces } from "../../lib/inventory/busy";
 import { readHiddenKinds } from "../../lib/inventory/read-hidden-kinds";
 import { readOrganization } from "../../lib/inventory/read-organization";
-import { type ResourceReading, resourceKinds, type VcsResource } from "../../lib/inventory/schema";
+import { type ResourceReading, resourceKinds, type VcsResource } from "../../lib/kinds";
 import { differences } from "../../lib/migration/differences";
 import { TfeClient } from "../../lib/tfe/client";
 import { Resource } from "../../lib/tfe/resource";

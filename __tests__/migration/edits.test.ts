@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { mergeInventory } from "../../lib/inventory/merge";
-import { type ConnectionRecord, type Inventory, type ResourceReading, resourceKinds } from "../../lib/inventory/schema";
+import type { ConnectionRecord, Inventory } from "../../lib/inventory/schema";
+import { type ResourceReading, resourceKinds } from "../../lib/kinds";
 import { adopt, adoptHeld } from "../../lib/migration/adopt";
 import { type Attempt, settle } from "../../lib/migration/connection-attempt";
 import { standing, wantedConnection } from "../../lib/migration/own-connection";

@@ -1,11 +1,7 @@
-import type {
-  ConnectionRecord,
-  Inventory,
-  OwnConnection,
-  VcsRepo,
-  VcsResource,
-  WorkspaceSettings,
-} from "../../lib/inventory/schema";
+import type { ConnectionRecord, Inventory, OwnConnection } from "../../lib/inventory/schema";
+import type { VcsResource } from "../../lib/kinds";
+import type { VcsRepo } from "../../lib/kinds/vcs-repo";
+import type { WorkspaceSettings } from "../../lib/kinds/workspace";
 import { newResourceAddress } from "../../lib/migration/address";
 import type { Organization } from "../../lib/organization/organization";
 

@@ -1,13 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { mergeInventory } from "../../lib/inventory/merge";
-import {
-  type Inventory,
-  type ResourceReading,
-  resourceKinds,
-  type VcsResource,
-  type WorkspaceSettings,
-} from "../../lib/inventory/schema";
+import type { Inventory } from "../../lib/inventory/schema";
+import { type ResourceReading, resourceKinds, type VcsResource } from "../../lib/kinds";
+import type { WorkspaceSettings } from "../../lib/kinds/workspace";
 import { adopt } from "../../lib/migration/adopt";
 import { type DecisionOptions, decideAll } from "../../lib/migration/decide";
 import type { DesiredResource } from "../../lib/migration/migration-plan";

@@ -1,4 +1,5 @@
-import type { Inventory, VcsResource } from "../../lib/inventory/schema";
+import type { Inventory } from "../../lib/inventory/schema";
+import type { VcsResource } from "../../lib/kinds";
 import { adopt } from "../../lib/migration/adopt";
 import { planMigration } from "../../lib/migration/plan-migration";
 import type { Organization } from "../../lib/organization/organization";

@@ -1,11 +1,6 @@
 import fc from "fast-check";
-import {
-  type Inventory,
-  type InventoryReading,
-  type ResourceReading,
-  resourceKinds,
-  type VcsResource,
-} from "../../lib/inventory/schema";
+import type { Inventory, InventoryReading } from "../../lib/inventory/schema";
+import { type ResourceReading, resourceKinds, type VcsResource } from "../../lib/kinds";
 import { connection, inventory, NEW, OLD, OTHER, settings, vcsRepo, workspace } from "./fixtures";
 
 /** What a reading would have found of a record: everything that is not recorded for good. */

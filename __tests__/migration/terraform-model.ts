@@ -1,4 +1,4 @@
-import type { ResourceReading } from "../../lib/inventory/schema";
+import type { ResourceReading } from "../../lib/kinds";
 import type { MigrationPlan } from "../../lib/migration/migration-plan";
 
 /** A model of what Terraform does with a configuration and a state: it knows addresses, ids and what forces a replacement. */

@@ -1,9 +1,9 @@
 import { TfeProvider } from "@cdktf/provider-tfe/lib/provider";
 import { Op, type Precondition, TerraformOutput, TerraformStack, TerraformVariable } from "cdktf";
 import type { Construct } from "constructs";
+import { resourceAddress } from "../kinds";
 import { GUARD_ON, GUARD_VARIABLE } from "../migration/guard-variable";
 import type { DesiredResource, MigrationPlan } from "../migration/migration-plan";
-import { resourceAddress } from "../migration/resource-address";
 import { RemovedBlock } from "./blocks";
 import { type Connection, GitlabPatConnection } from "./connection";
 import { isObject } from "./hcl/print-body";

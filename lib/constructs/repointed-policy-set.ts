@@ -81,8 +81,8 @@ export class RepointedPolicySet extends Construct {
     });
     this.resource = set;
     this.node.defaultChild = set;
-    claimAddress(set, "tfe_policy_set", id);
+    claimAddress(set, set.terraformResourceType, id);
     if (props.origin !== undefined) set.addOverride("//.origin", describeOrigin(props.policySetId, props.origin));
-    new ImportBlock(this, "import", { to: `tfe_policy_set.${id}`, importId: props.policySetId });
+    new ImportBlock(this, "import", { to: `${set.terraformResourceType}.${id}`, importId: props.policySetId });
   }
 }

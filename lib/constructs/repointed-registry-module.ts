@@ -1,6 +1,7 @@
 import { RegistryModule } from "@cdktf/provider-tfe/lib/registry-module";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
+import { registryModule } from "../kinds/registry-module";
 import { ImportBlock } from "./blocks";
 import { claimAddress } from "./claim-address";
 import { dependingOn } from "./depending-on";
@@ -87,13 +88,15 @@ export class RepointedRegistryModule extends Construct {
     });
     this.resource = module;
     this.node.defaultChild = module;
-    claimAddress(module, "tfe_registry_module", id);
+    claimAddress(module, module.terraformResourceType, id);
     if (props.origin !== undefined) module.addOverride("//.origin", describeOrigin(props.moduleId, props.origin));
     new ImportBlock(this, "import", {
-      to: `tfe_registry_module.${id}`,
-      importId: [props.organization, registryName, namespace, props.name, props.moduleProvider, props.moduleId].join(
-        "/",
-      ),
+      to: `${module.terraformResourceType}.${id}`,
+      importId: registryModule.importIds(props.organization, {
+        id: props.moduleId,
+        name: props.name,
+        settings: { registryName, namespace, provider: props.moduleProvider },
+      })[0],
     });
   }
 }

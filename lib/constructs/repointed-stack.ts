@@ -72,7 +72,7 @@ export class RepointedStack extends Construct {
     });
     this.resource = stack;
     this.node.defaultChild = stack;
-    claimAddress(stack, "tfe_stack", id);
+    claimAddress(stack, stack.terraformResourceType, id);
     // Attributes of the provider that the bindings (0.71) do not know: left out, they would be planned away.
     // This one has to be written even when it is off: left out, it is unknown in the plan and sent as false all the same.
     stack.addOverride("speculative_enabled", props.speculativeEnabled ?? false);
@@ -82,6 +82,6 @@ export class RepointedStack extends Construct {
     const workingDirectory = literalIfAny(props.workingDirectory);
     if (workingDirectory !== undefined) stack.addOverride("working_directory", workingDirectory);
     if (props.origin !== undefined) stack.addOverride("//.origin", describeOrigin(props.stackId, props.origin));
-    new ImportBlock(this, "import", { to: `tfe_stack.${id}`, importId: props.stackId });
+    new ImportBlock(this, "import", { to: `${stack.terraformResourceType}.${id}`, importId: props.stackId });
   }
 }

@@ -128,9 +128,9 @@ export class RepointedWorkspace extends Construct {
     this.resource = workspace;
     this.node.defaultChild = workspace;
     if (props.precondition !== undefined) useOwnPrinter(workspace);
-    claimAddress(workspace, "tfe_workspace", id);
+    claimAddress(workspace, workspace.terraformResourceType, id);
     if (props.origin !== undefined) workspace.addOverride("//.origin", describeOrigin(props.workspaceId, props.origin));
-    new ImportBlock(this, "import", { to: `tfe_workspace.${id}`, importId: props.workspaceId });
+    new ImportBlock(this, "import", { to: `${workspace.terraformResourceType}.${id}`, importId: props.workspaceId });
   }
 }
 

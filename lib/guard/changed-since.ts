@@ -1,4 +1,4 @@
-import type { VcsResource } from "../inventory/schema";
+import type { VcsResource } from "../kinds";
 import { differences } from "../migration/differences";
 
 /**

@@ -1,5 +1,4 @@
-import { mapPolicySet, mapRegistryModule, mapStack, mapWorkspace } from "../inventory/map-resources";
-import type { ResourceKind, ResourceReading } from "../inventory/schema";
+import { kindOf, type ResourceKind, type ResourceReading } from "../kinds";
 import { linkDifferences } from "../migration/differences";
 import type { Resource } from "../tfe/resource";
 import { changesSince } from "./changed-since";
@@ -14,15 +13,8 @@ export type Compared =
   /** `reason` tells what differs, such as `branch: "" → "main"`. */
   | { readonly type: "changed"; readonly reason: string };
 
-const maps: Readonly<Record<ResourceKind, (resource: Resource) => ResourceReading>> = {
-  workspace: mapWorkspace,
-  "policy-set": mapPolicySet,
-  "registry-module": mapRegistryModule,
-  stack: mapStack,
-};
-
 /** An object in the inventory's words. @throws ExternalError when it is not what TFE documents */
-export const readingOf = (kind: ResourceKind, resource: Resource): ResourceReading => maps[kind](resource);
+export const readingOf = (kind: ResourceKind, resource: Resource): ResourceReading => kindOf(kind).read(resource);
 
 /**
  * Whether an object is still what was reviewed, in everything that the inventory keeps. A link that was

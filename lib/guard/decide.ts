@@ -1,10 +1,11 @@
 import { ExternalError } from "../errors";
+import { kindOf } from "../kinds";
 import { shownId } from "../util/secret";
 import { compareWithReviewed, readingOf } from "./changed";
 import type { Circumstances } from "./circumstances";
 import { decideConnection, decideNewConnection, decideProjects } from "./connection-writes";
 import { bases, type ExpectedLink, type GuardExpectation } from "./expectation";
-import { differing, LINK, namesTags, narrowed, otherTags, TOKEN, typeOf } from "./narrow";
+import { differing, LINK, namesTags, narrowed, otherTags, TOKEN } from "./narrow";
 import { readDocument } from "./read-document";
 import type { RuleId } from "./rules";
 import { type GuardRequest, type Ruling, refusal, type Subject } from "./ruling";
@@ -93,7 +94,7 @@ function decideLink(request: GuardRequest, link: ExpectedLink, { known, freshSin
   const { kind, id, name } = link;
   const refuse = (rule: RuleId, why: string) => refusal(rule, request, why);
   const subject: Subject = { kind, id, name };
-  const document = readDocument(request, typeOf(kind));
+  const document = readDocument(request, kindOf(kind).type);
   if (document.type === "wrong") return refuse(document.rule, document.why);
   const sent = document.value;
   if (sent.id !== undefined && sent.id !== id)
@@ -118,7 +119,8 @@ function decideLink(request: GuardRequest, link: ExpectedLink, { known, freshSin
   const isEnough = reading !== undefined && reading.at >= freshSince && !(tags && reading.tags === undefined);
   if (!isEnough) return { type: "read-first", kind, id, path: readAt(link), tags };
   try {
-    if (reading.resource.type !== typeOf(kind)) return { type: "leave", subject, reason: "it is something else now" };
+    if (reading.resource.type !== kindOf(kind).type)
+      return { type: "leave", subject, reason: "it is something else now" };
     const compared = compareWithReviewed(link, reading.resource, token);
     if (compared.type === "changed") return { type: "leave", subject, reason: compared.reason };
     const more = differing(link, sent, reading);

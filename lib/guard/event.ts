@@ -1,4 +1,4 @@
-import type { ResourceKind } from "../inventory/schema";
+import type { ResourceKind } from "../kinds";
 
 /** What a write is about. */
 interface Subject {

@@ -1,6 +1,7 @@
-import type { ConnectionRecord, Inventory, VcsResource } from "../inventory/schema";
+import type { ConnectionRecord, Inventory } from "../inventory/schema";
+import { kindOf, type VcsResource } from "../kinds";
 import type { DesiredResource, MigrationPlan } from "../migration/migration-plan";
-import { modulePath, onlyToken } from "../migration/module-move";
+import { onlyToken } from "../migration/module-move";
 import { projectLinkAddress, standing } from "../migration/own-connection";
 import type { ReviewedChange } from "../review/model";
 import { EXPECTATION_VERSION, type ExpectedConnection, type ExpectedLink, type GuardExpectation } from "./expectation";
@@ -55,11 +56,11 @@ export function expectWrites(plan: MigrationPlan, inventory: Inventory, changes?
 }
 
 /**
- * A policy set that is where it shall be may be sent all the same: an import does not read its branch, which then counts as changed
- * (`resource_tfe_policy_set.go`). The guard answers that from memory.
+ * What is where it shall be may be sent all the same: what an import does not read counts as changed. The guard answers that from
+ * memory.
  */
 function mayChange({ kind, reconnect, currentTokenId }: DesiredResource, to: string | null): boolean {
-  return reconnect || kind === "policy-set" || to === null || currentTokenId !== to;
+  return reconnect || kindOf(kind).provider.unread.size > 0 || to === null || currentTokenId !== to;
 }
 
 function expectedLink(
@@ -69,20 +70,7 @@ function expectedLink(
   to: string | null,
 ): ExpectedLink {
   const { kind, id, name, vcsRepo, reconnect } = desired;
-  return { kind, id, name, path: pathOf(organization, desired), vcsRepo, to, reconnect, reviewed };
-}
-
-function pathOf(organization: string, desired: DesiredResource): string {
-  switch (desired.kind) {
-    case "workspace":
-      return `workspaces/${desired.id}`;
-    case "policy-set":
-      return `policy-sets/${desired.id}`;
-    case "stack":
-      return `stacks/${desired.id}`;
-    case "registry-module":
-      return modulePath(organization, { ...desired.settings, name: desired.name });
-  }
+  return { kind, id, name, path: kindOf(kind).path(organization, desired), vcsRepo, to, reconnect, reviewed };
 }
 
 /** The new connection, when the inventory has it. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { ResourceKind, VcsRepo, VcsResource } from "../inventory/schema";
+import { ResourceKind, VcsResource } from "../kinds";
+import { VcsRepo } from "../kinds/vcs-repo";
 
 export const EXPECTATION_VERSION = 1;
 

@@ -1,6 +1,5 @@
-import type { ResourceKind, VcsRepo } from "../inventory/schema";
-import { modulePatch } from "../migration/module-move";
-import { linkDocument, linkInApiWords } from "../tfe/reconnect";
+import { kindOf } from "../kinds";
+import type { VcsRepo } from "../kinds/vcs-repo";
 import { type Resource, related } from "../tfe/resource";
 import { shown } from "../util/secret";
 import type { ExpectedLink } from "./expectation";
@@ -12,16 +11,6 @@ import { isBlank, isObject, member, saysWhatIsThere } from "./same-value";
 export const TOKEN = "oauth-token-id";
 export const LINK = "vcs-repo";
 const OWN_TAGS = "tag-bindings";
-
-const types = {
-  workspace: "workspaces",
-  "policy-set": "policy-sets",
-  "registry-module": "registry-modules",
-  stack: "stacks",
-} as const satisfies Readonly<Record<ResourceKind, string>>;
-
-/** The JSON:API type of a kind. */
-export const typeOf = (kind: ResourceKind) => types[kind];
 
 /**
  * What a PATCH says beside the token that is not as the server has it, each as `attribute: theirs → sent`; empty when it changes the
@@ -67,7 +56,7 @@ export const namesTags = ({ relationships }: Document): boolean => !isBlank(rela
 
 /** The link to compare with: the server's; for one that is linked again, the expected one. */
 function linkThere(link: ExpectedLink, resource: Resource): unknown {
-  if (link.reconnect) return linkInApiWords(typeOf(link.kind), { ...link.vcsRepo, oauthTokenId: "" });
+  if (link.reconnect) return kindOf(link.kind).linkInApiWords({ ...link.vcsRepo, oauthTokenId: "" });
   const there = member(resource.attributes, LINK);
   if (link.kind !== "registry-module" || !isObject(there) || typeof there.tags === "boolean") return there;
   // The same setting in two places (HCP Terraform API, "Registry modules").
@@ -114,17 +103,14 @@ const wordsOf = (tags: readonly TagPair[] | undefined): string | undefined =>
  * - A policy set's is the whole link as it is on the server, with the other token. Its page gives each key "(previous value)" as its
  *   default and does not say more; the whole link is right either way.
  * - A stack's is the whole link, since a branch that is left out is documented to become the default one, and with it what else
- *   falls back to a default ({@link linkDocument}), as it is on the server.
- * - A registry module's is what `hashicorp/tfe` 0.80 sends ({@link modulePatch}).
+ *   falls back to a default (`lib/kinds/stack.ts`), as it is on the server.
+ * - A registry module's is what `hashicorp/tfe` 0.80 sends (`lib/kinds/registry-module.ts`).
  *
  * A link that is lost is sent whole, as it was last seen, whatever the kind.
  */
 export function narrowed(link: ExpectedLink, resource: Resource, current: VcsRepo | null, token: string): unknown {
-  const { kind, id } = link;
+  const { isTokenAlone, linkInApiWords, linkDocument } = kindOf(link.kind);
   const whole = link.reconnect || current === null ? link.vcsRepo : current;
-  if (kind === "registry-module") return modulePatch(whole, token);
-  const type = typeOf(kind);
-  const isTokenAlone = kind === "workspace" && !link.reconnect;
-  const repo = isTokenAlone ? { [TOKEN]: token } : linkInApiWords(type, { ...whole, oauthTokenId: token });
-  return linkDocument({ type, id }, repo, resource);
+  const repo = isTokenAlone && !link.reconnect ? { [TOKEN]: token } : linkInApiWords({ ...whole, oauthTokenId: token });
+  return linkDocument(link.id, repo, resource);
 }

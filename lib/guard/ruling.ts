@@ -1,4 +1,4 @@
-import type { ResourceKind } from "../inventory/schema";
+import type { ResourceKind } from "../kinds";
 import { printable } from "../util/plain-text";
 import { masked } from "../util/secret";
 import { type RuleId, rules } from "./rules";

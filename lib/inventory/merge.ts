@@ -1,17 +1,10 @@
 import { UsageError } from "../errors";
+import { type ResourceReading, resourceKinds, type VcsResource } from "../kinds";
+import type { Baseline } from "../kinds/record";
 import { newResourceAddress } from "../migration/address";
 import { identified } from "../migration/own-connection";
 import { jsonText } from "../util/json-text";
-import {
-  type Baseline,
-  type ConnectionRecord,
-  INVENTORY_VERSION,
-  type Inventory,
-  type InventoryReading,
-  type ResourceReading,
-  resourceKinds,
-  type VcsResource,
-} from "./schema";
+import { type ConnectionRecord, INVENTORY_VERSION, type Inventory, type InventoryReading } from "./schema";
 
 /**
  * Merges a reading into what was known. Baselines are set at first sight of a VCS link and then kept for good, adoption is

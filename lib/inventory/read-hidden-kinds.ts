@@ -1,15 +1,7 @@
+import { kindOf, type ResourceKind } from "../kinds";
 import { Attributes } from "../tfe/attributes";
 import type { TfeClient } from "../tfe/client";
 import { readIfThere } from "../tfe/json-api";
-import type { ResourceKind } from "./schema";
-
-/** Any of these in the entitlement set says that an organization may have the kind (HCP Terraform API, "Organizations"). */
-const entitlements: Readonly<Record<ResourceKind, readonly string[]>> = {
-  workspace: ["operations", "state-storage"],
-  "policy-set": ["sentinel", "policy-enforcement"],
-  "registry-module": ["private-module-registry"],
-  stack: ["stacks"],
-};
 
 /**
  * Of kinds whose list answers 404, those that the organization may have all the same, so that the 404 says: this token may not
@@ -27,5 +19,5 @@ export async function readHiddenKinds(
   const set = await readIfThere(client, `${path}/entitlement-set`);
   if (set === undefined) return unavailable;
   const entitled = new Attributes(set);
-  return unavailable.filter((kind) => entitlements[kind].some((name) => entitled.flag(name)));
+  return unavailable.filter((kind) => kindOf(kind).entitlements.some((name) => entitled.flag(name)));
 }

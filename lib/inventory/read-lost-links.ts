@@ -1,11 +1,13 @@
 import { ExternalError } from "../errors";
+import type { VcsResource } from "../kinds";
+import type { WorkspaceRecord } from "../kinds/workspace";
 import type { LostLink } from "../migration/lost-links";
 import { Attributes } from "../tfe/attributes";
 import { CONNECTIONS, type TfeClient } from "../tfe/client";
 import { type Listed, readFirstPage, readList } from "../tfe/json-api";
 import { related } from "../tfe/resource";
 import type { OnProgress } from "./read-organization";
-import type { Inventory, VcsResource, WorkspaceRecord } from "./schema";
+import type { Inventory } from "./schema";
 
 const INGRESS = "ingress-attributes";
 

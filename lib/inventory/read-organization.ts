@@ -1,14 +1,14 @@
 import { ExternalError } from "../errors";
 import { textSha256 } from "../files/sha256";
+import { kinds, type ResourceKind, type ResourceReading } from "../kinds";
 import { Attributes } from "../tfe/attributes";
 import type { TfeClient } from "../tfe/client";
 import { readList } from "../tfe/json-api";
 import type { Resource } from "../tfe/resource";
-import { mapPolicySet, mapRegistryModule, mapStack, mapWorkspace } from "./map-resources";
 import { readConnections } from "./read-connections";
 import { readStackComponents } from "./read-stack-components";
 import { NO_TFE, requireKind } from "./require-kind";
-import type { InventoryReading, ProjectRecord, ResourceKind, ResourceReading } from "./schema";
+import type { InventoryReading, ProjectRecord } from "./schema";
 
 /** Told what is being read, and how far it is. */
 export type OnProgress = (what: string, done: number, total: number) => void;
@@ -27,19 +27,6 @@ export interface OrganizationReading {
   /** The webhook's address of each resource that has one, by id. It stays out of the inventory: who knows it can start runs. */
   readonly webhookUrls: ReadonlyMap<string, string>;
 }
-
-/** Which list holds a kind of resource, and how one of it is understood. */
-const kinds: readonly {
-  readonly kind: ResourceKind;
-  readonly list: string;
-  readonly words: string;
-  readonly map: (resource: Resource) => ResourceReading;
-}[] = [
-  { kind: "workspace", list: "workspaces", words: "workspaces", map: mapWorkspace },
-  { kind: "policy-set", list: "policy-sets", words: "policy sets", map: mapPolicySet },
-  { kind: "registry-module", list: "registry-modules", words: "registry modules", map: mapRegistryModule },
-  { kind: "stack", list: "stacks", words: "stacks", map: mapStack },
-];
 
 /**
  * Reads an organization: connections with their tokens, projects, and everything that can refer to a connection.
@@ -66,15 +53,15 @@ export async function readOrganization(
   const resources: ResourceReading[] = [];
   const unavailableKinds: ResourceKind[] = [];
   const webhookUrls = new Map<string, string>();
-  for (const { kind, list, words, map } of kinds) {
-    const listed = await readList(client, `${base}/${list}`, {}, (done, total) => onProgress(words, done, total));
+  for (const { kind, type, words, read } of kinds) {
+    const listed = await readList(client, `${base}/${type}`, {}, (done, total) => onProgress(`${words}s`, done, total));
     if (listed === undefined) unavailableKinds.push(kind);
     else {
-      requireKind(listed.data, list, list);
+      requireKind(listed.data, type, type);
       for (const resource of listed.data) {
         const url = new Attributes(resource).object("vcs-repo")?.optional("webhook-url");
         if (url != null) webhookUrls.set(resource.id, url);
-        resources.push(withWebhook(map(resource), url ?? null));
+        resources.push(withWebhook(read(resource), url ?? null));
       }
     }
   }

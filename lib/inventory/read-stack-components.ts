@@ -1,8 +1,6 @@
-import { Attributes } from "../tfe/attributes";
+import { readStackComponent, type StackComponentRecord } from "../kinds/stack-component";
 import type { TfeClient } from "../tfe/client";
 import { readIfThere, readList } from "../tfe/json-api";
-import { componentRepo } from "./map-resources";
-import type { StackComponentRecord } from "./schema";
 
 /**
  * Reads the Stack component configurations that have a VCS link (HCP Terraform API, "Stack component configurations"). A server
@@ -17,10 +15,5 @@ export async function readStackComponents(client: TfeClient, base: string): Prom
       "vcs-repo" in each.attributes ? each : readIfThere(client, `registry-components/${encodeURIComponent(each.id)}`),
     ),
   );
-  return read.flatMap((component) => {
-    if (component === undefined) return [];
-    const a = new Attributes(component);
-    const vcsRepo = componentRepo(a.object("vcs-repo"));
-    return vcsRepo === null ? [] : [{ id: component.id, name: a.required("name"), vcsRepo }];
-  });
+  return read.flatMap((component) => (component === undefined ? [] : (readStackComponent(component) ?? [])));
 }

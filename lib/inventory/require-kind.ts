@@ -1,4 +1,5 @@
 import { ExternalError } from "../errors";
+import { kinds } from "../kinds";
 import type { Resource } from "../tfe/resource";
 import { shown } from "../util/secret";
 
@@ -7,10 +8,7 @@ export const NO_TFE =
 
 /** How TFE makes the ids of each type. Terraform's addresses are told apart by them. */
 const ids: Readonly<Record<string, RegExp>> = {
-  workspaces: /^ws-[A-Za-z0-9]+$/,
-  "policy-sets": /^polset-[A-Za-z0-9]+$/,
-  "registry-modules": /^mod-[A-Za-z0-9]+$/,
-  stacks: /^st-[A-Za-z0-9]+$/,
+  ...Object.fromEntries(kinds.map(({ type, id }) => [type, id])),
   projects: /^prj-[A-Za-z0-9]+$/,
   "oauth-clients": /^oc-[A-Za-z0-9]+$/,
   "oauth-tokens": /^ot-[A-Za-z0-9]+$/,

@@ -1,4 +1,4 @@
-import type { ResourceKind } from "../inventory/schema";
+import type { ResourceKind } from "../kinds";
 
 /**
  * The Terraform resource name of a resource: its name, readable, and its id, which makes it unique. It is made once, at

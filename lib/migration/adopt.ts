@@ -1,11 +1,12 @@
-import type { Inventory, VcsResource } from "../inventory/schema";
+import type { Inventory } from "../inventory/schema";
+import type { VcsResource } from "../kinds";
+import { resourceAddress } from "../kinds";
 import type { Organization } from "../organization/organization";
 import { checkOldConnections } from "./check-connections";
 import { decideAll } from "./decide";
 import { namedProjects, newTokenIds } from "./new-connection";
 import { recordConnection, recordHeldConnections } from "./own-connection";
 import { registryModulesInPlace } from "./provider-version";
-import { resourceAddress } from "./resource-address";
 
 /** What adoption did to an inventory. */
 export interface Adoption {

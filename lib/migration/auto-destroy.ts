@@ -1,4 +1,5 @@
-import type { Inventory, VcsResource } from "../inventory/schema";
+import type { Inventory } from "../inventory/schema";
+import type { VcsResource } from "../kinds";
 
 /**
  * What a re-pointing by Terraform takes from a workspace's auto-destroy settings, in words; undefined when it takes nothing.

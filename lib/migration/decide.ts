@@ -1,4 +1,7 @@
-import type { Baseline, ConnectionRecord, Inventory, VcsRepo, VcsResource } from "../inventory/schema";
+import type { ConnectionRecord, Inventory } from "../inventory/schema";
+import type { VcsResource } from "../kinds";
+import type { Baseline } from "../kinds/record";
+import type { VcsRepo } from "../kinds/vcs-repo";
 import type { Organization } from "../organization/organization";
 import { autoDestroyLoss } from "./auto-destroy";
 import type { TokenTarget } from "./migration-plan";

@@ -1,4 +1,5 @@
-import type { VcsRepo, VcsResource } from "../inventory/schema";
+import type { VcsResource } from "../kinds";
+import type { VcsRepo } from "../kinds/vcs-repo";
 import { quoted } from "../util/json-text";
 
 /** What differs in a resource but for its token. Each is one line: `branch: "main" → "develop"`. */

@@ -1,4 +1,6 @@
-import type { Inventory, VcsRepo, VcsResource } from "../inventory/schema";
+import type { Inventory } from "../inventory/schema";
+import type { VcsResource } from "../kinds";
+import type { VcsRepo } from "../kinds/vcs-repo";
 import type { Organization } from "../organization/organization";
 import { autoDestroyLoss } from "./auto-destroy";
 import { newConnections } from "./new-connection";

@@ -1,12 +1,10 @@
 import type { Problem } from "../errors";
-import type {
-  PolicySetSettings,
-  RegistryModuleSettings,
-  ResourceKind,
-  StackSettings,
-  VcsRepo,
-  WorkspaceSettings,
-} from "../inventory/schema";
+import type { ResourceKind } from "../kinds";
+import type { PolicySetSettings } from "../kinds/policy-set";
+import type { RegistryModuleSettings } from "../kinds/registry-module";
+import type { StackSettings } from "../kinds/stack";
+import type { VcsRepo } from "../kinds/vcs-repo";
+import type { WorkspaceSettings } from "../kinds/workspace";
 import type { ModuleMove } from "./module-move";
 
 /** Which token a resource shall have: the new connection's, or one that is known by its id. */

@@ -1,5 +1,8 @@
 import type { Problem } from "../errors";
-import { type Baseline, type Inventory, resourceKinds, type VcsResource } from "../inventory/schema";
+import type { Inventory } from "../inventory/schema";
+import { resourceKinds, type VcsResource } from "../kinds";
+import type { Baseline } from "../kinds/record";
+import { registryModule } from "../kinds/registry-module";
 import { organizationKey } from "../organization/key";
 import type { Organization } from "../organization/organization";
 import { autoDestroyLoss } from "./auto-destroy";
@@ -7,7 +10,7 @@ import { checkConnections } from "./check-connections";
 import { type Decision, type DecisionOptions, decideAll } from "./decide";
 import { stepsByHand } from "./manual-steps";
 import type { DesiredResource, ForgottenResource, LeftResource, MigrationPlan } from "./migration-plan";
-import { type ModuleMove, modulePathOf, onlyToken } from "./module-move";
+import { type ModuleMove, onlyToken } from "./module-move";
 import { desiredConnection, newConnections, newTokenIds } from "./new-connection";
 
 /**
@@ -69,7 +72,7 @@ export function planMigration(
         const from = record.vcsRepo?.oauthTokenId ?? null;
         if (record.kind !== "registry-module" || (to !== null && from === to)) break;
         const { oauthTokenId: _, ...vcsRepo } = decision.vcsRepo;
-        const path = modulePathOf(organization.organization, record);
+        const path = registryModule.path(organization.organization, record);
         moves.push({ id, name, wave: decision.wave, path, vcsRepo, from, to });
         break;
       }

@@ -1,5 +1,7 @@
 import { z } from "zod";
-import { type ConnectionRecord, type Inventory, ResourceKind, VcsRepo, type VcsResource } from "../inventory/schema";
+import type { ConnectionRecord, Inventory } from "../inventory/schema";
+import { ResourceKind, type VcsResource } from "../kinds";
+import { VcsRepo } from "../kinds/vcs-repo";
 import { jsonText } from "../util/json-text";
 import { changedKeys, linkDifferences } from "./differences";
 

@@ -1,4 +1,6 @@
-import type { Inventory, ResourceKind, VcsRepo } from "../inventory/schema";
+import type { Inventory } from "../inventory/schema";
+import type { ResourceKind } from "../kinds";
+import type { VcsRepo } from "../kinds/vcs-repo";
 import type { Organization } from "../organization/organization";
 import { compareConnections } from "./compare-connections";
 import { newConnections } from "./new-connection";

@@ -1,5 +1,6 @@
 import picomatch from "picomatch";
-import type { Inventory, ProjectRecord, VcsResource } from "../inventory/schema";
+import type { Inventory, ProjectRecord } from "../inventory/schema";
+import type { VcsResource } from "../kinds";
 import type { Matcher, Organization } from "../organization/organization";
 
 type Test = (text: string) => boolean;

@@ -1,5 +1,6 @@
 import type { Problem } from "../errors";
-import type { Inventory, VcsResource } from "../inventory/schema";
+import type { Inventory } from "../inventory/schema";
+import type { VcsResource } from "../kinds";
 import { organizationKey } from "../organization/key";
 import type { Organization } from "../organization/organization";
 import { checkConnections } from "./check-connections";

@@ -1,4 +1,5 @@
-import type { Inventory, VcsResource } from "../inventory/schema";
+import type { Inventory } from "../inventory/schema";
+import type { VcsResource } from "../kinds";
 import type { Organization } from "../organization/organization";
 import { newTokenIds } from "./new-connection";
 import { onOldConnection } from "./select";

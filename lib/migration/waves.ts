@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import type { ProjectRecord, VcsResource } from "../inventory/schema";
+import type { ProjectRecord } from "../inventory/schema";
+import type { VcsResource } from "../kinds";
 import type { Organization, Wave } from "../organization/organization";
 import { LAST_WAVE, ONLY_WAVE } from "../organization/wave-names";
 import { matches } from "./select";

@@ -1,4 +1,4 @@
-import type { ResourceKind } from "../inventory/schema";
+import type { ResourceKind } from "../kinds";
 
 /** The organization file, normalised: what `organizations/ORG.yaml` says, with every default filled in. */
 export interface Organization {

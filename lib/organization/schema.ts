@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { resourceKinds } from "../inventory/schema";
+import { resourceKinds } from "../kinds";
 import { PROVIDER_CONSTRAINT } from "../util/tfe-provider";
 import { backendTypes, serviceProviders } from "./organization";
 import { patterns } from "./patterns";

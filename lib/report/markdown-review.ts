@@ -121,7 +121,7 @@ function addOverview(note: Note, groups: readonly ChangeGroup[]): void {
   const budget = Math.floor(note.left / 2);
   let used = 0;
   for (const { action, kind, project, wave, from, to, changes } of groups) {
-    const row = `| ${action} | ${kindWords[kind]} | ${cell(project)} | ${cell(wave)} | ${cell(from)} | ${cell(to)} | ${changes.length} |`;
+    const row = `| ${action} | ${kindWords(kind)} | ${cell(project)} | ${cell(wave)} | ${cell(from)} | ${cell(to)} | ${changes.length} |`;
     if (used + row.length > budget) break;
     rows.push(row);
     used += row.length + 1;
@@ -135,7 +135,7 @@ function addLeft(note: Note, { left, notes }: Review): void {
     ...left.flatMap(({ reason, count, manual }) => [
       `- ${plural(count, "resource")}: ${prose(reason)}`,
       ...manual.map(
-        ({ kind, name, id, todo }) => `  - ${kindWords[kind]} ${code(name)} (${code(id)}), manually: ${prose(todo)}`,
+        ({ kind, name, id, todo }) => `  - ${kindWords(kind)} ${code(name)} (${code(id)}), manually: ${prose(todo)}`,
       ),
     ]),
     ...notes.map((text) => `- Note: ${prose(text)}`),
@@ -157,7 +157,7 @@ function addChanges(note: Note, groups: readonly ChangeGroup[]): void {
     const context = [project === null ? "" : `project ${project}`, wave === null ? "" : `wave ${wave}`].filter(
       (part) => part !== "",
     );
-    const title = `${action}: ${plural(changes.length, kindWords[kind])}${context.length > 0 ? ` (${context.join(", ")})` : ""}`;
+    const title = `${action}: ${plural(changes.length, kindWords(kind))}${context.length > 0 ? ` (${context.join(", ")})` : ""}`;
     const head = `<details><summary>${prose(title)}</summary>\n\n| address | name | id | changes |\n| --- | --- | --- | --- |`;
     const rows: string[] = [];
     let used = head.length + 200;

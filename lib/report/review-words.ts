@@ -1,17 +1,17 @@
+import { kinds } from "../kinds";
 import type { ConnectionEnd, Review, ReviewedChange, Severity } from "../review/model";
 import { jsonText } from "../util/json-text";
 import { plural } from "./plural";
 
-/** What the reports say, in one place. */
-export const kindWords: Readonly<Record<ReviewedChange["kind"], string>> = {
-  workspace: "workspace",
-  "policy-set": "policy set",
-  "registry-module": "registry module",
-  stack: "stack",
-  connection: "connection",
-  "connection-project": "connection's project",
-  other: "other resource",
-};
+const words: ReadonlyMap<ReviewedChange["kind"], string> = new Map<ReviewedChange["kind"], string>([
+  ...kinds.map((each) => [each.kind, each.words] as const),
+  ["connection", "connection"],
+  ["connection-project", "connection's project"],
+  ["other", "other resource"],
+]);
+
+/** A kind in the reports' words, in the singular. */
+export const kindWords = (kind: ReviewedChange["kind"]): string => words.get(kind) ?? kind;
 
 export const severityWords: Readonly<Record<Severity, string>> = { error: "error", warning: "warning", info: "note" };
 

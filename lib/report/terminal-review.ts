@@ -53,8 +53,8 @@ export function terminalReview(review: Review, options: TerminalOptions = {}): r
     const [first] = group.changes;
     const what =
       group.changes.length === 1 && first !== undefined
-        ? `${kindWords[group.kind]} ${first.name}`
-        : plural(group.changes.length, kindWords[group.kind]);
+        ? `${kindWords(group.kind)} ${first.name}`
+        : plural(group.changes.length, kindWords(group.kind));
     const context = [
       group.project === null ? "" : `project ${group.project}`,
       group.wave === null ? "" : `wave ${group.wave}`,
@@ -85,7 +85,7 @@ function leftLines({ left, notes }: Review): readonly string[] {
     `Left as it is: ${plural(count, "resource")}: ${reason}`,
     ...manual
       .slice(0, LISTED)
-      .map(({ kind, name, id, todo }) => `  ${kindWords[kind]} ${name} (${id}), manually: ${todo}`),
+      .map(({ kind, name, id, todo }) => `  ${kindWords(kind)} ${name} (${id}), manually: ${todo}`),
     ...(manual.length > LISTED ? [`  … and ${manual.length - LISTED} more: --json lists them`] : []),
   ]);
   const all = [...lines, ...notes.map((note) => `NOTE  ${note}`)];

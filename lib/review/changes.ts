@@ -1,4 +1,5 @@
-import { type ModuleMove, modulePatch } from "../migration/module-move";
+import { modulePatch } from "../kinds/registry-module";
+import type { ModuleMove } from "../migration/module-move";
 import { quoted } from "../util/json-text";
 import type { Difference } from "./difference";
 import type { ConnectionEnds } from "./ends";

@@ -1,4 +1,5 @@
-import type { Inventory, VcsResource } from "../inventory/schema";
+import type { Inventory } from "../inventory/schema";
+import { kindOf, resourceAddress } from "../kinds";
 import { checkConnections } from "../migration/check-connections";
 import type { ConnectionFindings } from "../migration/compare-connections";
 import type { DecisionOptions } from "../migration/decide";
@@ -12,7 +13,6 @@ import type {
 } from "../migration/migration-plan";
 import type { ModuleMove } from "../migration/module-move";
 import { newConnections, oldTokenIds } from "../migration/new-connection";
-import { resourceAddress } from "../migration/resource-address";
 import { waveWarnings } from "../migration/status";
 import type { Organization } from "../organization/organization";
 import type { JsonObject } from "./json";
@@ -116,10 +116,13 @@ export function expectReview({
     left: plan.left,
     notes: [...connections.warnings, ...waveWarnings(organization, inventory)],
     resources: new Map(
-      plan.managed.map((desired) => [
-        resourceAddress(desired),
-        { desired, importIds: importIds(plan.organization, desired, records.get(desired.id)) },
-      ]),
+      plan.managed.map((desired) => {
+        const named = { ...desired, name: records.get(desired.id)?.name ?? desired.name };
+        return [
+          resourceAddress(desired),
+          { desired, importIds: kindOf(desired.kind).importIds(plan.organization, named) },
+        ];
+      }),
     ),
     forgotten: new Map(plan.forgotten.map((forgotten) => [resourceAddress(forgotten), forgotten])),
     forgottenConnections: new Map(
@@ -145,22 +148,6 @@ export function expectReview({
     configurationSha256,
     configuration,
   };
-}
-
-/** The import ids that the provider takes for one object (its documentation, each resource's "Import"). */
-function importIds(organization: string, desired: DesiredResource, record: VcsResource | undefined): readonly string[] {
-  const name = record?.name ?? desired.name;
-  switch (desired.kind) {
-    case "workspace":
-    case "policy-set":
-      return [desired.id, `${organization}/${name}`];
-    case "registry-module": {
-      const { registryName, namespace, provider } = desired.settings;
-      return [`${organization}/${registryName}/${namespace}/${name}/${provider}/${desired.id}`];
-    }
-    case "stack":
-      return [desired.id];
-  }
 }
 
 function projectNames(inventory: Inventory): ReadonlyMap<string, string> {

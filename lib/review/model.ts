@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ResourceKind } from "../inventory/schema";
+import { ResourceKind } from "../kinds";
 
 /**
  * What a review says about one Terraform plan. Every output (terminal, Markdown, JSON, SARIF, HTML page, …) is made from

@@ -3,11 +3,12 @@ import { count, table } from "../../cli/table";
 import { ExternalError } from "../../errors";
 import type { PlanMeta } from "../../files/plan-meta";
 import { loadInventory, saveInventory } from "../../inventory/inventory-file";
-import { mapRegistryModule } from "../../inventory/map-resources";
 import { readConnections } from "../../inventory/read-connections";
-import type { ModulesInPlace, VcsRepo } from "../../inventory/schema";
+import type { ModulesInPlace } from "../../inventory/schema";
+import { registryModule } from "../../kinds/registry-module";
+import type { VcsRepo } from "../../kinds/vcs-repo";
 import { linkDifferences } from "../../migration/differences";
-import { type ModuleMove, modulePathOf, onlyToken } from "../../migration/module-move";
+import { type ModuleMove, onlyToken } from "../../migration/module-move";
 import { newConnections } from "../../migration/new-connection";
 import type { TfeClient } from "../../tfe/client";
 import { readIfThere } from "../../tfe/json-api";
@@ -97,7 +98,7 @@ async function moveOne(client: TfeClient, move: ModuleMove, tokenId: string): Pr
     const resource = await readIfThere(client, move.path);
     if (resource === undefined) return { type: "changed", reason: "it no longer exists" };
     if (resource.id !== move.id) return { type: "changed", reason: `${resource.id} has its name now` };
-    const { vcsRepo } = mapRegistryModule(resource);
+    const { vcsRepo } = registryModule.read(resource);
     if (vcsRepo?.oauthTokenId === tokenId) return { type: "there" };
     const reason = changeSince(move, vcsRepo);
     if (reason !== undefined) return { type: "changed", reason };
@@ -194,9 +195,9 @@ export async function learnFromTerraform(context: Context, ids: ReadonlySet<stri
   await withTfe(context, async (client) => {
     const { server } = await client.ping();
     for (const record of modules) {
-      const resource = await readIfThere(client, modulePathOf(context.organization.organization, record));
+      const resource = await readIfThere(client, registryModule.path(context.organization.organization, record));
       if (resource === undefined) continue;
-      const token = mapRegistryModule(resource).vcsRepo?.oauthTokenId ?? null;
+      const token = registryModule.read(resource).vcsRepo?.oauthTokenId ?? null;
       if (token === (record.vcsRepo?.oauthTokenId ?? null)) continue;
       return recordInPlace(context, { server, inPlace: true, module: record.name, answer: "its token changed" });
     }

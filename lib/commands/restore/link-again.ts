@@ -1,9 +1,8 @@
 import { ExternalError } from "../../errors";
-import { modulePath } from "../../migration/module-move";
+import { kindOf } from "../../kinds";
 import type { RestoreTarget } from "../../migration/restore";
 import type { TfeClient } from "../../tfe/client";
 import { readIfThere } from "../../tfe/json-api";
-import { type LinkedObject, linkRepository } from "../../tfe/reconnect";
 import type { Resource } from "../../tfe/resource";
 import { type ModuleAnswer, OWNERS, patchModule } from "../shared/patch-module";
 
@@ -42,7 +41,7 @@ export async function linkAgain(
 ): Promise<LinkedAgain> {
   let done = 0;
   const link = async (target: RestoreTarget) => {
-    const ending = await linkOne(client, objectOf(organization, target), target, tokens);
+    const ending = await linkOne(client, pathOf(organization, target), target, tokens);
     done += 1;
     onProgress(done);
     return { id: target.id, ending };
@@ -73,20 +72,22 @@ export async function linkAgain(
 
 async function linkOne(
   client: TfeClient,
-  object: LinkedObject,
+  path: string,
   target: RestoreTarget,
   { fresh, revoked }: Tokens,
 ): Promise<Ending> {
   try {
-    const now = await readIfThere(client, object.path);
+    const now = await readIfThere(client, path);
     if (now === undefined) return { type: "gone" };
     // Linked already, or by somebody elsewhere meanwhile: that is left alone.
     if (isLinked(now, revoked)) return { type: "left" };
-    const { oauthTokenId: _, githubAppInstallationId: __, displayIdentifier: ___, ...link } = target.vcsRepo;
-    if (target.kind === "registry-module") return moduleEnding(await patchModule(client, object.path, link, fresh));
-    const answer = await linkRepository(client, object, { ...link, oauthTokenId: fresh }, now);
+    const { kind, id, vcsRepo } = target;
+    if (kind === "registry-module") return moduleEnding(await patchModule(client, path, vcsRepo, fresh));
+    const { linkInApiWords, linkDocument } = kindOf(kind);
+    const body = linkDocument(id, linkInApiWords({ ...vcsRepo, oauthTokenId: fresh }), now);
+    const answer = await client.send("PATCH", path, { body });
     if (answer.status < 400) return { type: "linked" };
-    return refusal(client.failure("PATCH", object.path, answer).message);
+    return refusal(client.failure("PATCH", path, answer).message);
   } catch (error) {
     if (!(error instanceof ExternalError)) throw error;
     return { type: "failed", error };
@@ -125,17 +126,8 @@ function isLinked(resource: Resource, revoked: ReadonlySet<string>): boolean {
   return typeof installation === "string" && installation !== "";
 }
 
-function objectOf(organization: string, { kind, id, name, module }: RestoreTarget): LinkedObject {
-  switch (kind) {
-    case "workspace":
-      return { type: "workspaces", id, path: `workspaces/${id}` };
-    case "policy-set":
-      return { type: "policy-sets", id, path: `policy-sets/${id}` };
-    case "stack":
-      return { type: "stacks", id, path: `stacks/${id}` };
-    case "registry-module": {
-      const at = module ?? { registryName: "private", namespace: organization, provider: "" };
-      return { type: "registry-modules", id, path: modulePath(organization, { ...at, name }) };
-    }
-  }
+/** A module that the user named is addressed as the organization's own. */
+function pathOf(organization: string, { kind, id, name, module }: RestoreTarget): string {
+  const settings = module ?? { registryName: "private", namespace: organization, provider: "" };
+  return kindOf(kind).path(organization, { id, name, settings });
 }

@@ -1,5 +1,5 @@
 import { count, table } from "../../cli/table";
-import { resourceKinds } from "../../inventory/schema";
+import { resourceKinds } from "../../kinds";
 import { describeConnection } from "../../migration/describe-connection";
 import type { Context } from "../shared/context";
 import type { Survey } from "./survey";

@@ -1,6 +1,6 @@
 import { count } from "../../cli/table";
 import { refusedIn, together, webhookRights } from "../../gitlab/webhook-rights";
-import type { VcsResource } from "../../inventory/schema";
+import type { VcsResource } from "../../kinds";
 import type { Context } from "./context";
 import type { GitlabProblem } from "./gitlab-findings";
 import { type GitlabToken, withGitlab } from "./gitlab-tokens";

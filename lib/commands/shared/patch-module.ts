@@ -1,5 +1,5 @@
-import type { VcsRepo } from "../../inventory/schema";
-import { modulePatch } from "../../migration/module-move";
+import { modulePatch } from "../../kinds/registry-module";
+import type { VcsRepo } from "../../kinds/vcs-repo";
 import { Attributes } from "../../tfe/attributes";
 import type { TfeClient } from "../../tfe/client";
 import { readIfThere } from "../../tfe/json-api";

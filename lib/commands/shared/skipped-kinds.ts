@@ -1,4 +1,4 @@
-import type { ResourceKind } from "../../inventory/schema";
+import type { ResourceKind } from "../../kinds";
 
 /** A line for each kind that the server does not list. */
 export function skippedKinds({ unavailableKinds }: { readonly unavailableKinds: readonly ResourceKind[] }): string[] {

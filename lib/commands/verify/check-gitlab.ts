@@ -1,7 +1,8 @@
 import { count } from "../../cli/table";
 import { textSha256 } from "../../files/sha256";
 import { checkToken } from "../../gitlab/check-token";
-import type { Inventory, VcsResource } from "../../inventory/schema";
+import type { Inventory } from "../../inventory/schema";
+import type { VcsResource } from "../../kinds";
 import type { VerifiedResource } from "../../migration/verify";
 import { leftWebhooks } from "../../migration/webhooks";
 import type { Context } from "../shared/context";

@@ -5,7 +5,7 @@ import { type GitlabApi, type Hook, isProjectPath } from "../../gitlab/api";
 import { mayLeadTo } from "../../gitlab/hook-address";
 import { type HookHealth, hookHealth, remarks } from "../../gitlab/hook-health";
 import { refusedIn, rightsIn, together, type WebhookRights } from "../../gitlab/webhook-rights";
-import type { VcsResource } from "../../inventory/schema";
+import type { VcsResource } from "../../kinds";
 import { startedBy } from "../../migration/webhooks";
 import { atATime } from "../../util/at-a-time";
 import type { GitlabFindings } from "../shared/gitlab-findings";

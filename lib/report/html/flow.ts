@@ -20,7 +20,7 @@ const compare = new Intl.Collator("en", { numeric: true }).compare;
 
 /** What a change belongs to; empty where it belongs to none. */
 export function groupOf(change: ReviewedChange, by: FlowGrouping): string {
-  return by === "kind" ? kindWords[change.kind] : (change[by] ?? "");
+  return by === "kind" ? kindWords(change.kind) : (change[by] ?? "");
 }
 
 /** What moves from where to where. Waves in their order, as their names tell it; else the largest groups first. */

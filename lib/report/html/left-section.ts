@@ -13,7 +13,7 @@ export function leftSection({ left, notes }: Review): Html {
         manual.length > 0 &&
         html`<ul>${manual.map(
           ({ kind, name, id, todo }) =>
-            html`<li>${kindWords[kind]} <bdi>${name}</bdi> <code>${id}</code>, manually: ${todo}</li>`,
+            html`<li>${kindWords(kind)} <bdi>${name}</bdi> <code>${id}</code>, manually: ${todo}</li>`,
         )}</ul>`
       }</li>`,
   )}${notes.map((note) => html`<li>Note: ${note}</li>`)}</ul></section>`;

@@ -19,7 +19,7 @@ export function changesSection({ changes }: Review): Html {
   const filters = html`${filter(
     "kind",
     "Kind",
-    valuesOf(changes, ({ kind }) => kindWords[kind]),
+    valuesOf(changes, ({ kind }) => kindWords(kind)),
   )}
 ${filter(
   "project",

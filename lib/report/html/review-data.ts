@@ -34,7 +34,7 @@ export function reviewData(
     const { name, kind, project, wave, id, address } = change;
     const { from, to } = moveOf(change);
     const ends = [from, to].map((end) => (end === null ? null : (short.get(end) ?? end)));
-    const fields = [name, kindWords[kind], project, wave, actionText(change), ...ends, id, address, from, to];
+    const fields = [name, kindWords(kind), project, wave, actionText(change), ...ends, id, address, from, to];
     const attributes = change.attributes.flatMap(({ path, before, after, expected }) => [
       ...[path, before, after].map(add),
       expected ? 1 : 0,

@@ -1,4 +1,4 @@
-import type { VcsRepo } from "../../inventory/schema";
+import type { VcsRepo } from "../../kinds/vcs-repo";
 import { quoted } from "../../util/json-text";
 import type { Difference } from "../difference";
 import { type Json, member } from "../json";
@@ -68,8 +68,8 @@ function* link(resource: Resource): Iterable<RuleFinding> {
   const recorded = expected.desired.vcsRepo;
   for (const [attribute, key] of linkAttributes) {
     const value = recorded[key];
-    // The provider's tfe_stack has no tags_regex: what it does to the server's is for verify to see.
-    if (resource.kind === "stack" && attribute === "tags_regex") continue;
+    // What the provider does to what it does not know is for verify to see.
+    if (resource.facts?.linkLacks?.has(attribute) === true) continue;
     if (value === undefined || normal(member(after, attribute)) === normal(value)) continue;
     yield {
       address,

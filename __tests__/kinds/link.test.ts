@@ -1,4 +1,4 @@
-import { type LinkedObject, linkDocument, linkInApiWords } from "../../lib/tfe/reconnect";
+import { kindOf, type ResourceKind } from "../../lib/kinds";
 
 const link = { identifier: "group/project", branch: "", oauthTokenId: "ot-1", ingressSubmodules: true };
 const now = {
@@ -13,11 +13,13 @@ const now = {
   },
   relationships: { "agent-pool": { data: { id: "apool-1", type: "agent-pools" } } },
 };
-const document = (type: LinkedObject["type"], resource = now) =>
-  linkDocument({ type, id: "x-1" }, linkInApiWords(type, link), resource);
+const document = (kind: ResourceKind) => {
+  const { linkInApiWords, linkDocument } = kindOf(kind);
+  return linkDocument("x-1", linkInApiWords(link), now);
+};
 
 it("sends with a stack's link what the server would reset without it", () => {
-  expect(document("stacks")).toEqual({
+  expect(document("stack")).toEqual({
     data: {
       type: "stacks",
       id: "x-1",
@@ -33,10 +35,10 @@ it("sends with a stack's link what the server would reset without it", () => {
 });
 
 it.each([
-  ["workspaces", { branch: "", "ingress-submodules": true, "tags-regex": "" }],
-  ["policy-sets", { branch: "", "ingress-submodules": true }],
-] as const)("sends the link of %s alone", (type, more) => {
-  expect(document(type)).toEqual({
+  ["workspace", "workspaces", { branch: "", "ingress-submodules": true, "tags-regex": "" }],
+  ["policy-set", "policy-sets", { branch: "", "ingress-submodules": true }],
+] as const)("sends the link of a %s alone", (kind, type, more) => {
+  expect(document(kind)).toEqual({
     data: {
       type,
       id: "x-1",
