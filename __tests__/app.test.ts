@@ -27,7 +27,7 @@ it("says what to write where there is no organization file", () => {
   const warnings: string[] = [];
   buildApp(new App(), root, {}, (line) => warnings.push(line));
   expect(warnings).toEqual([
-    "there is no organization file yet; next: write organizations/ORG.yaml (docs/organization.md)",
+    "there is no organization file yet; next: write organizations/ORG.yaml (docs/reference/organization-file.md)",
   ]);
 });
 

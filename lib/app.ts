@@ -41,7 +41,7 @@ export function buildApp(app: App, root: string, env: NodeJS.ProcessEnv, warn: (
   const problems: Problem[] = [];
   const organizations = loadOrganizations(root);
   if (organizations.length === 0)
-    warn("there is no organization file yet; next: write organizations/ORG.yaml (docs/organization.md)");
+    warn("there is no organization file yet; next: write organizations/ORG.yaml (docs/reference/organization-file.md)");
   for (const organization of organizations) {
     const key = organizationKey(organization);
     let inventory: Inventory | undefined;

@@ -130,7 +130,7 @@ it.each([
     );
     await must(0, "plan", "sandbox");
     expect(patches()).toHaveLength(1);
-    expect((await must(1, "retire", "sandbox", "--yes")).stdout).toContain("docs/registry-modules.md");
+    expect((await must(1, "retire", "sandbox", "--yes")).stdout).toContain("docs/how-to/registry-modules.md");
   },
 );
 

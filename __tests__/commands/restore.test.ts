@@ -157,7 +157,7 @@ it("links all others when the server refuses one, and says what to link by hand,
   expect(sent).toHaveLength(1);
   expect(ran.stdout).toContain(`(${refused?.id})`);
   expect(ran.stdout).toContain("answered 422: scripted fault");
-  expect(ran.stdout).toContain("docs/registry-modules.md");
+  expect(ran.stdout).toContain("docs/how-to/registry-modules.md");
   const modules = new Set(state.modules.keys());
   const others = (all: Record<string, unknown>) =>
     Object.fromEntries(Object.entries(all).filter(([id]) => id !== refused?.id && !modules.has(id)));

@@ -2,7 +2,7 @@ import { diagnosed, modern, type TokenRequest } from "./support/logs";
 import { type Shipped, shippers } from "./support/shippers";
 
 /*
- * The kinds of situations in every log format and behind every log shipper: what is found depends on what the law of docs/diagnose.md
+ * The kinds of situations in every log format and behind every log shipper: what is found depends on what the law of docs/explanation/the-race.md
  * says, and on nothing else.
  */
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { DiagnoseOptions } from "../../lib/diagnose";
 import { diagnosed, grantInvalid, modern, old, ordinary, refusedApi, text, tfe, tokenRevoked } from "./support/logs";
 
-/* Each row of the two tables of docs/diagnose.md, by its number. */
+/* Each row of the two tables of docs/explanation/the-race.md, by its number. */
 
 const hash = "a1b2c3d4e5";
 const at = (time: string): string => `2024-05-01T${time}Z`;
@@ -510,7 +510,7 @@ for (const [row, inputs, expected, options = {}] of explains) {
 }
 
 test("every row of the tables has a test, and every test a row", () => {
-  const docs = readFileSync(join(__dirname, "../../docs/diagnose.md"), "utf8");
+  const docs = readFileSync(join(__dirname, "../../docs/explanation/the-race.md"), "utf8");
   const rows = [...docs.matchAll(/^\| ([CX]\d+) \|/gm)].map(([, row]) => row);
   expect([...new Set([...convicts, ...explains].map(([row]) => row))].sort()).toEqual([...rows].sort());
 });

@@ -72,7 +72,7 @@ it("names the key that was meant, and what is missing", () => {
     problems(good.replace("organization:", "organisation:").replace("  name: GitLab (PAT)", "  nmae: x")),
   ).toMatchInlineSnapshot(`
     "organizations/acme.yaml:1:1: organization: this key is missing [organization/missing]
-        fix: docs/organization.md says what belongs here
+        fix: docs/reference/organization-file.md says what belongs here
     organizations/acme.yaml:3:1: organisation: there is no key "organisation" here [organization/unknown-key]
         fix: did you mean organization?
     organizations/acme.yaml:8:3: connection.nmae: there is no key "nmae" here [organization/unknown-key]

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { rules } from "../../lib/review/rules";
 
-it("docs/review.md has every rule as it is", () => {
-  const text = readFileSync(join(__dirname, "../../docs/review.md"), "utf8");
+it("docs/reference/review-rules.md has every rule as it is", () => {
+  const text = readFileSync(join(__dirname, "../../docs/reference/review-rules.md"), "utf8");
   const documented = text.split("\n").filter((line) => /^\| `[a-z-]+` \| (?:error|warning|info)/.test(line));
   expect(documented).toEqual(
     rules.map(

@@ -133,7 +133,7 @@ function tell({ io, say, paths }: Context, { written, left, refused }: WriteWatc
     say(
       "",
       "The command asked the server for nothing through the guard. If it was to change something there, it was not guarded:",
-      "a program in a container, or with an environment of its own, does not know the way (docs/guard.md).",
+      "a program in a container, or with an environment of its own, does not know the way (docs/explanation/guard.md).",
     );
     return;
   }

@@ -35,7 +35,7 @@ export function providerCommand(io: Io): Command {
         io.stdout,
         "",
         `It is not ${PROVIDER_VERSION}: name it in each organization file, as  terraform: { provider: "${result.version}" }`,
-        `Below ${MODULES_IN_PLACE_SINCE} registry modules are re-pointed over the API, after Terraform's apply (docs/registry-modules.md).`,
+        `Below ${MODULES_IN_PLACE_SINCE} registry modules are re-pointed over the API, after Terraform's apply (docs/how-to/registry-modules.md).`,
       );
     });
 }

@@ -97,7 +97,7 @@ function reportRefused({ say, io, paths }: Context, { id, name, reasons, referre
     );
   }
   if (referrers.some(({ kind }) => kind === "registry-module"))
-    say("What to do with registry modules: docs/registry-modules.md");
+    say("What to do with registry modules: docs/how-to/registry-modules.md");
   if (hidden) say("What to do: use an owner's token, which sees everything.");
   say(`What to do: repoint status ${paths.key}; deleting a connection unlinks whatever uses it.`);
   io.exitCode = 1;

@@ -63,7 +63,7 @@ export interface RepointedWorkspaceProps {
 
 /**
  * A workspace that is imported and whose `oauth_token_id` becomes another; nothing else of it changes, and it is never
- * destroyed. docs/terraform-plan.md says, attribute by attribute, what is written and why.
+ * destroyed. docs/reference/terraform-configuration.md says, attribute by attribute, what is written and why.
  */
 export class RepointedWorkspace extends Construct {
   /** The `tfe_workspace`: for overrides, references and aspects. Also `node.defaultChild`. */

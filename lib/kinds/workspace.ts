@@ -10,7 +10,7 @@ import { readLinkWithSubmodules, type VcsRepo } from "./vcs-repo";
 const text = z.string();
 const optionalText = z.string().nullable();
 
-/** The settings of a workspace that a token-only plan needs (docs/terraform-plan.md says why each). */
+/** The settings of a workspace that a token-only plan needs (docs/reference/terraform-configuration.md says why each). */
 export const WorkspaceSettings = z.strictObject({
   description: optionalText,
   allowDestroyPlan: z.boolean(),

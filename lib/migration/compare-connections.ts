@@ -16,7 +16,7 @@ export interface ConnectionFindings {
 
 /**
  * Compares the new connection, as the organization file says it and as the inventory has it, with every old one, attribute by
- * attribute. docs/organization.md has the table. Pure.
+ * attribute. docs/reference/organization-file.md has the table. Pure.
  */
 export function compareConnections(organization: Organization, inventory: Inventory): ConnectionFindings {
   const old = inventory.connections.filter((record) => organization.from.includes(record.id) && isGitlab(record));

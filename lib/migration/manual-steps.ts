@@ -41,7 +41,7 @@ export function stepsByHand(record: VcsResource, organization: Organization, inv
     [
       `keep the old connection for ${it}, or delete ${which} with its versions`,
       `publish it anew, through ${through}, from ${from}`,
-      "wait for its versions (docs/registry-modules.md says what to think of first)",
+      "wait for its versions (docs/how-to/registry-modules.md says what to think of first)",
     ].join("; ");
   return {
     whole: steps(name, "it", source),
@@ -54,7 +54,7 @@ export function stepsByHand(record: VcsResource, organization: Organization, inv
 export function componentByHand(link: VcsRepo, organization: Organization, inventory: Inventory): ByHand {
   const source = described({ ...link, tags: true });
   const steps = (it: string, which: string, from: string) =>
-    `keep the old connection for ${it}, or publish ${which} anew, through ${newConnectionOf(organization, inventory)}, from ${from} (docs/registry-modules.md)`;
+    `keep the old connection for ${it}, or publish ${which} anew, through ${newConnectionOf(organization, inventory)}, from ${from} (docs/how-to/registry-modules.md)`;
   return {
     whole: steps("it", "it", source),
     shared: steps("them", "each", "the repository that stands beside it"),

@@ -67,6 +67,9 @@ function unknownOrganization(name: string, loaded: readonly LoadedOrganizationFi
   return new UsageError({
     rule: "organization/unknown-organization",
     message: `there is no organization file for "${name}" in ${FOLDER}/; there are: ${known.join(", ") || "none"}`,
-    fix: close === undefined ? `write ${FOLDER}/${bare}.yaml (docs/organization.md)` : `did you mean ${close}?`,
+    fix:
+      close === undefined
+        ? `write ${FOLDER}/${bare}.yaml (docs/reference/organization-file.md)`
+        : `did you mean ${close}?`,
   });
 }

@@ -23,7 +23,7 @@ export function readAll(root: string): readonly LoadedOrganizationFile[] {
       rule: "organization/no-folder",
       file: folder,
       message: "there is no such folder",
-      fix: "run in the project's folder or name it with --root; docs/organization.md says what an organization file holds",
+      fix: "run in the project's folder or name it with --root; docs/reference/organization-file.md says what an organization file holds",
     });
   }
   return (

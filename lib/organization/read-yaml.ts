@@ -25,7 +25,11 @@ export function readYaml(text: string): ReadYaml {
     return wrong("documents", "the file holds more than one YAML document", "one file an organization", another);
   }
   if (document === undefined || document.contents === null) {
-    return wrong("empty", "the file is empty", "docs/organization.md says what an organization file holds");
+    return wrong(
+      "empty",
+      "the file is empty",
+      "docs/reference/organization-file.md says what an organization file holds",
+    );
   }
   const crowded = crowdedMapping(document);
   if (crowded !== undefined) return { type: "wrong", lines, findings: [crowded] };
@@ -52,7 +56,7 @@ function crowdedMapping(document: Document): PlacedFinding | undefined {
         rule: "yaml",
         path: [],
         message: `this mapping has ${node.items.length} keys, and at most ${MOST_KEYS} are read`,
-        fix: "docs/organization.md says what an organization's file holds",
+        fix: "docs/reference/organization-file.md says what an organization's file holds",
         offset: node.range?.[0],
       };
       return visit.BREAK;

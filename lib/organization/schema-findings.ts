@@ -7,7 +7,7 @@ import { OrganizationFile } from "./schema";
 
 type Issue = z.core.$ZodIssue;
 
-const DOCS = "docs/organization.md says what belongs here";
+const DOCS = "docs/reference/organization-file.md says what belongs here";
 /** YAML's words for the types that the schema speaks of. */
 const typeNames: Readonly<Record<string, string>> = {
   string: "a text",

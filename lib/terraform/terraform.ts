@@ -87,7 +87,8 @@ const LAST_LINES = 40;
 const USUAL_FIX = "Terraform's own message above says what it met; every step can be run again";
 const PROVIDER_FIX =
   "repoint provider gets hashicorp/tfe into a mirror and says how Terraform takes it from there; where only another version can be had, name it in the organization file: terraform: { provider: VERSION }";
-const TOKEN_FIX = "the provider reads no TF_TOKEN_… variable: set TFE_TOKEN, or terraform login (docs/inventory.md)";
+const TOKEN_FIX =
+  "the provider reads no TF_TOKEN_… variable: set TFE_TOKEN, or terraform login (docs/reference/inventory.md)";
 const PREVENTED_FIX =
   "leave prevent_destroy where it is, whatever Terraform's message says: it keeps what is in use from being deleted. Where the resource is the connection, its name, GitLab's addresses or serviceProvider were changed in the organization file after it was made: set them back";
 

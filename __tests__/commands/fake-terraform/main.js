@@ -94,7 +94,13 @@ const commands = {
     const { json, changes } = await makePlan({ configuration: configuration(), state, server, variables: variables() });
     const out = args.find((word) => word.startsWith("-out="))?.slice("-out=".length);
     writeFileSync(out, JSON.stringify({ json, serial: state.serial }));
-    say(changes ? "Plan: as it is written in the plan file." : "No changes. Your infrastructure matches.");
+    const { imported, added, changed } = countsOf(json);
+    const imports = imported === 0 ? "" : `${imported} to import, `;
+    say(
+      changes
+        ? `Plan: ${imports}${added} to add, ${changed} to change, 0 to destroy.`
+        : "No changes. Your infrastructure matches.",
+    );
     process.exitCode = changes ? 2 : 0;
   },
   show: async () => {
@@ -125,7 +131,9 @@ const commands = {
       if (wrong.errored !== true && !isServed()) await writeState(state);
     }
     if (wrong.errored !== true) await writeState(state);
-    say("Apply complete!");
+    const { imported, added, changed } = countsOf(json);
+    const imports = imported === 0 ? "" : `${imported} imported, `;
+    say(`Apply complete! Resources: ${imports}${added} added, ${changed} changed, 0 destroyed.`);
   },
   state: async () => {
     const [, what, file] = args;
@@ -141,6 +149,13 @@ const commands = {
     await storeState(text);
   },
 };
+
+/** What Terraform counts; nothing is ever destroyed here. */
+function countsOf({ resource_changes: changes }) {
+  const of = (action) => changes.filter(({ change }) => change.actions[0] === action).length;
+  const imported = changes.filter(({ change }) => change.importing !== undefined).length;
+  return { imported, added: of("create"), changed: of("update") };
+}
 
 async function applyOne({ address, type, change }, state, server) {
   const [action] = change.actions;

@@ -206,7 +206,10 @@ function configurationJson(configuration, blocks) {
     name,
     { expression: expressionOf(value) },
   ]);
-  const variables = Object.entries(configuration.variable ?? {}).map(([name, { sensitive }]) => [name, { sensitive }]);
+  const variables = Object.entries(configuration.variable ?? {}).map(([name, declared]) => [
+    name,
+    { sensitive: declared.sensitive, default: declared.default },
+  ]);
   const data = Object.entries(configuration.data?.tfe_oauth_client ?? {}).map(([name, block]) => ({
     address: `data.tfe_oauth_client.${name}`,
     mode: "data",

@@ -157,7 +157,7 @@ function tell({ say, paths }: Context, ended: Ended): void {
   if (left > 0) say(`${count(left, "registry module")} more ${left === 1 ? "was" : "were"} not tried.`);
   if (of("forbidden").length > 0) say(`What to do: ${OWNERS}. Set one in TFE_TOKEN; ${again}.`);
   if (of("not-in-place").length > 0)
-    say("What to do: docs/registry-modules.md. Nothing is lost, and what was not moved works as before.");
+    say("What to do: docs/how-to/registry-modules.md. Nothing is lost, and what was not moved works as before.");
   if (of("changed").length > 0) say(`What to do: ${again}: the plan takes what changed as it is.`);
   if (of("refused").length > 0) say(`What to do: mend what the server says; ${again}.`);
 }

@@ -47,7 +47,7 @@ export function demoCommand(io: Io): Command {
         extraResources: true,
         providerMirror: tools.provider?.type === "ready" ? tools.provider.mirror : "",
       });
-      // What an auto-destroy duration keeps from moving is a story of its own (docs/terraform-plan.md).
+      // What an auto-destroy duration keeps from moving is a story of its own (docs/reference/terraform-configuration.md).
       for (const { attributes } of sandbox.state.workspaces.values()) {
         Object.assign(attributes, { "auto-destroy-activity-duration": null, "inherits-project-auto-destroy": true });
       }

@@ -73,7 +73,7 @@ export async function runPlan(
 
   if (organization.backend.type === "cloud" || organization.backend.type === "remote") {
     say(
-      `NOTE     The backend is ${organization.backend.type}: where its workspace executes runs remotely, the provider runs on the server, and no guard stands between (docs/guard.md). Set its execution mode to local.`,
+      `NOTE     The backend is ${organization.backend.type}: where its workspace executes runs remotely, the provider runs on the server, and no guard stands between (docs/explanation/guard.md). Set its execution mode to local.`,
     );
   }
 

@@ -44,7 +44,7 @@ export function reportRestoration(context: Context, restoration: Restoration, en
     say("NOT linked:");
     say(...targetTable(unlinked, refused));
     if (unlinked.some(({ kind }) => kind === "registry-module"))
-      say("About registry modules: docs/registry-modules.md");
+      say("About registry modules: docs/how-to/registry-modules.md");
     say("");
     say("What to do: mend what is named above, or link it by hand in TFE. They stay in the record:");
     say(`  repoint restore ${paths.key}              tries them again; nothing is revoked again`);

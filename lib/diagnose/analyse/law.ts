@@ -1,7 +1,7 @@
 import type { Placed, Span, TimedRefresh } from "./timed";
 import { overlap } from "./winners";
 
-/** What the law of docs/diagnose.md ("What convicts") asks of a pair, rule by rule. */
+/** What the law of docs/explanation/the-race.md ("What convicts") asks of a pair, rule by rule. */
 
 /** GitLab ends a web request after a minute, and a client that waited for it repeats, in milliseconds. */
 export const REPEAT = 60_000;

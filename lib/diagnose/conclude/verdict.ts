@@ -15,7 +15,7 @@ const byId = new Map(rules.map((rule) => [rule.id, rule]));
 export const ourRaces = (the: Case): readonly FoundRace[] =>
   the.found.races.filter(({ winner }) => the.whose(winner.client) !== "other");
 
-/** What the causes explain, by the table "What explains what" of docs/diagnose.md. */
+/** What the causes explain, by the table "What explains what" of docs/explanation/the-race.md. */
 const explained = (causes: readonly Finding[]): ReadonlySet<Seen> =>
   new Set(causes.flatMap(({ rule }) => byId.get(rule)?.explains ?? []));
 

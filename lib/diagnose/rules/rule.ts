@@ -26,7 +26,7 @@ export interface Rule {
   /** `cause`: explains a lost connection by itself. `context`: explains or accompanies. */
   readonly role: "cause" | "context";
   readonly severity: Finding["severity"];
-  /** What a cause explains beside itself, by the table in docs/diagnose.md; of context, what it is a sign of. */
+  /** What a cause explains beside itself, by the table in docs/explanation/the-race.md; of context, what it is a sign of. */
   readonly explains?: readonly Seen[];
   /** A refusal for which no cause is known: with one of these, there is something to do. */
   readonly isOpen?: true;

@@ -6,7 +6,7 @@ export const connectionsFit: Rule = {
   severity: "error",
   needsOrganizationFile: true,
   explanation: "The new connection leads to the GitLab of the old one, and may be used by everything that moves to it.",
-  remedy: 'read docs/organization.md, "Which connection is it?", before the first wave',
+  remedy: 'read docs/reference/organization-file.md, "Which connection is it?", before the first wave',
   *check({ expectation }): Iterable<RuleFinding> {
     if (expectation === undefined) return;
     const { errors, warnings } = expectation.connections;

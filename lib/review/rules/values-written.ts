@@ -31,7 +31,7 @@ export const valuesWritten: Rule = {
           remedy:
             expectation?.allowAutoDestroyReset === true
               ? "set the duration again in TFE after the apply"
-              : "leave the workspace out and link it by hand in TFE (docs/terraform-plan.md)",
+              : "leave the workspace out and link it by hand in TFE (docs/reference/terraform-configuration.md)",
         };
       }
       if (isBranchLost(resource)) {
