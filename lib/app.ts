@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, posix } from "node:path";
 import { App } from "cdktf";
@@ -12,10 +12,9 @@ import { fileSha256 } from "./files/sha256";
 import { loadInventory } from "./inventory/inventory-file";
 import type { Inventory } from "./inventory/schema";
 import { stateDoubts } from "./inventory/state-doubts";
-import type { DecisionOptions } from "./migration/decide";
 import { isGuarded } from "./migration/guard-variable";
+import { planMigration } from "./migration/migration";
 import type { MigrationPlan } from "./migration/migration-plan";
-import { planMigration } from "./migration/plan-migration";
 import { organizationKey } from "./organization/key";
 import { loadOrganizations } from "./organization/load";
 import type { Backend, Organization } from "./organization/organization";
@@ -69,9 +68,8 @@ export function buildApp(app: App, root: string, env: NodeJS.ProcessEnv, warn: (
   if (problems.length > 0) throw new UsageError(problems);
 }
 
-/** One organization's configuration, as it was written for Terraform. */
+/** One organization's configuration, as Terraform reads it. */
 export interface Synthesized {
-  readonly plan: MigrationPlan;
   /** SHA-256, in hex, of the configuration's text. */
   readonly sha256: string;
   /** The same in Terraform's JSON syntax, as a value. */
@@ -83,19 +81,27 @@ export interface Synthesized {
  *
  * @throws UsageError with every problem of the plan.
  */
-export function synthesize(
-  root: string,
-  organization: Organization,
-  inventory: Inventory | undefined,
-  options: DecisionOptions = {},
-): Synthesized {
-  const plan = planMigration(organization, inventory, options);
+export function synthesize(root: string, organization: Organization, plan: MigrationPlan): Synthesized {
+  return synthesizeInto(join(root, "cdktf.out"), organization, plan);
+}
+
+/** What {@link synthesize} would write. The project's folder stays as it is. @throws UsageError with every problem of the plan */
+export function synthesizeAside(organization: Organization, plan: MigrationPlan): Synthesized {
+  const folder = mkdtempSync(join(tmpdir(), "repoint-synth-"));
+  try {
+    return synthesizeInto(folder, organization, plan);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function synthesizeInto(outdir: string, organization: Organization, plan: MigrationPlan): Synthesized {
   if (plan.problems.length > 0) throw new UsageError(plan.problems);
-  const app = new App({ outdir: join(root, "cdktf.out") });
+  const app = new App({ outdir });
   addStack(app, organization, plan);
   synthApp(app);
-  const file = join(root, "cdktf.out", "stacks", organizationKey(organization), CONFIGURATION_FILE);
-  return { plan, sha256: fileSha256(file), configuration: readConfigurationFile(file) };
+  const file = join(outdir, "stacks", organizationKey(organization), CONFIGURATION_FILE);
+  return { sha256: fileSha256(file), configuration: readConfigurationFile(file) };
 }
 
 /** What {@link synthesize} would write, as a value. Nothing is written. */
@@ -128,11 +134,6 @@ export function synthApp(app: App): void {
     const text = readIfPresent(json)?.toString("utf8");
     if (text !== undefined) writeFileAtomic(json, escapedInJson(text));
   }
-}
-
-/** SHA-256, in hex, of a synthesized stack's configuration. */
-export function configurationSha256(folder: string): string {
-  return fileSha256(join(folder, CONFIGURATION_FILE));
 }
 
 function addStack(app: App, organization: Organization, plan: MigrationPlan): OrganizationStack {

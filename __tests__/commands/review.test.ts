@@ -1,12 +1,16 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable, Writable } from "node:stream";
+import { synthesizeAside } from "../../lib/app";
 import type { Io } from "../../lib/cli/io";
 import { run } from "../../lib/cli/main";
 import { readJournal } from "../../lib/files/journal";
 import { PLAN_META_VERSION, type PlanMeta } from "../../lib/files/plan-meta";
+import { loadInventory } from "../../lib/inventory/inventory-file";
+import { planMigration } from "../../lib/migration/migration";
+import { loadOrganization } from "../../lib/organization/load";
 import { fixture, fixtureText, PAT } from "../review/support";
 import { writeProject } from "./review-project";
 
@@ -260,15 +264,19 @@ if [ "$1" = version ]; then echo '{"terraform_version":"1.11.4"}'; else cat '${j
     });
 
     it("passes for the text that it was made from, and says so in the journal", async () => {
-      await review(["acme", "--json"], "", save());
-      const text = readFileSync(join(folder, "cdktf.out", "stacks", "acme", "cdk.tf.json"));
-      const configurationSha256 = createHash("sha256").update(text).digest("hex");
+      writeProject(folder);
+      const organization = loadOrganization(folder, "acme");
+      const { sha256: configurationSha256 } = synthesizeAside(
+        organization,
+        planMigration(organization, loadInventory(folder, "acme")),
+      );
       const { code, stdout } = await review(["acme", "--json"], "", save({ configurationSha256 }));
       expect(code).toBe(0);
       const { digest, plan } = JSON.parse(stdout);
       expect(plan).toMatchObject({ configurationSha256, fileSha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
       const { entries } = readJournal(join(folder, ".repoint", "acme", "journal.jsonl"));
       expect(entries.at(-1)).toMatchObject({ event: "plan.reviewed", verdict: "pass", digest, allowed: [] });
+      expect(existsSync(join(folder, "cdktf.out"))).toBe(false);
     });
 
     it("keeps what was allowed, and why, in the journal", async () => {

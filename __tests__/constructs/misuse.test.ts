@@ -18,7 +18,7 @@ import {
   RemovedBlock,
   RepointedRegistryModule,
 } from "../../lib";
-import { planMigration } from "../../lib/migration/plan-migration";
+import { planMigration } from "../../lib/migration/migration";
 import { inventory, organization, workspace } from "../migration/fixtures";
 import { stackOf } from "./support";
 

@@ -1,6 +1,6 @@
 import { App } from "cdktf";
 import { OrganizationStack } from "../../lib";
-import { planMigration } from "../../lib/migration/plan-migration";
+import { planMigration } from "../../lib/migration/migration";
 import { type BackendType, backendTypes } from "../../lib/organization/organization";
 import { inventory, organization, ownConnection, workspace } from "../migration/fixtures";
 import { hclOf } from "./support";

@@ -11,7 +11,7 @@ import {
   RepointedStack,
   RepointedWorkspace,
 } from "../../lib";
-import { planMigration } from "../../lib/migration/plan-migration";
+import { planMigration } from "../../lib/migration/migration";
 import { inventory, organization, workspace } from "../migration/fixtures";
 
 type Props = Readonly<Record<string, unknown>>;

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { planMigration } from "../../lib/migration/plan-migration";
+import { planMigration } from "../../lib/migration/migration";
 import { inventory, organization, workspace } from "../migration/fixtures";
 import { hostile, planOf } from "./hostile";
 import { expectedFromJson, readBack, stackOf } from "./support";

@@ -16,8 +16,7 @@ import { GitlabClient } from "../../lib/gitlab/client";
 import { hookHealth } from "../../lib/gitlab/hook-health";
 import { readInventory } from "../../lib/inventory/inventory-file";
 import { readOrganization } from "../../lib/inventory/read-organization";
-import { planMigration } from "../../lib/migration/plan-migration";
-import { migrationStatus } from "../../lib/migration/status";
+import { planMigration } from "../../lib/migration/migration";
 import type { Organization } from "../../lib/organization/organization";
 import { parseOrganizationFile } from "../../lib/organization/parse";
 import { jsonReview } from "../../lib/report/json-review";
@@ -30,6 +29,7 @@ import { readHostConfiguration } from "../../lib/tfe/cli-config";
 import { TfeClient } from "../../lib/tfe/client";
 import { writeProject } from "../commands/review-project";
 import { type HostileTfe, type List, lists, startHostileTfe } from "../inventory/hostile-tfe";
+import { statusOf } from "../migration/decided";
 import { fixtureText } from "../review/support";
 import { FakeClock, listen, TOKEN } from "../tfe/support";
 import { cutText, type Mutation, mutated, mutation } from "./mutate";
@@ -113,7 +113,7 @@ it("inventories, and what is planned from them", async () => {
     writeFileSync(file, text);
     const inventory = readInventory(file);
     expect(readFileSync(file).equals(Buffer.from(text))).toBe(true);
-    return inventory && [migrationStatus(organization, inventory), planMigration(organization, inventory).problems];
+    return inventory && [statusOf(organization, inventory), planMigration(organization, inventory).problems];
   });
 });
 

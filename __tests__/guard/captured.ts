@@ -4,7 +4,7 @@ import { expectWrites } from "../../lib/guard/expect-writes";
 import { Known } from "../../lib/guard/known";
 import type { GuardRequest } from "../../lib/guard/ruling";
 import { Inventory } from "../../lib/inventory/schema";
-import { planMigration } from "../../lib/migration/plan-migration";
+import { planMigration } from "../../lib/migration/migration";
 import { waveOrder } from "../../lib/migration/waves";
 import { connection, organization } from "../migration/fixtures";
 import { PAT, request } from "./facts";

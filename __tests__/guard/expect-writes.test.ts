@@ -1,7 +1,7 @@
 import { expectNothing, expectWrites } from "../../lib/guard/expect-writes";
 import { GuardExpectation } from "../../lib/guard/expectation";
 import type { Inventory } from "../../lib/inventory/schema";
-import { planMigration } from "../../lib/migration/plan-migration";
+import { planMigration } from "../../lib/migration/migration";
 import { waveOrder } from "../../lib/migration/waves";
 import type { Organization } from "../../lib/organization/organization";
 import { connection, inventory, NEW, OLD, organization, ownConnection, workspace } from "../migration/fixtures";

@@ -1,8 +1,7 @@
 import type { Inventory } from "../../lib/inventory/schema";
 import { adopt } from "../../lib/migration/adopt";
-import { planMigration } from "../../lib/migration/plan-migration";
-import { migrationStatus } from "../../lib/migration/status";
-import { verify } from "../../lib/migration/verify";
+import { planMigration } from "../../lib/migration/migration";
+import { statusOf, verified } from "./decided";
 import { inventory, NEW, organization, type WorkspaceOptions, workspace } from "./fixtures";
 
 const at = "2100-01-01T00:00:00Z";
@@ -59,7 +58,7 @@ it("moves it behind the guard, and has the configuration refused without", () =>
   ]);
   // Nothing is sent of what is where it shall be.
   expect(kept(fleet({ adopted: true, token: NEW.token }))).toEqual([]);
-  expect(migrationStatus(organization(), adopted).byHand).toBe(0);
+  expect(statusOf(organization(), adopted).byHand).toBe(0);
 });
 
 it("moves it all the same when the organization file allows it, and misses what was lost", () => {
@@ -69,7 +68,7 @@ it("moves it all the same when the organization file allows it, and misses what 
   const after = inventory([workspace(1, { token: NEW.token, settings: { inheritsProjectAutoDestroy: true } })]);
   const planned = inventory([workspace(1, { settings: own })]);
   expect(
-    verify(organizationFile, after, { planned }).resources.map(({ standing, detail }) => [standing, detail]),
+    verified(organizationFile, after, { planned }).resources.map(({ standing, detail }) => [standing, detail]),
   ).toEqual([
     [
       "miss",

@@ -2,11 +2,10 @@ import fc from "fast-check";
 import { problemLines } from "../../lib/errors";
 import type { ConnectionRecord } from "../../lib/inventory/schema";
 import { adoptConnection } from "../../lib/migration/adopt";
-import { checkConnections } from "../../lib/migration/check-connections";
-import { planMigration } from "../../lib/migration/plan-migration";
+import { planMigration } from "../../lib/migration/migration";
 import { retirements } from "../../lib/migration/retire";
-import { verify } from "../../lib/migration/verify";
 import type { Organization } from "../../lib/organization/organization";
+import { connectionsOf, verified } from "./decided";
 import { connection, inventory, NEW, OLD, organization, workspace } from "./fixtures";
 
 interface Case {
@@ -38,7 +37,7 @@ const place = ({ old, fresh, gitlab, connection: organizationFile, projectId }: 
 };
 const said = (one: Case): readonly string[] => {
   const { file, found } = place(one);
-  const { errors, warnings } = checkConnections(file, found);
+  const { errors, warnings } = connectionsOf(file, found);
   const brief = errors.map(
     (problem) =>
       `ERROR ${problemLines({ ...problem, file: "" })
@@ -257,7 +256,7 @@ describe("a connection that is limited to projects", () => {
   it("should be for what moves later", () => {
     const { file, found } = place({ ...existing, fresh: limited });
     const waves = [{ name: "canary", names: ["none"] }];
-    expect(checkConnections({ ...file, waves, through: "canary" }, found)).toMatchInlineSnapshot(`
+    expect(connectionsOf({ ...file, waves, through: "canary" }, found)).toMatchInlineSnapshot(`
       {
         "errors": [],
         "warnings": [
@@ -296,7 +295,7 @@ describe.each(wrong)("a new connection that %s", (_, one) => {
 
   it("stops the plan, fails the verification, and keeps the old connection", () => {
     expect(planMigration(file, found).problems).not.toEqual([]);
-    expect(verify(file, found, { planned: undefined }).connection).not.toEqual([]);
+    expect(verified(file, found, { planned: undefined }).connection).not.toEqual([]);
     const moved = {
       ...found,
       resources: [workspace(1, { token: NEW.token })],

@@ -5,9 +5,9 @@ import type { Inventory } from "../../lib/inventory/schema";
 import { type ResourceReading, resourceKinds, type VcsResource } from "../../lib/kinds";
 import type { WorkspaceSettings } from "../../lib/kinds/workspace";
 import { adopt } from "../../lib/migration/adopt";
-import { type DecisionOptions, decideAll } from "../../lib/migration/decide";
+import { type DecisionOptions, decideAll, isMoving, withDeferred } from "../../lib/migration/decide";
+import { planMigration } from "../../lib/migration/migration";
 import type { DesiredResource } from "../../lib/migration/migration-plan";
-import { planMigration } from "../../lib/migration/plan-migration";
 import type { Organization } from "../../lib/organization/organization";
 import { NEW, OLD, OTHER, organization, vcsRepo } from "./fixtures";
 import { reading, resource } from "./readings";
@@ -224,14 +224,30 @@ it("drops nothing from the text that Terraform may hold, but forgets it", () => 
   );
 });
 
-it("keeps every adopted resource managed or forgotten, whatever it organization files next", () => {
+it("keeps every adopted resource managed or forgotten, whatever the organization file says next", () => {
   fc.assert(
     fc.property(fleets, steps, organizationFiles, (fleet, series, organizationFile) => {
       const { inventory } = play(fleet, series, () => {});
       if (inventory === undefined) throw new Error("there was a run");
-      for (const { record, decision } of decideAll(organizationFile, inventory)) {
+      for (const { record, decision } of decideAll(organizationFile, inventory).decided) {
         if (record.adopted) expect(["manage", "forget", "over-api", "impossible"]).toContain(decision.type);
       }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+it("decides the same at once as anew after it was recorded or deferred", () => {
+  fc.assert(
+    fc.property(fleets, steps, organizationFiles, fc.nat(), (fleet, series, organizationFile, which) => {
+      const { inventory: found } = play(fleet, series, () => {});
+      if (found === undefined) throw new Error("there was a run");
+      const { inventory, decisions } = adopt(organizationFile, found, new Date(0));
+      expect(decisions).toEqual(decideAll(organizationFile, inventory));
+      const moving = decisions.decided.filter((one) => isMoving(one, decisions.roles)).map(({ record }) => record.id);
+      const defer = new Set(moving.filter((_, index) => index % 2 === which % 2));
+      if (defer.size === 0) return;
+      expect(withDeferred(decisions, defer)).toEqual(decideAll(organizationFile, inventory, { defer }));
     }),
     { numRuns: 300 },
   );

@@ -1,4 +1,5 @@
-import { migrationStatus, stillDeferred, waveWarnings } from "../../lib/migration/status";
+import { stillDeferred } from "../../lib/migration/status";
+import { statusOf, warningsOf } from "./decided";
 import { connection, inventory, NEW, OLD, OTHER, organization, registryModule, workspace } from "./fixtures";
 
 const waves = [{ name: "canary", names: ["canary-*"] }];
@@ -13,7 +14,7 @@ it("counts each wave, what is left and why, and what no plan has held yet", () =
     workspace(6, { token: OTHER.token }),
     workspace(7, { first: OTHER, adopted: false }),
   ]);
-  expect(migrationStatus(organization({ waves }), found)).toEqual({
+  expect(statusOf(organization({ waves }), found)).toEqual({
     waves: [
       { name: "canary", total: 2, moved: 1, reached: true, goesBack: false },
       { name: "rest", total: 2, moved: 0, reached: true, goesBack: false },
@@ -32,11 +33,11 @@ it("counts each wave, what is left and why, and what no plan has held yet", () =
 
 it("knows a wave that the organization file does not reach yet, and one that is forgotten", () => {
   const found = inventory([workspace(1, { name: "canary-1", token: NEW.token }), workspace(2, { adopted: false })]);
-  expect(migrationStatus(organization({ waves, through: "canary" }), found).waves).toEqual([
+  expect(statusOf(organization({ waves, through: "canary" }), found).waves).toEqual([
     { name: "canary", total: 1, moved: 1, reached: true, goesBack: false },
     { name: "rest", total: 1, moved: 0, reached: false, goesBack: false },
   ]);
-  expect(migrationStatus(organization({ waves, forget: "done", through: "canary" }), found)).toMatchObject({
+  expect(statusOf(organization({ waves, forget: "done", through: "canary" }), found)).toMatchObject({
     waves: [
       { name: "canary", total: 1, moved: 1, reached: true, goesBack: false },
       { name: "rest", total: 1, moved: 0, reached: false, goesBack: false },
@@ -48,26 +49,26 @@ it("knows a wave that the organization file does not reach yet, and one that is 
 it("shows a wave that nothing fits, and warns of it", () => {
   const organizationFile = organization({ waves: [{ name: "canary", names: ["Workspace-1"] }] });
   const found = inventory([workspace(1)]);
-  expect(migrationStatus(organizationFile, found).waves).toEqual([
+  expect(statusOf(organizationFile, found).waves).toEqual([
     { name: "canary", total: 0, moved: 0, reached: false, goesBack: false },
     { name: "rest", total: 1, moved: 0, reached: true, goesBack: false },
   ]);
-  expect(waveWarnings(organizationFile, found)).toEqual([
+  expect(warningsOf(organizationFile, found)).toEqual([
     'nothing that is to be moved fits the wave "canary": look for a typo (names are matched with their case), or an earlier wave takes it',
   ]);
-  expect(waveWarnings(organization({ waves: [{ name: "canary", names: ["workspace-1"] }] }), found)).toEqual([]);
-  expect(waveWarnings(organization(), inventory([]))).toEqual([]);
-  expect(waveWarnings({ ...organizationFile, from: ["oc-none"] }, found)).toEqual([]);
+  expect(warningsOf(organization({ waves: [{ name: "canary", names: ["workspace-1"] }] }), found)).toEqual([]);
+  expect(warningsOf(organization(), inventory([]))).toEqual([]);
+  expect(warningsOf({ ...organizationFile, from: ["oc-none"] }, found)).toEqual([]);
 });
 
 it("says that several waves go at once, and how to begin with one", () => {
   const found = inventory([workspace(1, { name: "canary-1" }), workspace(2)]);
-  expect(waveWarnings(organization({ waves }), found)).toEqual([
+  expect(warningsOf(organization({ waves }), found)).toEqual([
     'through: is not set, so all waves go at once: "canary", "rest". To begin with one, set through: canary',
   ]);
-  expect(waveWarnings(organization({ waves, through: "canary" }), found)).toEqual([]);
+  expect(warningsOf(organization({ waves, through: "canary" }), found)).toEqual([]);
   const begun = inventory([workspace(1, { name: "canary-1", token: NEW.token }), workspace(2)]);
-  expect(waveWarnings(organization({ waves }), begun)).toEqual([]);
+  expect(warningsOf(organization({ waves }), begun)).toEqual([]);
 });
 
 it("counts what only hands can move, while it is on the old connection", () => {
@@ -78,7 +79,7 @@ it("counts what only hands can move, while it is on the old connection", () => {
     modulesInPlace: { server: "TFE 1", inPlace: false, module: "vpc", answer: "it answered 405" },
     stackComponents: [{ id: "comp-1", name: "eks", vcsRepo }],
   });
-  expect(migrationStatus(organizationFile, found)).toMatchObject({
+  expect(statusOf(organizationFile, found)).toMatchObject({
     byHand: 2,
     waves: [{ name: "all", total: 1, moved: 1 }],
   });
@@ -87,7 +88,7 @@ it("counts what only hands can move, while it is on the old connection", () => {
 it("counts modules that go over the API in their waves", () => {
   const organizationFile = organization({ terraform: { provider: "~> 0.79.0" } });
   const found = inventory([registryModule(1, { token: OLD.token }), registryModule(2, { token: NEW.token })]);
-  expect(migrationStatus(organizationFile, found)).toMatchObject({
+  expect(statusOf(organizationFile, found)).toMatchObject({
     byHand: 0,
     waves: [{ name: "all", total: 2, moved: 1, reached: true }],
   });
@@ -95,7 +96,7 @@ it("counts modules that go over the API in their waves", () => {
 
 it("knows neither connection before the first reading saw it, nor after it is gone", () => {
   const found = inventory([], { connections: [connection(OLD, "GitLab", { gone: true })] });
-  expect(migrationStatus(organization({ from: [OLD.connection, "oc-none"] }), found)).toEqual({
+  expect(statusOf(organization({ from: [OLD.connection, "oc-none"] }), found)).toEqual({
     waves: [],
     newConnection: undefined,
     oldConnections: [
@@ -124,5 +125,5 @@ it("knows what a plan deferred until it has gone the plan's way", () => {
 it("names what came to the old connection after it was first seen", () => {
   const stranger = workspace(1, { first: OTHER, token: OLD.token, adopted: false });
   const found = inventory([stranger, workspace(2, { first: OTHER, adopted: false }), workspace(3)]);
-  expect(migrationStatus(organization(), found).cameToOld).toEqual(["workspace-1"]);
+  expect(statusOf(organization(), found).cameToOld).toEqual(["workspace-1"]);
 });

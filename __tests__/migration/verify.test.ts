@@ -1,5 +1,5 @@
 import type { Inventory } from "../../lib/inventory/schema";
-import { verify } from "../../lib/migration/verify";
+import { verified } from "./decided";
 import {
   connection,
   inventory,
@@ -17,14 +17,14 @@ import {
 function standings(
   found: Inventory,
   organizationFile = organization(),
-  options: Partial<Parameters<typeof verify>[2]> = {},
+  options: Partial<Parameters<typeof verified>[2]> = {},
 ): Record<string, string> {
-  const { resources } = verify(organizationFile, found, { planned: undefined, ...options });
+  const { resources } = verified(organizationFile, found, { planned: undefined, ...options });
   return Object.fromEntries(resources.map(({ name, standing, detail }) => [name, `${standing}: ${detail}`]));
 }
 
 it("proves what moved: from, to, and nothing else", () => {
-  expect(verify(organization(), inventory([workspace(1, { token: NEW.token })]), { planned: undefined })).toEqual({
+  expect(verified(organization(), inventory([workspace(1, { token: NEW.token })]), { planned: undefined })).toEqual({
     resources: [
       {
         kind: "workspace",
@@ -88,7 +88,7 @@ it("takes as meant what the last plan left as it found it, and still tells it", 
   const record = { ...workspace(1, { token: NEW.token }), vcsRepo: vcsRepo(NEW.token, { branch: "develop" }) };
   const organizationFile = organization();
   const planned = inventory([{ ...workspace(1), vcsRepo: vcsRepo(OLD.token, { branch: "develop" }) }]);
-  expect(verify(organizationFile, inventory([record]), { planned }).resources).toMatchObject([
+  expect(verified(organizationFile, inventory([record]), { planned }).resources).toMatchObject([
     { standing: "moved", detail: "nothing else differs", earlier: ['branch: "" → "develop"'] },
   ]);
   const later = { ...record, vcsRepo: vcsRepo(NEW.token, { branch: "main" }) };
@@ -103,7 +103,7 @@ describe("registry modules", () => {
   const modulesInPlace = { server: "TFE 1", inPlace: false, module: "vpc", answer: "it answered 405" };
 
   it("are missed until they were re-pointed over the API, and need an owner's token; nobody is told to delete one", () => {
-    const [found] = verify(organizationFile, inventory([module(OLD.token)]), { planned: undefined }).resources;
+    const [found] = verified(organizationFile, inventory([module(OLD.token)]), { planned: undefined }).resources;
     expect([found?.standing, found?.detail, found?.todo]).toEqual([
       "miss",
       "is not on the new connection yet",
@@ -116,7 +116,7 @@ describe("registry modules", () => {
 
   it("are for hands once the server was tried in vain", () => {
     const found = inventory([module(OLD.token)], { modulesInPlace });
-    expect(verify(organizationFile, found, { planned: undefined }).resources).toMatchObject([
+    expect(verified(organizationFile, found, { planned: undefined }).resources).toMatchObject([
       {
         standing: "by-hand",
         detail: expect.stringContaining("it answered 405"),
@@ -150,7 +150,7 @@ it("lists the Stack components of an old connection for hands", () => {
     vcsRepo: { identifier: "group/eks", oauthTokenId: token },
   });
   const stackComponents = [component("comp-1", OLD.token), component("comp-2", OTHER.token)];
-  expect(verify(organization(), inventory([], { stackComponents }), { planned: undefined }).resources).toMatchObject([
+  expect(verified(organization(), inventory([], { stackComponents }), { planned: undefined }).resources).toMatchObject([
     {
       kind: "stack-component",
       id: "comp-1",
@@ -209,12 +209,12 @@ it("misses what came to the old connection since it was first seen elsewhere", (
 
 describe("the connection", () => {
   const messages = (connections: Inventory["connections"], changes: Partial<Inventory> = {}) =>
-    verify(organization(), inventory([], { connections, ...changes }), { planned: undefined }).connection.map(
+    verified(organization(), inventory([], { connections, ...changes }), { planned: undefined }).connection.map(
       ({ message }) => message,
     );
   it("is one finding where nothing was planned yet, with the next step", () => {
     const none = inventory([], { connections: [connection(OLD, "GitLab")], ownConnections: [] });
-    expect(verify(organization(), none, { planned: undefined }).connection).toEqual([
+    expect(verified(organization(), none, { planned: undefined }).connection).toEqual([
       {
         message: "the new connection does not exist yet",
         todo: "repoint plan acme, then repoint apply acme, which makes it",
@@ -247,8 +247,8 @@ describe("the connection", () => {
 
 describe("what differs after a re-pointing", () => {
   const moved = { ...workspace(1, { token: NEW.token }), vcsRepo: vcsRepo(NEW.token, { branch: "develop" }) };
-  const of = (options: Partial<Parameters<typeof verify>[2]>) =>
-    verify(organization(), inventory([moved]), { planned: undefined, ...options }).resources[0];
+  const of = (options: Partial<Parameters<typeof verified>[2]>) =>
+    verified(organization(), inventory([moved]), { planned: undefined, ...options }).resources[0];
 
   it("is a failure while no verification has seen the re-pointing right", () => {
     expect(of({ planned: inventory([workspace(1)]) })).toMatchObject({ standing: "miss", later: [] });
@@ -271,7 +271,7 @@ describe("what differs after a re-pointing", () => {
     const shown = (displayIdentifier: string) => ({ ...vcsRepo(NEW.token), displayIdentifier });
     const record = { ...workspace(1, { token: NEW.token }), vcsRepo: shown("group/new-name") };
     const planned = inventory([{ ...workspace(1), vcsRepo: { ...shown("group/old-name"), oauthTokenId: OLD.token } }]);
-    expect(verify(organization(), inventory([record]), { planned }).resources).toMatchObject([
+    expect(verified(organization(), inventory([record]), { planned }).resources).toMatchObject([
       { standing: "moved", detail: "nothing else differs" },
     ]);
   });
@@ -284,7 +284,7 @@ it("orders by wave, and says of each failure whether another plan mends it", () 
   ];
   const organizationFile = organization({ waves: [waves[1], waves[0]].flatMap((wave) => wave ?? []) });
   const lost = { ...workspace(1, { token: NEW.token }), vcsRepo: vcsRepo(NEW.token, { branch: "develop" }) };
-  const found = verify(organizationFile, inventory([lost, workspace(2)]), {
+  const found = verified(organizationFile, inventory([lost, workspace(2)]), {
     planned: inventory([workspace(1), workspace(2)]),
   });
   expect(found.resources.map(({ name, wave, byPlan }) => [name, wave, byPlan])).toEqual([
@@ -308,7 +308,7 @@ describe("after a finished rollback", () => {
   ]);
   const planned = inventory([moved(1), workspace(2, { adopted: false }), moved(3), moved(4), moved(5), workspace(6)]);
   const told = (options: object) =>
-    verify(organizationFile, now, { planned, takenBack, ...options }).resources.map(
+    verified(organizationFile, now, { planned, takenBack, ...options }).resources.map(
       ({ name, standing, detail, todo }) => `${name} ${standing}: ${detail}${todo === undefined ? "" : `: ${todo}`}`,
     );
 

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Inventory } from "../../lib/inventory/schema";
+import { Migration } from "../../lib/migration/migration";
 import type { DesiredResource, MigrationPlan } from "../../lib/migration/migration-plan";
 import type { Organization } from "../../lib/organization/organization";
 import { expectReview, type ReviewExpectation } from "../../lib/review/expectation";
@@ -302,10 +303,9 @@ export function organizationFile(options: OrganizationFileOptions = {}): ReviewE
     ],
     resources: [],
   };
-  return expectReview({
-    plan,
-    organization,
-    inventory,
+  const { roles, connections, warnings } = Migration.decide(organization, inventory);
+  const parts = { organization, inventory, options: {}, roles, connections, warnings, plan };
+  return expectReview(parts, {
     ...(options.configurationSha256 === undefined ? {} : { configurationSha256: options.configurationSha256 }),
     ...(options.synthesize === true ? { configuration: JSON.parse(JSON.stringify(stackOf(plan).toTerraform())) } : {}),
   });

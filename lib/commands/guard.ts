@@ -6,9 +6,6 @@ import { count } from "../cli/table";
 import { ExternalError, UsageError } from "../errors";
 import { expectWrites } from "../guard/expect-writes";
 import { interrupt, type SettledGuard, startSettled } from "../guard/start-settled";
-import type { Inventory } from "../inventory/schema";
-import type { MigrationPlan } from "../migration/migration-plan";
-import { planMigration } from "../migration/plan-migration";
 import { errorCode } from "../util/error-code";
 import { quoted } from "../util/json-text";
 import { readForPlan } from "./plan/run-plan";
@@ -46,8 +43,10 @@ export function guardCommand(io: Io): Command {
 async function runGuarded(context: Context, command: readonly string[], options: Options): Promise<void> {
   const { io, say, journal } = context;
   // As it is now: what somebody changed since the last reading is no change of the command's.
-  const { inventory } = await readForPlan(context, "all");
-  const plan = expectedPlan(context, inventory);
+  const { inventory, migration } = await readForPlan(context, "all");
+  const { plan } = migration;
+  if (plan.problems.length > 0) throw new UsageError(plan.problems);
+  // What the organization's file and the inventory say, whatever the command plans: nothing reviewed its plan here.
   const guard = await settleGuardOf(context, plan, expectWrites(plan, inventory), options);
   const total = guard.expectation.links.length;
   say(
@@ -66,13 +65,6 @@ async function runGuarded(context: Context, command: readonly string[], options:
   }
   const { requests, remembered } = server.summary();
   tell(context, watch, requests + remembered);
-}
-
-/** What the organization's file and the inventory say, whatever the command plans: nothing reviewed its plan here. */
-function expectedPlan({ organization }: Context, inventory: Inventory): MigrationPlan {
-  const plan = planMigration(organization, inventory);
-  if (plan.problems.length > 0) throw new UsageError(plan.problems);
-  return plan;
 }
 
 /** @returns the command's exit code */

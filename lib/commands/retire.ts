@@ -3,7 +3,7 @@ import type { Io } from "../cli/io";
 import { count, table } from "../cli/table";
 import { UsageError } from "../errors";
 import { readHiddenKinds } from "../inventory/read-hidden-kinds";
-import { checkConnections, checkOldConnections } from "../migration/check-connections";
+import { checkOldConnections } from "../migration/check-connections";
 import { type Retirement, retirements } from "../migration/retire";
 import { confirm } from "./shared/confirm";
 import {
@@ -41,9 +41,9 @@ export function retireCommand(io: Io): Command {
 async function retire(context: Context, yes: boolean): Promise<void> {
   const { organization, say, io, paths } = context;
   say(`Reading ${organization.organization} on ${organization.hostname} …`);
-  const { inventory, found } = await judge(context);
+  const { inventory, migration, found } = await judge(context);
   for (const line of skippedKinds(inventory)) say(line);
-  for (const warning of checkConnections(organization, inventory).warnings) say(`NOTE     ${warning}`);
+  for (const warning of migration.connections.warnings) say(`NOTE     ${warning}`);
   const forget = forgetStep(context);
   if (forget !== undefined)
     say(`NOTE     Terraform's state may still hold what was moved. To let Terraform forget it: ${forget}`);
@@ -76,14 +76,14 @@ async function retire(context: Context, yes: boolean): Promise<void> {
 /** Reads the whole organization and judges every old connection by it. */
 async function judge(context: Context) {
   const { organization } = context;
-  const { inventory } = await refreshInventory(context);
+  const { inventory, migration } = await refreshInventory(context);
   // One that no reading ever saw is a wrong id in the organization file, and not one that is retired.
   const problems = checkOldConnections(organization, inventory);
   if (problems.length > 0) throw new UsageError(problems);
   const hidden = await withTfe(context, (client) =>
     readHiddenKinds(client, organization.organization, inventory.unavailableKinds),
   );
-  return { inventory, found: retirements(organization, inventory, hidden) };
+  return { inventory, migration, found: retirements(organization, inventory, hidden) };
 }
 
 function reportRefused({ say, io, paths }: Context, { id, name, reasons, referrers, hidden }: Refused): void {

@@ -4,6 +4,7 @@ import { count } from "../cli/table";
 import { UsageError } from "../errors";
 import { readJournal } from "../files/journal";
 import { loadInventory } from "../inventory/inventory-file";
+import { Migration } from "../migration/migration";
 import { stayBack } from "../migration/stay-back";
 import { waveOrder } from "../migration/waves";
 import { wavesToTakeBack } from "../migration/waves-to-take-back";
@@ -67,7 +68,8 @@ export function rollbackCommand(io: Io): Command {
         const refreshed = await readForPlan(context, "connection");
         const away = wavesToTakeBack(context.organization, refreshed.inventory);
         const back = new Set([...wanted].filter((wave) => away.has(wave) || before.has(wave)));
-        if (back.size > 0) await takeBack(context, refreshed, back, { ...options, allow });
+        const migration = Migration.decide(context.organization, refreshed.inventory, { back });
+        if (back.size > 0) await takeBack(context, { ...refreshed, migration }, back, { ...options, allow });
         else
           context.say(
             `Nothing to take back: nothing of ${[...wanted].join(", ")} is on the new connection. Nothing was changed.`,
@@ -106,7 +108,6 @@ async function takeBack(
   const { readAhead } = options;
   journal("rollback.started", { waves });
   const planned = await runPlan(context, refreshed, {
-    back,
     deferBusy: lockWorkspaces,
     full: options.full === true,
     readAhead,

@@ -11,8 +11,8 @@ import { describeOpenFile } from "../files/secret-files";
 import { readVerification, type VerificationRecord } from "../files/verification";
 import { loadInventory } from "../inventory/inventory-file";
 import type { Inventory } from "../inventory/schema";
-import { checkConnections } from "../migration/check-connections";
-import { type MigrationStatus, migrationStatus, stillDeferred } from "../migration/status";
+import { Migration } from "../migration/migration";
+import { type MigrationStatus, stillDeferred } from "../migration/status";
 import type { Organization } from "../organization/organization";
 import { movesText } from "../report/moves-words";
 import { Moves } from "../review/moves";
@@ -48,7 +48,7 @@ function screen(context: Context): readonly Text[] {
     const next = worker === undefined ? `repoint inventory ${paths.key}` : waitFor(worker, context);
     return [`${head}: no inventory yet.`, "", `Next: ${next}`];
   }
-  const status = migrationStatus(organization, inventory);
+  const { status, connections } = Migration.decide(organization, inventory);
   const lines: Text[] = [`${head}, by inventory/${paths.key}.json, which last changed at ${inventory.changedAt}`, ""];
   const old = status.oldConnections.map(({ id, name, known, gone }) =>
     known ? `${name ?? ""} (${id})${gone ? ", gone" : ""}`.trim() : `${id}, not in the inventory`,
@@ -58,7 +58,6 @@ function screen(context: Context): readonly Text[] {
   lines.push(
     `new connection   ${newConnection === undefined ? "not there yet, by the inventory" : `${newConnection.name ?? ""} (${newConnection.id})`.trim()}`,
   );
-  const connections = checkConnections(organization, inventory);
   for (const { path, message, fix } of connections.errors) {
     lines.push(
       `WRONG    ${path === undefined ? "" : `${path}: `}${message}`,

@@ -3,7 +3,7 @@ import type { VcsResource } from "../kinds";
 import { resourceAddress } from "../kinds";
 import type { Organization } from "../organization/organization";
 import { checkOldConnections } from "./check-connections";
-import { decideAll } from "./decide";
+import { type Decisions, decideAll, withAdopted } from "./decide";
 import { namedProjects, newTokenIds } from "./new-connection";
 import { recordConnection, recordHeldConnections } from "./own-connection";
 import { registryModulesInPlace } from "./provider-version";
@@ -13,6 +13,8 @@ export interface Adoption {
   readonly inventory: Inventory;
   /** How many resources were adopted that were not before. */
   readonly added: number;
+  /** What happens to every resource by the file and this inventory. */
+  readonly decisions: Decisions;
 }
 
 /**
@@ -22,11 +24,13 @@ export interface Adoption {
  */
 export function adopt(organization: Organization, found: Inventory, now: Date): Adoption {
   const inventory = adoptConnection(organization, found, now);
-  if (checkOldConnections(organization, inventory).length > 0) return { inventory, added: 0 };
-  const covered = decideAll(organization, inventory).flatMap(({ record, decision }) =>
+  const decisions = decideAll(organization, inventory);
+  if (checkOldConnections(organization, inventory).length > 0) return { inventory, added: 0, decisions };
+  const covered = decisions.decided.flatMap(({ record, decision }) =>
     decision.type === "adopt-first" ? [record] : [],
   );
-  return { inventory: markAdopted(inventory, new Set(covered), now), added: covered.length };
+  const adopted = markAdopted(inventory, new Set(covered), now);
+  return { inventory: adopted, added: covered.length, decisions: withAdopted(decisions, adopted) };
 }
 
 /**

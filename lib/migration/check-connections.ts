@@ -3,28 +3,25 @@ import type { Inventory } from "../inventory/schema";
 import type { Organization } from "../organization/organization";
 import { type ConnectionFindings, compareConnections } from "./compare-connections";
 import { coverageFindings } from "./connection-coverage";
-import { type DecisionOptions, decideAll } from "./decide";
+import type { Decisions } from "./decide";
 import { describeConnection, hasApplicationKey, isGitlab } from "./describe-connection";
-import { checkOwnTokens, desiredConnection, newTokenIds } from "./new-connection";
+import { checkOwnTokens, desiredConnection } from "./new-connection";
 import { standing, wantedConnection } from "./own-connection";
 
 /**
  * Everything about the old and the new connection that can be told before a plan: what plan, status, verify, retire and the review
  * go by. Pure.
  *
- * @param options a rollback (`back`) needs no right new connection: it leads away from it.
+ * @param decisions a rollback (`back`) needs no right new connection: it leads away from it.
  */
-export function checkConnections(
-  organization: Organization,
-  inventory: Inventory,
-  options: DecisionOptions = {},
-): ConnectionFindings {
+export function checkConnections(decisions: Decisions): ConnectionFindings {
+  const { organization, inventory } = decisions;
   const { problems } = desiredConnection(organization, inventory);
   const errors = [...problems, ...checkOldConnections(organization, inventory)];
   const warnings = [...oldConnectionWarnings(organization, inventory), ...referredToWarnings(organization, inventory)];
-  if (onlyBack(organization, inventory, options)) return { errors, warnings };
+  if (onlyBack(decisions)) return { errors, warnings };
   const compared = compareConnections(organization, inventory);
-  const coverage = coverageFindings(organization, inventory, options);
+  const coverage = coverageFindings(decisions);
   // The comparison says which value to set back.
   const said = compared.errors.some(({ rule }) => rule === "plan/connection-changed");
   return {
@@ -39,15 +36,14 @@ export function checkConnections(
 }
 
 /** A way back on which nothing goes to the new connection meanwhile. */
-function onlyBack(organization: Organization, inventory: Inventory, options: DecisionOptions): boolean {
+function onlyBack({ organization, options, roles, decided }: Decisions): boolean {
   if (options.back === undefined && organization.direction === "forward") return false;
-  const fresh = newTokenIds(organization, inventory);
-  return decideAll(organization, inventory, options).every(
+  return decided.every(
     ({ record, decision }) =>
       decision.type !== "adopt-first" &&
       ((decision.type !== "manage" && decision.type !== "over-api") ||
         decision.token.type === "id" ||
-        fresh.has(record.vcsRepo?.oauthTokenId ?? "")),
+        roles.newTokenIds.has(record.vcsRepo?.oauthTokenId ?? "")),
   );
 }
 

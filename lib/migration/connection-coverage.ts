@@ -1,32 +1,25 @@
 import type { Problem } from "../errors";
-import type { Inventory } from "../inventory/schema";
 import type { VcsResource } from "../kinds";
-import type { Organization } from "../organization/organization";
 import type { ConnectionFindings } from "./compare-connections";
-import { type Decision, type DecisionOptions, decideAll } from "./decide";
-import { desiredConnection, newTokenIds } from "./new-connection";
+import type { Decision, Decisions } from "./decide";
+import { desiredConnection } from "./new-connection";
 
 /**
  * Whether a new connection that is limited to projects is for everything that moves to it. TFE refuses what is in another project
  * ("not available to the project"). What a later wave moves is a warning: the scope can still be widened. Pure.
  */
-export function coverageFindings(
-  organization: Organization,
-  inventory: Inventory,
-  options: DecisionOptions = {},
-): ConnectionFindings {
+export function coverageFindings({ organization, inventory, roles, decided }: Decisions): ConnectionFindings {
   const { connection, problems } = desiredConnection(organization, inventory);
   const projectIds = connection.type === "create" && connection.organizationScoped ? undefined : connection.projectIds;
   // A project that cannot be told is said already, and would be missed here again.
   if (projectIds === undefined || problems.length > 0) return { errors: [], warnings: [] };
-  const fresh = newTokenIds(organization, inventory);
   const names = new Map(inventory.projects.map(({ id, name }) => [id, name]));
   const groups = { now: new Map<string, VcsResource[]>(), later: new Map(), there: new Map() };
   const homeless: VcsResource[] = [];
-  for (const { record, decision } of decideAll(organization, inventory, options)) {
+  for (const { record, decision } of decided) {
     const when = movesWhen(decision);
     if (when === undefined) continue;
-    const there = fresh.has(record.vcsRepo?.oauthTokenId ?? "");
+    const there = roles.newTokenIds.has(record.vcsRepo?.oauthTokenId ?? "");
     const { projectId } = record;
     if (projectId === null) {
       if (when === "now" && !there) homeless.push(record);

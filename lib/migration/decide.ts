@@ -5,8 +5,8 @@ import type { VcsRepo } from "../kinds/vcs-repo";
 import type { Organization } from "../organization/organization";
 import { autoDestroyLoss } from "./auto-destroy";
 import type { TokenTarget } from "./migration-plan";
-import { newConnections, newTokenIds } from "./new-connection";
 import { registryModulesInPlace } from "./provider-version";
+import { type Roles, rolesOf } from "./roles";
 import { isManagedElsewhere, isSelected, onOldConnection } from "./select";
 import { assignWaves, coveredWaves, wavesGoingBack } from "./waves";
 
@@ -29,7 +29,14 @@ export type Decision =
       readonly token: TokenTarget;
     }
   /** As `manage`, but the inventory has not recorded yet that it is: `repoint inventory` does. */
-  | { readonly type: "adopt-first"; readonly wave: string }
+  | {
+      readonly type: "adopt-first";
+      readonly baseline: Baseline;
+      readonly vcsRepo: VcsRepo;
+      readonly wave: string;
+      readonly token: TokenTarget;
+      readonly reconnect: boolean;
+    }
   | { readonly type: "forget"; readonly baseline: Baseline; readonly why: Why; readonly reason: string }
   | { readonly type: "leave"; readonly why: Why; readonly reason: string }
   /** Going back needs a token that no longer exists. */
@@ -67,20 +74,77 @@ export interface DecisionOptions {
   readonly unguarded?: boolean;
 }
 
+/** A resource of the inventory, and what happens to it. */
+export interface Decided {
+  readonly record: VcsResource;
+  readonly decision: Decision;
+}
+
+/** An organization file applied to an inventory: who is old, who is new, and what happens to every resource. */
+export interface Decisions {
+  readonly organization: Organization;
+  readonly inventory: Inventory;
+  readonly options: DecisionOptions;
+  readonly roles: Roles;
+  /** In the inventory's order. */
+  readonly decided: readonly Decided[];
+}
+
 /** Decides every resource of an inventory by one organization file. Pure; one pass, so that 10,000 resources take milliseconds. */
-export function decideAll(
-  organization: Organization,
-  inventory: Inventory,
-  options: DecisionOptions = {},
-): readonly { readonly record: VcsResource; readonly decision: Decision }[] {
-  const decide = decider(organization, inventory, options);
-  return inventory.resources.map((record) => ({ record, decision: decide(record) }));
+export function decideAll(organization: Organization, inventory: Inventory, options: DecisionOptions = {}): Decisions {
+  const roles = rolesOf(organization, inventory);
+  const decide = decider(organization, inventory, options, roles);
+  const decided = inventory.resources.map((record) => ({ record, decision: decide(record) }));
+  return { organization, inventory, options, roles, decided };
+}
+
+/** Whether a decision gives a resource another token than the one it has. */
+export function isMoving({ record, decision }: Decided, { newTokenIds }: Roles): boolean {
+  const current = record.vcsRepo?.oauthTokenId ?? "";
+  if (decision.type !== "manage") return decision.type === "adopt-first";
+  return decision.token.type === "new" ? !newTokenIds.has(current) : current !== decision.token.id;
+}
+
+/** The decisions as they are once the inventory has recorded what the organization file covers. */
+export function withAdopted(decisions: Decisions, inventory: Inventory): Decisions {
+  const decided = decisions.decided.map(({ record, decision }, index) => ({
+    record: inventory.resources[index] ?? record,
+    decision: decision.type === "adopt-first" ? { ...decision, type: "manage" as const } : decision,
+  }));
+  return { ...decisions, inventory, decided };
+}
+
+/** The decisions with what is moving among these ids put off to a later plan. */
+export function withDeferred(decisions: Decisions, ids: ReadonlySet<string>): Decisions {
+  const { inventory, options, roles } = decisions;
+  const moving = decisions.decided.filter((one) => ids.has(one.record.id) && isMoving(one, roles));
+  if (moving.length === 0) return decisions;
+  const put = new Set(moving.map(({ record }) => record.id));
+  const decided = decisions.decided.map(({ record, decision }) =>
+    put.has(record.id) && record.baseline !== undefined
+      ? { record, decision: notManaged(record, record.baseline, "deferred", DEFERRED) }
+      : { record, decision },
+  );
+  return {
+    ...decisions,
+    inventory,
+    options: { ...options, defer: new Set([...(options.defer ?? []), ...put]) },
+    decided,
+  };
+}
+
+const DEFERRED = "something is at work on it: a later plan takes it";
+
+/** What a state may hold is forgotten; anything else is left as it is. */
+function notManaged(record: VcsResource, baseline: Baseline, why: Why, reason: string): Decision {
+  return record.adopted ? { type: "forget", baseline, why, reason } : { type: "leave", why, reason };
 }
 
 function decider(
   organization: Organization,
   inventory: Inventory,
   options: DecisionOptions,
+  roles: Roles,
 ): (record: VcsResource) => Decision {
   const onOld = inventory.resources.filter((record) => onOldConnection(organization, inventory, record));
   const concerned = new Set(onOld.map(({ id }) => id));
@@ -93,8 +157,8 @@ function decider(
   const covered = coveredWaves(organization);
   const wavesBack = options.back ?? wavesGoingBack(organization);
   const goesBack = (wave: string): boolean => wavesBack.has(wave);
-  const fresh = newTokenIds(organization, inventory);
-  const freshConnections = new Set(newConnections(organization, inventory).map(({ id }) => id));
+  const fresh = roles.newTokenIds;
+  const newConnectionIds = new Set(roles.newConnections.map(({ id }) => id));
   const connectionOfToken = new Map(
     inventory.connections.flatMap((connection) => connection.tokens.map((token) => [token.id, connection] as const)),
   );
@@ -122,7 +186,7 @@ function decider(
           why: "foreign",
           reason: "its baseline is not on an old connection of the organization file",
         };
-      if (baseline.connectionId !== null && freshConnections.has(baseline.connectionId)) {
+      if (baseline.connectionId !== null && newConnectionIds.has(baseline.connectionId)) {
         return {
           type: "forget",
           baseline,
@@ -132,8 +196,7 @@ function decider(
       }
       return { type: "unconcerned" };
     }
-    const away = (why: Why, reason: string): Decision =>
-      record.adopted ? { type: "forget", baseline, why, reason } : { type: "leave", why, reason };
+    const away = (why: Why, reason: string): Decision => notManaged(record, baseline, why, reason);
 
     if (record.gone) return away("gone", "it no longer exists");
     if (isManagedElsewhere(organization, record, inventory.projects))
@@ -176,8 +239,7 @@ function decider(
       if (onNew) return away("done", `its wave "${wave}" is done and forgotten`);
     }
 
-    if (options.defer?.has(record.id) === true)
-      return away("deferred", "something is at work on it: a later plan takes it");
+    if (options.defer?.has(record.id) === true) return away("deferred", DEFERRED);
 
     if (hand !== undefined) return away("by-hand", hand);
     const vcsRepo = current ?? record.lastVcsRepo ?? baseline.vcsRepo;
@@ -198,8 +260,8 @@ function decider(
       return { type: "manage", baseline, vcsRepo, wave, token: { type: "id", id: token }, reconnect };
     }
     if (overApi) return { type: "over-api", baseline, vcsRepo, wave, token: { type: "new" } };
-    if (!record.adopted) return { type: "adopt-first", wave };
-    return { type: "manage", baseline, vcsRepo, wave, token: { type: "new" }, reconnect };
+    const type = record.adopted ? "manage" : "adopt-first";
+    return { type, baseline, vcsRepo, wave, token: { type: "new" }, reconnect };
   };
 }
 

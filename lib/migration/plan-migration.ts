@@ -6,49 +6,54 @@ import { registryModule } from "../kinds/registry-module";
 import { organizationKey } from "../organization/key";
 import type { Organization } from "../organization/organization";
 import { autoDestroyLoss } from "./auto-destroy";
-import { checkConnections } from "./check-connections";
-import { type Decision, type DecisionOptions, decideAll } from "./decide";
+import type { ConnectionFindings } from "./compare-connections";
+import type { Decision, Decisions } from "./decide";
 import { stepsByHand } from "./manual-steps";
 import type { DesiredResource, ForgottenResource, LeftResource, MigrationPlan } from "./migration-plan";
 import { type ModuleMove, onlyToken } from "./module-move";
-import { desiredConnection, newConnections, newTokenIds } from "./new-connection";
+import { desiredConnection } from "./new-connection";
+
+/** What the stack says where there is no inventory yet: the new connection alone. */
+export function planWithoutInventory(organization: Organization): MigrationPlan {
+  return {
+    ...head(organization),
+    ...desiredConnection(organization, undefined),
+    managed: [],
+    forgotten: [],
+    left: [],
+    moves: [],
+  };
+}
+
+function head({ hostname, organization, terraform }: Organization) {
+  return { hostname, organization, providerVersion: terraform.provider };
+}
 
 /**
  * What the organization's stack says: the organization file applied to the inventory. Pure: the same input gives the same plan, and a
  * later wave adds to the text of earlier ones without changing it.
- *
- * Without an inventory the stack holds the new connection alone.
  */
-export function planMigration(
-  organization: Organization,
-  inventory: Inventory | undefined,
-  options: DecisionOptions = {},
+export function planOf(
+  { organization, inventory, roles, decided }: Decisions,
+  connections: ConnectionFindings,
 ): MigrationPlan {
-  const { connection, forgottenConnections, problems } = desiredConnection(organization, inventory);
-  const common = {
-    hostname: organization.hostname,
-    organization: organization.organization,
-    providerVersion: organization.terraform.provider,
-    connection,
-    forgottenConnections,
-  };
-  if (inventory === undefined) return { ...common, managed: [], forgotten: [], left: [], moves: [], problems };
+  const { connection, forgottenConnections } = desiredConnection(organization, inventory);
+  const common = { ...head(organization), connection, forgottenConnections };
 
   const managed: DesiredResource[] = [];
   const forgotten: ForgottenResource[] = [];
   const left: LeftResource[] = [];
   const moves: ModuleMove[] = [];
-  const known = onlyToken(newConnections(organization, inventory));
+  const known = onlyToken(roles.newConnections);
   const unadopted: VcsResource[] = [];
   const impossible = new Map<string, Impossible[]>();
   const describe = origins(inventory);
-  const fresh = newTokenIds(organization, inventory);
   const keptByGuard = (record: VcsResource, { token }: Manage): string | undefined => {
     const current = record.vcsRepo?.oauthTokenId ?? "";
-    const isThere = token.type === "new" ? fresh.has(current) : current === token.id;
+    const isThere = token.type === "new" ? roles.newTokenIds.has(current) : current === token.id;
     return isThere || organization.allowAutoDestroyReset ? undefined : autoDestroyLoss(record, inventory.projects);
   };
-  for (const { record, decision } of decideAll(organization, inventory, options)) {
+  for (const { record, decision } of decided) {
     const { kind, id, name } = record;
     switch (decision.type) {
       case "manage":
@@ -97,7 +102,7 @@ export function planMigration(
     left: left.sort((a, b) => rank(a) - rank(b) || compareText(a.name, b.name) || compareText(a.id, b.id)),
     problems: [
       ...anotherOrganization(organization, inventory),
-      ...checkConnections(organization, inventory, options).errors,
+      ...connections.errors,
       ...noWayBack(organization, impossible),
       ...checkAdopted(organization, unadopted),
     ],

@@ -1,7 +1,7 @@
 import type { Inventory } from "../inventory/schema";
 import type { Organization } from "../organization/organization";
-import { decideAll } from "./decide";
-import { newConnections, newTokenIds, oldTokenIds } from "./new-connection";
+import type { Decisions } from "./decide";
+import { newTokenIds } from "./new-connection";
 import { assignWaves, waveOrder, wavesGoingBack } from "./waves";
 
 /** How far one wave is. */
@@ -40,16 +40,15 @@ export interface MigrationStatus {
 }
 
 /** Counts a migration's waves by the inventory. Pure. */
-export function migrationStatus(organization: Organization, inventory: Inventory): MigrationStatus {
-  const fresh = newTokenIds(organization, inventory);
+export function migrationStatus({ organization, inventory, roles, decided }: Decisions): MigrationStatus {
   const left = new Map<string, number>();
   const inWaves: Inventory["resources"] = [];
   const reached = new Set<string>();
   let unadopted = 0;
   let byHand = 0;
-  const old = oldTokenIds(organization, inventory);
+  const old = roles.oldTokenIds;
   const cameToOld: string[] = [];
-  for (const { record, decision } of decideAll(organization, inventory)) {
+  for (const { record, decision } of decided) {
     const isStranger = decision.type === "unconcerned" || ("why" in decision && decision.why === "foreign");
     if (isStranger && !record.gone && old.has(record.vcsRepo?.oauthTokenId ?? "")) cameToOld.push(record.name);
     if (decision.type === "unconcerned") continue;
@@ -79,7 +78,7 @@ export function migrationStatus(organization: Organization, inventory: Inventory
     const token = record.vcsRepo?.oauthTokenId;
     counts.set(wave, {
       total: count.total + 1,
-      moved: count.moved + (token != null && fresh.has(token) ? 1 : 0),
+      moved: count.moved + (token != null && roles.newTokenIds.has(token) ? 1 : 0),
     });
   }
   const back = wavesGoingBack(organization);
@@ -92,7 +91,7 @@ export function migrationStatus(organization: Organization, inventory: Inventory
       // A wave that the organization file names and nothing fits may be a slip of the pen.
       return named.has(name) ? [{ name, total: 0, moved: 0, reached: false, goesBack: back.has(name) }] : [];
     }),
-    newConnection: newConnections(organization, inventory).map(({ id, name }) => ({ id, name }))[0],
+    newConnection: roles.newConnections.map(({ id, name }) => ({ id, name }))[0],
     oldConnections: organization.from.map((id) => {
       const connection = inventory.connections.find((candidate) => candidate.id === id);
       return {
@@ -110,8 +109,8 @@ export function migrationStatus(organization: Organization, inventory: Inventory
 }
 
 /** What a reader should know about the waves before anything is re-pointed. Pure. */
-export function waveWarnings(organization: Organization, inventory: Inventory): readonly string[] {
-  const { oldConnections, waves } = migrationStatus(organization, inventory);
+export function waveWarnings({ through, direction }: Organization, status: MigrationStatus): readonly string[] {
+  const { oldConnections, waves } = status;
   // Nothing is known to be on a connection that is not there: its id is what is wrong.
   if (oldConnections.some(({ known }) => !known)) return [];
   const warnings: string[] = [];
@@ -122,7 +121,7 @@ export function waveWarnings(organization: Organization, inventory: Inventory): 
       `nothing that is to be moved fits the ${empty.length === 1 ? "wave" : "waves"} ${quoted(empty)}: look for a typo (names are matched with their case), or an earlier wave takes it`,
     );
   const open = waves.filter(({ total, moved }) => moved < total);
-  if (organization.through === undefined && organization.direction === "forward" && open.length > 1)
+  if (through === undefined && direction === "forward" && open.length > 1)
     warnings.push(
       `through: is not set, so all waves go at once: ${quoted(open)}. To begin with one, set through: ${open[0]?.name}`,
     );

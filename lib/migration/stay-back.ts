@@ -44,7 +44,7 @@ export function stayBack(organization: Organization, inventory: Inventory, back:
 /** How many resources of these waves a plan would move to the new connection. */
 function movesAgain(organization: Organization, inventory: Inventory, back: ReadonlySet<string>): number {
   const isNew = onNew(organization, inventory);
-  return decideAll(organization, inventory).filter(({ record, decision }) => {
+  return decideAll(organization, inventory).decided.filter(({ record, decision }) => {
     if (decision.type !== "manage" && decision.type !== "over-api" && decision.type !== "adopt-first") return false;
     if (decision.type !== "adopt-first" && decision.token.type === "id") return false;
     return back.has(decision.wave) && !isNew(record);
@@ -54,7 +54,7 @@ function movesAgain(organization: Organization, inventory: Inventory, back: Read
 /** Whether a plan would take back what these waves do not hold, or cannot be made. */
 function takesOthersBack(organization: Organization, inventory: Inventory, back: ReadonlySet<string>): boolean {
   const isNew = onNew(organization, inventory);
-  return decideAll(organization, inventory).some(({ record, decision }) => {
+  return decideAll(organization, inventory).decided.some(({ record, decision }) => {
     if (decision.type === "impossible") return true;
     if (decision.type !== "manage" && decision.type !== "over-api") return false;
     if (decision.token.type === "new") return false;

@@ -3,11 +3,10 @@ import type { Inventory } from "../inventory/schema";
 import type { VcsResource } from "../kinds";
 import { organizationKey } from "../organization/key";
 import type { Organization } from "../organization/organization";
-import { checkConnections } from "./check-connections";
-import { type Decision, type DecisionOptions, decideAll } from "./decide";
+import type { Decision } from "./decide";
 import { differences } from "./differences";
 import { type ByHand, componentByHand, stepsByHand } from "./manual-steps";
-import { newConnections, newTokenIds, oldTokenIds } from "./new-connection";
+import type { Migration } from "./migration";
 import { assignWaves, waveOrder } from "./waves";
 
 /**
@@ -69,30 +68,24 @@ export interface VerifyOptions {
    * somebody changed later. @default none
    */
   readonly proven?: ReadonlySet<string>;
-  /** Waves that a rollback takes back. */
-  readonly back?: ReadonlySet<string>;
   /** Waves that finished rollbacks took back, and nothing moved forward since, with when (RFC 3339). @default none */
   readonly takenBack?: ReadonlyMap<string, string>;
   /** What has to be done before a plan, where something else was begun and is not done. @default a plan is what to do */
   readonly goOn?: string;
-  /** Ids of resources that the plan left for a later one. */
-  readonly defer?: ReadonlySet<string>;
 }
 
 /** Compares every resource with its baseline: old → new, and nothing else. Pure. */
-export function verify(organization: Organization, inventory: Inventory, options: VerifyOptions): Verification {
-  const fresh = newTokenIds(organization, inventory);
-  const old = oldTokenIds(organization, inventory);
+export function verify(migration: Migration, options: VerifyOptions): Verification {
+  const { organization, inventory, roles } = migration;
   const before = new Map(options.planned?.resources.map((record) => [record.id, record]));
-  const { planned: _, proven = new Set<string>(), takenBack = new Map<string, string>(), goOn, ...asked } = options;
-  const decisions = decideAll(organization, inventory, asked);
+  const { proven = new Set<string>(), takenBack = new Map<string, string>(), goOn } = options;
   const key = organizationKey(organization);
   const waves = assignWaves(organization, inventory.resources, inventory.projects);
-  const again = goOn ?? (options.back === undefined ? undefined : `repoint rollback ${key} again`);
-  const resources = decisions.flatMap(({ record, decision }): VerifiedResource[] => {
+  const again = goOn ?? (migration.options.back === undefined ? undefined : `repoint rollback ${key} again`);
+  const resources = migration.decided.flatMap(({ record, decision }): VerifiedResource[] => {
     const judged = judge(record, decision, {
-      fresh,
-      old,
+      fresh: roles.newTokenIds,
+      old: roles.oldTokenIds,
       before: before.get(record.id),
       proven,
       key,
@@ -121,8 +114,8 @@ export function verify(organization: Organization, inventory: Inventory, options
   const rank = ({ wave }: VerifiedResource) => order.get(wave ?? "") ?? order.size;
   resources.sort((a, b) => rank(a) - rank(b));
   return {
-    resources: [...resources, ...components(organization, inventory, old)],
-    connection: checkConnection(organization, inventory, asked, goOn),
+    resources: [...resources, ...components(organization, inventory, roles.oldTokenIds)],
+    connection: checkConnection(migration, goOn),
   };
 }
 
@@ -302,15 +295,13 @@ function mayBeOurs(record: VcsResource, { before, proven }: Known): boolean {
 }
 
 function checkConnection(
-  organization: Organization,
-  inventory: Inventory,
-  asked: DecisionOptions,
+  { organization, inventory, roles, connections }: Migration,
   goOn: string | undefined,
 ): Verification["connection"] {
-  const found = newConnections(organization, inventory);
+  const found = roles.newConnections;
   const [connection] = found;
   const key = organizationKey(organization);
-  const { errors } = checkConnections(organization, inventory, asked);
+  const { errors } = connections;
   const inWords = ({ file, path, message, fix = "correct it" }: Problem) => ({
     message,
     todo: file === undefined ? fix : `in ${file}${path === undefined ? "" : `, ${path}`}: ${fix}`,

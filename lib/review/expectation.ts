@@ -1,20 +1,15 @@
 import type { Inventory } from "../inventory/schema";
 import { kindOf, resourceAddress } from "../kinds";
-import { checkConnections } from "../migration/check-connections";
 import type { ConnectionFindings } from "../migration/compare-connections";
-import type { DecisionOptions } from "../migration/decide";
+import type { Migration } from "../migration/migration";
 import type {
   DesiredConnection,
   DesiredResource,
   ForgottenConnection,
   ForgottenResource,
   LeftResource,
-  MigrationPlan,
 } from "../migration/migration-plan";
 import type { ModuleMove } from "../migration/module-move";
-import { newConnections, oldTokenIds } from "../migration/new-connection";
-import { waveWarnings } from "../migration/status";
-import type { Organization } from "../organization/organization";
 import type { JsonObject } from "./json";
 import type { ConnectionEnd } from "./model";
 
@@ -78,43 +73,36 @@ export interface ReviewExpectation {
 
 /** What {@link expectReview} is made from. */
 export interface ExpectationInput {
-  readonly plan: MigrationPlan;
-  readonly organization: Organization;
-  readonly inventory: Inventory;
   readonly configurationSha256?: string;
-  /** What the plan was asked for beside the organization file. @default nothing */
-  readonly decisions?: DecisionOptions;
   /** The synthesized configuration in Terraform's JSON syntax: `cdk.tf.json`, or what `OrganizationStack.toTerraform()` gives. */
   readonly configuration?: JsonObject;
   readonly inventorySha256?: string;
   readonly finishedBefore?: ReviewExpectation["finishedBefore"];
 }
 
+/** What of a {@link Migration} a review goes by. */
+type DecidedParts = Pick<
+  Migration,
+  "organization" | "inventory" | "options" | "roles" | "plan" | "connections" | "warnings"
+>;
+
 /** What the review of a plan of this organization file on this inventory must find. Pure. */
-export function expectReview({
-  plan,
-  organization,
-  inventory,
-  configurationSha256,
-  decisions,
-  configuration,
-  inventorySha256,
-  finishedBefore,
-}: ExpectationInput): ReviewExpectation {
-  const fresh = newConnections(organization, inventory);
-  const connections = checkConnections(organization, inventory, decisions);
+export function expectReview(
+  { organization, inventory, options, roles, plan, connections, warnings }: DecidedParts,
+  { configurationSha256, configuration, inventorySha256, finishedBefore }: ExpectationInput = {},
+): ReviewExpectation {
   const records = new Map(inventory.resources.map((record) => [record.id, record]));
   return {
     hostname: plan.hostname,
     organization: plan.organization,
     providerVersion: plan.providerVersion,
     connection: plan.connection,
-    oldTokenIds: oldTokenIds(organization, inventory),
-    newTokenIds: new Set(fresh.flatMap(({ tokens }) => tokens.map(({ id }) => id))),
-    newConnectionId: fresh[0]?.id ?? null,
+    oldTokenIds: roles.oldTokenIds,
+    newTokenIds: roles.newTokenIds,
+    newConnectionId: roles.newConnections[0]?.id ?? null,
     connections,
     left: plan.left,
-    notes: [...connections.warnings, ...waveWarnings(organization, inventory)],
+    notes: warnings,
     resources: new Map(
       plan.managed.map((desired) => {
         const named = { ...desired, name: records.get(desired.id)?.name ?? desired.name };
@@ -140,7 +128,7 @@ export function expectReview({
     ),
     projectOf: projectNames(inventory),
     allowAutoDestroyReset: organization.allowAutoDestroyReset,
-    guarded: decisions?.unguarded !== true,
+    guarded: options.unguarded !== true,
     maxChanges: organization.limits.maxChanges,
     inventoryChangedAt: inventory.changedAt,
     inventorySha256,

@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { configurationSha256 } from "../../app";
 import { ExternalError, UsageError } from "../../errors";
 import { readJournal } from "../../files/journal";
 import { openLog } from "../../files/log-file";
@@ -8,16 +7,15 @@ import { expectWrites } from "../../guard/expect-writes";
 import type { GuardSettings } from "../../guard/launch";
 import { readInventory } from "../../inventory/inventory-file";
 import type { Inventory } from "../../inventory/schema";
-import { planMigration } from "../../migration/plan-migration";
 import type { Review } from "../../review/model";
 import { condenseApply } from "../../terraform/condense-apply";
 import { fileTrouble } from "../../util/file-trouble";
-import { decisionsOf, discardPlan, PARALLELISM } from "../plan/make-plan-file";
+import { discardPlan, PARALLELISM } from "../plan/make-plan-file";
 import { keepInventory, keptInventory } from "../shared/applied-inventory";
 import type { Context } from "../shared/context";
 import { continueCommand } from "../shared/continue-command";
 import { settleGuardOf } from "../shared/guard-settings";
-import { inventoryOf } from "../shared/review-expectation";
+import type { Made } from "../shared/review-saved-plan";
 import { terraformOf } from "../shared/run-terraform";
 import { closeSecretFiles } from "../shared/secret-files";
 import { afterFailure, keepState, refuseHeldState } from "../shared/terraform-state";
@@ -43,10 +41,11 @@ export async function applyPlan(
   context: Context,
   meta: PlanMeta,
   review: Review,
+  { migration, synthesized }: Made,
   options: ApplyOptions = {},
 ): Promise<readonly LeftByGuard[]> {
-  const { paths, journal, organization } = context;
-  if (configurationSha256(paths.stack) !== meta.configurationSha256) {
+  const { paths, journal } = context;
+  if (synthesized.sha256 !== meta.configurationSha256) {
     throw new UsageError({
       rule: "apply/configuration-changed",
       file: join(paths.stack, "cdk.tf.json"),
@@ -55,8 +54,7 @@ export async function applyPlan(
     });
   }
   refuseHeldState(context, meta);
-  const inventory = inventoryOf(context);
-  const plan = planMigration(organization, inventory, decisionsOf(meta));
+  const { plan, inventory } = migration;
   const expectation = expectWrites(plan, inventory, review.changes);
   const guard = await settleGuardOf(context, plan, expectation, { ...options, consumers: "use" });
   closeSecretFiles(context);

@@ -1,14 +1,16 @@
+import { synthesize } from "../../app";
 import { isColoured } from "../../cli/io";
 import { count, table } from "../../cli/table";
 import { UsageError } from "../../errors";
 import { pausedLine, pausedSince } from "../../files/pause";
 import type { PlanMeta } from "../../files/plan-meta";
+import { Migration } from "../../migration/migration";
 import { movesQuestion, movesText } from "../../report/moves-words";
 import { headline } from "../../report/review-words";
 import { terminalReview } from "../../report/terminal-review";
 import type { Review, ReviewedChange } from "../../review/model";
 import { movesOf } from "../../review/moves";
-import { discardPlan, organizationFileSha256, savedPlan, withdrawPlan } from "../plan/make-plan-file";
+import { decisionsOf, discardPlan, organizationFileSha256, savedPlan, withdrawPlan } from "../plan/make-plan-file";
 import { confirm } from "../shared/confirm";
 import type { Context } from "../shared/context";
 import { continueCommand, wavesOf } from "../shared/continue-command";
@@ -16,7 +18,8 @@ import { refuseMalformedTokens } from "../shared/gitlab-tokens";
 import { interruptedApply } from "../shared/interrupted-apply";
 import { leftoverLocks, unlockLeftovers, whileLocked } from "../shared/lock-workspaces";
 import { withTfe } from "../shared/refresh-inventory";
-import { reviewSavedPlan } from "../shared/review-saved-plan";
+import { inventoryOf } from "../shared/review-expectation";
+import { type Made, reviewSavedPlan } from "../shared/review-saved-plan";
 import { announceConnection, recordMadeConnection } from "../shared/settle-connection";
 import type { LeftByGuard } from "../shared/watch-writes";
 import { applyPlan } from "./apply-plan-file";
@@ -54,7 +57,8 @@ export async function runApply(context: Context, options: RunApplyOptions): Prom
   const meta = savedPlan(context);
   if (options.rollback !== true) refuseRollbackPlan(context, meta);
   refuseOtherFile(context, meta);
-  const review = await reviewSavedPlan(context, { allow: options.allow });
+  const made = makeAgain(context, meta);
+  const review = await reviewSavedPlan(context, { allow: options.allow }, made);
   if (review.verdict === "fail") {
     say(...terminalReview(review, { colour: isColoured(io) }));
     const rules = [
@@ -82,7 +86,7 @@ export async function runApply(context: Context, options: RunApplyOptions): Prom
       return { type: "refused", reason: twin };
     }
     stopIfAsked();
-    const left = await applyPlan(context, meta, review, options);
+    const left = await applyPlan(context, meta, review, made, options);
     await recordMadeConnection(context, meta, review);
     await learnFromTerraform(context, new Set(review.changes.flatMap(moduleOfTerraform)));
     return { type: "applied", meta, review, left };
@@ -108,6 +112,13 @@ export async function runApply(context: Context, options: RunApplyOptions): Prom
     );
     return result;
   });
+}
+
+/** Decides what the saved plan was decided for, and writes the configuration that Terraform goes by. */
+function makeAgain(context: Context, meta: PlanMeta): Made {
+  const { organization, paths } = context;
+  const migration = Migration.decide(organization, inventoryOf(context), decisionsOf(meta));
+  return { migration, synthesized: synthesize(paths.root, organization, migration.plan) };
 }
 
 /**

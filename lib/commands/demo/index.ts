@@ -12,6 +12,7 @@ import { count } from "../../cli/table";
 import { wholeNumber } from "../../cli/whole-number";
 import { makeFolder } from "../../files/make-folder";
 import { loadInventory } from "../../inventory/inventory-file";
+import { planMigration } from "../../migration/migration";
 import { loadOrganization } from "../../organization/load";
 import { describeTerraform, findTerraform } from "../../terraform/find";
 import { getProvider, type ProviderMirror } from "../../terraform/provider";
@@ -176,7 +177,8 @@ async function playStory({ io, folder, sandbox, tools }: Stage): Promise<number>
 
   title("The organization file, synthesized: what Terraform will be asked to do");
   const organizationFile = loadOrganization(folder, "sandbox");
-  const { plan } = synthesize(folder, organizationFile, loadInventory(folder, "sandbox"));
+  const plan = planMigration(organizationFile, loadInventory(folder, "sandbox"));
+  synthesize(folder, organizationFile, plan);
   printLines(io.stdout, `${hclOf(organizationFile, plan)}\n`);
   say(
     `… and so on: ${count(plan.managed.length, "resource")} in the first wave. \`cdktf synth\` writes the same text.`,

@@ -5,10 +5,8 @@ import { count, table } from "../../cli/table";
 import { UsageError } from "../../errors";
 import type { Inventory } from "../../inventory/schema";
 import { resourceKinds } from "../../kinds";
-import { checkConnections } from "../../migration/check-connections";
-import { newConnections } from "../../migration/new-connection";
+import type { Migration } from "../../migration/migration";
 import { onOldConnection } from "../../migration/select";
-import { migrationStatus, waveWarnings } from "../../migration/status";
 import { coveredWaves } from "../../migration/waves";
 import type { Organization } from "../../organization/organization";
 import type { Text } from "../../util/plain-text";
@@ -51,7 +49,7 @@ export function inventoryCommand(io: Io): Command {
         return { refreshed: read, found: await findLostLinks(context, read, findLost !== undefined) };
       });
       if (findLost !== undefined) await writeLinksFile(context, findLost, found.lost, refreshed.webhookUrls);
-      const problems = checkConnections(context.organization, refreshed.inventory).errors;
+      const problems = refreshed.migration.connections.errors;
       const report = reportOf(context.organization, refreshed, found, context.paths.key);
       if (options.json === true) printJson(io.stdout, report);
       else print(io.stdout, ...printed(report, problems.length === 0, findLost));
@@ -60,8 +58,8 @@ export function inventoryCommand(io: Io): Command {
 }
 
 function reportOf(organization: Organization, refreshed: Refreshed, found: FoundLost, key: string) {
-  const { before, inventory, adopted, crossChecks, requests } = refreshed;
-  const fresh = new Set(newConnections(organization, inventory).map(({ id }) => id));
+  const { before, inventory, migration, adopted, crossChecks, requests } = refreshed;
+  const fresh = new Set(migration.roles.newConnections.map(({ id }) => id));
   const connections = inventory.connections.map((connection) => {
     const tokens = new Set(connection.tokens.map(({ id }) => id));
     const on = inventory.resources.filter(
@@ -92,11 +90,11 @@ function reportOf(organization: Organization, refreshed: Refreshed, found: Found
     ),
     connections,
     adopted,
-    ...coverage(organization, inventory),
+    ...coverage(migration),
     workspaces: inventory.resources.filter(({ kind, gone }) => kind === "workspace" && !gone).length,
     unavailableKinds: inventory.unavailableKinds,
     crossChecks: crossChecks.map((check) => ({ ...check, agree: check.found === check.counted })),
-    warnings: [...checkConnections(organization, inventory).warnings, ...waveWarnings(organization, inventory)],
+    warnings: migration.warnings,
     stackComponents: inventory.stackComponents.map(({ id, name, vcsRepo }) => {
       const on = inventory.connections.find(({ tokens }) => tokens.some((token) => token.id === vcsRepo.oauthTokenId));
       return { id, name, connectionId: on?.id ?? null, old: on !== undefined && organization.from.includes(on.id) };
@@ -109,8 +107,7 @@ function reportOf(organization: Organization, refreshed: Refreshed, found: Found
 type Report = ReturnType<typeof reportOf>;
 
 /** What was first seen on an old connection, and what of it the next plan takes by the organization's file. */
-function coverage(organization: Organization, inventory: Inventory) {
-  const waves = migrationStatus(organization, inventory).waves;
+function coverage({ organization, inventory, status: { waves } }: Migration) {
   const covered = coveredWaves(organization);
   const sum = (some: typeof waves, of: "total" | "moved") => some.reduce((all, wave) => all + wave[of], 0);
   const reached = waves.filter(({ name }) => covered.has(name));

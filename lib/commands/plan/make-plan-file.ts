@@ -1,6 +1,6 @@
 import { renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { synthesize } from "../../app";
+import { type Synthesized, synthesize } from "../../app";
 import { print } from "../../cli/print";
 import { count } from "../../cli/table";
 import { UsageError } from "../../errors";
@@ -13,6 +13,7 @@ import { inventoryPath, loadInventory, saveInventory } from "../../inventory/inv
 import type { Inventory } from "../../inventory/schema";
 import { adoptHeld } from "../../migration/adopt";
 import type { DecisionOptions } from "../../migration/decide";
+import { Migration, planMigration } from "../../migration/migration";
 import type { MigrationPlan } from "../../migration/migration-plan";
 import type { Organization } from "../../organization/organization";
 import { condensePlan } from "../../terraform/condense-plan";
@@ -32,12 +33,8 @@ import { heldIds, prepareAgain, prepareTerraform } from "./prepare-terraform";
  */
 export const PARALLELISM = 10;
 
-/** What a plan is made for. */
+/** How a plan is made. */
 export interface PlanOptions {
-  /** Waves that go back to their baseline; undefined plans what the organization file says. */
-  readonly back?: ReadonlySet<string>;
-  /** Workspaces (by id) that wait for a later plan. */
-  readonly defer?: ReadonlyMap<string, string>;
   readonly parallelism?: number;
   /** Whether Terraform's output tells every attribute of every change. @default false */
   readonly full?: boolean;
@@ -48,20 +45,17 @@ export interface PlanOptions {
 /** A saved plan and what it was made from. */
 export interface SavedPlan {
   readonly meta: PlanMeta;
-  readonly plan: MigrationPlan;
-  readonly inventory: Inventory;
+  readonly migration: Migration;
+  readonly synthesized: Synthesized;
 }
 
 /** Synthesizes, plans with Terraform, and saves the plan with its description. The plan before it is gone from then on. */
-export async function makePlan(context: Context, found: Inventory, options: PlanOptions): Promise<SavedPlan> {
+export async function makePlan(context: Context, found: Migration, options: PlanOptions): Promise<SavedPlan> {
   const { organization, paths, journal } = context;
-  const deferred = [...(options.defer?.keys() ?? [])].sort();
-  const decisions: DecisionOptions = {
-    ...(options.back === undefined ? {} : { back: options.back }),
-    ...(deferred.length === 0 ? {} : { defer: new Set(deferred) }),
-  };
-  const first = synthesize(paths.root, organization, found, decisions);
-  const guard = await settleGuardOf(context, first.plan, expectNothing(organization), {
+  const { back, defer } = found.options;
+  const deferred = [...(defer ?? [])].sort();
+  const first = synthesize(paths.root, organization, found.plan);
+  const guard = await settleGuardOf(context, found.plan, expectNothing(organization), {
     ...options,
     consumers: "keep",
   });
@@ -83,14 +77,18 @@ export async function makePlan(context: Context, found: Inventory, options: Plan
             condensePlan(write, `repoint plan ${paths.key} --full, or repoint review ${paths.key} --verbose`),
         }),
   };
-  const prepared = await prepareTerraform(context, first.plan.connection, telling);
+  const prepared = await prepareTerraform(context, found.plan.connection, telling);
   await pushErroredState(context, prepared.terraform);
   const held = await heldIds(context, prepared);
-  const inventory = adoptFromState(context, held, settleConnection(context, held, found));
-  const synthesized = inventory === found ? first : synthesize(paths.root, organization, inventory, decisions);
-  const { connection } = synthesized.plan;
+  const inventory = adoptFromState(context, held, settleConnection(context, held, found.inventory));
+  // The state may tell what no reading of the server can; then all is decided anew.
+  const isKnown = inventory === found.inventory;
+  const migration = isKnown ? found : Migration.decide(organization, inventory, found.options);
+  const { plan } = migration;
+  const synthesized = isKnown ? first : synthesize(paths.root, organization, plan);
+  const { connection } = plan;
   const { terraform, finish, way } = await prepareAgain(context, connection, telling, prepared);
-  if (organization.backend.type === "local" && way.type === "own" && changesMuch(synthesized.plan))
+  if (organization.backend.type === "local" && way.type === "own" && changesMuch(plan))
     context.say(`NOTE     Terraform writes its whole state after every change, since ${way.reason}.`);
   const temporary = join(paths.plan, "incoming.tfplan");
   context.say("terraform plan …");
@@ -107,12 +105,12 @@ export async function makePlan(context: Context, found: Inventory, options: Plan
     organizationFileSha256: organizationFileSha256(organization),
     inventorySha256: fileSha256(inventoryPath(paths.root, paths.key)),
     inventoryChangedAt: inventory.changedAt,
-    direction: options.back === undefined ? organization.direction : "back",
-    waves: options.back === undefined ? null : [...options.back].sort(),
+    direction: back === undefined ? organization.direction : "back",
+    waves: back === undefined ? null : [...back].sort(),
     deferred,
-    moves: [...synthesized.plan.moves],
+    moves: [...plan.moves],
     state: way.type,
-    changes: changes || synthesized.plan.moves.length > 0,
+    changes: changes || plan.moves.length > 0,
   };
   renameSync(temporary, paths.planFile);
   writeFileAtomic(paths.planMeta, `${jsonText(meta, 2)}\n`, { mode: 0o600 });
@@ -125,10 +123,10 @@ export async function makePlan(context: Context, found: Inventory, options: Plan
     state: way,
     deferred,
     moves: meta.moves.length,
-    managed: synthesized.plan.managed.length,
-    forgotten: synthesized.plan.forgotten.length,
+    managed: plan.managed.length,
+    forgotten: plan.forgotten.length,
   });
-  return { meta, plan: synthesized.plan, inventory };
+  return { meta, migration, synthesized };
 }
 
 /**
@@ -196,7 +194,7 @@ export function withdrawPlan(context: Context): void {
   const { organization, paths } = context;
   discardPlan(context);
   try {
-    synthesize(paths.root, organization, loadInventory(paths.root, paths.key));
+    synthesize(paths.root, organization, planMigration(organization, loadInventory(paths.root, paths.key)));
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     // What the organization's file says cannot be synthesized now; what goes back must not stay for that.
@@ -210,7 +208,8 @@ export function withdrawPlan(context: Context): void {
  */
 export function leavePlain({ organization, paths }: Context, decisions: DecisionOptions): void {
   try {
-    synthesize(paths.root, organization, loadInventory(paths.root, paths.key), { ...decisions, unguarded: true });
+    const inventory = loadInventory(paths.root, paths.key);
+    synthesize(paths.root, organization, planMigration(organization, inventory, { ...decisions, unguarded: true }));
   } catch (error) {
     // What it says is said by the next plan.
     if (!(error instanceof UsageError)) throw error;

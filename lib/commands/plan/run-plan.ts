@@ -4,10 +4,7 @@ import { UsageError } from "../../errors";
 import { checkToken } from "../../gitlab/check-token";
 import { readBusyWorkspaces } from "../../inventory/busy";
 import type { Inventory } from "../../inventory/schema";
-import { checkConnections } from "../../migration/check-connections";
-import { decideAll } from "../../migration/decide";
-import { newTokenIds } from "../../migration/new-connection";
-import type { Organization } from "../../organization/organization";
+import type { Migration } from "../../migration/migration";
 import { terminalReview } from "../../report/terminal-review";
 import type { Review } from "../../review/model";
 import { recordAgreement } from "../apply/apply-plan-file";
@@ -22,7 +19,6 @@ import { skippedKinds } from "../shared/skipped-kinds";
 import { makePlan, type SavedPlan } from "./make-plan-file";
 
 export interface RunPlanOptions {
-  readonly back?: ReadonlySet<string>;
   /** Leave out workspaces that are locked or have a run under way. */
   readonly deferBusy?: boolean;
   readonly parallelism?: number;
@@ -53,16 +49,12 @@ export async function readForPlan(context: Context, adopt: "all" | "connection")
  */
 export async function runPlan(
   context: Context,
-  { inventory, adopted, crossChecks }: Refreshed,
+  { inventory, migration, adopted, crossChecks }: Refreshed,
   options: RunPlanOptions,
 ): Promise<Planned> {
   const { organization, say, io } = context;
-  const connections = checkConnections(
-    organization,
-    inventory,
-    options.back === undefined ? {} : { back: options.back },
-  );
-  if (connections.errors.length > 0) throw new UsageError(connections.errors);
+  const { errors } = migration.connections;
+  if (errors.length > 0) throw new UsageError(errors);
   for (const { connectionId, found, counted } of crossChecks) {
     if (found !== counted) {
       say(`WARNING  TFE counts ${count(counted, "affected workspace")} on ${connectionId}, ${found} were found.`);
@@ -77,20 +69,18 @@ export async function runPlan(
     );
   }
 
-  if (options.back === undefined) await checkNewToken(context, inventory);
+  if (migration.options.back === undefined) await checkNewToken(context, migration);
 
-  const defer = await busyOnes(context, inventory, options);
+  const defer = await busyOnes(context, migration, options);
   for (const [id, reason] of defer) say(`Deferred to a later plan: ${nameOf(inventory, id)} (${id}): ${reason}`);
 
-  const saved = await makePlan(context, inventory, {
-    ...(options.back === undefined ? {} : { back: options.back }),
+  const saved = await makePlan(context, migration.deferring(new Set(defer.keys())), {
     ...(options.parallelism === undefined ? {} : { parallelism: options.parallelism }),
     ...(options.full === true ? { full: true } : {}),
     ...(options.readAhead === false ? { readAhead: false } : {}),
-    defer,
   });
   if (!saved.meta.changes) recordAgreement(context, saved.meta);
-  const review = await reviewSavedPlan(context);
+  const review = await reviewSavedPlan(context, {}, saved);
   say("");
   say(...terminalReview(review, { colour: isColoured(io) }));
   return { ...saved, review };
@@ -103,7 +93,7 @@ export async function runPlan(
  *
  * @throws UsageError when GitLab says that the token cannot.
  */
-async function checkNewToken(context: Context, inventory: Inventory): Promise<void> {
+async function checkNewToken(context: Context, { inventory, movingIds }: Migration): Promise<void> {
   const { organization, say } = context;
   const token = connectionToken(context);
   if (organization.connection.existing !== undefined || token === undefined) return;
@@ -119,8 +109,7 @@ async function checkNewToken(context: Context, inventory: Inventory): Promise<vo
     say(`NOTE     whether the personal access token is usable is unknown: ${check.reason}`);
     if (!check.taken) return;
   }
-  const moving = movingIds(organization, inventory, undefined);
-  const resources = inventory.resources.filter(({ id }) => moving.has(id));
+  const resources = inventory.resources.filter(({ id }) => movingIds.has(id));
   const { problems, notes } = await checkRights(context, token, resources);
   for (const { message, todo } of problems) say(`WARNING  ${message}`, `         what to do before the apply: ${todo}`);
   for (const note of notes) say(`NOTE     ${note}`);
@@ -129,32 +118,15 @@ async function checkNewToken(context: Context, inventory: Inventory): Promise<vo
 /** Workspaces that would be re-pointed now and that something is at work on. Frees what a killed run left locked first. */
 function busyOnes(
   context: Context,
-  inventory: Inventory,
+  { movingIds }: Migration,
   options: RunPlanOptions,
 ): Promise<ReadonlyMap<string, string>> {
   return withTfe(context, async (client) => {
     await unlockLeftovers(context, client);
     if (options.deferBusy !== true) return new Map<string, string>();
     const busy = await readBusyWorkspaces(client, context.organization.organization);
-    const moving = movingIds(context.organization, inventory, options.back);
-    return new Map([...busy].filter(([id]) => moving.has(id)));
+    return new Map([...busy].filter(([id]) => movingIds.has(id)));
   });
-}
-
-/** What a plan would re-point, forward or back. */
-function movingIds(
-  organization: Organization,
-  inventory: Inventory,
-  back: RunPlanOptions["back"],
-): ReadonlySet<string> {
-  const fresh = newTokenIds(organization, inventory);
-  const decided = decideAll(organization, inventory, back === undefined ? {} : { back });
-  const moving = decided.filter(({ record, decision }) => {
-    const current = record.vcsRepo?.oauthTokenId ?? "";
-    if (decision.type !== "manage") return decision.type === "adopt-first";
-    return decision.token.type === "new" ? !fresh.has(current) : current !== decision.token.id;
-  });
-  return new Set(moving.map(({ record }) => record.id));
 }
 
 function nameOf(inventory: Inventory, id: string): string {

@@ -5,7 +5,8 @@ import { mergeInventory } from "../../inventory/merge";
 import { type CrossCheck, readOrganization } from "../../inventory/read-organization";
 import type { Inventory } from "../../inventory/schema";
 import { lostInventory } from "../../inventory/state-doubts";
-import { type Adoption, adopt, adoptConnection } from "../../migration/adopt";
+import { adopt, adoptConnection } from "../../migration/adopt";
+import { Migration } from "../../migration/migration";
 import type { Organization } from "../../organization/organization";
 import { TfeClient } from "../../tfe/client";
 import { resolveHost } from "../../tfe/host";
@@ -14,6 +15,8 @@ import type { Context } from "./context";
 export interface Refreshed {
   readonly before: Inventory | undefined;
   readonly inventory: Inventory;
+  /** What follows from it and the organization file. */
+  readonly migration: Migration;
   /** How many resources were adopted that were not before. */
   readonly adopted: number;
   readonly crossChecks: readonly CrossCheck[];
@@ -76,6 +79,7 @@ export function refreshInventory(context: Context, options: RefreshOptions = {})
     return {
       before,
       inventory: adoption.inventory,
+      migration: adoption.migration,
       adopted: adoption.added,
       crossChecks,
       webhookUrls,
@@ -84,13 +88,11 @@ export function refreshInventory(context: Context, options: RefreshOptions = {})
   });
 }
 
-function adopted(organization: Organization, merged: Inventory, now: Date, what: Adopting): Adoption {
-  switch (what) {
-    case "all":
-      return adopt(organization, merged, now);
-    case "connection":
-      return { inventory: adoptConnection(organization, merged, now), added: 0 };
-    case "nothing":
-      return { inventory: merged, added: 0 };
+function adopted(organization: Organization, merged: Inventory, now: Date, what: Adopting) {
+  if (what === "all") {
+    const { inventory, added, decisions } = adopt(organization, merged, now);
+    return { inventory, added, migration: new Migration(decisions) };
   }
+  const inventory = what === "connection" ? adoptConnection(organization, merged, now) : merged;
+  return { inventory, added: 0, migration: Migration.decide(organization, inventory) };
 }

@@ -5,10 +5,9 @@ import { inventoryPath, loadInventory } from "../../inventory/inventory-file";
 import type { Inventory } from "../../inventory/schema";
 import type { DecisionOptions } from "../../migration/decide";
 import { GUARD_ON, GUARD_VARIABLE } from "../../migration/guard-variable";
-import type { MigrationPlan } from "../../migration/migration-plan";
+import { Migration } from "../../migration/migration";
 import { namedProjects } from "../../migration/new-connection";
 import { recordConnection } from "../../migration/own-connection";
-import { planMigration } from "../../migration/plan-migration";
 import type { Organization } from "../../organization/organization";
 import { expectReview } from "../../review/expectation";
 import type { JsonObject } from "../../review/json";
@@ -32,13 +31,10 @@ export function reviewFor(context: Context, plan: Plan, options: Allowing = {}):
   const inventory = asRecorded(context.organization, inventoryOf(context));
   // A plan made behind the guard says so: it sets this variable where anything depends on it.
   const decisions: DecisionOptions = plan.variables.get(GUARD_VARIABLE) === GUARD_ON ? {} : { unguarded: true };
-  const migration = planMigration(context.organization, inventory, decisions);
-  if (migration.problems.length > 0) throw new UsageError(migration.problems);
-  return judge(context, plan, migration, inventory, {
-    ...options,
-    decisions,
-    configuration: configurationOf(context.organization, migration),
-  });
+  const migration = Migration.decide(context.organization, inventory, decisions);
+  if (migration.plan.problems.length > 0) throw new UsageError(migration.plan.problems);
+  const configuration = configurationOf(context.organization, migration.plan);
+  return judge(context, plan, migration, { ...options, configuration });
 }
 
 /** What the next reading would record of the connection: a verdict on a plan needs no reading first. Nothing is written. */
@@ -50,24 +46,14 @@ function asRecorded(organization: Organization, inventory: Inventory): Inventory
 export function judge(
   context: Context,
   plan: Plan,
-  migration: MigrationPlan,
-  inventory: Inventory,
-  {
-    configurationSha256: text,
-    configuration,
-    decisions,
-    ...options
-  }: ReviewOptions & Synthesized & { readonly decisions?: DecisionOptions },
+  migration: Migration,
+  { configurationSha256: text, configuration, ...options }: ReviewOptions & Synthesized,
 ): Review {
   const finished = finishedBefore(context);
-  const expectation = expectReview({
-    plan: migration,
-    organization: context.organization,
-    inventory,
+  const expectation = expectReview(migration, {
     inventorySha256: fileSha256(inventoryPath(context.paths.root, context.paths.key)),
     ...(finished === undefined ? {} : { finishedBefore: finished }),
     ...(text === undefined ? {} : { configurationSha256: text }),
-    ...(decisions === undefined ? {} : { decisions }),
     configuration,
   });
   return reviewPlan(plan, expectation, options);

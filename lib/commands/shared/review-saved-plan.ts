@@ -1,4 +1,5 @@
-import { synthesize } from "../../app";
+import { type Synthesized, synthesizeAside } from "../../app";
+import { Migration } from "../../migration/migration";
 import type { Review } from "../../review/model";
 import { movesOf } from "../../review/moves";
 import { readPlan } from "../../review/read-plan";
@@ -8,28 +9,34 @@ import type { Context } from "./context";
 import { type Allowing, inventoryOf, judge } from "./review-expectation";
 import { terraformPlace } from "./run-terraform";
 
+/** What the plan should say, and the configuration that says it. */
+export interface Made {
+  readonly migration: Migration;
+  readonly synthesized: Synthesized;
+}
+
 /**
  * Reviews the saved plan of `repoint plan`, the very file that `repoint apply` would run, by the organization file and the inventory as
  * they are now. What is allowed goes into the journal, with its reason.
  *
+ * @param made what it was made from, where this run made it. @default decided and synthesized anew
  * @throws UsageError when there is no saved plan, or the file is not the one that was saved.
  */
-export async function reviewSavedPlan(context: Context, options: Allowing = {}): Promise<Review> {
+export async function reviewSavedPlan(context: Context, options: Allowing = {}, made?: Made): Promise<Review> {
   const { organization, paths, journal } = context;
   const meta = savedPlan(context);
-  const inventory = inventoryOf(context);
+  const migration = made?.migration ?? Migration.decide(organization, inventoryOf(context), decisionsOf(meta));
   // Not through terraformOf: showing a plan needs no token. Terraform works on it while the configuration is synthesized.
   const shown = new Terraform({
     ...terraformPlace(context, meta.state),
-    resources: inventory.resources.length,
+    resources: migration.inventory.resources.length,
   }).showPlan(paths.planFile);
   shown.catch(() => {});
-  const synthesized = synthesize(paths.root, organization, inventory, decisionsOf(meta));
+  const synthesized = made?.synthesized ?? synthesizeAside(organization, migration.plan);
   const plan = readPlan(await shown, paths.planFile);
-  const review = judge(context, plan, synthesized.plan, inventory, {
+  const review = judge(context, plan, migration, {
     ...options,
     configurationSha256: synthesized.sha256,
-    decisions: decisionsOf(meta),
     configuration: synthesized.configuration,
     facts: {
       fileSha256: meta.planSha256,

@@ -1,8 +1,8 @@
 import { count, table } from "../../cli/table";
 import { readJournal } from "../../files/journal";
 import { readVerification, VERIFICATION_VERSION, writeVerification } from "../../files/verification";
-import { checkConnections } from "../../migration/check-connections";
 import type { DecisionOptions } from "../../migration/decide";
+import { Migration } from "../../migration/migration";
 import type { Standing, Verification, VerifiedResource } from "../../migration/verify";
 import { verify } from "../../migration/verify";
 import { jsonText } from "../../util/json-text";
@@ -38,15 +38,16 @@ export async function runVerify(context: Context, request: VerifyRequest): Promi
   refuseMalformedTokens(context);
   // A check takes nothing into Terraform's care.
   const refreshed = await refreshInventory(context, { adopt: "nothing" });
+  const asked = Object.keys(request).length > 0;
+  const migration = asked ? Migration.decide(context.organization, refreshed.inventory, request) : refreshed.migration;
   const last = lastPlanned(context);
   const known = readVerification(context.paths.verification);
   const proven = new Set(known !== undefined && known.planSha256 === last?.planSha256 ? known.proven : []);
   const back = request.back === undefined ? takenBack(readJournal(context.paths.journal).entries) : undefined;
   const goOn = request.back === undefined ? begunBefore(context) : undefined;
-  const verification = verify(context.organization, refreshed.inventory, {
+  const verification = verify(migration, {
     planned: last?.inventory,
     proven,
-    ...request,
     ...(back === undefined ? {} : { takenBack: back }),
     ...(goOn === undefined ? {} : { goOn }),
   });
@@ -201,8 +202,7 @@ export function tell(context: Context, verified: Verified, request: VerifyReques
   const { looked, fine } = verified.gitlab.webhooks;
   if (looked > 0)
     lines.push(`GitLab delivers pushes for ${fine} of the ${count(looked, "resource")} whose webhooks were looked at.`);
-  for (const warning of checkConnections(context.organization, verified.refreshed.inventory).warnings)
-    lines.push(`NOTE  ${warning}`);
+  for (const warning of verified.refreshed.migration.connections.warnings) lines.push(`NOTE  ${warning}`);
   for (const note of verified.gitlab.notes) lines.push(`NOTE  ${note}`);
   lines.push("", nextStep(context, verified, request));
   return lines;
