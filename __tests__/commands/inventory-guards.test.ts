@@ -70,7 +70,7 @@ it("takes an old connection that was never there for a wrong id, and not for one
   const verified = await stage.repoint("verify", "sandbox");
   expect([verified.code, verified.stdout]).toEqual([
     1,
-    expect.stringContaining("MISS  the organization has no connection oc-none"),
+    expect.stringContaining("FAIL  the organization has no connection oc-none"),
   ]);
 });
 

@@ -272,7 +272,7 @@ describe("after a rollback", () => {
     expect(
       stdout
         .split("\n")
-        .filter((line) => /^ +\d+ {2}|MISS/.test(line))
+        .filter((line) => /^ +\d+ {2}|FAIL/.test(line))
         .sort(),
     ).toEqual([
       `     1  taken back by the rollback of ${first}, nothing else differs`,

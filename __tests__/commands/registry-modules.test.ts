@@ -109,13 +109,13 @@ it.each([
 
     const verified = await must(1, "verify", "sandbox");
     expect(verified.stdout.match(/publish it anew/g)).toHaveLength(1);
-    expect(verified.stdout).not.toContain("MISS");
-    const byHand = /^BY HAND.*\n(?: {6}.*\n)*/m;
+    expect(verified.stdout).not.toContain("FAIL");
+    const byHand = /^MANUAL.*\n(?: {6}.*\n)*/m;
     const module = expect.stringMatching(
       /^ {8}registry-module (module\d) \(mod-\w+\): private\/sandbox\/\1\/aws, from group\/(?:terraform-aws-\1|modules), /,
     );
     expect(byHand.exec(verified.stdout)?.[0].trim().split("\n")).toEqual([
-      expect.stringContaining(`BY HAND  this server (Terraform Enterprise 1.1.0) does not re-point registry modules`),
+      expect.stringContaining(`MANUAL  this server (Terraform Enterprise 1.1.0) does not re-point registry modules`),
       module,
       module,
       module,
@@ -126,7 +126,7 @@ it.each([
     ]);
     expect(byHand.exec(applied.stdout)?.[0]).toBe(byHand.exec(verified.stdout)?.[0]);
     expect(applied.stdout).toContain(
-      "The apply did all that its plan says. repoint verify sandbox exits 1 until what stands under BY HAND is moved.\n",
+      "The apply did all that its plan says. repoint verify sandbox exits 1 until what stands under MANUAL is moved.\n",
     );
     await must(0, "plan", "sandbox");
     expect(patches()).toHaveLength(1);

@@ -174,7 +174,9 @@ describe("repoint review ORG", () => {
     put("plan.json", fixtureText("repoint"));
     const { code, stdout, stderr } = await review(["acme", "--plan", "plan.json"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(stdout).toContain("acme on tfe.sandbox.test; 4 notes; judged by the organization file and the inventory");
+    expect(stdout).toContain(
+      "acme on tfe.sandbox.test; 4 notes; compared with the organization file and the inventory",
+    );
     expect(stdout).toContain(
       "import, re-point  workspace app-0 (project Platform, wave canary): GitLab (oc-OLD) → gitlab-pat",
     );

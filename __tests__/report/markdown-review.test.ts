@@ -14,7 +14,7 @@ describe("markdownReview", () => {
 
       \`acme\` on \`tfe.sandbox.test\`: 6 re-pointed, 6 imported, 1 created; nothing destroyed or replaced.
 
-      3 notes; judged by the organization file and the inventory; not compared: same-configuration, same-text.
+      3 notes; compared with the organization file and the inventory; not compared: same-configuration, same-text.
 
       It goes forward, to the new connection: wave "canary" (6).
 

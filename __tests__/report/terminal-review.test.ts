@@ -13,7 +13,7 @@ describe("terminalReview", () => {
   it("says the verdict first, then what was found, then what the plan does", () => {
     expect(terminalReview(reviewed("move", true))).toMatchInlineSnapshot(`
       "PASS  6 re-pointed, 6 imported, 1 created; nothing destroyed or replaced
-            acme on tfe.sandbox.test; 3 notes; judged by the organization file and the inventory; not compared: same-configuration, same-text
+            acme on tfe.sandbox.test; 3 notes; compared with the organization file and the inventory; not compared: same-configuration, same-text
             It goes forward, to the new connection: wave "canary" (6).
 
       note configuration-only
@@ -36,7 +36,7 @@ describe("terminalReview", () => {
   it("says what is wrong and what to do about it", () => {
     expect(terminalReview(reviewed("destroy")).split("\n").slice(0, 12).join("\n")).toMatchInlineSnapshot(`
       "FAIL  3 re-pointed, 1 DESTROYED, 1 REPLACED
-            acme on tfe.sandbox.test; 7 errors, 3 notes; judged by the plan alone
+            acme on tfe.sandbox.test; 7 errors, 3 notes; the plan alone
 
       error nothing-destroyed
         tfe_workspace.app_3: it would be destroyed (delete_because_no_resource_config)

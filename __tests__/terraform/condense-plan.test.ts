@@ -32,7 +32,7 @@ function condensed(text: string, size: number): string {
 
 it("leaves out what tells every change, wherever the chunks are cut", () => {
   const expected = `
-(6 lines that tell every change: see it there)
+(6 lines that show every change: see it there)
 
 Plan: 0 to add, 1 to change, 0 to destroy.
 

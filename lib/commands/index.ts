@@ -15,12 +15,12 @@ interface CommandEntry {
 export const commands: readonly CommandEntry[] = [
   {
     name: "diagnose",
-    summary: "tell from GitLab's and Terraform Enterprise's logs what broke the connection",
+    summary: "find in GitLab's and Terraform Enterprise's logs what broke the connection",
     load: async () => (await import("./diagnose/index.js")).diagnoseCommand,
   },
   {
     name: "restore",
-    summary: "bring a broken connection back, and link again what has lost its link",
+    summary: "restore a broken connection and lost VCS links",
     load: async () => (await import("./restore/index.js")).restoreCommand,
   },
   {
@@ -35,27 +35,27 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: "review",
-    summary: "judge a Terraform plan: a re-pointing and nothing else?",
+    summary: "check that a Terraform plan re-points resources and does nothing else",
     load: async () => (await import("./review/index.js")).reviewCommand,
   },
   {
     name: "apply",
-    summary: "apply the saved plan, and nothing but it; then verify",
+    summary: "apply exactly the saved plan, then verify",
     load: async () => (await import("./apply/index.js")).applyCommand,
   },
   {
     name: "verify",
-    summary: "read everything again and prove, resource by resource, what was done",
+    summary: "read everything again and compare every resource with its baseline",
     load: async () => (await import("./verify/index.js")).verifyCommand,
   },
   {
     name: "status",
-    summary: "where the migration stands",
+    summary: "print where the migration stands and what comes next",
     load: async () => (await import("./status.js")).statusCommand,
   },
   {
     name: "owners",
-    summary: "what to tell those whose own Terraform manages resources",
+    summary: "print what to send those whose own Terraform manages resources",
     load: async () => (await import("./owners.js")).ownersCommand,
   },
   {
@@ -65,12 +65,12 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: "pause",
-    summary: "hold every write of what runs for an organization",
+    summary: "hold every write of an organization's runs",
     load: async () => (await import("./pause.js")).pauseCommand,
   },
   {
     name: "resume",
-    summary: "go on after a pause",
+    summary: "continue after a pause",
     load: async () => (await import("./pause.js")).resumeCommand,
   },
   {
@@ -90,12 +90,12 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: "provider",
-    summary: "get the provider into a filesystem mirror",
+    summary: "download the provider into a filesystem mirror",
     load: async () => (await import("./provider.js")).providerCommand,
   },
   {
     name: "race",
-    summary: "the race laboratory: what a burst of webhooks does to a connection",
+    summary: "simulate what a burst of webhooks does to a connection",
     load: async () => (await import("./race.js")).raceCommand,
   },
   {
@@ -105,7 +105,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: "demo",
-    summary: "the whole way on the embedded sandbox, told step by step",
+    summary: "play the whole migration on the embedded sandbox, step by step",
     load: async () => (await import("./demo/index.js")).demoCommand,
   },
 ];

@@ -7,10 +7,12 @@ import type { Text } from "../util/plain-text";
 import { openContext, type ProjectOptions, ROOT_OPTION } from "./shared/context";
 import { inventoryOf } from "./shared/review-expectation";
 
-/** `repoint owners ORG`: what to tell those whose own Terraform manages resources of the old connection. Asks no server. */
+/** `repoint owners ORG`: print what to send those whose own Terraform manages resources of the old connection. Asks no server. */
 export function ownersCommand(io: Io): Command {
   return new Command("owners")
-    .description("what to tell those whose own Terraform manages resources of the old connection; asks no server")
+    .description(
+      "print what to send those whose own Terraform manages resources of the old connection; contacts no server",
+    )
     .argument("<org>", "the organization, by its file in organizations/")
     .option(...ROOT_OPTION)
     .option("--json", "print one JSON object")

@@ -7,7 +7,7 @@ import { openContext, type ProjectOptions, ROOT_OPTION } from "./shared/context"
 /** `repoint pause ORG`: what runs for the organization writes nothing more to TFE until `repoint resume`. Takes no lock. */
 export function pauseCommand(io: Io): Command {
   return new Command("pause")
-    .description("hold every write to TFE of what runs for an organization, until repoint resume")
+    .description("hold every write of an organization's runs to TFE, until repoint resume")
     .argument("<org>", "the organization, by its file in organizations/")
     .option(...ROOT_OPTION)
     .action((name: string, options: ProjectOptions) => {
@@ -26,7 +26,7 @@ export function pauseCommand(io: Io): Command {
 /** `repoint resume ORG`: the end of a pause. */
 export function resumeCommand(io: Io): Command {
   return new Command("resume")
-    .description("go on after repoint pause")
+    .description("continue after repoint pause")
     .argument("<org>", "the organization, by its file in organizations/")
     .option(...ROOT_OPTION)
     .action((name: string, options: ProjectOptions) => {

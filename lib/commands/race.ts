@@ -24,7 +24,7 @@ interface Options {
 /** `repoint race`: what a burst of webhooks does to an OAuth connection, and to one with a personal access token. */
 export function raceCommand(io: Io): Command {
   return new Command("race")
-    .description("the race laboratory: what a burst of webhooks does to an OAuth connection, and to one with a PAT")
+    .description("simulate what a burst of webhooks does to an OAuth connection, and to one with a PAT")
     .option("--webhooks <n>", "webhooks that arrive at once", whole(10_000), 50)
     .addOption(
       new Option("--latency <span>", "how long GitLab takes to answer a refresh, such as 500ms or 60s")

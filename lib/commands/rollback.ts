@@ -52,7 +52,7 @@ export function rollbackCommand(io: Io): Command {
       "--lock-workspaces",
       "leave out workspaces that are locked or have a run under way, lock each that changes, and unlock it afterwards",
     )
-    .option("--full", "let Terraform tell every attribute of every change")
+    .option("--full", "let Terraform print every attribute of every change")
     .option(...ALLOW_OPTION)
     .option(...REASON_OPTION)
     .option(...PARALLELISM_OPTION)
@@ -119,7 +119,7 @@ async function takeBack(
   let left: Applied | undefined;
   try {
     if (planned.review.verdict === "fail" && options.allow.size === 0) {
-      say("The review fails: nothing was changed. What to do stands beside each finding.");
+      say("The review fails: nothing was changed. Each finding includes a remedy.");
       io.exitCode = 1;
       return;
     }

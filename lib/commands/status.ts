@@ -30,7 +30,7 @@ import { stateTrouble, unsavedState } from "./shared/terraform-state";
 /** `repoint status ORG`: one screen that says where the migration stands. Asks no server. */
 export function statusCommand(io: Io): Command {
   return new Command("status")
-    .description("where the migration stands, by the inventory and the journal; asks no server")
+    .description("print where the migration stands, from the inventory and the journal; contacts no server")
     .argument("<org>", "the organization, by its file in organizations/")
     .option(...ROOT_OPTION)
     .action((name: string, options: ProjectOptions) => {
@@ -219,7 +219,7 @@ function nextStep(context: Context, { status, inventory, entries, waiting, wrong
     return `${continueCommand(context, wavesOf(interrupted))} (an apply was ended before it was done)`;
   const unknown = status.oldConnections.filter(({ known }) => !known).map(({ id }) => id);
   if (unknown.length > 0)
-    return `repoint inventory ${paths.key} lists the connections that there are; correct from: in ${organization.file} (${unknown.join(", ")})`;
+    return `repoint inventory ${paths.key} lists the available ids; correct from: in ${organization.file} (${unknown.join(", ")})`;
   if (wrong !== undefined) return wrong;
   const meta = readPlanMeta(paths.planMeta);
   if (meta?.changes === true) return withPlan(context, meta, entries);

@@ -135,7 +135,7 @@ export function groupChanges(changes: readonly ReviewedChange[]): readonly Chang
 
 /** What the plan was compared with, and what could not be. */
 export function judgedBy({ basis, rules }: Review): string {
-  const by = basis === "organizationFile" ? "the organization file and the inventory" : "the plan alone";
+  const by = basis === "organizationFile" ? "compared with the organization file and the inventory" : "the plan alone";
   const uncompared = rules.filter(({ outcome }) => outcome === "not-compared").map(({ id }) => id);
-  return `judged by ${by}${uncompared.length === 0 ? "" : `; not compared: ${uncompared.join(", ")}`}`;
+  return `${by}${uncompared.length === 0 ? "" : `; not compared: ${uncompared.join(", ")}`}`;
 }

@@ -40,7 +40,7 @@ export function condensePlan(write: (text: string) => void, hint: string): Lines
     }
     if (inside && END.test(text)) {
       inside = false;
-      if (left > 0) write(`(${left} lines that tell every change: ${hint})\n\n`);
+      if (left > 0) write(`(${left} lines that show every change: ${hint})\n\n`);
     }
     if (inside) left += 1;
     else write(`${text}\n`);

@@ -29,7 +29,7 @@ interface Options extends ProjectOptions {
 /** `repoint apply ORG`: applies the saved plan, and nothing but it, then verifies. */
 export function applyCommand(io: Io): Command {
   return new Command("apply")
-    .description("apply the saved plan, and nothing but it; then verify")
+    .description("apply exactly the saved plan, then verify")
     .argument("<org>", "the organization, by its file in organizations/")
     .option(...ROOT_OPTION)
     .option("--yes", "do not ask")

@@ -32,10 +32,10 @@ interface Options {
   readonly keep?: boolean;
 }
 
-/** `repoint demo` (`npm start`): the whole way on the embedded sandbox, told step by step. */
+/** `repoint demo` (`npm start`): play the whole migration on the embedded sandbox, step by step. */
 export function demoCommand(io: Io): Command {
   return new Command("demo")
-    .description("the whole way on the embedded sandbox, told step by step")
+    .description("play the whole migration on the embedded sandbox, step by step")
     .option("--fleet <n>", "how many workspaces the organization has", fleetSize, 60)
     .option("--seed <n>", "the same seed makes the same organization", wholeNumber, 1)
     .option("--keep", "keep the project's folder to look around in")

@@ -27,7 +27,7 @@ interface Options extends RawOptions {
 /** `repoint diagnose`: tells from logs of GitLab and Terraform Enterprise whether the refresh race broke the connection, or what did. */
 export function diagnoseCommand(io: Io): Command {
   return new Command("diagnose")
-    .description("tell from GitLab's and Terraform Enterprise's logs what broke the connection")
+    .description("find in GitLab's and Terraform Enterprise's logs what broke the connection")
     .argument("<file...>", "logs: files, folders, globs, archives (.gz, .tar, .tar.gz), or - for standard input")
     .option("--json", "print the diagnosis as one JSON object (docs/diagnosis.schema.json)")
     .option("--html <file>", "write a page with a timeline to look at")

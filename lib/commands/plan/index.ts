@@ -19,7 +19,7 @@ export function planCommand(io: Io): Command {
     .argument("<org>", "the organization, by its file in organizations/")
     .option(...ROOT_OPTION)
     .option("--lock-workspaces", "leave out workspaces that are locked or have a run under way")
-    .option("--full", "let Terraform tell every attribute of every change")
+    .option("--full", "let Terraform print every attribute of every change")
     .option(...PARALLELISM_OPTION)
     .option(...READ_AHEAD_OPTION)
     .action(async (name: string, options: Options) => {
@@ -35,7 +35,7 @@ export function planCommand(io: Io): Command {
         const { key } = context.paths;
         context.say("");
         if (review.verdict === "fail") {
-          context.say("The review fails: do not apply this plan. What to do stands beside each finding.");
+          context.say("The review fails: do not apply this plan. Each finding includes a remedy.");
           io.exitCode = 1;
         } else if (!meta.changes) {
           context.say(`Nothing to do: Terraform and the organization file agree. Next: repoint verify ${key}`);

@@ -32,7 +32,7 @@ import { type Survey, survey } from "./survey";
 /** `repoint restore ORG`: brings a broken connection back, and loses no link on the way. */
 export function restoreCommand(io: Io): Command {
   const command = new Command("restore")
-    .description("bring a broken connection back: reauthorize it, and link again what has lost its link")
+    .description("restore a broken connection: reauthorize it, and restore lost VCS links")
     .argument("<org>", "the organization, by its file in organizations/");
   return addRestoreOptions(command).action(async (name: string, options: RestoreOptions) => {
     requireOneWay(options);

@@ -24,8 +24,8 @@ interface Options extends ReviewOutputs {
 /** `repoint review`: judges a Terraform plan, and says so to people and machines. */
 export function reviewCommand(io: Io): Command {
   return new Command("review")
-    .description("judge a Terraform plan: a re-pointing and nothing else?")
-    .argument("[organization]", "judge by this organization's file and inventory")
+    .description("check that a Terraform plan re-points resources and does nothing else")
+    .argument("[organization]", "compare with this organization's file and inventory")
     .option("--plan <file>", "the output of `terraform show -json`, - for standard input (default: the saved plan)")
     .option(
       "--configuration <file>",
@@ -43,7 +43,7 @@ export function reviewCommand(io: Io): Command {
     .option("--verbose", "list every change and attribute")
     .addHelpText(
       "after",
-      "\nExit code: 0 pass, 1 fail, 2 wrong input, 3 a tool failed. Without an organization, --plan is judged by itself.",
+      "\nExit code: 0 pass, 1 fail, 2 wrong input, 3 a tool failed. Without an organization, --plan is reviewed by itself.",
     )
     .action(async (name: string | undefined, options: Options) => {
       const allow = allowRules(options.allow ?? [], options.reason ?? []);

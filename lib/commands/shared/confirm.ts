@@ -14,7 +14,7 @@ export async function confirm(io: Io, question: string, word: string, yes: boole
   if (io.stdout.isTTY !== true) {
     throw new UsageError({
       rule: "run/not-confirmed",
-      message: "this needs a person's word, and there is no terminal to ask on",
+      message: "confirmation required, but no terminal is attached",
       fix: "run it in a terminal, or add --yes once you have read what it will do",
     });
   }

@@ -8,7 +8,7 @@ import { resourceTable, runVerify, tell } from "./run-verify";
 /** `repoint verify ORG`: reads everything again and proves, resource by resource, what the migration did. */
 export function verifyCommand(io: Io): Command {
   return new Command("verify")
-    .description("read everything again and prove, resource by resource: old → new, and nothing else")
+    .description("read everything again and check that every resource changed its token and nothing else")
     .argument("<org>", "the organization, by its file in organizations/")
     .option(...ROOT_OPTION)
     .option("--json", "print everything as one JSON object")

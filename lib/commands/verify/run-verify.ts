@@ -120,7 +120,7 @@ export async function verifyAndReport(context: Context, request: VerifyRequest):
   context.say(...tell(context, verified, request));
   if (verified.ok && verified.handsNeeded && request.back === undefined)
     context.say(
-      `The apply did all that its plan says. repoint verify ${context.paths.key} exits 1 until what stands under BY HAND is moved.`,
+      `The apply did all that its plan says. repoint verify ${context.paths.key} exits 1 until what stands under MANUAL is moved.`,
     );
   return verified.ok ? 0 : 1;
 }
@@ -191,7 +191,7 @@ export function tell(context: Context, verified: Verified, request: VerifyReques
   if (byOthers.length > ROWS) lines.push(`… and ${byOthers.length - ROWS} more: --json lists all of them`);
   const problems = problemsOf(verified);
   for (const { message, todo } of problems.slice(0, ROWS)) {
-    lines.push(`MISS  ${message}`, `      what to do: ${todo}`);
+    lines.push(`FAIL  ${message}`, `      what to do: ${todo}`);
   }
   if (problems.length > ROWS) lines.push(`… and ${problems.length - ROWS} more: --json lists all of them`);
   for (const { project, ids } of verified.gitlab.orphans) {
@@ -245,7 +245,7 @@ function alike(misses: readonly VerifiedResource[]): readonly string[] {
     const todo = together ? (first.byHand?.shared ?? first.todo) : first.todo;
     return [
       "",
-      `${first.standing === "by-hand" ? "BY HAND" : "MISS"}  ${first.detail}:`,
+      `${first.standing === "by-hand" ? "MANUAL" : "FAIL"}  ${first.detail}:`,
       ...shown,
       ...more,
       ...(todo === undefined ? [] : [`      what to do: ${todo}`]),
