@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { readBusyWorkspaces } from "../../lib/inventory/busy";
+import { readBusyWorkspaces } from "../../lib/inventory/busy-workspaces";
 import { readHiddenKinds } from "../../lib/inventory/read-hidden-kinds";
 import { readOrganization } from "../../lib/inventory/read-organization";
 import { type ResourceReading, resourceKinds, type VcsResource } from "../../lib/kinds";

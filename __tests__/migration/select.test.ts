@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { mergeInventory } from "../../lib/inventory/merge";
-import { fitsGlob, isManagedElsewhere, isSelected, matches, onOldConnection } from "../../lib/migration/select";
+import { isManagedElsewhere, isSelected, matches, onOldConnection } from "../../lib/migration/select";
+import { fitsGlob } from "../../lib/util/glob";
 import { connection, inventory, OLD, OTHER, organization, vcsRepo, workspace } from "./fixtures";
 import { reading, resource } from "./readings";
 

@@ -4,6 +4,7 @@ import type { Baseline } from "../kinds/record";
 import type { VcsRepo } from "../kinds/vcs-repo";
 import type { Organization } from "../organization/organization";
 import { autoDestroyLoss } from "./auto-destroy";
+import { finishedWaves, isForgotten } from "./forget";
 import type { TokenTarget } from "./migration-plan";
 import { registryModulesInPlace } from "./provider-version";
 import { type Roles, rolesOf } from "./roles";
@@ -263,29 +264,6 @@ function decider(
     const type = record.adopted ? "manage" : "adopt-first";
     return { type, baseline, vcsRepo, wave, token: { type: "new" }, reconnect };
   };
-}
-
-/** A wave is done when everything of it that can be moved is on the new connection. */
-function finishedWaves(
-  movable: readonly VcsResource[],
-  waves: ReadonlyMap<string, string>,
-  fresh: ReadonlySet<string>,
-): ReadonlySet<string> {
-  const open = new Set<string>();
-  const seen = new Set<string>();
-  for (const record of movable) {
-    const wave = waves.get(record.id);
-    if (wave === undefined) continue;
-    seen.add(wave);
-    const token = record.vcsRepo?.oauthTokenId;
-    if (token == null || !fresh.has(token)) open.add(wave);
-  }
-  return new Set([...seen].filter((wave) => !open.has(wave)));
-}
-
-function isForgotten(organization: Organization, wave: string, done: ReadonlySet<string>): boolean {
-  if (organization.forget === "none") return false;
-  return organization.forget === "done" ? done.has(wave) : organization.forget.includes(wave);
 }
 
 /** Why no module of this server is re-pointed; undefined where it does, and where that was not tried. */

@@ -1,21 +1,20 @@
 import { isColoured } from "../../cli/io";
 import { count } from "../../cli/table";
 import { UsageError } from "../../errors";
-import { checkToken } from "../../gitlab/check-token";
-import { readBusyWorkspaces } from "../../inventory/busy";
+import { readBusyWorkspaces } from "../../inventory/busy-workspaces";
 import type { Inventory } from "../../inventory/schema";
 import type { Migration } from "../../migration/migration";
 import { terminalReview } from "../../report/terminal-review";
 import type { Review } from "../../review/model";
 import { recordAgreement } from "../apply/apply-plan-file";
 import type { Context } from "../shared/context";
-import { connectionToken, refuseMalformedTokens, withGitlab } from "../shared/gitlab-tokens";
+import { refuseMalformedTokens } from "../shared/gitlab-tokens";
 import { reportInterrupted } from "../shared/interrupted-apply";
 import { unlockLeftovers } from "../shared/lock-workspaces";
-import { checkRights } from "../shared/pat-rights";
 import { type Refreshed, refreshInventory, withTfe } from "../shared/refresh-inventory";
 import { reviewSavedPlan } from "../shared/review-saved-plan";
 import { skippedKinds } from "../shared/skipped-kinds";
+import { checkNewToken } from "./check-new-token";
 import { makePlan, type SavedPlan } from "./make-plan-file";
 
 export interface RunPlanOptions {
@@ -84,35 +83,6 @@ export async function runPlan(
   say("");
   say(...terminalReview(review, { colour: isColoured(io) }));
   return { ...saved, review };
-}
-
-/**
- * Asks GitLab whether the token can carry a connection, and whether its user may make webhooks where something is to move, before
- * anything does. A GitLab that cannot be asked from here is said and no obstacle; nor is a project that it shows TFE and not this
- * machine (a group may allow some addresses alone).
- *
- * @throws UsageError when GitLab says that the token cannot.
- */
-async function checkNewToken(context: Context, { inventory, movingIds }: Migration): Promise<void> {
-  const { organization, say } = context;
-  const token = connectionToken(context);
-  if (organization.connection.existing !== undefined || token === undefined) return;
-  const check = await withGitlab(context, token, checkToken);
-  if (check.type === "unusable") {
-    throw new UsageError({
-      rule: "plan/token-unusable",
-      message: `the personal access token in ${token.variable} is not usable: ${check.reason}`,
-      fix: check.todo,
-    });
-  }
-  if (check.type === "unknown") {
-    say(`NOTE     whether the personal access token is usable is unknown: ${check.reason}`);
-    if (!check.taken) return;
-  }
-  const resources = inventory.resources.filter(({ id }) => movingIds.has(id));
-  const { problems, notes } = await checkRights(context, token, resources);
-  for (const { message, todo } of problems) say(`WARNING  ${message}`, `         what to do before the apply: ${todo}`);
-  for (const note of notes) say(`NOTE     ${note}`);
 }
 
 /** Workspaces that would be re-pointed now and that something is at work on. Frees what a killed run left locked first. */

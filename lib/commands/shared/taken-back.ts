@@ -1,6 +1,6 @@
 import type { JournalEntry } from "../../files/journal";
 import type { Inventory } from "../../inventory/schema";
-import { stayBack } from "../../migration/stay-back";
+import { stayBack } from "../../migration/rollback";
 import { waveOrder } from "../../migration/waves";
 import type { Context } from "./context";
 import { wavesOf } from "./continue-command";

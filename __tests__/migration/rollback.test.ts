@@ -1,4 +1,4 @@
-import { stayBack } from "../../lib/migration/stay-back";
+import { stayBack } from "../../lib/migration/rollback";
 import type { Organization } from "../../lib/organization/organization";
 import { inventory, NEW, OLD, organization, workspace } from "./fixtures";
 
