@@ -66,6 +66,13 @@ module.exports = {
       to: { path: "^lib/(?!http/|tfe/|gitlab/|terraform/|errors|util/|files/(read-file|make-folder))" },
     },
     {
+      name: "endpoints-by-name",
+      comment: "What TFE is asked stands in lib/tfe/api.ts.",
+      severity: "error",
+      from: { path: "^lib/", pathNot: "^lib/tfe/api\\.ts$" },
+      to: { path: "^lib/tfe/json-api\\.ts$" },
+    },
+    {
       name: "sandbox-is-independent",
       comment: "One misunderstanding must not hide in both.",
       severity: "error",

@@ -5,6 +5,7 @@ import { UsageError } from "../errors";
 import { readHiddenKinds } from "../inventory/read-hidden-kinds";
 import { checkOldConnections } from "../migration/check-connections";
 import { type Retirement, retirements } from "../migration/retire";
+import { deleteConnection, readConnection } from "../tfe/api";
 import { confirm } from "./shared/confirm";
 import {
   type Context,
@@ -120,16 +121,14 @@ async function deleteUnused(context: Context, id: string): Promise<boolean> {
   }
   journal("connection.deleting", { id });
   return withTfe(context, async (client) => {
-    const path = `oauth-clients/${id}`;
-    const last = await client.send("GET", path, { query: { show_affected_workspaces: true } });
-    if (last.status === 404) {
+    const connection = await readConnection(client, id);
+    if (connection === undefined) {
       journal("connection.deleted", { id, by: "somebody else" });
       say(`${id} is gone already: somebody else has deleted it.`);
       return false;
     }
-    if (last.status >= 400) throw client.failure("GET", path, last);
-    const affected = affectedCount(last.body);
-    if (affected !== undefined && affected > 0) {
+    const affected = connection.attributes["affected-workspaces-count"];
+    if (typeof affected === "number" && affected > 0) {
       journal("connection.kept", { id, affected });
       say(
         `TFE counts ${count(affected, "workspace")} on ${id} now, so it was NOT deleted: one was linked while this ran.`,
@@ -137,17 +136,9 @@ async function deleteUnused(context: Context, id: string): Promise<boolean> {
       io.exitCode = 1;
       return false;
     }
-    const answer = await client.send("DELETE", path);
-    if (answer.status >= 400 && answer.status !== 404) throw client.failure("DELETE", path, answer);
+    await deleteConnection(client, id);
     journal("connection.deleted", { id });
     say(`${id} deleted.`);
     return true;
   });
-}
-
-function affectedCount(body: unknown): number | undefined {
-  const at = (value: unknown, key: string): unknown =>
-    typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
-  const value = at(at(at(body, "data"), "attributes"), "affected-workspaces-count");
-  return typeof value === "number" ? value : undefined;
 }

@@ -1,6 +1,6 @@
+import { listWorkspacesWith } from "../tfe/api";
 import { Attributes } from "../tfe/attributes";
 import type { TfeClient } from "../tfe/client";
-import { readList } from "../tfe/json-api";
 import { related } from "../tfe/resource";
 
 /** Statuses after which a run does nothing more (HCP Terraform API, "Run States"). */
@@ -20,8 +20,7 @@ export async function readBusyWorkspaces(
   client: TfeClient,
   organization: string,
 ): Promise<ReadonlyMap<string, string>> {
-  const path = `organizations/${encodeURIComponent(organization)}/workspaces`;
-  const listed = await readList(client, path, { include: "current_run" });
+  const listed = await listWorkspacesWith(client, organization, "current_run");
   const runs = new Map((listed?.included ?? []).filter(({ type }) => type === "runs").map((run) => [run.id, run]));
   const busy = new Map<string, string>();
   for (const workspace of listed?.data ?? []) {

@@ -1,9 +1,9 @@
 import { ExternalError } from "../errors";
+import { listConnections, readToken } from "../tfe/api";
 import { Attributes } from "../tfe/attributes";
 import type { TfeClient } from "../tfe/client";
-import { type Listed, readIfThere, readList } from "../tfe/json-api";
 import { pagePath } from "../tfe/page-path";
-import { type Resource, related, relatedAll } from "../tfe/resource";
+import { type Listed, type Resource, related, relatedAll } from "../tfe/resource";
 import { NO_TFE, requireKind } from "./require-kind";
 import type { ConnectionRecord } from "./schema";
 
@@ -12,15 +12,13 @@ const MOST_TOKENS = 2000;
 /**
  * Reads an organization's connections with their tokens and TFE's count of the workspaces on each.
  *
- * @param base the organization's path
  * @throws ExternalError when they cannot be listed
  */
-export async function readConnections(client: TfeClient, base: string): Promise<Omit<ConnectionRecord, "gone">[]> {
-  const list = `${base}/oauth-clients`;
-  const listed = await readList(client, list, { include: "oauth_tokens,projects", show_affected_workspaces: true });
-  if (listed === undefined) {
-    throw client.failure("GET", list, { status: 404, body: null, headers: {} });
-  }
+export async function readConnections(
+  client: TfeClient,
+  organization: string,
+): Promise<Omit<ConnectionRecord, "gone">[]> {
+  const listed = await listConnections(client, organization);
   requireKind(listed.data, "oauth-clients", "connections");
   const tokens = await readTokens(client, listed);
   return listed.data.map((resource) => mapConnection(resource, tokens));
@@ -36,7 +34,7 @@ async function readTokens(client: TfeClient, listed: Listed): Promise<ReadonlyMa
     throw new ExternalError(what, { fix: NO_TFE });
   }
   for (const id of ids) {
-    const token = tokens.has(id) ? undefined : await readIfThere(client, `oauth-tokens/${id}`);
+    const token = tokens.has(id) ? undefined : await readToken(client, id);
     if (token !== undefined) tokens.set(id, token);
   }
   return tokens;

@@ -2,10 +2,10 @@ import { ExternalError } from "../errors";
 import type { VcsResource } from "../kinds";
 import type { WorkspaceRecord } from "../kinds/workspace";
 import type { LostLink } from "../migration/lost-links";
+import { listConfigurations, listWorkspacesWith } from "../tfe/api";
 import { Attributes } from "../tfe/attributes";
 import { CONNECTIONS, type TfeClient } from "../tfe/client";
-import { type Listed, readFirstPage, readList } from "../tfe/json-api";
-import { related } from "../tfe/resource";
+import { type Listed, related } from "../tfe/resource";
 import type { OnProgress } from "./read-organization";
 import type { Inventory } from "./schema";
 
@@ -32,10 +32,12 @@ export async function readLostLinks(
       serviceProvider.startsWith("gitlab") && URL.canParse(httpUrl) ? [new URL(httpUrl).host] : [],
     ),
   );
-  const path = `organizations/${encodeURIComponent(inventory.organization)}/workspaces`;
   const current = "current_configuration_version";
-  const listed = await readList(client, path, { include: `${current},${current}.ingress_attributes` }, (done, total) =>
-    onProgress("workspaces, for signs of an earlier link", done, total),
+  const listed = await listWorkspacesWith(
+    client,
+    inventory.organization,
+    `${current},${current}.ingress_attributes`,
+    (done, total) => onProgress("workspaces, for signs of an earlier link", done, total),
   );
   const objects = new Map(listed?.data.map((resource) => [resource.id, resource]));
   const found: LostLink[] = [];
@@ -75,9 +77,7 @@ async function earlierOrigin(
   hosts: ReadonlySet<string>,
 ): Promise<Origin | undefined> {
   try {
-    const listed = await readFirstPage(client, `workspaces/${workspaceId}/configuration-versions`, {
-      include: "ingress_attributes",
-    });
+    const listed = await listConfigurations(client, workspaceId);
     return listed === undefined
       ? undefined
       : originIn(

@@ -1,13 +1,13 @@
 import { ExternalError } from "../errors";
 import { textSha256 } from "../files/sha256";
 import { kinds, type ResourceKind, type ResourceReading } from "../kinds";
+import { listProjects, listResources, requireOrganization } from "../tfe/api";
 import { Attributes } from "../tfe/attributes";
 import type { TfeClient } from "../tfe/client";
-import { readList } from "../tfe/json-api";
 import type { Resource } from "../tfe/resource";
 import { readConnections } from "./read-connections";
 import { readStackComponents } from "./read-stack-components";
-import { NO_TFE, requireKind } from "./require-kind";
+import { requireKind } from "./require-kind";
 import type { InventoryReading, ProjectRecord } from "./schema";
 
 /** Told what is being read, and how far it is. */
@@ -41,20 +41,18 @@ export async function readOrganization(
   onProgress: OnProgress = () => {},
 ): Promise<OrganizationReading> {
   const { server } = await client.ping();
-  const base = `organizations/${encodeURIComponent(organization)}`;
-  const found = await client.expect("GET", base);
-  if (!isAbout(found.body, "organizations")) {
-    throw new ExternalError(`the answer to GET /${base} is not what TFE documents: no organization`, { fix: NO_TFE });
-  }
-  const connections = await readConnections(client, base);
-  const projectList = await readList(client, `${base}/projects`);
+  await requireOrganization(client, organization);
+  const connections = await readConnections(client, organization);
+  const projectList = await listProjects(client, organization);
   requireKind(projectList?.data ?? [], "projects", "projects");
   const projects = projectList?.data.map(mapProject) ?? [];
   const resources: ResourceReading[] = [];
   const unavailableKinds: ResourceKind[] = [];
   const webhookUrls = new Map<string, string>();
   for (const { kind, type, words, read } of kinds) {
-    const listed = await readList(client, `${base}/${type}`, {}, (done, total) => onProgress(`${words}s`, done, total));
+    const listed = await listResources(client, organization, type, (done, total) =>
+      onProgress(`${words}s`, done, total),
+    );
     if (listed === undefined) unavailableKinds.push(kind);
     else {
       requireKind(listed.data, type, type);
@@ -84,7 +82,7 @@ export async function readOrganization(
     projects: projects.sort((a, b) => compare(a.id, b.id)),
     connections: connections.sort((a, b) => compare(a.id, b.id)),
     resources,
-    stackComponents: await readStackComponents(client, base),
+    stackComponents: await readStackComponents(client, organization),
   };
   return { reading, crossChecks: crossCheck(reading), webhookUrls };
 }
@@ -92,11 +90,6 @@ export async function readOrganization(
 function withWebhook(read: ResourceReading, url: string | null): ResourceReading {
   if (url === null || read.vcsRepo === null) return read;
   return { ...read, webhooks: [{ sha256: textSha256(url), oauthTokenId: read.vcsRepo.oauthTokenId }] };
-}
-
-function isAbout(body: unknown, type: string): boolean {
-  const data: unknown = typeof body === "object" && body !== null ? Reflect.get(body, "data") : undefined;
-  return typeof data === "object" && data !== null && Reflect.get(data, "type") === type;
 }
 
 function mapProject(resource: Resource): ProjectRecord {

@@ -13,7 +13,7 @@ export const StackComponentRecord = z.strictObject({
 export type StackComponentRecord = z.infer<typeof StackComponentRecord>;
 
 /** As the API has it (HCP Terraform API, "Stack component configurations"); undefined for one without a VCS link. */
-export function readStackComponent(resource: Resource): StackComponentRecord | undefined {
+export function stackComponent(resource: Resource): StackComponentRecord | undefined {
   const a = new Attributes(resource);
   const vcsRepo = componentRepo(a.object("vcs-repo"));
   return vcsRepo === null ? undefined : { id: resource.id, name: a.required("name"), vcsRepo };

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { ExternalError } from "../errors";
 import { shown } from "../util/secret";
 import { CONNECTIONS, type Query, type TfeClient } from "./client";
-import { Resource } from "./resource";
+import { type Listed, Resource } from "./resource";
 
 const whole = z.number().int().nonnegative();
 const Page = z.object({
@@ -18,12 +18,6 @@ const Page = z.object({
 type Page = z.infer<typeof Page>;
 const One = z.object({ data: Resource });
 
-/** What a list holds. */
-export interface Listed {
-  readonly data: readonly Resource[];
-  readonly included: readonly Resource[];
-}
-
 /** TFE's largest page. */
 const PAGE_SIZE = 100;
 /** How often a list is read that changes meanwhile. */
@@ -33,14 +27,18 @@ const MOST_PAGES = 10_000;
 /** TFE counts what may be long: a list that does not say its length is a short one. */
 const MOST_UNCOUNTED = 100;
 
-/** Reads one resource; undefined when it is not there, or the token may not see it. */
+/**
+ * Reads one resource; undefined when it is not there, or the token may not see it.
+ *
+ * @throws ExternalError also when a path of a type and an id, such as `workspaces/ws-1`, is answered with another's
+ */
 export async function readIfThere(client: TfeClient, path: string, query: Query = {}): Promise<Resource | undefined> {
   const answer = await client.send("GET", path, { query });
   if (answer.status === 404) return undefined;
   if (answer.status >= 400) throw client.failure("GET", path, answer);
   const { data } = understand(One, answer.body, path);
-  const asked = path.slice(path.lastIndexOf("/") + 1);
-  if (!/^(ws|oc|ot|st|polset|mod|prj)-/.test(asked) || data.id === asked) return data;
+  const asked = /^(?!organizations\/)[^/]+\/([^/]+)$/.exec(path)?.[1];
+  if (asked === undefined || data.id === asked) return data;
   throw new ExternalError(`the answer to GET /${path} is about ${shown(data.id)}`, { fix: NO_TFE });
 }
 

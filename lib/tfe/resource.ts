@@ -19,6 +19,12 @@ export const Resource = z.object({
 });
 export type Resource = z.infer<typeof Resource>;
 
+/** What a list holds. */
+export interface Listed {
+  readonly data: readonly Resource[];
+  readonly included: readonly Resource[];
+}
+
 /** The id that a to-one relationship holds; null when it holds none. */
 export function related(resource: Resource, name: string): string | null {
   const data = resource.relationships[name]?.data;

@@ -10,8 +10,8 @@ import type { VcsRepo } from "../../kinds/vcs-repo";
 import { linkDifferences } from "../../migration/differences";
 import { type ModuleMove, onlyToken } from "../../migration/module-move";
 import { newConnections } from "../../migration/new-connection";
+import { readResource } from "../../tfe/api";
 import type { TfeClient } from "../../tfe/client";
-import { readIfThere } from "../../tfe/json-api";
 import type { Context } from "../shared/context";
 import { type ModuleAnswer, OWNERS, patchModule } from "../shared/patch-module";
 import { withTfe } from "../shared/refresh-inventory";
@@ -95,7 +95,7 @@ const HOPELESS: ReadonlySet<Ending["type"]> = new Set(["not-in-place", "forbidde
 
 async function moveOne(client: TfeClient, move: ModuleMove, tokenId: string): Promise<Ending> {
   try {
-    const resource = await readIfThere(client, move.path);
+    const resource = await readResource(client, move.path);
     if (resource === undefined) return { type: "changed", reason: "it no longer exists" };
     if (resource.id !== move.id) return { type: "changed", reason: `${resource.id} has its name now` };
     const { vcsRepo } = registryModule.read(resource);
@@ -121,7 +121,7 @@ function changeSince({ from, vcsRepo: planned }: ModuleMove, now: VcsRepo | null
 /** The new connection's token, which Terraform may have made a moment ago. */
 async function freshToken(context: Context, client: TfeClient): Promise<string> {
   const { organization, paths } = context;
-  const read = await readConnections(client, `organizations/${encodeURIComponent(organization.organization)}`);
+  const read = await readConnections(client, organization.organization);
   const connections = read.map((connection) => ({ ...connection, gone: false }));
   const found = onlyToken(newConnections(organization, { ...inventoryOf(context), connections }));
   if (found.type === "one") return found.id;
@@ -195,7 +195,7 @@ export async function learnFromTerraform(context: Context, ids: ReadonlySet<stri
   await withTfe(context, async (client) => {
     const { server } = await client.ping();
     for (const record of modules) {
-      const resource = await readIfThere(client, registryModule.path(context.organization.organization, record));
+      const resource = await readResource(client, registryModule.path(context.organization.organization, record));
       if (resource === undefined) continue;
       const token = registryModule.read(resource).vcsRepo?.oauthTokenId ?? null;
       if (token === (record.vcsRepo?.oauthTokenId ?? null)) continue;

@@ -1,13 +1,13 @@
 import { ExternalError } from "../../errors";
+import { readConnection as read } from "../../tfe/api";
 import type { TfeClient } from "../../tfe/client";
-import { readIfThere } from "../../tfe/json-api";
 import { pagePath } from "../../tfe/page-path";
 import { type Resource, related } from "../../tfe/resource";
 import type { Context } from "../shared/context";
 
 /** Reads a connection that is being restored. @throws ExternalError when it is gone */
 export async function readConnection(context: Context, client: TfeClient, id: string): Promise<Resource> {
-  const connection = await readIfThere(client, `oauth-clients/${id}`, { show_affected_workspaces: true });
+  const connection = await read(client, id);
   if (connection !== undefined) return connection;
   const { key } = context.paths;
   throw new ExternalError(`the connection ${id} was deleted meanwhile`, {

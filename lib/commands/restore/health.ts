@@ -1,6 +1,6 @@
 import { ExternalError } from "../../errors";
+import { countRepositories, listVcsErrors } from "../../tfe/api";
 import type { TfeClient } from "../../tfe/client";
-import { readFirstPage } from "../../tfe/json-api";
 import { type Resource, relatedAll } from "../../tfe/resource";
 import { jsonText } from "../../util/json-text";
 
@@ -16,27 +16,16 @@ export type Health =
  */
 export async function askHealth(client: TfeClient, tokenId: string | undefined): Promise<Health> {
   if (tokenId === undefined) return { type: "unknown" };
-  const path = `oauth-tokens/${tokenId}/authorized-repos`;
   try {
-    const answer = await client.send("GET", path, { query: { "page[size]": 1 } });
-    if (answer.status === 404) return { type: "unknown" };
-    if (answer.status >= 400) return { type: "broken", reason: client.failure("GET", path, answer).message };
-    const repositories = repositoriesIn(answer.body);
-    return repositories === undefined ? { type: "unknown" } : { type: "works", repositories };
+    const { status, refusal, count } = await countRepositories(client, tokenId);
+    if (status === 404) return { type: "unknown" };
+    if (refusal !== undefined) return { type: "broken", reason: refusal.message };
+    return count === undefined ? { type: "unknown" } : { type: "works", repositories: count };
   } catch (error) {
     // Of a route that no documentation has, an answer that is none tells nothing.
     if (error instanceof ExternalError) return { type: "unknown" };
     throw error;
   }
-}
-
-function repositoriesIn(body: unknown): number | undefined {
-  const at = (value: unknown, key: string): unknown =>
-    typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
-  const data = at(body, "data");
-  if (!Array.isArray(data)) return undefined;
-  const total = at(at(at(body, "meta"), "pagination"), "total-count");
-  return typeof total === "number" ? total : data.length;
 }
 
 /** The newest error that HCP Terraform has of a connection; undefined where there is none, or no such list (it is a beta). */
@@ -45,13 +34,8 @@ export async function lastVcsError(
   organization: string,
   connectionId: string,
 ): Promise<{ readonly id: string; readonly at: string; readonly message: string } | undefined> {
-  const path = `organizations/${encodeURIComponent(organization)}/vcs-events`;
   try {
-    // One page: a burst leaves thousands, and the newest are what matters.
-    const listed = await readFirstPage(client, path, {
-      "filter[levels]": "error",
-      "filter[oauth_client_external_ids]": connectionId,
-    });
+    const listed = await listVcsErrors(client, organization, connectionId);
     const [newest] = [...(listed?.data ?? [])].sort((a, b) => (timeOf(a) < timeOf(b) ? 1 : -1));
     if (newest === undefined) return undefined;
     const { message } = newest.attributes;

@@ -1,8 +1,8 @@
 import { ExternalError } from "../../errors";
 import { kindOf } from "../../kinds";
 import type { RestoreTarget } from "../../migration/restore";
+import { patchResource, readResource } from "../../tfe/api";
 import type { TfeClient } from "../../tfe/client";
-import { readIfThere } from "../../tfe/json-api";
 import type { Resource } from "../../tfe/resource";
 import { type ModuleAnswer, OWNERS, patchModule } from "../shared/patch-module";
 
@@ -77,7 +77,7 @@ async function linkOne(
   { fresh, revoked }: Tokens,
 ): Promise<Ending> {
   try {
-    const now = await readIfThere(client, path);
+    const now = await readResource(client, path);
     if (now === undefined) return { type: "gone" };
     // Linked already, or by somebody elsewhere meanwhile: that is left alone.
     if (isLinked(now, revoked)) return { type: "left" };
@@ -85,27 +85,26 @@ async function linkOne(
     if (kind === "registry-module") return moduleEnding(await patchModule(client, path, vcsRepo, fresh));
     const { linkInApiWords, linkDocument } = kindOf(kind);
     const body = linkDocument(id, linkInApiWords({ ...vcsRepo, oauthTokenId: fresh }), now);
-    const answer = await client.send("PATCH", path, { body });
-    if (answer.status < 400) return { type: "linked" };
-    return refusal(client.failure("PATCH", path, answer).message);
+    const { refusal } = await patchResource(client, path, body);
+    return refusal === undefined ? { type: "linked" } : refused(refusal.message);
   } catch (error) {
     if (!(error instanceof ExternalError)) throw error;
     return { type: "failed", error };
   }
 }
 
-const refusal = (reason: string, ofAllModules = false): Ending => ({ type: "refused", reason, ofAllModules });
+const refused = (reason: string, ofAllModules = false): Ending => ({ type: "refused", reason, ofAllModules });
 
 function moduleEnding(answer: ModuleAnswer): Ending {
   switch (answer.type) {
     case "moved":
       return { type: "linked" };
     case "not-in-place":
-      return refusal(`the server does not link registry modules in place: ${answer.answer}`, true);
+      return refused(`the server does not link registry modules in place: ${answer.answer}`, true);
     case "forbidden":
-      return refusal(`the token may not: ${answer.reason}. ${OWNERS}`, true);
+      return refused(`the token may not: ${answer.reason}. ${OWNERS}`, true);
     case "refused":
-      return refusal(answer.reason);
+      return refused(answer.reason);
   }
 }
 

@@ -6,6 +6,7 @@ import { checkToken } from "../../gitlab/check-token";
 import { GitlabClient } from "../../gitlab/client";
 import type { ConnectionRecord } from "../../inventory/schema";
 import { describeConnection } from "../../migration/describe-connection";
+import { replaceConnectionToken } from "../../tfe/api";
 import { masked } from "../../util/secret";
 import { tokenTrouble } from "../../util/token-text";
 import { confirm } from "../shared/confirm";
@@ -92,15 +93,11 @@ export async function replaceToken(
     return false;
   }
   await withTfe(context, async (client) => {
-    const path = `oauth-clients/${connection.id}`;
-    const answer = await client.send("PATCH", path, {
-      body: { data: { type: "oauth-clients", id: connection.id, attributes: { "oauth-token-string": token } } },
-    });
-    if (answer.status >= 400) {
-      const failure = client.failure("PATCH", path, answer);
+    const { refusal } = await replaceConnectionToken(client, connection.id, token);
+    if (refusal !== undefined) {
       // Some servers repeat what they were sent.
-      failure.message = masked(failure.message, [token]);
-      throw failure;
+      refusal.message = masked(refusal.message, [token]);
+      throw refusal;
     }
     context.journal("restore.token-replaced", { connectionId: connection.id });
     say(`${connection.id} has the new token.`);

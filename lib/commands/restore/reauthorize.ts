@@ -1,7 +1,7 @@
 import { count } from "../../cli/table";
 import { ExternalError } from "../../errors";
+import { listTokens } from "../../tfe/api";
 import type { TfeClient } from "../../tfe/client";
-import { readList } from "../../tfe/json-api";
 import type { Resource } from "../../tfe/resource";
 import type { Context } from "../shared/context";
 import { withTfe } from "../shared/refresh-inventory";
@@ -132,7 +132,7 @@ function reportWait({ say, paths }: Context, minutes: number): void {
 }
 
 async function authorizationNow({ context, client, id }: Watched): Promise<string> {
-  const tokens = await readList(client, `oauth-clients/${id}/oauth-tokens`);
+  const tokens = await listTokens(client, id);
   return authorizationOf(await readConnection(context, client, id), tokens?.data ?? []);
 }
 

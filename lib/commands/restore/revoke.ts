@@ -1,6 +1,7 @@
 import { count } from "../../cli/table";
 import { UsageError } from "../../errors";
 import { type Restoration, sameTargets } from "../../migration/restore";
+import { deleteToken } from "../../tfe/api";
 import type { TfeClient } from "../../tfe/client";
 import { confirm } from "../shared/confirm";
 import type { Context } from "../shared/context";
@@ -61,12 +62,9 @@ async function requireUnchanged(context: Context, shown: Survey, now: Survey): P
 /** Revokes the tokens that are still there. */
 async function revoke(context: Context, client: TfeClient, tokenIds: Restoration["tokenIds"]): Promise<void> {
   for (const id of tokenIds) {
-    const path = `oauth-tokens/${id}`;
-    // At most ten of these a minute: the client waits as long as the server asks.
-    const answer = await client.send("DELETE", path);
-    if (answer.status >= 400 && answer.status !== 404) throw client.failure("DELETE", path, answer);
-    context.journal("restore.revoked", { tokenId: id, alreadyGone: answer.status === 404 });
-    context.say(answer.status === 404 ? `${id} was revoked already.` : `${id} revoked.`);
+    const alreadyGone = (await deleteToken(client, id)).status === 404;
+    context.journal("restore.revoked", { tokenId: id, alreadyGone });
+    context.say(alreadyGone ? `${id} was revoked already.` : `${id} revoked.`);
   }
 }
 

@@ -1,9 +1,9 @@
 import { count } from "../../cli/table";
 import { ExternalError } from "../../errors";
 import { readJournal } from "../../files/journal";
+import { lockWorkspace, readWorkspace, unlockWorkspace } from "../../tfe/api";
 import { Attributes } from "../../tfe/attributes";
 import type { TfeClient } from "../../tfe/client";
-import { readIfThere } from "../../tfe/json-api";
 import { fileTrouble } from "../../util/file-trouble";
 import type { Context } from "./context";
 
@@ -66,10 +66,9 @@ async function lockAll(client: TfeClient, ids: readonly string[]) {
   const refused = new Map<string, string>();
   const errors: unknown[] = [];
   const lock = async (id: string): Promise<void> => {
-    const path = `workspaces/${id}/actions/lock`;
-    const answer = await client.send("POST", path, { body: { reason: REASON }, idempotent: true });
-    if (answer.status < 400 || (answer.status === 409 && (await isOurs(client, id)))) locked.push(id);
-    else refused.set(id, client.failure("POST", path, answer).message);
+    const { status, refusal } = await lockWorkspace(client, id, REASON);
+    if (refusal === undefined || (status === 409 && (await isOurs(client, id)))) locked.push(id);
+    else refused.set(id, refusal.message);
   };
   await Promise.all(ids.map((id) => lock(id).catch((error: unknown) => void errors.push(error))));
   return { locked, refused, errors };
@@ -97,11 +96,9 @@ async function unlockWorkspaces(context: Context, client: TfeClient, ids: readon
   let unlocked = 0;
   const unlock = async (id: string): Promise<void> => {
     if (!(await isOurs(client, id))) return;
-    const path = `workspaces/${id}/actions/unlock`;
-    const answer = await client.send("POST", path, { body: {}, idempotent: true });
-    if (answer.status < 400) unlocked += 1;
-    else if (answer.status !== 409 && answer.status !== 404)
-      failed.set(id, client.failure("POST", path, answer).message);
+    const { status, refusal } = await unlockWorkspace(client, id);
+    if (refusal === undefined) unlocked += 1;
+    else if (status !== 409 && status !== 404) failed.set(id, refusal.message);
   };
   const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
   await Promise.all(ids.map((id) => unlock(id).catch((error: unknown) => void failed.set(id, reasonOf(error)))));
@@ -137,7 +134,7 @@ export async function unlockLeftovers(context: Context, client: TfeClient): Prom
 
 /** A workspace that is gone is nobody's. */
 async function isOurs(client: TfeClient, id: string): Promise<boolean> {
-  const data = await readIfThere(client, `workspaces/${id}`);
+  const data = await readWorkspace(client, id);
   if (data === undefined) return false;
   const attributes = new Attributes(data);
   return attributes.flag("locked") && attributes.optional("locked-reason") === REASON;

@@ -1,8 +1,8 @@
 import { modulePatch } from "../../kinds/registry-module";
 import type { VcsRepo } from "../../kinds/vcs-repo";
+import { patchResource, readResource } from "../../tfe/api";
 import { Attributes } from "../../tfe/attributes";
 import type { TfeClient } from "../../tfe/client";
-import { readIfThere } from "../../tfe/json-api";
 
 /** What came of changing a registry module's token. */
 export type ModuleAnswer =
@@ -29,16 +29,14 @@ export async function patchModule(
   vcsRepo: Omit<VcsRepo, "oauthTokenId">,
   tokenId: string,
 ): Promise<ModuleAnswer> {
-  const answer = await client.send("PATCH", path, { body: modulePatch(vcsRepo, tokenId) });
-  if (answer.status === 403) return { type: "forbidden", reason: client.failure("PATCH", path, answer).message };
-  if (answer.status === 405) return { type: "not-in-place", answer: "it answered 405" };
-  if (answer.status >= 400 && answer.status !== 404) {
-    return { type: "refused", reason: client.failure("PATCH", path, answer).message };
-  }
-  const module = await readIfThere(client, path);
+  const { status, refusal } = await patchResource(client, path, modulePatch(vcsRepo, tokenId));
+  if (status === 405) return { type: "not-in-place", answer: "it answered 405" };
+  if (refusal !== undefined && status !== 404)
+    return { type: status === 403 ? "forbidden" : "refused", reason: refusal.message };
+  const module = await readResource(client, path);
   if (module === undefined) return { type: "refused", reason: "it no longer exists, or the token may not see it" };
   const attributes = new Attributes(module);
-  if (answer.status === 404) {
+  if (status === 404) {
     // TFE answers 404 to what a token may not do, too. Who may delete a module is an owner, and may change it.
     if (attributes.object("permissions")?.optionalFlag("can-delete") === true)
       return { type: "not-in-place", answer: "it answered 404 to an owner's token" };
@@ -49,5 +47,5 @@ export async function patchModule(
   }
   const found = attributes.object("vcs-repo")?.optional("oauth-token-id") ?? null;
   if (found === tokenId) return { type: "moved" };
-  return { type: "not-in-place", answer: `it answered ${answer.status}, and the token stayed ${found ?? "none"}` };
+  return { type: "not-in-place", answer: `it answered ${status}, and the token stayed ${found ?? "none"}` };
 }

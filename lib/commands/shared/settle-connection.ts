@@ -62,8 +62,7 @@ export async function announceConnection(
   const planned = loadInventory(paths.root, paths.key);
   const own = planned === undefined ? undefined : wantedConnection(organization, planned);
   if (planned === undefined || own === undefined) return undefined;
-  const base = `organizations/${encodeURIComponent(organization.organization)}`;
-  const present = await withTfe(context, (client) => readConnections(client, base));
+  const present = await withTfe(context, (client) => readConnections(client, organization.organization));
   const known = new Set(planned.connections.map(({ id }) => id));
   const since = present.filter(({ id, name }) => name === own.name && !known.has(id)).map(({ id }) => id);
   if (since.length > 0) {

@@ -5,6 +5,7 @@ import { UsageError } from "../../errors";
 import { readBytes } from "../../files/read-file";
 import { compareConnections } from "../../migration/compare-connections";
 import { newConnections } from "../../migration/new-connection";
+import { setSshKey } from "../../tfe/api";
 import { readPrivateKey } from "../../util/private-key";
 import { masked } from "../../util/secret";
 import { openContext, type ProjectOptions, ROOT_OPTION, withLock } from "../shared/context";
@@ -35,11 +36,7 @@ export function sshKeyCommand(io: Io): Command {
             fix: `make it with a first wave that takes nothing: waves: [{ name: connection, percent: 0 }, …], through: connection; then repoint plan ${context.paths.key}, repoint apply ${context.paths.key}, and this again`,
           });
         }
-        await withTfe(context, (client) =>
-          client.expect("PATCH", `oauth-tokens/${token.id}`, {
-            body: { data: { type: "oauth-tokens", id: token.id, attributes: { "ssh-key": key.text } } },
-          }),
-        );
+        await withTfe(context, (client) => setSshKey(client, token.id, key.text));
         context.journal("ssh-key.set", { tokenId: token.id });
         await refreshInventory(context);
         context.say(`${token.id} has an SSH key now. Next: repoint plan ${context.paths.key}`);

@@ -1,0 +1,192 @@
+import type { Dispatcher } from "undici";
+import { z } from "zod";
+import { ExternalError } from "../errors";
+import type { Answer, Query, RequestOptions, TfeClient } from "./client";
+import { readFirstPage, readIfThere, readList } from "./json-api";
+import type { Listed, Resource } from "./resource";
+
+// TFE's API, as far as Repoint asks it: every endpoint by name. A kind's own path is in lib/kinds. Each throws ExternalError when the
+// server does not answer, or does not take the token; what is read is `undefined` where the server answers 404.
+
+/** How the server answered what it may refuse. */
+export interface Outcome extends Answer {
+  /** Why not, for a status from 400 on. */
+  readonly refusal: ExternalError | undefined;
+}
+
+type OnProgress = (done: number, total: number) => void;
+
+/** @throws ExternalError when it is not there, or is no organization ("Show an Organization") */
+export async function requireOrganization(client: TfeClient, organization: string): Promise<void> {
+  const path = below(organization);
+  const { body } = await client.expect("GET", path);
+  if (z.object({ data: z.object({ type: z.literal("organizations") }) }).safeParse(body).success) return;
+  throw new ExternalError(`the answer to GET /${path} is not what TFE documents: no organization`, {
+    fix: "check that the host is Terraform Enterprise or HCP Terraform, and that no proxy changes its answers",
+  });
+}
+
+/** What an organization may have ("Show the Entitlement Set"). */
+export function readEntitlements(client: TfeClient, organization: string): Promise<Resource | undefined> {
+  return readIfThere(client, below(organization, "entitlement-set"));
+}
+
+export function listProjects(client: TfeClient, organization: string): Promise<Listed | undefined> {
+  return readList(client, below(organization, "projects"));
+}
+
+/** @param type the kind's JSON:API type, which its list is called too */
+export function listResources(
+  client: TfeClient,
+  organization: string,
+  type: string,
+  onProgress?: OnProgress,
+): Promise<Listed | undefined> {
+  return readList(client, below(organization, type), {}, onProgress);
+}
+
+/** An organization's workspaces with what belongs to them ("List workspaces", `include`). */
+export function listWorkspacesWith(
+  client: TfeClient,
+  organization: string,
+  include: string,
+  onProgress?: OnProgress,
+): Promise<Listed | undefined> {
+  return readList(client, below(organization, "workspaces"), { include }, onProgress);
+}
+
+export function readWorkspace(client: TfeClient, id: string): Promise<Resource | undefined> {
+  return readIfThere(client, `workspaces/${id}`);
+}
+
+/** Once locked, it answers 409. */
+export function lockWorkspace(client: TfeClient, id: string, reason: string): Promise<Outcome> {
+  return ask(client, "POST", `workspaces/${id}/actions/lock`, { body: { reason }, idempotent: true });
+}
+
+/** Once unlocked, it answers 409. */
+export function unlockWorkspace(client: TfeClient, id: string): Promise<Outcome> {
+  return ask(client, "POST", `workspaces/${id}/actions/unlock`, { body: {}, idempotent: true });
+}
+
+/** A workspace's newest configurations, with the commits that they came from; at most 100. */
+export function listConfigurations(client: TfeClient, workspaceId: string): Promise<Listed | undefined> {
+  return readFirstPage(client, `workspaces/${workspaceId}/configuration-versions`, { include: "ingress_attributes" });
+}
+
+/** @param path where the object of a kind is, by the kind's own `path` */
+export function readResource(client: TfeClient, path: string): Promise<Resource | undefined> {
+  return readIfThere(client, path);
+}
+
+/** Changes a resource's link. A request that was sent twice does the same. @param body the kind's own `linkDocument` */
+export function patchResource(client: TfeClient, path: string, body: unknown): Promise<Outcome> {
+  return ask(client, "PATCH", path, { body });
+}
+
+/** The Stack component configurations, which HCP Terraform alone has. */
+export function listStackComponents(client: TfeClient, organization: string): Promise<Listed | undefined> {
+  return readList(client, below(organization, "registry-components"));
+}
+
+export function readStackComponent(client: TfeClient, id: string): Promise<Resource | undefined> {
+  return readIfThere(client, `registry-components/${encodeURIComponent(id)}`);
+}
+
+/** An organization's connections ("List OAuth Clients"). @throws ExternalError also when there is no such list */
+export async function listConnections(client: TfeClient, organization: string): Promise<Listed> {
+  const path = below(organization, "oauth-clients");
+  const listed = await readList(client, path, { include: "oauth_tokens,projects", ...AFFECTED });
+  if (listed === undefined) throw client.failure("GET", path, { status: 404, body: null, headers: {} });
+  return listed;
+}
+
+/** With TFE's own count of the workspaces on it. */
+export function readConnection(client: TfeClient, id: string): Promise<Resource | undefined> {
+  return readIfThere(client, `oauth-clients/${id}`, AFFECTED);
+}
+
+/** Exchanges a connection's token in place ("Update an OAuth Client"). */
+export function replaceConnectionToken(client: TfeClient, id: string, token: string): Promise<Outcome> {
+  const attributes = { "oauth-token-string": token };
+  return ask(client, "PATCH", `oauth-clients/${id}`, { body: { data: { type: "oauth-clients", id, attributes } } });
+}
+
+/** @returns a 404 where somebody else has deleted it. @throws ExternalError also when the server refuses */
+export function deleteConnection(client: TfeClient, id: string): Promise<Answer> {
+  return remove(client, `oauth-clients/${id}`);
+}
+
+export function listTokens(client: TfeClient, connectionId: string): Promise<Listed | undefined> {
+  return readList(client, `oauth-clients/${connectionId}/oauth-tokens`);
+}
+
+export function readToken(client: TfeClient, id: string): Promise<Resource | undefined> {
+  return readIfThere(client, `oauth-tokens/${id}`);
+}
+
+/** @throws ExternalError also when the server refuses */
+export async function setSshKey(client: TfeClient, tokenId: string, key: string): Promise<void> {
+  const data = { type: "oauth-tokens", id: tokenId, attributes: { "ssh-key": key } };
+  await client.expect("PATCH", `oauth-tokens/${tokenId}`, { body: { data } });
+}
+
+/**
+ * Revokes a token. At most ten of these a minute: the client waits as long as the server asks.
+ *
+ * @returns a 404 where it was revoked already. @throws ExternalError also when the server refuses
+ */
+export function deleteToken(client: TfeClient, id: string): Promise<Answer> {
+  return remove(client, `oauth-tokens/${id}`);
+}
+
+const Repositories = z.object({
+  data: z.array(z.unknown()),
+  meta: z
+    .object({ pagination: z.object({ "total-count": z.number() }) })
+    .optional()
+    .catch(undefined),
+});
+
+/** The repositories that a token sees, which go-tfe knows and the documentation does not. @returns `count` undefined for no list */
+export async function countRepositories(
+  client: TfeClient,
+  tokenId: string,
+): Promise<Outcome & { readonly count: number | undefined }> {
+  const query = { "page[size]": 1 };
+  const outcome = await ask(client, "GET", `oauth-tokens/${tokenId}/authorized-repos`, { query });
+  const { data: list } = Repositories.safeParse(outcome.body);
+  return { ...outcome, count: list?.meta?.pagination["total-count"] ?? list?.data.length };
+}
+
+/** What HCP Terraform logged of a connection as an error (a beta), one page of it: a burst leaves thousands. */
+export function listVcsErrors(
+  client: TfeClient,
+  organization: string,
+  connectionId: string,
+): Promise<Listed | undefined> {
+  const query = { "filter[levels]": "error", "filter[oauth_client_external_ids]": connectionId };
+  return readFirstPage(client, below(organization, "vcs-events"), query);
+}
+
+const AFFECTED: Query = { show_affected_workspaces: true };
+
+const below = (organization: string, ...rest: readonly string[]): string =>
+  ["organizations", encodeURIComponent(organization), ...rest].join("/");
+
+async function ask(
+  client: TfeClient,
+  method: Dispatcher.HttpMethod,
+  path: string,
+  options?: RequestOptions,
+): Promise<Outcome> {
+  const answer = await client.send(method, path, options);
+  return { ...answer, refusal: answer.status < 400 ? undefined : client.failure(method, path, answer) };
+}
+
+/** What is gone already is as it shall be. */
+async function remove(client: TfeClient, path: string): Promise<Answer> {
+  const outcome = await ask(client, "DELETE", path);
+  if (outcome.refusal !== undefined && outcome.status !== 404) throw outcome.refusal;
+  return outcome;
+}
