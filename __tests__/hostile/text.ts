@@ -25,7 +25,7 @@ const unseen = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Igno
 
 /** What the program writes to a terminal on purpose: its colours, the line that it rewrites, and readline's moves of the cursor. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
-const OWN = /\u001b\[(?:31;1|33;1|36|32;1|2|0)m|\r\u001b\[2K|\u001b\[(?:\d*G|0?[JK])/g;
+const OWN = /\u001b\[(?:3[1236]|39|1|2|22)m|\r\u001b\[2K|\u001b\[(?:\d*G|0?[JK])/g;
 
 /** What a text gives away of a hostile name, with what stands around it; nothing where all of it can be seen and no line is forged. */
 export function troublesIn(text: string, { terminal = false } = {}): readonly string[] {
