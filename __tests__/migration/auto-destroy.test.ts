@@ -71,7 +71,7 @@ it("moves it all the same when the organization file allows it, and misses what 
     verified(organizationFile, after, { planned }).resources.map(({ standing, detail }) => [standing, detail]),
   ).toEqual([
     [
-      "miss",
+      "failed",
       'more than the token differs: autoDestroyActivityDuration: "14d" → ""; inheritsProjectAutoDestroy: false → true',
     ],
   ]);

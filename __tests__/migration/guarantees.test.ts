@@ -324,7 +324,7 @@ it("has nothing to do the second time", () => {
   );
 });
 
-it("takes everything back to its baseline's link, whatever was wished before", () => {
+it("takes everything back to its baseline's link, whatever the organization file said before", () => {
   fc.assert(
     fc.property(fleets, fc.array(organizationFiles, { minLength: 1, maxLength: 4 }), (fleet, series) => {
       const world = new World(fleet);

@@ -45,7 +45,7 @@ it("proves what moved: from, to, and nothing else", () => {
   });
 });
 
-it("tells what is not reached, noted and missed from one another", () => {
+it("tells what is not reached, skipped and failed from one another", () => {
   const waves = [{ name: "canary", names: ["workspace-[1-6]"] }];
   const found = inventory([
     workspace(1),
@@ -58,12 +58,12 @@ it("tells what is not reached, noted and missed from one another", () => {
     workspace(8, { adopted: false }),
   ]);
   expect(standings(found, organization({ waves, through: "canary" }))).toEqual({
-    "workspace-1": "miss: is not on the new connection yet",
-    "workspace-2": 'miss: uses the old connection and is covered by wave "canary", but no plan has held it yet',
+    "workspace-1": "failed: is not on the new connection yet",
+    "workspace-2": 'failed: uses the old connection and is covered by wave "canary", but no plan has held it yet',
     "workspace-3": `skipped: it was moved by hand to Other (${OTHER.connection})`,
     "workspace-4": "skipped: it no longer exists",
     "workspace-5": `skipped: it has no VCS link any more, though ${OLD.connection} still stands: somebody may have removed it on purpose`,
-    "workspace-6": "miss: is not on the new connection yet",
+    "workspace-6": "failed: is not on the new connection yet",
     "workspace-7": 'not-reached: its wave "rest" comes after "canary"',
     "workspace-8": 'not-reached: its wave "rest" comes after "canary"',
   });
@@ -72,7 +72,7 @@ it("tells what is not reached, noted and missed from one another", () => {
 it("misses what has lost its link with its connection", () => {
   const connections = [connection(NEW, "GitLab (PAT)"), connection(OLD, "GitLab", { gone: true })];
   expect(standings(inventory([workspace(1, { token: null })], { connections }))).toEqual({
-    "workspace-1": "miss: has lost its VCS link",
+    "workspace-1": "failed: has lost its VCS link",
   });
 });
 
@@ -80,7 +80,7 @@ it("misses what differs in more than the token", () => {
   const record = workspace(1, { token: NEW.token, settings: { autoApply: true } });
   const found = inventory([{ ...record, vcsRepo: vcsRepo(NEW.token, { branch: "develop" }) }]);
   expect(standings(found, organization(), { planned: inventory([workspace(1)]) })).toEqual({
-    "workspace-1": 'miss: more than the token differs: branch: "" → "develop"; autoApply: false → true',
+    "workspace-1": 'failed: more than the token differs: branch: "" → "develop"; autoApply: false → true',
   });
 });
 
@@ -93,7 +93,7 @@ it("takes as meant what the last plan left as it found it, and still tells it", 
   ]);
   const later = { ...record, vcsRepo: vcsRepo(NEW.token, { branch: "main" }) };
   expect(standings(inventory([later]), organizationFile, { planned })).toEqual({
-    "workspace-1": 'miss: more than the token differs: branch: "develop" → "main"',
+    "workspace-1": 'failed: more than the token differs: branch: "develop" → "main"',
   });
 });
 
@@ -105,7 +105,7 @@ describe("registry modules", () => {
   it("are missed until they were re-pointed over the API, and need an owner's token; nobody is told to delete one", () => {
     const [found] = verified(organizationFile, inventory([module(OLD.token)]), { planned: undefined }).resources;
     expect([found?.standing, found?.detail, found?.todo]).toEqual([
-      "miss",
+      "failed",
       "is not on the new connection yet",
       "repoint plan acme, review it, then repoint apply acme, with an owner's token",
     ]);
@@ -118,7 +118,7 @@ describe("registry modules", () => {
     const found = inventory([module(OLD.token)], { modulesInPlace });
     expect(verified(organizationFile, found, { planned: undefined }).resources).toMatchObject([
       {
-        standing: "by-hand",
+        standing: "manual",
         detail: expect.stringContaining("it answered 405"),
         todo: expect.stringContaining("publish it anew"),
       },
@@ -138,7 +138,7 @@ describe("registry modules", () => {
     });
     expect(standings(now, back, { planned: now })).toEqual({ "module-1": "stayed: it is on its old connection" });
     expect(standings(inventory([module(NEW.token)]), back)).toEqual({
-      "module-1": "miss: is not back on its old connection",
+      "module-1": "failed: is not back on its old connection",
     });
   });
 });
@@ -154,7 +154,7 @@ it("lists the Stack components of an old connection for hands", () => {
     {
       kind: "stack-component",
       id: "comp-1",
-      standing: "by-hand",
+      standing: "manual",
       todo: expect.stringContaining("from group/eks, versions from tags"),
     },
   ]);
@@ -164,7 +164,7 @@ it("counts as restored what a rollback took back, and misses what it did not", (
   const found = inventory([workspace(1), workspace(2, { token: NEW.token })]);
   const back = {
     "workspace-1": "restored: nothing else differs",
-    "workspace-2": "miss: is not back on its old connection",
+    "workspace-2": "failed: is not back on its old connection",
   };
   expect(standings(found, organization({ direction: "back" }))).toEqual(back);
   expect(standings(found, organization(), { back: new Set(["all"]) })).toEqual(back);
@@ -174,7 +174,7 @@ it("misses what cannot go back", () => {
   const connections = [connection(NEW, "GitLab (PAT)"), connection(OLD, "GitLab", { gone: true })];
   const found = inventory([workspace(1, { token: NEW.token })], { connections });
   expect(standings(found, organization({ direction: "back" }))).toEqual({
-    "workspace-1": `miss: its old connection ${OLD.connection} is gone, so nothing is left to go back to`,
+    "workspace-1": `failed: its old connection ${OLD.connection} is gone, so nothing is left to go back to`,
   });
 });
 
@@ -190,7 +190,7 @@ it("watches over what is done and forgotten", () => {
   expect(standings(inventory([moved]), organizationFile)).toEqual({ "workspace-1": "moved: nothing else differs" });
   const changed = { ...moved, vcsRepo: vcsRepo(NEW.token, { branch: "x" }) };
   expect(standings(inventory([changed]), organizationFile)).toEqual({
-    "workspace-1": 'miss: more than the token differs: branch: "" → "x"',
+    "workspace-1": 'failed: more than the token differs: branch: "" → "x"',
   });
 });
 
@@ -202,8 +202,8 @@ it("misses what came to the old connection since it was first seen elsewhere", (
     workspace(4, { first: OTHER, token: OLD.token, adopted: false, gone: true }),
   ]);
   expect(standings(found)).toEqual({
-    "workspace-1": "miss: uses the old connection now, and did not when it was first seen",
-    "workspace-2": "miss: uses the old connection now, and did not when it was first seen",
+    "workspace-1": "failed: uses the old connection now, and did not when it was first seen",
+    "workspace-2": "failed: uses the old connection now, and did not when it was first seen",
   });
 });
 
@@ -251,7 +251,7 @@ describe("what differs after a re-pointing", () => {
     verified(organization(), inventory([moved]), { planned: undefined, ...options }).resources[0];
 
   it("is a failure while no verification has seen the re-pointing right", () => {
-    expect(of({ planned: inventory([workspace(1)]) })).toMatchObject({ standing: "miss", later: [] });
+    expect(of({ planned: inventory([workspace(1)]) })).toMatchObject({ standing: "failed", later: [] });
   });
 
   it("is somebody's later change once one has", () => {
@@ -316,19 +316,19 @@ describe("after a finished rollback", () => {
     expect(told({})).toEqual([
       `workspace-1 taken-back: taken back by the rollback of ${at}, nothing else differs`,
       'workspace-2 stayed: no plan has held it yet, and a rollback took its wave "canary" back',
-      "workspace-3 miss: has lost its VCS link: repoint rollback acme --wave canary again",
-      "workspace-4 miss: more than the token differs: autoApply: false → true: set it back in TFE; if somebody meant it, repoint rollback acme --wave canary again takes it as it is",
+      "workspace-3 failed: has lost its VCS link: repoint rollback acme --wave canary again",
+      "workspace-4 failed: more than the token differs: autoApply: false → true: set it back in TFE; if somebody meant it, repoint rollback acme --wave canary again takes it as it is",
       "workspace-5 moved: nothing else differs",
-      "workspace-6 miss: is not on the new connection yet: repoint plan acme, review it, then repoint apply acme",
+      "workspace-6 failed: is not on the new connection yet: repoint plan acme, review it, then repoint apply acme",
     ]);
   });
 
   it("names what was begun and is not done before anything else", () => {
     const goOn = "repoint restore acme";
-    expect(told({ goOn }).filter((line) => line.includes("miss"))).toEqual([
-      "workspace-3 miss: has lost its VCS link: repoint restore acme",
-      "workspace-4 miss: more than the token differs: autoApply: false → true: first repoint restore acme; then set it back in TFE, if nobody meant it",
-      "workspace-6 miss: is not on the new connection yet: repoint restore acme",
+    expect(told({ goOn }).filter((line) => line.includes("failed"))).toEqual([
+      "workspace-3 failed: has lost its VCS link: repoint restore acme",
+      "workspace-4 failed: more than the token differs: autoApply: false → true: first repoint restore acme; then set it back in TFE, if nobody meant it",
+      "workspace-6 failed: is not on the new connection yet: repoint restore acme",
     ]);
   });
 });

@@ -18,8 +18,8 @@ import { assignWaves, waveOrder } from "./waves";
  * - `stayed`: still on the old connection, which it never left, and the organization file goes back.
  * - `taken-back`: still on the old connection, where a finished rollback put it; the organization file would move it again.
  * - `skipped`: not ours to move; with a `todo` where somebody else decided about it, perhaps not on purpose.
- * - `by-hand`: not where it is to be, and no plan moves it in place; `todo` says how.
- * - `miss`: not as it should be; `todo` says what to do.
+ * - `manual`: not where it is to be, and no plan moves it in place; `todo` says how.
+ * - `failed`: not as it should be; `todo` says what to do.
  */
 export type Standing =
   | "moved"
@@ -29,8 +29,8 @@ export type Standing =
   | "stayed"
   | "taken-back"
   | "skipped"
-  | "by-hand"
-  | "miss";
+  | "manual"
+  | "failed";
 
 export interface VerifiedResource {
   readonly kind: VcsResource["kind"] | "stack-component";
@@ -134,7 +134,7 @@ function components(
         kind: "stack-component",
         id,
         name,
-        standing: "by-hand",
+        standing: "manual",
         from: token,
         to: token,
         detail: "no API re-points a Stack component",
@@ -171,7 +171,7 @@ function judge(record: VcsResource, decision: Decision, known: Known): Judged | 
   const token = record.vcsRepo?.oauthTokenId ?? null;
   const onOld = token !== null && known.old.has(token);
   const plan = (detail: string, how = ""): Judged => ({
-    standing: "miss",
+    standing: "failed",
     detail,
     todo: known.again ?? `repoint plan ${known.key}, review it, then repoint apply ${known.key}${how}`,
     byPlan: true,
@@ -180,7 +180,7 @@ function judge(record: VcsResource, decision: Decision, known: Known): Judged | 
     case "unconcerned":
       return onOld && !record.gone ? cameToOld(known) : undefined;
     case "impossible":
-      return { standing: "miss", detail: decision.reason, todo: decision.fix };
+      return { standing: "failed", detail: decision.reason, todo: decision.fix };
     case "adopt-first":
       if (onOld && known.takenBack.has(decision.wave)) {
         const detail = `no plan has held it yet, and a rollback took its wave "${decision.wave}" back`;
@@ -227,13 +227,13 @@ function judge(record: VcsResource, decision: Decision, known: Known): Judged | 
           return { standing: "skipped", detail: decision.reason, todo: "if nobody meant that, link it again in TFE" };
         case "immovable":
           return onOld
-            ? { standing: "by-hand", detail: decision.reason, ...forHands(known) }
+            ? { standing: "manual", detail: decision.reason, ...forHands(known) }
             : { standing: "skipped", detail: decision.reason, todo: undefined };
         case "auto-destroy":
-          return { standing: "by-hand", detail: decision.reason, ...forHands(known) };
+          return { standing: "manual", detail: decision.reason, ...forHands(known) };
         case "needs-hands":
           return {
-            standing: "miss",
+            standing: "failed",
             detail: decision.reason,
             ...(known.goOn === undefined ? forHands(known) : { todo: known.goOn }),
           };
@@ -253,14 +253,14 @@ function rollbackAgain({ key }: Known, wave: string): string {
 function tookBack(record: VcsResource, wave: string, known: Known): Judged {
   const again = known.again ?? rollbackAgain(known, wave);
   const judged = unchanged(record, { ...known, again }, "taken-back");
-  if (judged.standing === "miss" || (judged.later ?? []).length > 0) return judged;
+  if (judged.standing === "failed" || (judged.later ?? []).length > 0) return judged;
   return { ...judged, detail: `taken back by the rollback of ${known.takenBack.get(wave)}, nothing else differs` };
 }
 
 /** No plan moves it, for its baseline has no old connection to come from; and yet the old connection cannot be retired. */
 function cameToOld({ key }: Known): Judged {
   return {
-    standing: "miss",
+    standing: "failed",
     detail: "uses the old connection now, and did not when it was first seen",
     todo: `link it to the new connection in TFE: repoint retire ${key} refuses while it uses the old one`,
   };
@@ -274,7 +274,7 @@ function unchanged(record: VcsResource, known: Known, standing: "moved" | "resto
   }
   if (found.length > 0) {
     return {
-      standing: "miss",
+      standing: "failed",
       detail: `more than the token differs: ${found.join("; ")}`,
       todo:
         known.goOn === undefined

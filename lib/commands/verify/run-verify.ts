@@ -57,12 +57,12 @@ export async function runVerify(context: Context, request: VerifyRequest): Promi
     !disagree &&
     verification.connection.length === 0 &&
     gitlab.problems.length === 0 &&
-    verification.resources.every(({ standing }) => standing !== "miss");
+    verification.resources.every(({ standing }) => standing !== "failed");
   const has = (wanted: Standing) => verification.resources.some(({ standing }) => standing === wanted);
   const retired = context.organization.from.every(
     (id) => !refreshed.inventory.connections.some((connection) => connection.id === id && !connection.gone),
   );
-  const verified = { ...verification, refreshed, gitlab, ok, retired, handsNeeded: has("by-hand") && !isUnderWay(has) };
+  const verified = { ...verification, refreshed, gitlab, ok, retired, handsNeeded: has("manual") && !isUnderWay(has) };
   keep(context, verified, last?.planSha256 ?? null, proven);
   return verified;
 }
@@ -83,7 +83,7 @@ function begunBefore(context: Context): string | undefined {
 function keep(context: Context, verified: Verified, planSha256: string | null, proven: ReadonlySet<string>): void {
   const { resources, ok } = verified;
   const right = resources.filter(({ standing }) => ["moved", "restored", "taken-back"].includes(standing));
-  const failed = resources.filter(({ standing }) => standing === "miss");
+  const failed = resources.filter(({ standing }) => standing === "failed");
   writeVerification(context.paths.verification, {
     version: VERIFICATION_VERSION,
     at: new Date().toISOString(),
@@ -133,8 +133,8 @@ const standings = [
   "stayed",
   "taken-back",
   "skipped",
-  "by-hand",
-  "miss",
+  "manual",
+  "failed",
 ] as const;
 
 const words: Readonly<Record<Standing, string>> = {
@@ -145,8 +145,8 @@ const words: Readonly<Record<Standing, string>> = {
   stayed: "still on the old connection, which they never left",
   "taken-back": "back on the old connection, nothing else differs",
   skipped: "left as they are",
-  "by-hand": "to be moved by hand: no plan can",
-  miss: "NOT as they should be",
+  manual: "to be moved manually: no plan can move them",
+  failed: "NOT as they should be",
 };
 
 /** At most this many rows are shown; `--json` has them all. */
@@ -168,7 +168,7 @@ export function tell(context: Context, verified: Verified, request: VerifyReques
   const lines: string[] = [...counts(context, verified)];
   for (const line of skippedKinds(verified.refreshed.inventory)) lines.push(line);
   const misses = verified.resources.filter(
-    ({ standing }) => standing === "miss" || (standing === "by-hand" && verified.handsNeeded),
+    ({ standing }) => standing === "failed" || (standing === "manual" && verified.handsNeeded),
   );
   lines.push(...alike(misses));
   const changed = verified.resources.filter(({ earlier }) => earlier.length > 0);
@@ -245,7 +245,7 @@ function alike(misses: readonly VerifiedResource[]): readonly string[] {
     const todo = together ? (first.byHand?.shared ?? first.todo) : first.todo;
     return [
       "",
-      `${first.standing === "by-hand" ? "MANUAL" : "FAIL"}  ${first.detail}:`,
+      `${first.standing === "manual" ? "MANUAL" : "FAIL"}  ${first.detail}:`,
       ...shown,
       ...more,
       ...(todo === undefined ? [] : [`      what to do: ${todo}`]),
