@@ -17,7 +17,7 @@ function randomOrganizationFile(seed: number): Record<string, unknown> {
     : { kinds: random.some(kinds, 0.7).concat("workspace"), exclude: [{ names: ["*-1*"] }] };
   return {
     ...(scoped || random.chance(0.4) ? { select } : {}),
-    ...(random.chance(0.3) ? { elsewhere: [{ names: ["*prod*"] }] } : {}),
+    ...(random.chance(0.3) ? { managedElsewhere: [{ names: ["*prod*"] }] } : {}),
     waves: [
       { name: "canary", percent: 1 + random.below(50) },
       { name: "projects", projects: ["Platform", "Team*"] },
