@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Inventory } from "../../lib/inventory/schema";
 import type { VcsResource } from "../../lib/kinds";
 import type { VcsRepo } from "../../lib/kinds/vcs-repo";
-import { ownConnection } from "../migration/fixtures";
+import { ownConnection, settings } from "../migration/fixtures";
 import { OLD } from "../review/support";
 
 const organizationFile = `version: 1
@@ -42,29 +42,12 @@ function workspace(index: number): VcsResource {
     adopted: true,
     gone: false,
     settings: {
+      ...settings,
       description: index % 3 === 0 ? null : `Service ${index}`,
-      allowDestroyPlan: true,
-      assessmentsEnabled: false,
       autoApply: index % 2 === 0,
-      autoApplyRunTrigger: false,
-      autoDestroyAt: null,
-      autoDestroyActivityDuration: null,
       inheritsProjectAutoDestroy: true,
-      executionMode: "remote",
-      agentPoolId: null,
-      fileTriggersEnabled: true,
-      globalRemoteState: false,
-      queueAllRuns: false,
-      sourceName: null,
-      sourceUrl: null,
-      speculativeEnabled: true,
-      sshKeyId: null,
-      structuredRunOutputEnabled: true,
       terraformVersion: "1.9.5",
-      triggerPrefixes: [],
-      triggerPatterns: [],
       workingDirectory: index % 2 === 0 ? "" : "infra",
-      tagNames: [],
     },
   };
 }

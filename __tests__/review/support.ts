@@ -9,7 +9,7 @@ import type { Review } from "../../lib/review/model";
 import { readPlan } from "../../lib/review/read-plan";
 import { type ReviewOptions, reviewPlan } from "../../lib/review/review";
 import { stackOf } from "../constructs/support";
-import { ownConnection } from "../migration/fixtures";
+import { settings as defaults, ownConnection } from "../migration/fixtures";
 
 export const OLD = "ot-OLD0000000000001";
 export const NEW = "ot-NEW0000000000001";
@@ -77,31 +77,7 @@ export function entry(document: Document, address: string): Document {
   return found;
 }
 
-const settings = {
-  description: null,
-  allowDestroyPlan: true,
-  assessmentsEnabled: false,
-  autoApply: true,
-  autoApplyRunTrigger: false,
-  autoDestroyAt: null,
-  autoDestroyActivityDuration: null,
-  inheritsProjectAutoDestroy: true,
-  executionMode: "remote",
-  agentPoolId: null,
-  fileTriggersEnabled: true,
-  globalRemoteState: false,
-  queueAllRuns: false,
-  sourceName: null,
-  sourceUrl: null,
-  speculativeEnabled: true,
-  sshKeyId: null,
-  structuredRunOutputEnabled: true,
-  terraformVersion: "1.9.5",
-  triggerPrefixes: [],
-  triggerPatterns: [],
-  workingDirectory: "",
-  tagNames: [],
-};
+const settings = { ...defaults, autoApply: true, inheritsProjectAutoDestroy: true, terraformVersion: "1.9.5" };
 
 const origin = { projectName: "Platform", wave: "canary", connection: "GitLab (oc-OLD)" };
 
