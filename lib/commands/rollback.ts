@@ -9,14 +9,14 @@ import { stayBack, wavesToTakeBack } from "../migration/rollback";
 import { waveOrder } from "../migration/waves";
 import type { Organization } from "../organization/organization";
 import { allowRules } from "../review/allow";
-import { type Applied, nothingLocked, reportLeft, runApply } from "./apply/run-apply";
+import { type ApplyFlags, applyOptionsOf } from "./apply/options";
+import { type Applied, nothingLocked, type RunApplyOptions, reportLeft, runApply } from "./apply/run-apply";
 import { decisionsOf, leavePlain, withdrawPlan } from "./plan/make-plan-file";
 import { readForPlan, runPlan } from "./plan/run-plan";
 import { ALLOW_OPTION, collect, REASON_OPTION } from "./shared/allow-options";
 import {
   type Context,
   openContext,
-  type ProjectOptions,
   ROOT_OPTION,
   refuseDuringRestoration,
   sayToCommit,
@@ -24,19 +24,12 @@ import {
 } from "./shared/context";
 import { wavesOf } from "./shared/continue-command";
 import { READ_AHEAD_OPTION } from "./shared/guard-settings";
-import { PARALLELISM_OPTION, parallelismOf } from "./shared/parallelism";
+import { PARALLELISM_OPTION } from "./shared/parallelism";
 import type { Refreshed } from "./shared/refresh-inventory";
 import { verifyAndReport } from "./verify/run-verify";
 
-interface Options extends ProjectOptions {
+interface Options extends ApplyFlags {
   readonly wave?: readonly string[];
-  readonly yes?: boolean;
-  readonly allow?: readonly string[];
-  readonly reason?: readonly string[];
-  readonly lockWorkspaces?: boolean;
-  readonly full?: boolean;
-  readonly parallelism?: string;
-  readonly readAhead: boolean;
 }
 
 /** `repoint rollback ORG`: the same way backwards: plan, review, apply, verify, to what the baselines say. */
@@ -68,7 +61,7 @@ export function rollbackCommand(io: Io): Command {
         const away = wavesToTakeBack(context.organization, refreshed.inventory);
         const back = new Set([...wanted].filter((wave) => away.has(wave) || before.has(wave)));
         const migration = Migration.decide(context.organization, refreshed.inventory, { back });
-        if (back.size > 0) await takeBack(context, { ...refreshed, migration }, back, { ...options, allow });
+        if (back.size > 0) await takeBack(context, { ...refreshed, migration }, back, applyOptionsOf(options, allow));
         else
           context.say(
             `Nothing to take back: nothing of ${[...wanted].join(", ")} is on the new connection. Nothing was changed.`,
@@ -98,20 +91,12 @@ async function takeBack(
   context: Context,
   refreshed: Refreshed,
   back: ReadonlySet<string>,
-  options: Omit<Options, "allow"> & { readonly allow: ReadonlyMap<string, string> },
+  options: RunApplyOptions,
 ): Promise<void> {
   const { io, say, journal } = context;
   const waves = [...back];
-  const parallelism = parallelismOf(options.parallelism);
-  const lockWorkspaces = options.lockWorkspaces === true;
-  const { readAhead } = options;
   journal("rollback.started", { waves });
-  const planned = await runPlan(context, refreshed, {
-    deferBusy: lockWorkspaces,
-    full: options.full === true,
-    readAhead,
-    ...parallelism,
-  });
+  const planned = await runPlan(context, refreshed, { ...options, deferBusy: options.lockWorkspaces === true });
   say("");
   // Whatever comes between: nobody has agreed to this plan before it is applied, so it must not be there for an apply.
   let applied = false;
@@ -123,15 +108,7 @@ async function takeBack(
       return;
     }
     if (planned.meta.changes) {
-      const ended = await runApply(context, {
-        yes: options.yes === true,
-        allow: options.allow,
-        lockWorkspaces,
-        full: options.full === true,
-        readAhead,
-        rollback: true,
-        ...parallelism,
-      });
+      const ended = await runApply(context, { ...options, rollback: true });
       if (ended.type === "refused") {
         say(`Not taken back: ${ended.reason}. Nothing was changed, and the plan that goes back was deleted.`);
         io.exitCode = 1;

@@ -117,7 +117,7 @@ export function withAdopted(decisions: Decisions, inventory: Inventory): Decisio
 
 /** The decisions with what is moving among these ids put off to a later plan. */
 export function withDeferred(decisions: Decisions, ids: ReadonlySet<string>): Decisions {
-  const { inventory, options, roles } = decisions;
+  const { options, roles } = decisions;
   const moving = decisions.decided.filter((one) => ids.has(one.record.id) && isMoving(one, roles));
   if (moving.length === 0) return decisions;
   const put = new Set(moving.map(({ record }) => record.id));
@@ -126,12 +126,7 @@ export function withDeferred(decisions: Decisions, ids: ReadonlySet<string>): De
       ? { record, decision: notManaged(record, record.baseline, "deferred", DEFERRED) }
       : { record, decision },
   );
-  return {
-    ...decisions,
-    inventory,
-    options: { ...options, defer: new Set([...(options.defer ?? []), ...put]) },
-    decided,
-  };
+  return { ...decisions, options: { ...options, defer: new Set([...(options.defer ?? []), ...put]) }, decided };
 }
 
 const DEFERRED = "something is at work on it: a later plan takes it";

@@ -13,26 +13,35 @@ import { type MigrationStatus, migrationStatus, waveWarnings } from "./status";
  * status all take this value. Pure; each part is worked out when it is first asked for.
  */
 export class Migration {
-  readonly organization: Organization;
-  readonly inventory: Inventory;
-  /** What it was decided for, beside the organization file. */
-  readonly options: DecisionOptions;
-  readonly roles: Roles;
-  private readonly decisions: Decisions;
   private findings: ConnectionFindings | undefined;
   private stack: MigrationPlan | undefined;
   private counted: MigrationStatus | undefined;
 
-  constructor(decisions: Decisions) {
-    this.organization = decisions.organization;
-    this.inventory = decisions.inventory;
-    this.options = decisions.options;
-    this.roles = decisions.roles;
-    this.decisions = decisions;
-  }
+  private constructor(
+    readonly organization: Organization,
+    readonly inventory: Inventory,
+    /** What it is decided for, beside the organization file. */
+    readonly options: DecisionOptions,
+    private made?: Decisions,
+  ) {}
 
   static decide(organization: Organization, inventory: Inventory, options: DecisionOptions = {}): Migration {
-    return new Migration(decideAll(organization, inventory, options));
+    return new Migration(organization, inventory, options);
+  }
+
+  /** With what was decided already. */
+  static of(decisions: Decisions): Migration {
+    return new Migration(decisions.organization, decisions.inventory, decisions.options, decisions);
+  }
+
+  private get decisions(): Decisions {
+    this.made ??= decideAll(this.organization, this.inventory, this.options);
+    return this.made;
+  }
+
+  /** Which connections and tokens are old and which new. */
+  get roles(): Roles {
+    return this.decisions.roles;
   }
 
   /** What is wrong, or should be known, of the old and the new connection. */
@@ -71,7 +80,7 @@ export class Migration {
 
   /** The same with what is moving among these ids left to a later plan. */
   deferring(ids: ReadonlySet<string>): Migration {
-    return new Migration(withDeferred(this.decisions, ids));
+    return Migration.of(withDeferred(this.decisions, ids));
   }
 }
 

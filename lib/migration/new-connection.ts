@@ -36,9 +36,12 @@ export function connectionsOfThatName(organization: Organization, inventory: Inv
 
 /** Ids of the tokens that count as the new connection's. */
 export function newTokenIds(organization: Organization, inventory: Inventory): ReadonlySet<string> {
-  return new Set(
-    newConnections(organization, inventory).flatMap((connection) => connection.tokens.map(({ id }) => id)),
-  );
+  return tokenIdsOf(newConnections(organization, inventory));
+}
+
+/** Ids of all tokens of these connections. */
+export function tokenIdsOf(connections: readonly ConnectionRecord[]): ReadonlySet<string> {
+  return new Set(connections.flatMap(({ tokens }) => tokens.map(({ id }) => id)));
 }
 
 /** Ids of the tokens of the old connections: those they have now, and those they had when their resources were first seen. */

@@ -7,7 +7,7 @@ import { organizationKey } from "../organization/key";
 import type { Organization } from "../organization/organization";
 import { autoDestroyLoss } from "./auto-destroy";
 import type { ConnectionFindings } from "./compare-connections";
-import type { Decision, Decisions } from "./decide";
+import { type Decided, type Decision, type Decisions, isMoving } from "./decide";
 import { stepsByHand } from "./manual-steps";
 import type { DesiredResource, ForgottenResource, LeftResource, MigrationPlan } from "./migration-plan";
 import { type ModuleMove, onlyToken } from "./module-move";
@@ -48,16 +48,16 @@ export function planOf(
   const unadopted: VcsResource[] = [];
   const impossible = new Map<string, Impossible[]>();
   const describe = origins(inventory);
-  const keptByGuard = (record: VcsResource, { token }: Manage): string | undefined => {
-    const current = record.vcsRepo?.oauthTokenId ?? "";
-    const isThere = token.type === "new" ? roles.newTokenIds.has(current) : current === token.id;
-    return isThere || organization.allowAutoDestroyReset ? undefined : autoDestroyLoss(record, inventory.projects);
-  };
-  for (const { record, decision } of decided) {
+  const keptByGuard = (one: Decided): string | undefined =>
+    !isMoving(one, roles) || organization.allowAutoDestroyReset
+      ? undefined
+      : autoDestroyLoss(one.record, inventory.projects);
+  for (const one of decided) {
+    const { record, decision } = one;
     const { kind, id, name } = record;
     switch (decision.type) {
       case "manage":
-        managed.push(desired(record, decision, describe, keptByGuard(record, decision)));
+        managed.push(desired(record, decision, describe, keptByGuard(one)));
         break;
       case "forget":
         forgotten.push(forgottenFrom(record, decision.baseline, decision.reason));

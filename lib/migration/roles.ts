@@ -1,6 +1,6 @@
 import type { ConnectionRecord, Inventory } from "../inventory/schema";
 import type { Organization } from "../organization/organization";
-import { newConnections, oldTokenIds } from "./new-connection";
+import { newConnections, oldTokenIds, tokenIdsOf } from "./new-connection";
 
 /** Which connections and tokens are old and which new, by an organization file and an inventory. */
 export interface Roles {
@@ -17,7 +17,7 @@ export function rolesOf(organization: Organization, inventory: Inventory): Roles
   const connections = newConnections(organization, inventory);
   return {
     newConnections: connections,
-    newTokenIds: new Set(connections.flatMap(({ tokens }) => tokens.map(({ id }) => id))),
+    newTokenIds: tokenIdsOf(connections),
     oldTokenIds: oldTokenIds(organization, inventory),
   };
 }

@@ -3,28 +3,12 @@ import type { Io } from "../../cli/io";
 import { allowRules } from "../../review/allow";
 import { decisionsOf, leavePlain } from "../plan/make-plan-file";
 import { ALLOW_OPTION, REASON_OPTION } from "../shared/allow-options";
-import {
-  openContext,
-  type ProjectOptions,
-  ROOT_OPTION,
-  refuseDuringRestoration,
-  sayToCommit,
-  withLock,
-} from "../shared/context";
+import { openContext, ROOT_OPTION, refuseDuringRestoration, sayToCommit, withLock } from "../shared/context";
 import { READ_AHEAD_OPTION } from "../shared/guard-settings";
-import { PARALLELISM_OPTION, parallelismOf } from "../shared/parallelism";
+import { PARALLELISM_OPTION } from "../shared/parallelism";
 import { verifyAndReport } from "../verify/run-verify";
+import { type ApplyFlags, applyOptionsOf } from "./options";
 import { nothingLocked, reportLeft, runApply } from "./run-apply";
-
-interface Options extends ProjectOptions {
-  readonly yes?: boolean;
-  readonly allow?: readonly string[];
-  readonly reason?: readonly string[];
-  readonly lockWorkspaces?: boolean;
-  readonly full?: boolean;
-  readonly parallelism?: string;
-  readonly readAhead: boolean;
-}
 
 /** `repoint apply ORG`: applies the saved plan, and nothing but it, then verifies. */
 export function applyCommand(io: Io): Command {
@@ -42,19 +26,12 @@ export function applyCommand(io: Io): Command {
     .option(...REASON_OPTION)
     .option(...PARALLELISM_OPTION)
     .option(...READ_AHEAD_OPTION)
-    .action(async (name: string, options: Options) => {
+    .action(async (name: string, options: ApplyFlags) => {
       const allow = allowRules(options.allow ?? [], options.reason ?? []);
       const context = openContext(io, name, options);
       refuseDuringRestoration(context);
       await withLock(context, `repoint apply ${name}`, async () => {
-        const applied = await runApply(context, {
-          yes: options.yes === true,
-          allow,
-          lockWorkspaces: options.lockWorkspaces === true,
-          full: options.full === true,
-          readAhead: options.readAhead,
-          ...parallelismOf(options.parallelism),
-        });
+        const applied = await runApply(context, applyOptionsOf(options, allow));
         if (applied.type === "refused") {
           context.say(`Not applied: ${applied.reason}.`);
           io.exitCode = 1;

@@ -91,7 +91,7 @@ export function refreshInventory(context: Context, options: RefreshOptions = {})
 function adopted(organization: Organization, merged: Inventory, now: Date, what: Adopting) {
   if (what === "all") {
     const { inventory, added, decisions } = adopt(organization, merged, now);
-    return { inventory, added, migration: new Migration(decisions) };
+    return { inventory, added, migration: Migration.of(decisions) };
   }
   const inventory = what === "connection" ? adoptConnection(organization, merged, now) : merged;
   return { inventory, added: 0, migration: Migration.decide(organization, inventory) };
