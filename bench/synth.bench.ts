@@ -5,7 +5,7 @@ import { TfeProvider } from "@cdktf/provider-tfe/lib/provider";
 import { Workspace } from "@cdktf/provider-tfe/lib/workspace";
 import { App, TerraformStack } from "cdktf";
 import { OrganizationStack } from "../lib/constructs/organization-stack";
-import type { DesiredWorkspace, MigrationPlan } from "../lib/migration/migration-plan";
+import type { DesiredResource, MigrationPlan } from "../lib/migration/migration-plan";
 import { PROVIDER_CONSTRAINT } from "../lib/util/tfe-provider";
 import type { Measurement } from "./measurement";
 
@@ -90,7 +90,7 @@ function planOf(count: number): MigrationPlan {
   };
 }
 
-function workspaceOf(index: number): DesiredWorkspace {
+function workspaceOf(index: number): DesiredResource {
   return {
     kind: "workspace",
     id: idOf(index),

@@ -29,9 +29,9 @@ describe("of a fleet", () => {
     expect(stdout).toMatchInlineSnapshot(`
       "sandbox on tfe.sandbox.test: 60 workspaces
 
-      connection           name                 workspaces  policy sets  modules  stacks  SSH key
-      oc-SandboxOAuth0001  GitLab          old          30            4        4       3
-      oc-uJj1LkghJR6XATYN  Another GitLab               11            2        2       1
+      connection           name                 workspaces  policy sets  registry modules  stacks  SSH key
+      oc-SandboxOAuth0001  GitLab          old          30            4                 4       3
+      oc-uJj1LkghJR6XATYN  Another GitLab               11            2                 2       1
 
       TFE's own count of affected workspaces agrees for every connection.
       inventory/sandbox.json written: 76 new, 0 re-pointed, 0 gone since the last reading.

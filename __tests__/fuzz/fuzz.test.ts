@@ -172,7 +172,7 @@ it("journals, verifications, plans' descriptions and records, by what status say
       moves: [],
       changes: true,
     },
-    "restore.json": { version: 1, at, connectionId: "oc-OLD", links: [{ id: "ws-1", name: "x" }] },
+    "restore.json": { version: 2, connectionId: "oc-OLD", tokenIds: ["ot-OLD"], hadSshKey: false, targets: [] },
     lock: {
       pid: 1,
       host: "h",

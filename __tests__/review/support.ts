@@ -112,6 +112,7 @@ function policySet({ token }: ResourceOptions): DesiredResource {
     id: "polset-000000000001",
     address: "guard",
     name: "guard",
+    projectId: null,
     origin: { ...origin, projectName: null },
     vcsRepo: { identifier: "acme/policies", branch: "main", ingressSubmodules: false },
     token: { type: "new" },

@@ -3,6 +3,7 @@ import type { Io } from "../cli/io";
 import { count, table } from "../cli/table";
 import { UsageError } from "../errors";
 import { readHiddenKinds } from "../inventory/read-hidden-kinds";
+import { kindOf } from "../kinds";
 import { checkOldConnections } from "../migration/check-connections";
 import { type Retirement, retirements } from "../migration/retire";
 import { deleteConnection, readConnection } from "../tfe/api";
@@ -97,7 +98,7 @@ function reportRefused({ say, io, paths }: Context, { id, name, reasons, referre
       ),
     );
   }
-  if (referrers.some(({ kind }) => kind === "registry-module"))
+  if (referrers.some(({ kind }) => kind !== "stack-component" && kindOf(kind).overApi))
     say("What to do with registry modules: docs/how-to/registry-modules.md");
   if (hidden) say("What to do: use an owner's token, which sees everything.");
   say(`What to do: repoint status ${paths.key}; deleting a connection unlinks whatever uses it.`);

@@ -6,14 +6,11 @@ import { GUARD_ON, GUARD_VARIABLE } from "../migration/guard-variable";
 import type { DesiredResource, MigrationPlan } from "../migration/migration-plan";
 import { RemovedBlock } from "./blocks";
 import { type Connection, GitlabPatConnection } from "./connection";
+import { constructOfKind } from "./construct-of-kind";
 import { isObject } from "./hcl/print-body";
 import { printHcl } from "./hcl/print-hcl";
 import { literal } from "./literal";
 import { plainTexts } from "./plain-text";
-import { RepointedPolicySet } from "./repointed-policy-set";
-import { RepointedRegistryModule } from "./repointed-registry-module";
-import { RepointedStack } from "./repointed-stack";
-import { RepointedWorkspace } from "./repointed-workspace";
 import { requireProps } from "./require-props";
 
 export interface OrganizationStackProps {
@@ -123,55 +120,16 @@ export class OrganizationStack extends TerraformStack {
   }
 
   private repoint(resource: DesiredResource, organization: string, connection: Connection): void {
-    const { address, name, vcsRepo, origin, token } = resource;
-    const common = {
+    const { kind, name, vcsRepo, origin, token, keptByGuard } = resource;
+    constructOfKind[kind].of(this, resource, {
       name,
       vcsRepo,
       origin,
+      organization,
       oauthTokenId: token.type === "new" ? connection.oauthTokenId : literal(token.id),
       dependsOn: connection.ready,
-    };
-    switch (resource.kind) {
-      case "workspace":
-        new RepointedWorkspace(this, address, {
-          ...common,
-          ...resource.settings,
-          workspaceId: resource.id,
-          organization,
-          projectId: resource.projectId,
-          ...(resource.keptByGuard === undefined
-            ? {}
-            : { precondition: this.behindGuard(resource.name, resource.keptByGuard) }),
-        });
-        break;
-      case "policy-set":
-        new RepointedPolicySet(this, address, {
-          ...common,
-          ...resource.settings,
-          policySetId: resource.id,
-          organization,
-        });
-        break;
-      case "registry-module":
-        new RepointedRegistryModule(this, address, {
-          ...common,
-          moduleId: resource.id,
-          organization,
-          moduleProvider: resource.settings.provider,
-          registryName: resource.settings.registryName,
-          namespace: resource.settings.namespace,
-        });
-        break;
-      case "stack":
-        if (resource.projectId === null) throw new Error(`the stack ${name} (${resource.id}) has no project`);
-        new RepointedStack(this, address, {
-          ...common,
-          ...resource.settings,
-          stackId: resource.id,
-          projectId: resource.projectId,
-        });
-        break;
-    }
+      ...(keptByGuard === undefined ? {} : { precondition: this.behindGuard(name, keptByGuard) }),
+    });
   }
 
   /** Refuses a Terraform that does not run behind the guard, which sets the variable. */

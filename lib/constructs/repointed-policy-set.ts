@@ -1,11 +1,9 @@
 import { PolicySet } from "@cdktf/provider-tfe/lib/policy-set";
-import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { ImportBlock } from "./blocks";
-import { claimAddress } from "./claim-address";
-import { dependingOn } from "./depending-on";
+import type { PolicySetRecord } from "../kinds/policy-set";
+import type { Desired } from "../migration/migration-plan";
 import { literal, literalIfAny } from "./literal";
-import { describeOrigin, type Origin } from "./origin";
+import { adopt, metaArguments, type Placed, type RepointedProps } from "./repointed";
 import { requireProps } from "./require-props";
 
 export interface PolicySetVcsRepoProps {
@@ -16,13 +14,10 @@ export interface PolicySetVcsRepoProps {
   readonly ingressSubmodules?: boolean;
 }
 
-export interface RepointedPolicySetProps {
+export interface RepointedPolicySetProps extends RepointedProps {
   /** The policy set's id, `polset-…`. */
   readonly policySetId: string;
-  readonly name: string;
   readonly organization: string;
-  /** The token that it shall have. */
-  readonly oauthTokenId: string;
   readonly vcsRepo: PolicySetVcsRepoProps;
   /** `sentinel` or `opa`. It can never be changed. */
   readonly kind: string;
@@ -33,12 +28,6 @@ export interface RepointedPolicySetProps {
   readonly policiesPath?: string | null;
   /** @default left as it is */
   readonly description?: string | null;
-  /** What must exist before. @default nothing */
-  readonly dependsOn?: readonly ITerraformDependable[];
-  /** The provider's configuration, where the stack has several (aliases). @default the one without an alias */
-  readonly provider?: TerraformProvider;
-  /** @default no comment */
-  readonly origin?: Origin;
 }
 
 /**
@@ -49,6 +38,12 @@ export interface RepointedPolicySetProps {
 export class RepointedPolicySet extends Construct {
   /** The `tfe_policy_set`: for overrides, references and aspects. Also `node.defaultChild`. */
   readonly resource: PolicySet;
+
+  /** As an organization's plan has it. */
+  static of(scope: Construct, desired: Desired<PolicySetRecord>, placed: Placed): RepointedPolicySet {
+    const { address, id, settings } = desired;
+    return new RepointedPolicySet(scope, address, { ...settings, ...placed, policySetId: id });
+  }
 
   /** @throws Error when a prop that has no default is missing */
   constructor(scope: Construct, id: string, props: RepointedPolicySetProps) {
@@ -75,14 +70,9 @@ export class RepointedPolicySet extends Construct {
         ingressSubmodules: props.vcsRepo.ingressSubmodules ?? false,
         oauthTokenId: props.oauthTokenId,
       },
-      lifecycle: { preventDestroy: true },
-      ...dependingOn(props.dependsOn),
-      ...(props.provider === undefined ? {} : { provider: props.provider }),
+      ...metaArguments(props),
     });
     this.resource = set;
-    this.node.defaultChild = set;
-    claimAddress(set, set.terraformResourceType, id);
-    if (props.origin !== undefined) set.addOverride("//.origin", describeOrigin(props.policySetId, props.origin));
-    new ImportBlock(this, "import", { to: `${set.terraformResourceType}.${id}`, importId: props.policySetId });
+    adopt(this, set, props, { address: id, id: props.policySetId });
   }
 }

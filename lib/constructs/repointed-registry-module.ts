@@ -1,12 +1,9 @@
 import { RegistryModule } from "@cdktf/provider-tfe/lib/registry-module";
-import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { registryModule } from "../kinds/registry-module";
-import { ImportBlock } from "./blocks";
-import { claimAddress } from "./claim-address";
-import { dependingOn } from "./depending-on";
+import { type RegistryModuleRecord, registryModule } from "../kinds/registry-module";
+import type { Desired } from "../migration/migration-plan";
 import { literal, literalIfAny } from "./literal";
-import { describeOrigin, type Origin } from "./origin";
+import { adopt, metaArguments, type Placed, type RepointedProps } from "./repointed";
 import { requireProps } from "./require-props";
 
 export interface RegistryModuleVcsRepoProps {
@@ -23,10 +20,9 @@ export interface RegistryModuleVcsRepoProps {
   readonly tagPrefix?: string | null;
 }
 
-export interface RepointedRegistryModuleProps {
+export interface RepointedRegistryModuleProps extends RepointedProps {
   /** The module's id, `mod-…`. */
   readonly moduleId: string;
-  readonly name: string;
   readonly organization: string;
   /** The provider in the module's name, such as `aws`. */
   readonly moduleProvider: string;
@@ -34,15 +30,7 @@ export interface RepointedRegistryModuleProps {
   readonly registryName?: string;
   /** @default the organization */
   readonly namespace?: string;
-  /** The token that it shall have. */
-  readonly oauthTokenId: string;
   readonly vcsRepo: RegistryModuleVcsRepoProps;
-  /** What must exist before. @default nothing */
-  readonly dependsOn?: readonly ITerraformDependable[];
-  /** The provider's configuration, where the stack has several (aliases). @default the one without an alias */
-  readonly provider?: TerraformProvider;
-  /** @default no comment */
-  readonly origin?: Origin;
 }
 
 /**
@@ -52,6 +40,19 @@ export interface RepointedRegistryModuleProps {
 export class RepointedRegistryModule extends Construct {
   /** The `tfe_registry_module`: for overrides, references and aspects. Also `node.defaultChild`. */
   readonly resource: RegistryModule;
+
+  /** As an organization's plan has it. */
+  static of(scope: Construct, desired: Desired<RegistryModuleRecord>, placed: Placed): RepointedRegistryModule {
+    const { address, id, settings } = desired;
+    const { provider: moduleProvider, registryName, namespace } = settings;
+    return new RepointedRegistryModule(scope, address, {
+      ...placed,
+      moduleId: id,
+      moduleProvider,
+      registryName,
+      namespace,
+    });
+  }
 
   /** @throws Error when a prop that has no default is missing */
   constructor(scope: Construct, id: string, props: RepointedRegistryModuleProps) {
@@ -82,22 +83,15 @@ export class RepointedRegistryModule extends Construct {
         tagPrefix: literalIfAny(vcsRepo.tagPrefix),
         oauthTokenId: props.oauthTokenId,
       },
-      lifecycle: { preventDestroy: true },
-      ...dependingOn(props.dependsOn),
-      ...(props.provider === undefined ? {} : { provider: props.provider }),
+      ...metaArguments(props),
     });
     this.resource = module;
-    this.node.defaultChild = module;
-    claimAddress(module, module.terraformResourceType, id);
-    if (props.origin !== undefined) module.addOverride("//.origin", describeOrigin(props.moduleId, props.origin));
-    new ImportBlock(this, "import", {
-      to: `${module.terraformResourceType}.${id}`,
-      importId: registryModule.importIds(props.organization, {
-        id: props.moduleId,
-        name: props.name,
-        settings: { registryName, namespace, provider: props.moduleProvider },
-      })[0],
+    const [importId] = registryModule.importIds(props.organization, {
+      id: props.moduleId,
+      name: props.name,
+      settings: { registryName, namespace, provider: props.moduleProvider },
     });
+    adopt(this, module, props, { address: id, id: props.moduleId, importId });
   }
 }
 

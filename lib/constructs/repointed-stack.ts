@@ -1,11 +1,9 @@
 import { Stack } from "@cdktf/provider-tfe/lib/stack";
-import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { ImportBlock } from "./blocks";
-import { claimAddress } from "./claim-address";
-import { dependingOn } from "./depending-on";
+import type { StackRecord } from "../kinds/stack";
+import type { Desired } from "../migration/migration-plan";
 import { literal, literalIfAny } from "./literal";
-import { describeOrigin, type Origin } from "./origin";
+import { adopt, metaArguments, type Placed, type RepointedProps } from "./repointed";
 import { requireProps } from "./require-props";
 
 export interface StackVcsRepoProps {
@@ -14,14 +12,11 @@ export interface StackVcsRepoProps {
   readonly branch?: string | null;
 }
 
-export interface RepointedStackProps {
+export interface RepointedStackProps extends RepointedProps {
   /** The stack's id, `st-…`. */
   readonly stackId: string;
-  readonly name: string;
   /** Id (`prj-…`) of its project. It can never be changed. */
   readonly projectId: string;
-  /** The token that it shall have. */
-  readonly oauthTokenId: string;
   readonly vcsRepo: StackVcsRepoProps;
   /** @default none */
   readonly description?: string | null;
@@ -33,18 +28,19 @@ export interface RepointedStackProps {
   readonly triggerPatterns?: readonly string[] | null;
   /** @default the repository's root */
   readonly workingDirectory?: string | null;
-  /** What must exist before. @default nothing */
-  readonly dependsOn?: readonly ITerraformDependable[];
-  /** The provider's configuration, where the stack has several (aliases). @default the one without an alias */
-  readonly provider?: TerraformProvider;
-  /** @default no comment */
-  readonly origin?: Origin;
 }
 
 /** A stack that is imported and whose `oauth_token_id` becomes another. */
 export class RepointedStack extends Construct {
   /** The `tfe_stack`: for overrides, references and aspects. Also `node.defaultChild`. */
   readonly resource: Stack;
+
+  /** As an organization's plan has it. */
+  static of(scope: Construct, desired: Desired<StackRecord>, placed: Placed): RepointedStack {
+    const { address, id, name, projectId, settings } = desired;
+    if (projectId === null) throw new Error(`the stack ${name} (${id}) has no project`);
+    return new RepointedStack(scope, address, { ...settings, ...placed, stackId: id, projectId });
+  }
 
   /** @throws Error when a prop that has no default is missing */
   constructor(scope: Construct, id: string, props: RepointedStackProps) {
@@ -66,13 +62,9 @@ export class RepointedStack extends Construct {
         branch: literalIfAny(props.vcsRepo.branch),
         oauthTokenId: props.oauthTokenId,
       },
-      lifecycle: { preventDestroy: true },
-      ...dependingOn(props.dependsOn),
-      ...(props.provider === undefined ? {} : { provider: props.provider }),
+      ...metaArguments(props),
     });
     this.resource = stack;
-    this.node.defaultChild = stack;
-    claimAddress(stack, stack.terraformResourceType, id);
     // Attributes of the provider that the bindings (0.71) do not know: left out, they would be planned away.
     // This one has to be written even when it is off: left out, it is unknown in the plan and sent as false all the same.
     stack.addOverride("speculative_enabled", props.speculativeEnabled ?? false);
@@ -81,7 +73,6 @@ export class RepointedStack extends Construct {
     }
     const workingDirectory = literalIfAny(props.workingDirectory);
     if (workingDirectory !== undefined) stack.addOverride("working_directory", workingDirectory);
-    if (props.origin !== undefined) stack.addOverride("//.origin", describeOrigin(props.stackId, props.origin));
-    new ImportBlock(this, "import", { to: `${stack.terraformResourceType}.${id}`, importId: props.stackId });
+    adopt(this, stack, props, { address: id, id: props.stackId });
   }
 }

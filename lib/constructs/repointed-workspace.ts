@@ -1,12 +1,11 @@
 import { Workspace } from "@cdktf/provider-tfe/lib/workspace";
-import type { ITerraformDependable, Precondition, TerraformProvider } from "cdktf";
+import type { Precondition } from "cdktf";
 import { Construct } from "constructs";
-import { ImportBlock } from "./blocks";
-import { claimAddress } from "./claim-address";
-import { dependingOn } from "./depending-on";
+import type { WorkspaceRecord } from "../kinds/workspace";
+import type { Desired } from "../migration/migration-plan";
 import { useOwnPrinter } from "./hcl/use-own-printer";
 import { literal, literalIfAny } from "./literal";
-import { describeOrigin, type Origin } from "./origin";
+import { adopt, metaArguments, type Placed, type RepointedProps } from "./repointed";
 import { requireProps } from "./require-props";
 
 export interface WorkspaceVcsRepoProps {
@@ -21,15 +20,12 @@ export interface WorkspaceVcsRepoProps {
 }
 
 /** A workspace's settings as the API has them. Each is written as it is: a value left to the provider's default would change it. */
-export interface RepointedWorkspaceProps {
+export interface RepointedWorkspaceProps extends RepointedProps {
   /** The workspace's id, `ws-…`. */
   readonly workspaceId: string;
-  readonly name: string;
   readonly organization: string;
   /** Id (`prj-…`) of its project. @default left as it is */
   readonly projectId?: string | null;
-  /** The token that it shall have. */
-  readonly oauthTokenId: string;
   readonly vcsRepo: WorkspaceVcsRepoProps;
   readonly allowDestroyPlan: boolean;
   readonly autoApplyRunTrigger: boolean;
@@ -53,12 +49,6 @@ export interface RepointedWorkspaceProps {
   readonly triggerPatterns?: readonly string[];
   /** What must be so for Terraform to plan anything of it. @default nothing */
   readonly precondition?: Precondition;
-  /** What must exist before. @default nothing */
-  readonly dependsOn?: readonly ITerraformDependable[];
-  /** The provider's configuration, where the stack has several (aliases). @default the one without an alias */
-  readonly provider?: TerraformProvider;
-  /** What a reviewer wants to know, in a comment above the block. @default no comment */
-  readonly origin?: Origin;
 }
 
 /**
@@ -68,6 +58,12 @@ export interface RepointedWorkspaceProps {
 export class RepointedWorkspace extends Construct {
   /** The `tfe_workspace`: for overrides, references and aspects. Also `node.defaultChild`. */
   readonly resource: Workspace;
+
+  /** As an organization's plan has it. */
+  static of(scope: Construct, desired: Desired<WorkspaceRecord>, placed: Placed): RepointedWorkspace {
+    const { address, id, projectId, settings } = desired;
+    return new RepointedWorkspace(scope, address, { ...settings, ...placed, workspaceId: id, projectId });
+  }
 
   /**
    * @param id the Terraform resource name; {@link newResourceAddress} makes one that is unique.
@@ -117,20 +113,16 @@ export class RepointedWorkspace extends Construct {
         oauthTokenId: props.oauthTokenId,
         tagsRegex: literalIfAny(vcsRepo.tagsRegex),
       },
+      ...metaArguments(props),
       lifecycle: {
         preventDestroy: true,
         ignoreChanges: autoDestroy.ignore,
         ...(props.precondition === undefined ? {} : { precondition: [props.precondition] }),
       },
-      ...dependingOn(props.dependsOn),
-      ...(props.provider === undefined ? {} : { provider: props.provider }),
     });
     this.resource = workspace;
-    this.node.defaultChild = workspace;
     if (props.precondition !== undefined) useOwnPrinter(workspace);
-    claimAddress(workspace, workspace.terraformResourceType, id);
-    if (props.origin !== undefined) workspace.addOverride("//.origin", describeOrigin(props.workspaceId, props.origin));
-    new ImportBlock(this, "import", { to: `${workspace.terraformResourceType}.${id}`, importId: props.workspaceId });
+    adopt(this, workspace, props, { address: id, id: props.workspaceId });
   }
 }
 

@@ -30,7 +30,7 @@ export function compareWithReviewed(link: ExpectedLink, resource: Resource, toke
   const isThere = now.vcsRepo?.oauthTokenId === token && isAsExpected(link, now);
   const { baseline, lastVcsRepo, adopted } = reviewed;
   const found = changesSince(reviewed, {
-    ...asReviewed(now, reviewed),
+    ...(kindOf(kind).asRecorded?.(now, reviewed) ?? now),
     ...(baseline === undefined ? {} : { baseline }),
     ...(lastVcsRepo === undefined ? {} : { lastVcsRepo }),
     // Of what is as it shall be already, the rest is compared as if it had yet to be done.
@@ -41,25 +41,6 @@ export function compareWithReviewed(link: ExpectedLink, resource: Resource, toke
   if (found.length > 0) return { type: "changed", reason: found.join("; ") };
   return isThere ? { type: "done" } : { type: "as-reviewed" };
 }
-
-/**
- * A registry module without what only one of its two readings shows: it was recorded from a list and is read by itself now, and no page
- * says that both show its tests and how it is published.
- */
-function asReviewed(now: ResourceReading, reviewed: ExpectedLink["reviewed"]): ResourceReading {
-  if (now.kind !== "registry-module" || reviewed.kind !== "registry-module") return now;
-  const [is, was] = [now.settings, reviewed.settings];
-  const settings = {
-    ...is,
-    publishingMechanism: ifBothShow(is.publishingMechanism, was.publishingMechanism),
-    testsEnabled: ifBothShow(is.testsEnabled, was.testsEnabled),
-    agentExecutionMode: ifBothShow(is.agentExecutionMode, was.agentExecutionMode),
-    agentPoolId: ifBothShow(is.agentPoolId, was.agentPoolId),
-  };
-  return { ...now, settings };
-}
-
-const ifBothShow = <T>(is: T | null, was: T | null): T | null => (is === null || was === null ? was : is);
 
 /** Whether the link is, but for its token, the reviewed one; the expected one where there was none. */
 function isAsExpected({ reviewed, vcsRepo }: ExpectedLink, now: ResourceReading): boolean {

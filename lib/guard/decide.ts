@@ -115,7 +115,7 @@ function decideLink(request: GuardRequest, link: ExpectedLink, { known, freshSin
 
   const reading = known.reading(link);
   if (reading === "gone") return { type: "leave", subject, reason: "it no longer exists" };
-  const tags = kind === "workspace" && namesTags(sent);
+  const tags = kindOf(kind).tagsQuery !== undefined && namesTags(sent);
   const isEnough = reading !== undefined && reading.at >= freshSince && !(tags && reading.tags === undefined);
   if (!isEnough) return { type: "read-first", kind, id, path: readAt(link), tags };
   try {
@@ -138,7 +138,8 @@ function decideLink(request: GuardRequest, link: ExpectedLink, { known, freshSin
   }
 }
 
-/** A workspace is read with its tags, as the provider reads it: the reading then answers the provider, too. */
+/** What has tags is read with them, as the provider reads it: the reading then answers the provider, too. */
 function readAt({ kind, path }: ExpectedLink): string {
-  return kind === "workspace" ? `${path}?include=effective_tag_bindings` : path;
+  const { tagsQuery } = kindOf(kind);
+  return tagsQuery === undefined ? path : `${path}?${tagsQuery}`;
 }

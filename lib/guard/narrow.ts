@@ -32,8 +32,9 @@ export function differing(link: ExpectedLink, sent: Document, reading: Reading):
     if (name !== TOKEN) compare(`${LINK}.${name}`, value, member(repo, name));
   }
   for (const [name, value] of Object.entries(sent.relationships)) {
-    // A workspace's tags are compared by {@link otherTags}; nothing else has any.
-    if (name !== OWN_TAGS || link.kind !== "workspace") compare(name, value, resource.relationships[name]?.data);
+    // Tags are compared by {@link otherTags}.
+    if (name !== OWN_TAGS || kindOf(link.kind).tagsQuery === undefined)
+      compare(name, value, resource.relationships[name]?.data);
   }
   return found;
 }
@@ -58,9 +59,7 @@ export const namesTags = ({ relationships }: Document): boolean => !isBlank(rela
 function linkThere(link: ExpectedLink, resource: Resource): unknown {
   if (link.reconnect) return kindOf(link.kind).linkInApiWords({ ...link.vcsRepo, oauthTokenId: "" });
   const there = member(resource.attributes, LINK);
-  if (link.kind !== "registry-module" || !isObject(there) || typeof there.tags === "boolean") return there;
-  // The same setting in two places (HCP Terraform API, "Registry modules").
-  return { ...there, tags: resource.attributes["publishing-mechanism"] === "git_tag" };
+  return isObject(there) ? (kindOf(link.kind).linkThere?.(there, resource) ?? there) : there;
 }
 
 /** An attribute of the server's, under the other name that it has there (go-tfe, `Workspace` and `WorkspaceUpdateOptions`). */

@@ -1,4 +1,5 @@
 import type { Clock } from "../http/pace";
+import { isWorkspace } from "../kinds/workspace";
 import type { Json } from "../util/json";
 import type { GuardEvent } from "./event";
 import type { GuardExpectation } from "./expectation";
@@ -77,7 +78,7 @@ export class ReadAhead {
 
   constructor(private readonly options: ReadAheadOptions) {
     this.phase = options.isOn ? "waiting" : "off";
-    this.pending = new Set(options.expectation.links.filter(({ kind }) => kind === "workspace").map(({ id }) => id));
+    this.pending = new Set(options.expectation.links.filter(isWorkspace).map(({ id }) => id));
     if (options.atOnce) this.begin();
   }
 

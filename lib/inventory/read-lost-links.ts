@@ -1,6 +1,6 @@
 import { ExternalError } from "../errors";
 import type { VcsResource } from "../kinds";
-import type { WorkspaceRecord } from "../kinds/workspace";
+import { isWorkspace, type WorkspaceRecord } from "../kinds/workspace";
 import type { LostLink } from "../migration/lost-links";
 import { listConfigurations, listWorkspacesWith } from "../tfe/api";
 import { Attributes } from "../tfe/attributes";
@@ -62,7 +62,7 @@ export async function readLostLinks(
 
 /** The inventory knows no link of it, now or before. */
 function isCandidate(record: VcsResource): record is WorkspaceRecord {
-  return record.kind === "workspace" && !record.gone && record.vcsRepo === null && record.lastVcsRepo === undefined;
+  return isWorkspace(record) && !record.gone && record.vcsRepo === null && record.lastVcsRepo === undefined;
 }
 
 /** Where a configuration came from. */

@@ -1,6 +1,7 @@
 import { ExternalError } from "../errors";
 import { textSha256 } from "../files/sha256";
 import { kinds, type ResourceKind, type ResourceReading } from "../kinds";
+import { isWorkspace, workspace } from "../kinds/workspace";
 import { listProjects, listResources, requireOrganization } from "../tfe/api";
 import { Attributes } from "../tfe/attributes";
 import type { TfeClient } from "../tfe/client";
@@ -63,7 +64,7 @@ export async function readOrganization(
       }
     }
   }
-  if (unavailableKinds.includes("workspace")) {
+  if (unavailableKinds.includes(workspace.kind)) {
     throw new ExternalError(`the workspaces of ${organization} cannot be listed`, {
       fix: "the token needs to read every workspace of the organization: use an owner's or the organization's owners team's",
     });
@@ -107,7 +108,7 @@ function crossCheck(reading: InventoryReading): readonly CrossCheck[] {
     if (affectedWorkspacesCount === null) return [];
     const own = new Set(tokens.map((token) => token.id));
     const found = reading.resources.filter(
-      ({ kind, vcsRepo }) => kind === "workspace" && vcsRepo?.oauthTokenId != null && own.has(vcsRepo.oauthTokenId),
+      (one) => isWorkspace(one) && own.has(one.vcsRepo?.oauthTokenId ?? ""),
     ).length;
     return [{ connectionId: id, found, counted: affectedWorkspacesCount }];
   });

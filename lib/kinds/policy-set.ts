@@ -45,8 +45,10 @@ export const policySet = {
     unread: new Set(["vcs_repo[0].branch"]),
     clearedWhenLeftOut: nothing,
     computed: nothing,
+    replacesToLink: true,
   },
   isTokenAlone: false,
+  overApi: false,
   read(resource: Resource): Reading<PolicySetRecord> {
     const a = new Attributes(resource);
     return {

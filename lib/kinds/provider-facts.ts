@@ -17,6 +17,8 @@ export interface ProviderFacts {
   readonly unusedWhile?: ReadonlyMap<string, string>;
   /** Attributes of a link that the API has, and the resource type does not. */
   readonly linkLacks?: ReadonlySet<string>;
+  /** Whether it replaces one to give it back a link that it has lost. @default false */
+  readonly replacesToLink?: boolean;
 }
 
 export const none: ReadonlyMap<string, readonly boolean[]> = new Map();

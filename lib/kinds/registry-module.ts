@@ -45,6 +45,7 @@ export const registryModule = {
     computed: new Set(["publishing_mechanism"]),
   },
   isTokenAlone: false,
+  overApi: true,
   read(resource: Resource): Reading<RegistryModuleRecord> {
     const a = new Attributes(resource);
     const tests = a.object("test-config");
@@ -91,12 +92,51 @@ export const registryModule = {
   linkDocument: (_: string, link: LinkInApiWords) => ({
     data: { type: "registry-modules", attributes: { "vcs-repo": link } },
   }),
+  /** Whether it publishes from tags is in either of two places (HCP Terraform API, "Registry modules"). */
+  linkThere: (link: object, { attributes }: Resource) =>
+    "tags" in link && typeof link.tags === "boolean"
+      ? link
+      : { ...link, tags: attributes["publishing-mechanism"] === "git_tag" },
+  /** No page says that the list and the reading of one both show its tests and how it is published. */
+  asRecorded(now: Reading<RegistryModuleRecord>, { settings: was }: typeof now) {
+    const is = now.settings;
+    const settings = {
+      ...is,
+      publishingMechanism: ifBothShow(is.publishingMechanism, was.publishingMechanism),
+      testsEnabled: ifBothShow(is.testsEnabled, was.testsEnabled),
+      agentExecutionMode: ifBothShow(is.agentExecutionMode, was.agentExecutionMode),
+      agentPoolId: ifBothShow(is.agentPoolId, was.agentPoolId),
+    };
+    return { ...now, settings };
+  },
+  manualSteps(
+    { name, settings }: Reading<RegistryModuleRecord>,
+    { through, repository }: { readonly through: string; readonly repository: string },
+  ) {
+    const { registryName, namespace, provider, testsEnabled, noCode } = settings;
+    const full = `${registryName}/${namespace}/${name}/${provider}`;
+    const more = [...(testsEnabled === true ? ["tests enabled"] : []), ...(noCode ? ["no-code provisioning"] : [])];
+    const source = [repository, ...more].join(", ");
+    const steps = (which: string, it: string, from: string) =>
+      [
+        `keep the old connection for ${it}, or delete ${which} with its versions`,
+        `publish it anew, through ${through}, from ${from}`,
+        "wait for its versions (docs/how-to/registry-modules.md says what to think of first)",
+      ].join("; ");
+    return {
+      whole: steps(full, "it", source),
+      shared: steps("each", "them", "the repository that stands beside it"),
+      own: `${full}, from ${source}`,
+    };
+  },
 } as const satisfies Kind;
 
 /** What re-points a module in place. */
 export function modulePatch(vcsRepo: Omit<VcsRepo, "oauthTokenId">, tokenId: string): unknown {
   return registryModule.linkDocument("", registryModule.linkInApiWords({ ...vcsRepo, oauthTokenId: tokenId }));
 }
+
+const ifBothShow = <T>(is: T | null, was: T | null): T | null => (is === null || was === null ? was : is);
 
 function moduleRepo(repo: Attributes | null): VcsRepo | null {
   if (repo === null) return null;

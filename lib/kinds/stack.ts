@@ -45,6 +45,7 @@ export const stack = {
     linkLacks: new Set(["tags_regex"]),
   },
   isTokenAlone: false,
+  overApi: false,
   read(resource: Resource): Reading<StackRecord> {
     const a = new Attributes(resource);
     const repo = a.object("vcs-repo");

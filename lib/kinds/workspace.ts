@@ -68,6 +68,8 @@ export const workspace = {
     computed: new Set(["effective_tags", "html_url", "inherits_project_auto_destroy", "resource_count"]),
   },
   isTokenAlone: true,
+  overApi: false,
+  tagsQuery: "include=effective_tag_bindings",
   read(resource: Resource): Reading<WorkspaceRecord> {
     const a = new Attributes(resource);
     return {
@@ -115,6 +117,10 @@ export const workspace = {
   }),
   linkDocument: (id: string, link: LinkInApiWords) => linkAlone("workspaces", id, link),
 } as const satisfies Kind;
+
+/** For what TFE has of workspaces alone: locks, configuration versions, a list with all that the provider reads, a count of those affected. */
+export const isWorkspace = <R extends { readonly kind: unknown }>(one: R): one is R & { readonly kind: "workspace" } =>
+  one.kind === workspace.kind;
 
 function workspaceRepo(repo: Attributes | null): VcsRepo | null {
   const link = readLinkWithSubmodules(repo);

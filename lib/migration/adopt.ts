@@ -1,6 +1,5 @@
 import type { Inventory } from "../inventory/schema";
-import type { VcsResource } from "../kinds";
-import { resourceAddress } from "../kinds";
+import { kindOf, resourceAddress, type VcsResource } from "../kinds";
 import type { Organization } from "../organization/organization";
 import { checkOldConnections } from "./check-connections";
 import { type Decisions, decideAll, withAdopted } from "./decide";
@@ -46,7 +45,7 @@ export function adoptConnection(organization: Organization, found: Inventory, no
   return mark(
     inventory,
     now,
-    ({ kind, vcsRepo }) => (modules || kind !== "registry-module") && fresh.has(vcsRepo?.oauthTokenId ?? ""),
+    ({ kind, vcsRepo }) => (modules || !kindOf(kind).overApi) && fresh.has(vcsRepo?.oauthTokenId ?? ""),
   );
 }
 

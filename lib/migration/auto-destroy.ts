@@ -11,8 +11,9 @@ import type { VcsResource } from "../kinds";
  * workspace's exception from its project's duration is not documented; resources would be destroyed if it did. Pure.
  */
 export function autoDestroyLoss(record: VcsResource, projects: Inventory["projects"]): string | undefined {
-  if (record.kind !== "workspace") return undefined;
-  const { autoDestroyActivityDuration: own, autoDestroyAt, inheritsProjectAutoDestroy } = record.settings;
+  const { settings } = record;
+  if (!("autoDestroyAt" in settings)) return undefined;
+  const { autoDestroyActivityDuration: own, autoDestroyAt, inheritsProjectAutoDestroy } = settings;
   // A time stands in the configuration, and the null is not sent.
   if (inheritsProjectAutoDestroy || autoDestroyAt) return undefined;
   if (own) return `its auto-destroy duration of ${own}`;

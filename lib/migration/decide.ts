@@ -1,5 +1,5 @@
 import type { ConnectionRecord, Inventory } from "../inventory/schema";
-import type { VcsResource } from "../kinds";
+import { kindOf, type VcsResource } from "../kinds";
 import type { Baseline } from "../kinds/record";
 import type { VcsRepo } from "../kinds/vcs-repo";
 import type { Organization } from "../organization/organization";
@@ -166,7 +166,7 @@ function decider(
     (record) =>
       !record.gone &&
       byHand(record, connectionOfToken, organization, fresh) === undefined &&
-      (record.kind !== "registry-module" || moduleObstacle(inventory) === undefined) &&
+      (!kindOf(record.kind).overApi || moduleObstacle(inventory) === undefined) &&
       (fresh.has(record.vcsRepo?.oauthTokenId ?? "") || !losesAutoDestroy(record)),
   );
   const doneWaves = finishedWaves(movable, waves, fresh);
@@ -201,7 +201,8 @@ function decider(
     if (wave === undefined) return away("not-selected", "the organization file does not select it");
     const back = goesBack(wave);
     const onNew = fresh.has(record.vcsRepo?.oauthTokenId ?? "");
-    if (record.kind === "registry-module") {
+    const { overApi: isModule, provider } = kindOf(record.kind);
+    if (isModule) {
       const obstacle = moduleObstacle(inventory);
       if (obstacle !== undefined) {
         const moved = !back && onNew;
@@ -212,7 +213,7 @@ function decider(
     }
 
     const current = record.vcsRepo;
-    const overApi = record.kind === "registry-module" && goesOverApi(organization, record, back && onNew);
+    const overApi = isModule && goesOverApi(organization, record, back && onNew);
     const hand = byHand(record, connectionOfToken, organization, fresh);
     if (!back && options.back !== undefined) {
       // A rollback takes back what it was asked for, moves nothing forward, and leaves in the state what is there.
@@ -240,7 +241,7 @@ function decider(
     if (hand !== undefined) return away("by-hand", hand);
     const vcsRepo = current ?? record.lastVcsRepo ?? baseline.vcsRepo;
     const reconnect = current === null;
-    if (reconnect && record.kind === "policy-set") {
+    if (reconnect && provider.replacesToLink === true) {
       return away("needs-hands", "it has lost its VCS link, which Terraform could only restore by replacing it");
     }
     if (back) {

@@ -1,5 +1,7 @@
 import type { Problem } from "../errors";
 import type { ConnectionRecord, Inventory } from "../inventory/schema";
+import { kindOf } from "../kinds";
+import { isWorkspace } from "../kinds/workspace";
 import { nearest } from "../util/nearest";
 import type { RestoreTarget } from "./restore";
 
@@ -33,7 +35,7 @@ export function resolveLinks(
 ): { readonly targets: readonly RestoreTarget[]; readonly problems: readonly Problem[] } {
   const problems: Problem[] = [];
   const targets = new Map<string, RestoreTarget>();
-  const workspaces = inventory.resources.filter(({ kind, gone }) => kind === "workspace" && !gone);
+  const workspaces = inventory.resources.filter(isWorkspace).filter(({ gone }) => !gone);
   const own = new Set(connection.tokens.map(({ id }) => id));
   for (const { workspace: wanted, repository, file } of entries) {
     const problem = (message: string, fix: string) =>
@@ -85,7 +87,7 @@ export function resolveLinks(
         oauthTokenId: null,
         tagsRegex: null,
       },
-      module: null,
+      path: kindOf(kind).path(inventory.organization, record),
     });
   }
   return { targets: [...targets.values()], problems };

@@ -1,22 +1,13 @@
 import type { Inventory } from "../inventory/schema";
-import type { VcsResource } from "../kinds";
+import { kindOf, type VcsResource } from "../kinds";
+import type { ManualSteps } from "../kinds/kind";
 import type { VcsRepo } from "../kinds/vcs-repo";
 import type { Organization } from "../organization/organization";
 import { autoDestroyLoss } from "./auto-destroy";
 import { newConnections } from "./new-connection";
 
-/** What a person does about something that no plan moves in place, with every value that is to be entered. */
-export interface ByHand {
-  /** For this one alone. */
-  readonly whole: string;
-  /** The same for several, without what differs from one to the other. */
-  readonly shared: string;
-  /** What differs: it stands beside each of them. */
-  readonly own: string;
-}
-
-/** {@link ByHand} for a resource. Pure. */
-export function stepsByHand(record: VcsResource, organization: Organization, inventory: Inventory): ByHand {
+/** {@link ManualSteps} for a resource. Pure. */
+export function stepsByHand(record: VcsResource, organization: Organization, inventory: Inventory): ManualSteps {
   const seen = record.vcsRepo ?? record.lastVcsRepo ?? record.baseline?.vcsRepo;
   const repository = seen === undefined ? "its repository" : described(seen);
   const through = newConnectionOf(organization, inventory);
@@ -32,26 +23,12 @@ export function stepsByHand(record: VcsResource, organization: Organization, inv
       own: `${repository}; would lose ${loss}`,
     };
   }
-  if (record.kind !== "registry-module") return { whole: link, shared: linkEach, own: repository };
-  const { registryName, namespace, provider, testsEnabled, noCode } = record.settings;
-  const name = `${registryName}/${namespace}/${record.name}/${provider}`;
-  const more = [...(testsEnabled === true ? ["tests enabled"] : []), ...(noCode ? ["no-code provisioning"] : [])];
-  const source = [repository, ...more].join(", ");
-  const steps = (which: string, it: string, from: string) =>
-    [
-      `keep the old connection for ${it}, or delete ${which} with its versions`,
-      `publish it anew, through ${through}, from ${from}`,
-      "wait for its versions (docs/how-to/registry-modules.md says what to think of first)",
-    ].join("; ");
-  return {
-    whole: steps(name, "it", source),
-    shared: steps("each", "them", "the repository that stands beside it"),
-    own: `${name}, from ${source}`,
-  };
+  const ofKind = kindOf(record.kind).manualSteps?.(record, { through, repository });
+  return ofKind ?? { whole: link, shared: linkEach, own: repository };
 }
 
 /** The same for a Stack component, which the documented API publishes and deletes, and does not change. Pure. */
-export function componentByHand(link: VcsRepo, organization: Organization, inventory: Inventory): ByHand {
+export function componentByHand(link: VcsRepo, organization: Organization, inventory: Inventory): ManualSteps {
   const source = described({ ...link, tags: true });
   const steps = (it: string, which: string, from: string) =>
     `keep the old connection for ${it}, or publish ${which} anew, through ${newConnectionOf(organization, inventory)}, from ${from} (docs/how-to/registry-modules.md)`;

@@ -1,21 +1,14 @@
 import type { Problem } from "../errors";
-import type { ResourceKind } from "../kinds";
-import type { PolicySetSettings } from "../kinds/policy-set";
-import type { RegistryModuleSettings } from "../kinds/registry-module";
-import type { StackSettings } from "../kinds/stack";
+import type { ResourceKind, VcsResource } from "../kinds";
 import type { VcsRepo } from "../kinds/vcs-repo";
-import type { WorkspaceSettings } from "../kinds/workspace";
 import type { ModuleMove } from "./module-move";
 
 /** Which token a resource shall have: the new connection's, or one that is known by its id. */
 export type TokenTarget = { readonly type: "new" } | { readonly type: "id"; readonly id: string };
 
 interface DesiredCommon {
-  /** The API's id. */
-  readonly id: string;
   /** The Terraform resource name. */
   readonly address: string;
-  readonly name: string;
   /** What the comment above its block says; nothing here reaches the configuration itself. */
   readonly origin: {
     readonly projectName: string | null;
@@ -30,31 +23,15 @@ interface DesiredCommon {
   readonly reconnect: boolean;
   /** The token it has now; null when it has no link. */
   readonly currentTokenId: string | null;
-}
-
-export interface DesiredWorkspace extends DesiredCommon {
-  readonly kind: "workspace";
-  readonly projectId: string | null;
-  readonly settings: WorkspaceSettings;
   /** What the update would take from it without the guard, in words; undefined where it takes nothing, or may. */
   readonly keptByGuard?: string;
 }
-export interface DesiredPolicySet extends DesiredCommon {
-  readonly kind: "policy-set";
-  readonly settings: PolicySetSettings;
-}
-export interface DesiredRegistryModule extends DesiredCommon {
-  readonly kind: "registry-module";
-  readonly settings: RegistryModuleSettings;
-}
-export interface DesiredStack extends DesiredCommon {
-  readonly kind: "stack";
-  readonly projectId: string | null;
-  readonly settings: StackSettings;
-}
 
 /** A resource as the plan shall leave it: everything as it is, but for the token. */
-export type DesiredResource = DesiredWorkspace | DesiredPolicySet | DesiredRegistryModule | DesiredStack;
+export type DesiredResource = Desired<VcsResource>;
+export type Desired<R extends VcsResource> = R extends VcsResource
+  ? DesiredCommon & Readonly<Pick<R, "kind" | "id" | "name" | "projectId" | "settings">>
+  : never;
 
 /** A resource that Terraform may hold and shall forget, without touching it. */
 export interface ForgottenResource {

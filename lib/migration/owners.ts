@@ -49,11 +49,11 @@ export function findOwners(organization: Organization, inventory: Inventory): Ow
   for (const record of inventory.resources) {
     if (record.gone || !onOldConnection(organization, inventory, record)) continue;
     const managedElsewhere = isManagedElsewhere(organization, record, inventory.projects);
-    const source = record.kind === "workspace" ? record.settings.sourceName : null;
+    const { settings } = record;
+    const source = "sourceName" in settings ? settings.sourceName : null;
     const foreign = source !== null && !ownSources.test(source);
     if (!managedElsewhere && !foreign) {
-      if (record.kind === "workspace" && source === null && record.settings.source === "tfe-api")
-        madeOverApi.push(record.id);
+      if (source === null && "source" in settings && settings.source === "tfe-api") madeOverApi.push(record.id);
       continue;
     }
     const owner = foreign ? source : "managed elsewhere, by the organization file";

@@ -1,8 +1,7 @@
 import type { Problem } from "../errors";
 import type { Inventory } from "../inventory/schema";
-import { resourceKinds, type VcsResource } from "../kinds";
+import { kindOf, resourceKinds, type VcsResource } from "../kinds";
 import type { Baseline } from "../kinds/record";
-import { registryModule } from "../kinds/registry-module";
 import { organizationKey } from "../organization/key";
 import type { Organization } from "../organization/organization";
 import { autoDestroyLoss } from "./auto-destroy";
@@ -75,9 +74,9 @@ export function planOf(
         if (record.adopted) forgotten.push(forgottenFrom(record, decision.baseline, "it is re-pointed over the API"));
         const to = decision.token.type === "id" ? decision.token.id : known.type === "one" ? known.id : null;
         const from = record.vcsRepo?.oauthTokenId ?? null;
-        if (record.kind !== "registry-module" || (to !== null && from === to)) break;
+        if (to !== null && from === to) break;
         const { oauthTokenId: _, ...vcsRepo } = decision.vcsRepo;
-        const path = registryModule.path(organization.organization, record);
+        const path = kindOf(kind).path(organization.organization, record);
         moves.push({ id, name, wave: decision.wave, path, vcsRepo, from, to });
         break;
       }
@@ -171,32 +170,17 @@ function desired(
   keptByGuard: string | undefined,
 ): DesiredResource {
   const { oauthTokenId: _, ...vcsRepo } = decision.vcsRepo;
-  const common = {
-    id: record.id,
+  const { baseline, vcsRepo: link, lastVcsRepo, webhooks, adopted, gone, ...own } = record;
+  return {
+    ...own,
     address: decision.baseline.address,
-    name: record.name,
     origin: describe(record, decision),
     vcsRepo,
     token: decision.token,
     reconnect: decision.reconnect,
-    currentTokenId: record.vcsRepo?.oauthTokenId ?? null,
+    currentTokenId: link?.oauthTokenId ?? null,
+    ...(keptByGuard === undefined ? {} : { keptByGuard }),
   };
-  switch (record.kind) {
-    case "workspace":
-      return {
-        kind: record.kind,
-        ...common,
-        projectId: record.projectId,
-        settings: record.settings,
-        ...(keptByGuard === undefined ? {} : { keptByGuard }),
-      };
-    case "policy-set":
-      return { kind: record.kind, ...common, settings: record.settings };
-    case "registry-module":
-      return { kind: record.kind, ...common, settings: record.settings };
-    case "stack":
-      return { kind: record.kind, ...common, projectId: record.projectId, settings: record.settings };
-  }
 }
 
 /** Where a resource comes from, in words that stay the same from one wave to the next. */

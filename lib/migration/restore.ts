@@ -1,11 +1,11 @@
 import { z } from "zod";
 import type { ConnectionRecord, Inventory } from "../inventory/schema";
-import { ResourceKind, type VcsResource } from "../kinds";
+import { kindOf, ResourceKind, type VcsResource } from "../kinds";
 import { VcsRepo } from "../kinds/vcs-repo";
 import { jsonText } from "../util/json-text";
 import { changedKeys, linkDifferences } from "./differences";
 
-export const RESTORE_VERSION = 1;
+export const RESTORE_VERSION = 2;
 
 /** One resource to link again, exactly as it was recorded. */
 export const RestoreTarget = z.strictObject({
@@ -13,8 +13,8 @@ export const RestoreTarget = z.strictObject({
   id: z.string(),
   name: z.string(),
   vcsRepo: VcsRepo,
-  /** Registry modules are addressed by these. */
-  module: z.strictObject({ registryName: z.string(), namespace: z.string(), provider: z.string() }).nullable(),
+  /** Where it is read and patched, below `/api/v2/`. */
+  path: z.string(),
 });
 export type RestoreTarget = z.infer<typeof RestoreTarget>;
 
@@ -53,7 +53,9 @@ export function planRestoration(
   const tokenIds = old ?? connection.tokens.map(({ id }) => id);
   const targets = inventory.resources.flatMap((record) => {
     const vcsRepo = linkOn(inventory, connection, tokenIds, record);
-    return vcsRepo === undefined ? [] : [targetOf(record, vcsRepo)];
+    const { kind, id, name } = record;
+    const path = kindOf(kind).path(inventory.organization, record);
+    return vcsRepo === undefined ? [] : [{ kind, id, name, path, vcsRepo }];
   });
   const all = new Map<string, RestoreTarget>();
   // A link of the user's is for what has none now: it may correct one that was refused. What is seen precedes what was recorded.
@@ -96,13 +98,6 @@ function linkOn(
   // It has lost its link already. Whose its token was is known while the connection still has it; else the first sight decides.
   const owner = inventory.connections.find(({ tokens }) => tokens.some(({ id }) => id === last.oauthTokenId));
   return (owner?.id ?? record.baseline?.connectionId) === connection.id ? last : undefined;
-}
-
-function targetOf(record: VcsResource, vcsRepo: VcsRepo): RestoreTarget {
-  const { kind, id, name } = record;
-  if (record.kind !== "registry-module") return { kind, id, name, vcsRepo, module: null };
-  const { registryName, namespace, provider } = record.settings;
-  return { kind, id, name, vcsRepo, module: { registryName, namespace, provider } };
 }
 
 /** How one target stands, by a later inventory. */

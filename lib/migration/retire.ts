@@ -1,6 +1,7 @@
 import type { Inventory } from "../inventory/schema";
 import type { ResourceKind } from "../kinds";
 import type { VcsRepo } from "../kinds/vcs-repo";
+import { isWorkspace } from "../kinds/workspace";
 import type { Organization } from "../organization/organization";
 import { compareConnections } from "./compare-connections";
 import { newConnections } from "./new-connection";
@@ -54,7 +55,7 @@ export function retirements(
     const reasons: string[] = [];
     if (referrers.length > 0) reasons.push(`${referrers.length} resource(s) still use it`);
     const count = connection.affectedWorkspacesCount;
-    const workspaces = referrers.filter(({ kind }) => kind === "workspace").length;
+    const workspaces = referrers.filter(isWorkspace).length;
     if (count !== null && count !== workspaces) {
       reasons.push(`TFE counts ${count} affected workspace(s), the inventory found ${workspaces}`);
     }

@@ -37,16 +37,16 @@ function namesOf(projects: readonly ProjectRecord[]): ReadonlyMap<string, string
 
 /** A tag is a name or, since key-value tags, `key=value`, which the API lists as `key:value`. */
 function hasTag(wanted: readonly string[], record: VcsResource): boolean {
-  if (record.kind !== "workspace") return false;
+  const { settings } = record;
+  if (!("tagNames" in settings)) return false;
   return wanted.some((glob) =>
-    record.settings.tagNames.some((tag) => fitsGlob(glob, tag) || fitsGlob(glob.replace("=", ":"), tag)),
+    settings.tagNames.some((tag) => fitsGlob(glob, tag) || fitsGlob(glob.replace("=", ":"), tag)),
   );
 }
 
 function hasSource(wanted: readonly string[], record: VcsResource): boolean {
-  if (record.kind !== "workspace") return false;
-  const source = record.settings.sourceName;
-  return source !== null && source !== "" && wanted.some((glob) => fitsGlob(glob, source));
+  const source = "sourceName" in record.settings && record.settings.sourceName;
+  return source !== null && source !== false && source !== "" && wanted.some((glob) => fitsGlob(glob, source));
 }
 
 /** Whether a resource was first seen on an old connection of the organization file; re-pointing it does not change that. */

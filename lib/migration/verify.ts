@@ -1,11 +1,12 @@
 import type { Problem } from "../errors";
 import type { Inventory } from "../inventory/schema";
-import type { VcsResource } from "../kinds";
+import { kindOf, type VcsResource } from "../kinds";
+import type { ManualSteps } from "../kinds/kind";
 import { organizationKey } from "../organization/key";
 import type { Organization } from "../organization/organization";
 import type { Decision } from "./decide";
 import { differences } from "./differences";
-import { type ByHand, componentByHand, stepsByHand } from "./manual-steps";
+import { componentByHand, stepsByHand } from "./manual-steps";
 import type { Migration } from "./migration";
 import { assignWaves, waveOrder } from "./waves";
 
@@ -42,7 +43,7 @@ export interface VerifiedResource {
   readonly detail: string;
   readonly todo: string | undefined;
   /** Where hands are to do it, `todo` in two parts: what those that stand alike share, and what differs. */
-  readonly byHand?: Omit<ByHand, "whole">;
+  readonly byHand?: Omit<ManualSteps, "whole">;
   /** Whether another plan and apply is what to do. */
   readonly byPlan: boolean;
   /** What had changed in its VCS link between the first sight and the last plan, which left it so. */
@@ -161,7 +162,7 @@ interface Known {
   readonly goOn: string | undefined;
   readonly takenBack: ReadonlyMap<string, string>;
   /** What a person would do, where only hands can move it. */
-  readonly byHand: ByHand;
+  readonly byHand: ManualSteps;
 }
 
 type Judged = Pick<VerifiedResource, "standing" | "detail" | "todo"> &
@@ -212,7 +213,7 @@ function judge(record: VcsResource, decision: Decision, known: Known): Judged | 
           return unchanged(record, known, "moved");
         case "never-moved":
           // A module that came back over the API is in no plan from then on.
-          if (record.kind === "registry-module" && onOld && known.fresh.has(known.before?.vcsRepo?.oauthTokenId ?? ""))
+          if (kindOf(record.kind).overApi && onOld && known.fresh.has(known.before?.vcsRepo?.oauthTokenId ?? ""))
             return unchanged(record, known, "restored");
           return { standing: onOld ? "stayed" : "skipped", detail: decision.reason, todo: undefined };
         case "later-wave":

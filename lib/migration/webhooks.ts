@@ -31,8 +31,7 @@ export function leftWebhooks(
 export function startedBy(
   record: VcsResource,
 ): { readonly type: "push"; readonly branch: string } | { readonly type: "tag" } {
-  const { vcsRepo, kind } = record;
-  const byTags =
-    kind === "workspace" ? (vcsRepo?.tagsRegex ?? "") !== "" : kind === "registry-module" && vcsRepo?.tags === true;
+  const { vcsRepo } = record;
+  const byTags = (vcsRepo?.tagsRegex ?? "") !== "" || vcsRepo?.tags === true;
   return byTags ? { type: "tag" } : { type: "push", branch: vcsRepo?.branch ?? "" };
 }

@@ -1,4 +1,4 @@
-import { modulePatch } from "../kinds/registry-module";
+import { modulePatch, registryModule } from "../kinds/registry-module";
 import type { ModuleMove } from "../migration/module-move";
 import { quoted } from "../util/json-text";
 import type { Difference } from "./difference";
@@ -70,7 +70,7 @@ export function reviewedMove(
   const body = quoted(modulePatch(vcsRepo, to ?? KNOWN_AFTER_APPLY));
   return {
     address: mask(path),
-    kind: "registry-module",
+    kind: registryModule.kind,
     name: mask(name),
     id: mask(id),
     project: null,

@@ -5,6 +5,7 @@ import type { PlanMeta } from "../../files/plan-meta";
 import { loadInventory, saveInventory } from "../../inventory/inventory-file";
 import { readConnections } from "../../inventory/read-connections";
 import type { ModulesInPlace } from "../../inventory/schema";
+import { kindOf } from "../../kinds";
 import { registryModule } from "../../kinds/registry-module";
 import type { VcsRepo } from "../../kinds/vcs-repo";
 import { linkDifferences } from "../../migration/differences";
@@ -185,19 +186,19 @@ function whatHappened(ending: Ending): string | undefined {
  * After Terraform re-pointed registry modules: one that it reported as done and that has its old token tells that the server
  * answers 200 and does not do it.
  *
- * @param ids the modules that Terraform re-pointed
+ * @param ids of what Terraform re-pointed
  */
 export async function learnFromTerraform(context: Context, ids: ReadonlySet<string>): Promise<void> {
   const { resources } = inventoryOf(context);
-  const modules = resources.flatMap((each) => (each.kind === "registry-module" && ids.has(each.id) ? [each] : []));
+  const modules = resources.filter(({ kind, id }) => kindOf(kind).overApi && ids.has(id));
   const [first] = modules;
   if (first === undefined) return;
   await withTfe(context, async (client) => {
     const { server } = await client.ping();
     for (const record of modules) {
-      const resource = await readResource(client, registryModule.path(context.organization.organization, record));
+      const resource = await readResource(client, kindOf(record.kind).path(context.organization.organization, record));
       if (resource === undefined) continue;
-      const token = registryModule.read(resource).vcsRepo?.oauthTokenId ?? null;
+      const token = kindOf(record.kind).read(resource).vcsRepo?.oauthTokenId ?? null;
       if (token === (record.vcsRepo?.oauthTokenId ?? null)) continue;
       return recordInPlace(context, { server, inPlace: true, module: record.name, answer: "its token changed" });
     }

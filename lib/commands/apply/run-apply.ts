@@ -4,6 +4,7 @@ import { count, table } from "../../cli/table";
 import { UsageError } from "../../errors";
 import { pausedLine, pausedSince } from "../../files/pause";
 import type { PlanMeta } from "../../files/plan-meta";
+import { isWorkspace } from "../../kinds/workspace";
 import { Migration } from "../../migration/migration";
 import { movesQuestion, movesText } from "../../report/moves-words";
 import { headline } from "../../report/review-words";
@@ -76,8 +77,8 @@ export async function runApply(context: Context, options: RunApplyOptions): Prom
   if (paused !== undefined) say(pausedLine(context.paths.key, paused));
   // A run that was killed while it locked has applied nothing, so its plan still stands; its locks must not stay for that.
   if (leftoverLocks(context).size > 0) await withTfe(context, (client) => unlockLeftovers(context, client));
-  const changing = review.changes.flatMap(({ kind, id, action }) =>
-    kind === "workspace" && action === "update" && id !== null ? [id] : [],
+  const changing = review.changes.flatMap((change) =>
+    isWorkspace(change) && change.action === "update" && change.id !== null ? [change.id] : [],
   );
   const apply = async (stopIfAsked: () => void): Promise<Applied> => {
     const twin = await announceConnection(context, meta, review);
@@ -88,7 +89,7 @@ export async function runApply(context: Context, options: RunApplyOptions): Prom
     stopIfAsked();
     const left = await applyPlan(context, meta, review, made, options);
     await recordMadeConnection(context, meta, review);
-    await learnFromTerraform(context, new Set(review.changes.flatMap(moduleOfTerraform)));
+    await learnFromTerraform(context, new Set(review.changes.flatMap(updatedByTerraform)));
     return { type: "applied", meta, review, left };
   };
   if (options.lockWorkspaces !== true || changing.length === 0) return apply(() => {});
@@ -140,9 +141,9 @@ export function reportLeft(context: Context, applied: Applied): boolean {
   return true;
 }
 
-/** The id of a registry module that Terraform itself re-points. */
-function moduleOfTerraform({ kind, action, id, request }: ReviewedChange): readonly string[] {
-  return kind === "registry-module" && action === "update" && request === null && id !== null ? [id] : [];
+/** The id of what Terraform itself re-points. */
+function updatedByTerraform({ action, id, request }: ReviewedChange): readonly string[] {
+  return action === "update" && request === null && id !== null ? [id] : [];
 }
 
 /** @throws UsageError when an apply was killed and no plan has looked at what it had done. */

@@ -4,7 +4,8 @@ import { print, printJson } from "../../cli/print";
 import { count, table } from "../../cli/table";
 import { UsageError } from "../../errors";
 import type { Inventory } from "../../inventory/schema";
-import { resourceKinds } from "../../kinds";
+import { kinds, resourceKinds } from "../../kinds";
+import { isWorkspace } from "../../kinds/workspace";
 import type { Migration } from "../../migration/migration";
 import { onOldConnection } from "../../migration/select";
 import { coveredWaves } from "../../migration/waves";
@@ -91,7 +92,7 @@ function reportOf(organization: Organization, refreshed: Refreshed, found: Found
     connections,
     adopted,
     ...coverage(migration),
-    workspaces: inventory.resources.filter(({ kind, gone }) => kind === "workspace" && !gone).length,
+    workspaces: inventory.resources.filter((one) => isWorkspace(one) && !one.gone).length,
     unavailableKinds: inventory.unavailableKinds,
     crossChecks: crossChecks.map((check) => ({ ...check, agree: check.found === check.counted })),
     warnings: migration.warnings,
@@ -178,7 +179,7 @@ function printed(report: Report, ready: boolean, findLost: string | undefined): 
     ...resourceKinds.map((kind) => connection.resources[kind] ?? 0),
     connection.hasSshKey ? "yes" : "",
   ]);
-  const header = ["connection", "name", "", "workspaces", "policy sets", "modules", "stacks", "SSH key"];
+  const header = ["connection", "name", "", ...kinds.map(({ words }) => `${words}s`), "SSH key"];
   const lines: Text[] = [
     `${report.organization} on ${report.hostname}: ${count(report.workspaces, "workspace")}`,
     "",

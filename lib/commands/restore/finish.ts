@@ -16,16 +16,12 @@ import { reportRestoration } from "./report-restoration";
  * linked then stays in the record, so that another run tries it again.
  */
 export async function finish(context: Context, record: Restoration, options: RestoreOptions): Promise<void> {
-  const { io, organization, paths } = context;
+  const { io, paths } = context;
   const { connectionId, tokenIds, targets } = record;
   const again = await withTfe(context, async (client, progress) => {
     const fresh = await authorized(context, client, connectionId, tokenIds, options);
-    const linked = await linkAgain(
-      client,
-      organization.organization,
-      targets,
-      { fresh, revoked: new Set(tokenIds) },
-      (done) => progress.step("linked again or looked at", done, targets.length),
+    const linked = await linkAgain(client, targets, { fresh, revoked: new Set(tokenIds) }, (done) =>
+      progress.step("linked again or looked at", done, targets.length),
     );
     progress.end();
     return linked;

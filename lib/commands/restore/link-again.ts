@@ -34,20 +34,19 @@ interface Tokens {
  */
 export async function linkAgain(
   client: TfeClient,
-  organization: string,
   targets: readonly RestoreTarget[],
   tokens: Tokens,
   onProgress: (done: number) => void,
 ): Promise<LinkedAgain> {
   let done = 0;
   const link = async (target: RestoreTarget) => {
-    const ending = await linkOne(client, pathOf(organization, target), target, tokens);
+    const ending = await linkOne(client, target, tokens);
     done += 1;
     onProgress(done);
     return { id: target.id, ending };
   };
-  const modules = targets.filter(({ kind }) => kind === "registry-module");
-  const others = targets.filter(({ kind }) => kind !== "registry-module");
+  const modules = targets.filter(({ kind }) => kindOf(kind).overApi);
+  const others = targets.filter(({ kind }) => !kindOf(kind).overApi);
   const endings = await Promise.all(others.map(link));
   while (modules.length > 0) {
     const [module] = modules.splice(0, 1);
@@ -70,19 +69,14 @@ export async function linkAgain(
   };
 }
 
-async function linkOne(
-  client: TfeClient,
-  path: string,
-  target: RestoreTarget,
-  { fresh, revoked }: Tokens,
-): Promise<Ending> {
+async function linkOne(client: TfeClient, target: RestoreTarget, { fresh, revoked }: Tokens): Promise<Ending> {
   try {
+    const { kind, id, path, vcsRepo } = target;
     const now = await readResource(client, path);
     if (now === undefined) return { type: "gone" };
     // Linked already, or by somebody elsewhere meanwhile: that is left alone.
     if (isLinked(now, revoked)) return { type: "left" };
-    const { kind, id, vcsRepo } = target;
-    if (kind === "registry-module") return moduleEnding(await patchModule(client, path, vcsRepo, fresh));
+    if (kindOf(kind).overApi) return moduleEnding(await patchModule(client, path, vcsRepo, fresh));
     const { linkInApiWords, linkDocument } = kindOf(kind);
     const body = linkDocument(id, linkInApiWords({ ...vcsRepo, oauthTokenId: fresh }), now);
     const { refusal } = await patchResource(client, path, body);
@@ -123,10 +117,4 @@ function isLinked(resource: Resource, revoked: ReadonlySet<string>): boolean {
   const installation =
     typeof repo === "object" && repo !== null ? Reflect.get(repo, "github-app-installation-id") : null;
   return typeof installation === "string" && installation !== "";
-}
-
-/** A module that the user named is addressed as the organization's own. */
-function pathOf(organization: string, { kind, id, name, module }: RestoreTarget): string {
-  const settings = module ?? { registryName: "private", namespace: organization, provider: "" };
-  return kindOf(kind).path(organization, { id, name, settings });
 }

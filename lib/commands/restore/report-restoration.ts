@@ -1,5 +1,6 @@
 import { count } from "../../cli/table";
 import type { Inventory } from "../../inventory/schema";
+import { kindOf } from "../../kinds";
 import { type Restoration, type RestoreTarget, standingOf } from "../../migration/restore";
 import type { Context } from "../shared/context";
 import { called, targetTable } from "./words";
@@ -43,7 +44,7 @@ export function reportRestoration(context: Context, restoration: Restoration, en
     say("");
     say("NOT linked:");
     say(...targetTable(unlinked, refused));
-    if (unlinked.some(({ kind }) => kind === "registry-module"))
+    if (unlinked.some(({ kind }) => kindOf(kind).overApi))
       say("About registry modules: docs/how-to/registry-modules.md");
     say("");
     say("What to do: mend what is named above, or link it by hand in TFE. They stay in the record:");

@@ -1,5 +1,6 @@
 import { count } from "../../cli/table";
 import { UsageError } from "../../errors";
+import { kindOf } from "../../kinds";
 import { type Restoration, sameTargets } from "../../migration/restore";
 import { deleteToken } from "../../tfe/api";
 import type { TfeClient } from "../../tfe/client";
@@ -70,7 +71,7 @@ async function revoke(context: Context, client: TfeClient, tokenIds: Restoration
 
 function reportRevocation({ say }: Context, { restoration, connection, inventory }: Survey): void {
   const { targets, hadSshKey } = restoration;
-  const modules = targets.filter(({ kind }) => kind === "registry-module").length;
+  const modules = targets.filter(({ kind }) => kindOf(kind).overApi).length;
   if (connection.tokens.length > 0 && modules > 0) {
     say(
       `NOTE     ${count(modules, "registry module")}: not every server links one again in place, and HashiCorp documents that it takes an`,

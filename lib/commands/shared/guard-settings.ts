@@ -1,6 +1,7 @@
 import type { GuardEvent } from "../../guard/event";
 import type { GuardExpectation } from "../../guard/expectation";
 import { type GuardSettings, settleGuard } from "../../guard/launch";
+import { isWorkspace } from "../../kinds/workspace";
 import type { MigrationPlan } from "../../migration/migration-plan";
 import type { Context } from "./context";
 
@@ -35,7 +36,7 @@ export function settleGuardOf(
       expectation,
       patVariable: `TF_VAR_${organization.connection.tokenVariable}`,
       readAhead: options.readAhead !== false,
-      workspaces: plan.managed.flatMap(({ kind, id }) => (kind === "workspace" ? [id] : [])),
+      workspaces: plan.managed.filter(isWorkspace).map(({ id }) => id),
       consumers: options.consumers === undefined ? null : { what: options.consumers, file: paths.planConsumers },
     },
   );

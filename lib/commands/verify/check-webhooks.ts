@@ -211,7 +211,7 @@ function judge(
     found.find(({ health }) => health.type === "unknown") ??
     found[0];
   if (best === undefined) return {};
-  const speculative = record.kind === "workspace" && record.settings.speculativeEnabled;
+  const speculative = "speculativeEnabled" in record.settings && record.settings.speculativeEnabled === true;
   return {
     ...say(best.hook, best.health, who, project),
     remarks: remarks(best.hook, speculative).map((remark) => `the webhook ${best.hook.id} for ${who} ${remark}`),

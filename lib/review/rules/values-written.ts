@@ -51,10 +51,15 @@ export const valuesWritten: Rule = {
  * The duration that the provider's update takes from a workspace, if any: it sends no time where the configuration has none, and
  * the server then forgets the duration that is not sent along (`hasAutoDestroyAtChange`; `updateWithAutoDestroyDuration`).
  */
-function durationReset({ kind, entry, configured, differences }: Resource): string | undefined {
+function durationReset({ facts, entry, configured, differences }: Resource): string | undefined {
   const { before } = entry.change;
   const sent = differences.some(({ path }) => path === "auto_destroy_activity_duration");
-  if (kind !== "workspace" || sent || member(before, "inherits_project_auto_destroy") === true) return undefined;
+  if (
+    facts?.clearedWhenLeftOut.has("auto_destroy_at") !== true ||
+    sent ||
+    member(before, "inherits_project_auto_destroy") === true
+  )
+    return undefined;
   const isWritten = configured?.expressions.auto_destroy_at !== undefined;
   return isWritten ? undefined : textMember(before, "auto_destroy_activity_duration") || undefined;
 }
