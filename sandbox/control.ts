@@ -1,3 +1,4 @@
+import { push } from "./gitlab/deliver";
 import type { GitlabState } from "./gitlab/state";
 import { tokenRequestLog } from "./gitlab/token-request-log";
 import type { Fault, FaultRule, Faults } from "./http/faults";
@@ -18,7 +19,7 @@ interface Controlled {
   readonly faults: Faults;
 }
 
-type Action = (sandbox: Controlled, request: Received) => Reply;
+type Action = (sandbox: Controlled, request: Received) => Reply | Promise<Reply>;
 
 /** What other processes can do with a sandbox. It needs no token, is in no log and knows no faults. */
 const actions: Readonly<Record<string, Action>> = {
@@ -38,6 +39,25 @@ const actions: Readonly<Record<string, Action>> = {
   "DELETE /_sandbox/gitlab-log": ({ gitlabState }) => {
     gitlabState.tokenRequests.length = 0;
     return { status: 204 };
+  },
+  "GET /_sandbox/gitlab": ({ gitlabState }) => ({ status: 200, body: gitlabState.settings }),
+  "PATCH /_sandbox/gitlab": ({ gitlabState }, { body }) => {
+    const { now, ...settings } = parse(body);
+    const { settings: before } = gitlabState;
+    const unknown = Object.keys(settings).filter((name) => !(name in before));
+    const moment = now === undefined ? undefined : new Date(String(now));
+    if (unknown.length > 0 || Number.isNaN(moment?.getTime())) {
+      const names = ["now", ...Object.keys(before)].join(", ");
+      return { status: 422, body: { error: `expected an object with any of ${names}; now is a date and time` } };
+    }
+    Object.assign(before, settings);
+    if (moment !== undefined) setClock(gitlabState, moment);
+    return { status: 200, body: before };
+  },
+  "POST /_sandbox/gitlab/push": async ({ gitlabState }, { query }) => {
+    const path = query.get("project") ?? "";
+    if (!gitlabState.projects.has(path.toLowerCase())) return { status: 404, body: { error: `no project ${path}` } };
+    return { status: 200, body: await push(gitlabState, path) };
   },
   "GET /_sandbox/tfe-log": ({ state }) => ({ status: 200, text: state.log.map(logLine).join("") }),
   "DELETE /_sandbox/tfe-log": ({ state }) => {
@@ -59,16 +79,30 @@ const actions: Readonly<Record<string, Action>> = {
 };
 
 /** The answer to a control request; undefined for every other. */
-export function control(request: Received, sandbox: Controlled): Reply | undefined {
+export function control(request: Received, sandbox: Controlled): Reply | Promise<Reply> | undefined {
   if (!request.path.startsWith(CONTROL)) return undefined;
   const action = actions[`${request.method} ${request.path}`];
   if (action !== undefined) return action(sandbox, request);
   return { status: 404, body: { error: `no such control; there are ${Object.keys(actions).join(", ")}` } };
 }
 
+/** A clock that begins at a moment and goes on. */
+function setClock(state: GitlabState, moment: Date): void {
+  const ahead = moment.getTime() - Date.now();
+  state.clock = () => new Date(Date.now() + ahead);
+}
+
+function parse(body: string): Record<string, unknown> {
+  try {
+    return { ...Object(JSON.parse(body)) };
+  } catch {
+    return {};
+  }
+}
+
 const RULE_FORM =
   '{"server"?: "tfe" | "gitlab", "method"?, "path"?: regular expression, "after"?, "times"?, ' +
-  '"fault": {"status": n, "retryAfter"?: seconds} | {"delayMs": n} | {"drop": true} | {"truncate": true} | {"lose": true} | {"rateLimit": seconds}}';
+  '"fault": {"status": n, "retryAfter"?: seconds} | {"delayMs": n} | {"drop": true} | {"truncate": true} | {"lose": true} | {"rateLimit": seconds} | {"answer": {"status": n, "body"?, "text"?, "headers"?}}}';
 
 function readRule(body: string): FaultRule | undefined {
   try {
@@ -89,7 +123,10 @@ function readRule(body: string): FaultRule | undefined {
 }
 
 function readFault(value: unknown): Fault | undefined {
-  const { status, retryAfter, delayMs, drop, truncate, lose, rateLimit }: Record<string, unknown> = Object(value);
+  const { status, retryAfter, answer, delayMs, drop, truncate, lose, rateLimit }: Record<string, unknown> =
+    Object(value);
+  const scripted: Record<string, unknown> = Object(answer);
+  if (typeof scripted.status === "number") return { answer: { ...scripted, status: scripted.status } };
   if (typeof status === "number" && status >= 100 && status <= 599)
     return typeof retryAfter === "number" ? { status, retryAfter } : { status };
   if (typeof delayMs === "number") return { delayMs };

@@ -16,6 +16,7 @@ import { serve } from "./http/serve";
 import type { SandboxOptions } from "./options";
 import { Random } from "./random";
 import { createTfe } from "./tfe";
+import { deliverToTfe } from "./tfe/deliver";
 import { isGitlabAt } from "./tfe/gitlab-address";
 import { HOSTNAME } from "./tfe/hostname";
 import { addOrganization } from "./tfe/resources/organizations";
@@ -76,9 +77,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     ...(options.modules === undefined ? {} : { modules: options.modules }),
     gitlab: {
       isAt: (address) => isGitlabAt(address, gitlab.url),
-      reach: (credential, repository) => reachOf(gitlabState, credential, repository, new Date()),
+      reach: (credential, repository) => reachOf(gitlabState, credential, repository, gitlabState.clock()),
       addHook: (repository, url) => gitlabState.addHook(repository, url),
-      repositories: (credential) => repositoriesOf(gitlabState, credential, new Date()),
+      repositories: (credential) => repositoriesOf(gitlabState, credential, gitlabState.clock()),
     },
     onAuthorize: (application) => {
       const { accessToken, refreshToken } = grantTo(gitlabState, application);
@@ -102,6 +103,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     throw error;
   });
   state.origin = tfe.url;
+  gitlabState.deliver = (url, request) => deliverToTfe(tfe.url, url, request);
   const name = options.organization ?? "sandbox";
   const workspaces = options.fleet ?? 0;
   addOrganization(state, name, CREATED_AT);
@@ -146,15 +148,6 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 function newGitlab(pat: string, { latencyMs = 0, previousRefreshToken = false }: SandboxOptions): GitlabState {
   const state = new GitlabState();
   Object.assign(state.doorkeeper, { latencyMs, previousRefreshToken });
-  state.tokens.push({
-    id: 12,
-    name: "terraform",
-    token: pat,
-    revoked: false,
-    scopes: ["api"],
-    userId: BOT,
-    expiresAt: null,
-    lastUsedAt: null,
-  });
+  state.createToken({ id: 12, name: "terraform", token: pat, userId: BOT });
   return state;
 }

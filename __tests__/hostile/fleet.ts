@@ -83,7 +83,7 @@ export function spoil({ state, gitlabState }: Sandbox): void {
       organization: "sandbox",
       level: "error",
       message: WORSE,
-      createdAt: "2026-01-01T00:00:00.000Z",
+      createdAt: new Date().toISOString(),
       clientId: client,
     });
   }

@@ -119,11 +119,14 @@ describe("connections", () => {
 
   it("have events, newest first, by level and connection", async () => {
     const event = { organization: "sandbox", clientId: old.id, level: "error", message: "invalid_grant" } as const;
+    const now = Date.now();
+    const daysAgo = (days: number) => new Date(now - days * 86_400_000).toISOString();
     caller.sandbox.state.vcsEvents.push(
-      { ...event, id: "ve-1", createdAt: "2026-01-01T00:00:00.000Z" },
-      { ...event, id: "ve-2", createdAt: "2026-01-02T00:00:00.000Z", level: "info" },
-      { ...event, id: "ve-3", createdAt: "2026-01-03T00:00:00.000Z" },
-      { ...event, id: "ve-4", createdAt: "2026-01-03T00:00:00.000Z", organization: "other" },
+      { ...event, id: "ve-0", createdAt: daysAgo(11) },
+      { ...event, id: "ve-1", createdAt: daysAgo(3) },
+      { ...event, id: "ve-2", createdAt: daysAgo(2), level: "info" },
+      { ...event, id: "ve-3", createdAt: daysAgo(1) },
+      { ...event, id: "ve-4", createdAt: daysAgo(1), organization: "other" },
     );
     const ids = async (query: string) => {
       const { body } = await caller.call("GET", `organizations/sandbox/vcs-events?${query}`);
@@ -131,7 +134,9 @@ describe("connections", () => {
     };
     expect(await ids("")).toEqual(["ve-3", "ve-2", "ve-1"]);
     expect(await ids("filter[levels]=error")).toEqual(["ve-3", "ve-1"]);
-    expect(await ids("filter[from]=2026-01-02&filter[to]=2026-01-02T23:00:00Z")).toEqual(["ve-2"]);
+    expect(await ids(`filter[from]=${daysAgo(2.5)}&filter[to]=${daysAgo(1.5)}`)).toEqual(["ve-2"]);
+    expect(await ids(`filter[from]=${daysAgo(20)}&page[size]=1&page[number]=3`)).toEqual(["ve-1"]);
+    expect((await caller.call("GET", "organizations/sandbox/vcs-events?filter[from]=never")).status).toBe(400);
     expect(await ids("filter[oauth_client_external_ids]=oc-0")).toEqual([]);
   });
 

@@ -1,28 +1,34 @@
 import type { Received, Reply } from "../http/serve";
-import { reply } from "./call";
-import type { GitlabState, OauthGrant, PersonalAccessToken } from "./state";
+import type { GitlabRoute } from "./call";
+import { expiredToken, forbidden, insufficientScope, revokedToken, unauthorized } from "./errors";
+import { isExpired, noteUse, type PersonalAccessToken, revokeFamily } from "./personal-access-token";
+import { isSince } from "./settings";
+import type { GitlabState, OauthGrant } from "./state";
 import { denialOf } from "./users";
 
 /** The access level that may see, make and change webhooks. */
 export const MAINTAINER = 40;
+
+/** Routes that rotate the token which is presented (lib/gitlab/auth/auth_finders.rb, `access_token_rotation_request?`). */
+const ROTATION = /access_tokens\/(\d+|self)\/rotate$/;
 
 /** The token that a request carries, or the refusal: 401 when it is not good, 403 when its scopes do not reach. */
 export function authorize(
   state: GitlabState,
   request: Received,
   now: Date,
-  anyScope: boolean,
+  { scopes = [] }: Pick<GitlabRoute, "scopes">,
 ): PersonalAccessToken | Reply {
   const token = tokenOf(state, givenToken(request) ?? "");
-  if (token === undefined) return reply(401, { message: "401 Unauthorized" });
+  if (token === undefined) return unauthorized();
+  if (token.revoked && ROTATION.test(request.path) && isSince(state.settings.version, "16.3"))
+    revokeFamily(state.tokens, token);
   const refusal = refusalOf(state, token, now);
   if (refusal !== undefined) return refusal;
-  const needed = request.method === "GET" || request.method === "HEAD" ? ["api", "read_api"] : ["api"];
-  if (!anyScope && !token.scopes.some((scope) => needed.includes(scope))) {
-    const error_description = "The request requires higher privileges than provided by the access token.";
-    return reply(403, { error: "insufficient_scope", error_description, scope: needed.join(" ") });
-  }
-  token.lastUsedAt = now.toISOString();
+  const reading = request.method === "GET" || request.method === "HEAD";
+  const needed = ["api", ...(reading ? ["read_api"] : []), ...(scopes === "any" ? [] : scopes)];
+  if (scopes !== "any" && !token.scopes.some((scope) => needed.includes(scope))) return insufficientScope(needed);
+  noteUse(token, now);
   return token;
 }
 
@@ -38,15 +44,11 @@ function tokenOf(state: GitlabState, given: string): PersonalAccessToken | undef
 }
 
 function refusalOf({ users }: GitlabState, token: PersonalAccessToken, now: Date): Reply | undefined {
-  const invalid = (description: string) => reply(401, { error: "invalid_token", error_description: description });
-  // GitLab says the same of a revoked personal access token as of a revoked OAuth token.
-  if (token.revoked) return invalid("Token was revoked. You have to re-authorize from the user.");
-  if (isExpired(token, now)) {
-    return invalid("Token is expired. You can either do re-authorization or token refresh.");
-  }
+  if (token.revoked) return revokedToken();
+  if (isExpired(token, now)) return expiredToken();
   const user = users.get(token.userId);
   const denial = user === undefined ? undefined : denialOf(user);
-  return denial === undefined ? undefined : reply(403, { message: `403 Forbidden - ${denial}` });
+  return denial === undefined ? undefined : forbidden(denial);
 }
 
 /** Whether a token is there, neither revoked nor expired, and its user may use the API. */
@@ -63,6 +65,7 @@ export function reachOf(state: GitlabState, given: string, path: string, now: Da
   if (!token.scopes.some((scope) => scope === "api" || scope === "read_api")) return "none";
   const level = state.levelOf(token.userId, project);
   if (level === 0) return "none";
+  noteUse(token, now);
   return level >= MAINTAINER && token.scopes.includes("api") && !project.archived ? "maintain" : "read";
 }
 
@@ -71,11 +74,6 @@ function givenToken({ headers, query }: Received): string | null | undefined {
   const header = headers["private-token"];
   if (typeof header === "string" && header !== "") return header;
   return /^Bearer (.+)$/i.exec(headers.authorization ?? "")?.[1] ?? query.get("private_token");
-}
-
-/** A token ends with the first moment of its day of expiry, in UTC. */
-export function isExpired({ expiresAt }: PersonalAccessToken, now: Date): boolean {
-  return expiresAt !== null && expiresAt <= now.toISOString().slice(0, 10);
 }
 
 /** An OAuth access token, as far as the API tells it from a personal one. */

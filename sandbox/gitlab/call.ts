@@ -1,5 +1,7 @@
 import type { Received, Reply } from "../http/serve";
-import type { GitlabState, PersonalAccessToken } from "./state";
+import type { PersonalAccessToken } from "./personal-access-token";
+import type { GitlabState } from "./state";
+import type { GitlabUser } from "./users";
 
 /** One request on its way through a route of GitLab's API. */
 export interface GitlabCall {
@@ -7,6 +9,8 @@ export interface GitlabCall {
   readonly request: Received;
   /** The token that the request carries; an OAuth access token counts as one. */
   readonly token: PersonalAccessToken;
+  /** Whose token it is. */
+  readonly user: GitlabUser;
   readonly now: Date;
 }
 
@@ -14,9 +18,11 @@ export interface GitlabRoute {
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
   /** The path below `/api/v4/`; what its groups match is handed to the route, decoded. */
   readonly path: RegExp;
-  /** A token may see itself whatever its scopes are ("Personal access tokens API"). @default false */
-  readonly anyScope?: boolean;
-  readonly handle: (call: GitlabCall, ...parts: string[]) => Reply;
+  /** The first version that has it, such as `17.4`; one before answers 404. @default every version */
+  readonly since?: string;
+  /** Scopes that reach it beside `api` (and `read_api` for readings); `any`: whatever a token has ("Personal access tokens API"). @default none */
+  readonly scopes?: "any" | readonly string[];
+  readonly handle: (call: GitlabCall, ...parts: string[]) => Reply | Promise<Reply>;
 }
 
 export const reply = (status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Reply => ({
@@ -24,3 +30,17 @@ export const reply = (status: number, body: unknown, headers: Readonly<Record<st
   body,
   headers,
 });
+
+/** What a request's body says: GitLab takes JSON and forms alike; `scopes[]` is a list in a form. */
+export function parametersOf({ body }: Received): Readonly<Record<string, unknown>> {
+  try {
+    return { ...Object(JSON.parse(body)) };
+  } catch {
+    const form = new URLSearchParams(body);
+    return Object.fromEntries(
+      [...new Set(form.keys())].map((key) =>
+        key.endsWith("[]") ? [key.slice(0, -2), form.getAll(key)] : [key, form.get(key)],
+      ),
+    );
+  }
+}

@@ -1,6 +1,7 @@
 import type { Reply } from "../http/serve";
 import { MAINTAINER } from "./authorize";
-import { type GitlabCall, type GitlabRoute, reply } from "./call";
+import { type GitlabCall, type GitlabRoute, parametersOf, reply } from "./call";
+import { badParameter, forbidden, invalidRecord, notFound } from "./errors";
 import { paged } from "./pages";
 import { type GitlabProject, HOOK_DEFAULTS, type Hook } from "./project";
 import { findProject } from "./projects";
@@ -8,9 +9,8 @@ import { findProject } from "./projects";
 function maintained(call: GitlabCall, id: string): GitlabProject | Reply {
   const project = findProject(call, id);
   if ("status" in project) return project;
-  return call.state.levelOf(call.token.userId, project) < MAINTAINER
-    ? reply(403, { message: "403 Forbidden" })
-    : project;
+  const { state, user } = call;
+  return user.isAdmin !== true && state.levelOf(user.id, project) < MAINTAINER ? forbidden() : project;
 }
 
 /** A route for a project's webhooks, which only its Maintainers and Owners may see. */
@@ -26,24 +26,30 @@ const hooks = (
   },
 });
 
-/** A route for one webhook. */
-const hook = (
+/** A route for one webhook, or for something below it. */
+export const hook = (
   method: GitlabRoute["method"],
-  handle: (call: GitlabCall, project: GitlabProject, hook: Hook) => Reply,
+  handle: (call: GitlabCall, project: GitlabProject, hook: Hook, part: string) => Reply | Promise<Reply>,
+  { below = "", since }: { readonly below?: string; readonly since?: string } = {},
 ): GitlabRoute => ({
   method,
-  path: /^projects\/([^/]+)\/hooks\/(\d+)$/,
-  handle: (call, id = "", hookId = "") => {
+  path: new RegExp(`^projects/([^/]+)/hooks/(\\d+)${below}$`),
+  ...(since === undefined ? {} : { since }),
+  handle: (call, id = "", hookId = "", part = "") => {
     const project = maintained(call, id);
     if ("status" in project) return project;
     const found = project.hooks.find((candidate) => String(candidate.id) === hookId);
-    return found === undefined ? reply(404, { message: "404 Not found" }) : handle(call, project, found);
+    return found === undefined ? notFound() : handle(call, project, found, part);
   },
 });
 
 function create(call: GitlabCall, project: GitlabProject): Reply {
   const given = settingsIn(call);
   if ("status" in given) return given;
+  if (!call.state.hasRoom(project)) {
+    const most = call.state.settings.hooksPerProject;
+    return invalidRecord(422, { base: [`Maximum number of project hooks (${most}) exceeded`] });
+  }
   // Unlike TFE, which looks first, GitLab takes the same address as often as it is given.
   return reply(201, call.state.newHook(project, given));
 }
@@ -55,28 +61,19 @@ function update(call: GitlabCall, _: GitlabProject, found: Hook): Reply {
 
 /** What a request says of a webhook, or the refusal. Its secret `token` is never shown, and so not kept. */
 function settingsIn({ request }: GitlabCall): (Partial<Hook> & Pick<Hook, "url">) | Reply {
-  const given = parse(request.body);
+  const given = parametersOf(request);
   const { url } = given;
-  if (url === undefined) return reply(400, { error: "url is missing" });
-  if (typeof url !== "string" || !/^https?:\/\/[^\s/]/.test(url)) return reply(422, { error: "Invalid url given" });
+  if (url === undefined) return badParameter(400, "url is missing");
+  if (typeof url !== "string" || !/^https?:\/\/[^\s/]/.test(url)) return badParameter(422, "Invalid url given");
   const strategy = given.branch_filter_strategy ?? "wildcard";
   if (!["wildcard", "regex", "all_branches"].includes(String(strategy)))
-    return reply(400, { error: "branch_filter_strategy does not have a valid value" });
+    return badParameter(400, "branch_filter_strategy does not have a valid value");
   const settings = Object.entries(HOOK_DEFAULTS).flatMap(([name, usual]) => {
     const value = given[name];
     if (value === undefined || value === null) return [];
     return [[name, typeof usual === "boolean" ? value === true || value === "true" || value === "1" : String(value)]];
   });
   return { url, ...Object.fromEntries(settings) };
-}
-
-/** GitLab takes JSON and forms alike. */
-function parse(text: string): Readonly<Record<string, unknown>> {
-  try {
-    return { ...Object(JSON.parse(text)) };
-  } catch {
-    return Object.fromEntries(new URLSearchParams(text));
-  }
 }
 
 export const hookRoutes: readonly GitlabRoute[] = [

@@ -34,7 +34,40 @@ export interface Hook extends Settings {
   disabled_until: string | null;
 }
 
+/** What a webhook's receiver answered. */
+export interface Delivered {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Takes a webhook to its address; undefined where nobody answers. */
+export type Deliver = (
+  url: string,
+  request: { readonly headers: Readonly<Record<string, string>>; readonly body: string },
+) => Promise<Delivered | undefined>;
+
+/** One delivery of a webhook, as GitLab's log of it keeps it for seven days ("Get a list of project webhook events"). */
+export interface HookEvent {
+  readonly id: number;
+  readonly url: string;
+  /** Such as `push_hooks`. */
+  readonly trigger: string;
+  readonly request_headers: Readonly<Record<string, string>>;
+  readonly request_data: unknown;
+  readonly response_headers: Readonly<Record<string, string>>;
+  readonly response_body: string;
+  /** Seconds. */
+  readonly execution_duration: number;
+  /** The status as a text, or `internal error` where nobody answered. */
+  readonly response_status: string;
+}
+
 export class GitlabProject {
+  /** Deliveries of each webhook by its id, oldest first. */
+  readonly events = new Map<number, { readonly at: Date; readonly event: HookEvent }[]>();
+  /** Groups, by their full paths in lower case, that it is shared with, and up to which level. */
+  readonly sharedWith = new Map<string, number>();
   /** Direct members: each user's access level. 50 is Owner, 40 Maintainer, 30 Developer. */
   readonly members = new Map<number, number>();
   hooks: Hook[] = [];

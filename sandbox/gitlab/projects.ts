@@ -1,20 +1,46 @@
 import type { Received, Reply } from "../http/serve";
 import { type GitlabCall, type GitlabRoute, reply } from "./call";
-import { paged } from "./pages";
+import { notAllowed, notFound } from "./errors";
+import { keyset, paged } from "./pages";
 import type { GitlabProject } from "./project";
+import { groupsAbove, inheritedLevel } from "./roles";
 import type { GitlabState } from "./state";
 
-/** A project as the API shows it to one of its members. */
+export const addressOf = (host: string | undefined, path: string) => `http://${host}/${path}`;
+
+/** The group, or the user, that a project is in. */
+export function namespaceOf(state: GitlabState, path: string, host: string | undefined): unknown {
+  const above = groupsAbove(path);
+  const full = above.at(-1) ?? "";
+  const name = full.split("/").at(-1) ?? full;
+  const parent = above.at(-2);
+  return {
+    id: state.groupId(full),
+    name,
+    path: name,
+    kind: "group",
+    full_path: full,
+    parent_id: parent === undefined ? null : state.groupId(parent),
+    avatar_url: null,
+    web_url: `http://${host}/groups/${full}`,
+  };
+}
+
+/**
+ * A project as the API shows it to one of its members. What `permissions` leave out is the role by a group that the project is shared
+ * with (lib/api/entities/project_with_access.rb). `simple`: without what takes time, `archived` among it.
+ */
 export function showProject(
   state: GitlabState,
   userId: number,
   project: GitlabProject,
-  { headers }: Received,
+  { headers, query }: Received,
 ): unknown {
   const { id, path, archived } = project;
   const name = path.split("/").at(-1) ?? path;
-  const address = `http://${headers.host}/${path}`;
+  const address = addressOf(headers.host, path);
   const access = (level: number) => (level > 0 ? { access_level: level, notification_level: 3 } : null);
+  const isSimple = query.get("simple") === "true";
   return {
     id,
     description: null,
@@ -26,12 +52,17 @@ export function showProject(
     ssh_url_to_repo: `git@${headers.host?.replace(/:\d+$/, "")}:${path}.git`,
     http_url_to_repo: `${address}.git`,
     web_url: address,
-    visibility: "private",
-    archived,
-    permissions: {
-      project_access: access(project.members.get(userId) ?? 0),
-      group_access: access(state.groupLevelOf(userId, project)),
-    },
+    namespace: namespaceOf(state, path, headers.host),
+    ...(isSimple
+      ? {}
+      : {
+          visibility: "private",
+          archived,
+          permissions: {
+            project_access: access(project.members.get(userId) ?? 0),
+            group_access: access(inheritedLevel(state, userId, project)),
+          },
+        }),
   };
 }
 
@@ -41,46 +72,56 @@ export function visibleProjects(state: GitlabState, userId: number, { query }: R
   return [...state.projects.values()].filter((project) => state.levelOf(userId, project) >= level);
 }
 
-/** A route's project, by its id or its full path in any case; the refusal when the user is no member of it. */
-export function findProject({ state, request, token }: GitlabCall, id: string): GitlabProject | Reply {
+/** A route's project, by its id or its full path in any case; the refusal when the user is no member of it and no administrator. */
+export function findProject({ state, request, user }: GitlabCall, id: string): GitlabProject | Reply {
   const path = id.toLowerCase();
   const moved = state.projects.has(path) ? undefined : state.moved.get(path);
   const found =
     moved ?? state.projects.get(path) ?? [...state.projects.values()].find((candidate) => String(candidate.id) === id);
-  if (found === undefined || state.levelOf(token.userId, found) === 0) return noProject();
+  const seen = found !== undefined && (user.isAdmin === true || state.levelOf(user.id, found) > 0);
+  if (!seen) return notFound("Project");
   return moved === undefined ? found : redirected(request, moved);
 }
 
 /** GitLab leads readers of a moved project to the same address with its id (lib/api/helpers.rb, `find_project!`). */
 function redirected({ method, path, query, headers }: Received, { id }: GitlabProject): Reply {
   if (method !== "GET" && method !== "HEAD") {
-    return reply(405, { message: "405 Non GET methods are not allowed for moved projects" });
+    return notAllowed("405 Non GET methods are not allowed for moved projects");
   }
   const to = `http://${headers.host}${path.replace(/\/projects\/[^/]+/, `/projects/${id}`)}${query.size > 0 ? `?${query}` : ""}`;
   return { status: 301, text: `This resource has been moved permanently to ${to}.`, headers: { Location: to } };
 }
 
-export const noProject = () => reply(404, { message: "404 Project Not Found" });
-
-/** Newest first. */
-function list({ state, request, token }: GitlabCall) {
-  const search = request.query.get("search")?.toLowerCase() ?? "";
-  const found = visibleProjects(state, token.userId, request).filter(({ path }) => path.toLowerCase().includes(search));
-  return paged(
-    request,
-    [...found].sort((a, b) => b.id - a.id).map((project) => showProject(state, token.userId, project, request)),
-  );
+/** Newest first, unless asked otherwise. */
+function list({ state, request, user }: GitlabCall) {
+  const { query } = request;
+  const search = query.get("search")?.toLowerCase() ?? "";
+  const archived = query.get("archived");
+  const found = visibleProjects(state, user.id, request)
+    .filter(({ path }) => path.toLowerCase().includes(search))
+    .filter((project) => archived === null || String(project.archived) === archived);
+  const byId = new Map(found.map((project) => [project.id, project]));
+  const show = (id: number) => {
+    const project = byId.get(id);
+    return project === undefined ? null : showProject(state, user.id, project, request);
+  };
+  if (query.get("pagination") === "keyset") return keyset(request, found, show);
+  const up = query.get("sort") === "asc";
+  const ids = found.map(({ id }) => id).sort((a, b) => (up ? a - b : b - a));
+  const shown = paged(request, ids);
+  return Array.isArray(shown.body) ? { ...shown, body: shown.body.map(show) } : shown;
 }
 
 /** A member as the API shows it, with what the groups above the project give. */
-function showMember({ users }: GitlabState, userId: number, level: number): unknown {
+export function showMember({ users }: GitlabState, userId: number, level: number): unknown {
   const { username, state } = users.get(userId) ?? { username: `user-${userId}`, state: "active" };
   return { id: userId, username, name: username, state, locked: false, access_level: level, expires_at: null };
 }
 
 /** Members with the roles of the groups above ("Members API", "all"), in the order of their ids. */
 function membersOf(state: GitlabState, project: GitlabProject): readonly (readonly [id: number, level: number])[] {
-  const ids = new Set([...project.members.keys(), ...[...state.groups.values()].flatMap((group) => [...group.keys()])]);
+  const inGroups = [...state.groups.values()].flatMap((group) => [...group.keys()]);
+  const ids = new Set([...project.members.keys(), ...inGroups]);
   return [...ids]
     .sort((a, b) => a - b)
     .map((id) => [id, state.levelOf(id, project)] as const)
@@ -118,9 +159,7 @@ export const projectRoutes: readonly GitlabRoute[] = [
       const project = findProject(call, id);
       if ("status" in project) return project;
       const level = call.state.levelOf(Number(userId), project);
-      return level === 0
-        ? reply(404, { message: "404 Not found" })
-        : reply(200, showMember(call.state, Number(userId), level));
+      return level === 0 ? notFound() : reply(200, showMember(call.state, Number(userId), level));
     },
   },
 ];

@@ -1,18 +1,12 @@
-import { GitlabProject, HOOK_DEFAULTS, type Hook } from "./project";
+import { randomBytes } from "node:crypto";
+import { newTokenText, type PersonalAccessToken } from "./personal-access-token";
+import { type Deliver, GitlabProject, HOOK_DEFAULTS, type Hook } from "./project";
+import { type Members, projectLevel } from "./roles";
+import { type GitlabSettings, usualSettings } from "./settings";
 import type { TokenRequest } from "./token-request-log";
 import { ADMINISTRATOR, BOT, type GitlabUser } from "./users";
 
-export interface PersonalAccessToken {
-  readonly id: number;
-  name: string;
-  token: string;
-  revoked: boolean;
-  scopes: string[];
-  readonly userId: number;
-  /** A date such as 2027-01-31, or null. */
-  expiresAt: string | null;
-  lastUsedAt: string | null;
-}
+export type { PersonalAccessToken } from "./personal-access-token";
 
 /** An OAuth application's tokens: one access token and the refresh token that renews it. */
 export interface OauthGrant {
@@ -41,15 +35,22 @@ export interface DoorkeeperOptions {
 
 /** Everything that the sandbox's GitLab holds. */
 export class GitlabState {
+  readonly settings: GitlabSettings = usualSettings();
+  /** What time it is there; a test sets it to see tokens expire. @default the system's */
+  clock: () => Date = () => new Date();
+  /** Takes a webhook to where it leads. @default nobody is there */
+  deliver: Deliver = () => Promise.resolve(undefined);
   readonly tokens: PersonalAccessToken[] = [];
   readonly users = new Map<number, GitlabUser>([
-    [ADMINISTRATOR, { id: ADMINISTRATOR, username: "sandbox-admin", state: "active" }],
-    [BOT, { id: BOT, username: "sandbox-bot", state: "active" }],
+    [ADMINISTRATOR, { id: ADMINISTRATOR, username: "sandbox-admin", state: "active", isAdmin: true }],
+    [BOT, { id: BOT, username: "sandbox-bot", state: "active", type: "service_account" }],
   ]);
   /** By their full paths in lower case: GitLab tells no cases apart. */
   readonly projects = new Map<string, GitlabProject>();
   /** Members of groups, by the group's full path in lower case: each user's access level, which all below it inherits. */
-  readonly groups = new Map<string, Map<number, number>>();
+  readonly groups = new Map<string, Members>();
+  /** Groups that a group is shared with, and up to which level; all by their full paths in lower case. */
+  readonly shares = new Map<string, Map<string, number>>();
   /** Full paths, in lower case, that a project had before it was moved or renamed. */
   readonly moved = new Map<string, GitlabProject>();
   readonly grants: OauthGrant[] = [];
@@ -59,6 +60,7 @@ export class GitlabState {
   readonly tokenRequests: TokenRequest[] = [];
   readonly doorkeeper: DoorkeeperOptions = { previousRefreshToken: false, latencyMs: 0, invalidGrantStatus: 400 };
   private nextId = 1;
+  private readonly groupIds = new Map<string, number>();
 
   newId(): number {
     this.nextId += 1;
@@ -93,22 +95,65 @@ export class GitlabState {
     this.projects.set(to.toLowerCase(), project);
   }
 
-  /** A user's access level in a project, by the project itself or a group above it; 0 is none. */
+  /** A user's access level in a project: its own, an inherited one, or a shared group's; 0 is none. */
   levelOf(userId: number, project: GitlabProject): number {
-    return Math.max(project.members.get(userId) ?? 0, this.groupLevelOf(userId, project));
+    return projectLevel(this, userId, project);
   }
 
-  /** A user's access level in a project by the groups above it. */
-  groupLevelOf(userId: number, { path }: GitlabProject): number {
-    const parts = path.toLowerCase().split("/");
-    const above = parts.slice(0, -1).map((_, index) => parts.slice(0, index + 1).join("/"));
-    return Math.max(0, ...above.map((group) => this.groups.get(group)?.get(userId) ?? 0));
+  /** A group's id, by its full path. Projects' and groups' ids are of two kinds. */
+  groupId(path: string): number {
+    const key = path.toLowerCase();
+    const id = this.groupIds.get(key) ?? this.groupIds.size + 101;
+    this.groupIds.set(key, id);
+    return id;
   }
 
-  /** Adds TFE's webhook unless the project has one of that address. */
+  /** The members of a group, to change. */
+  membersOf(group: string): Members {
+    const key = group.toLowerCase();
+    const members = this.groups.get(key) ?? new Map<number, number>();
+    this.groups.set(key, members);
+    return members;
+  }
+
+  addUser(username: string, more: Partial<Omit<GitlabUser, "id" | "username">> = {}): GitlabUser {
+    const user: GitlabUser = { id: 1000 + this.users.size, username, state: "active", ...more };
+    this.users.set(user.id, user);
+    return user;
+  }
+
+  /** A name as GitLab makes them for users that no person is: with chance at its end. */
+  nameFor(prefix: string): string {
+    return `${prefix}_${randomBytes(16).toString("hex")}`;
+  }
+
+  /** Makes a token, as a user does in the browser, without the API's limits. */
+  createToken(given: Partial<PersonalAccessToken> & Pick<PersonalAccessToken, "userId">): PersonalAccessToken {
+    const token: PersonalAccessToken = {
+      name: "token",
+      token: newTokenText(),
+      revoked: false,
+      scopes: ["api"],
+      expiresAt: null,
+      lastUsedAt: null,
+      createdAt: this.clock().toISOString(),
+      ...given,
+      id: given.id ?? Math.max(100, ...this.tokens.map(({ id }) => id)) + 1,
+    };
+    this.tokens.push(token);
+    return token;
+  }
+
+  /** Whether a project may have another webhook. */
+  hasRoom({ hooks }: GitlabProject): boolean {
+    const { hooksPerProject } = this.settings;
+    return hooksPerProject === null || hooks.length < hooksPerProject;
+  }
+
+  /** Adds TFE's webhook unless the project has one of that address, or no room for one. */
   addHook(path: string, url: string): void {
     const project = this.project(path);
-    if (project.hooks.some((hook) => hook.url === url)) return;
+    if (project.hooks.some((hook) => hook.url === url) || !this.hasRoom(project)) return;
     this.newHook(project, { url, tag_push_events: true, merge_requests_events: true });
   }
 

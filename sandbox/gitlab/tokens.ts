@@ -1,64 +1,126 @@
-import { isExpired } from "./authorize";
-import { type GitlabRoute, reply } from "./call";
-import { showProject, visibleProjects } from "./projects";
-import type { PersonalAccessToken } from "./state";
+import type { Reply } from "../http/serve";
+import { type GitlabCall, type GitlabRoute, parametersOf, reply } from "./call";
+import { badParameter, badRequest, forbidden, notAllowed, notFound, unauthorized } from "./errors";
+import { paged } from "./pages";
+import {
+  expiryTrouble,
+  isActive,
+  type PersonalAccessToken,
+  revokeFamily,
+  rotatedExpiry,
+  showToken,
+} from "./personal-access-token";
+import { isSince } from "./settings";
 
-function show(token: PersonalAccessToken, now: Date): unknown {
-  return {
-    id: token.id,
-    name: token.name,
-    revoked: token.revoked,
-    created_at: "2026-01-01T00:00:00.000Z",
-    description: null,
-    scopes: token.scopes,
-    user_id: token.userId,
-    last_used_at: token.lastUsedAt,
-    active: !token.revoked && !isExpired(token, now),
-    expires_at: token.expiresAt,
-  };
+/** "This endpoint requires token type to be a personal access token" (lib/api/personal_access_tokens/self_information.rb). */
+function onlyPersonal(call: GitlabCall): Reply | undefined {
+  return call.state.tokens.includes(call.token)
+    ? undefined
+    : badRequest("This endpoint requires token type to be a personal access token");
 }
 
-const VERSION = { version: "17.5.0-ee", revision: "sandbox" };
-const NO_KAS = { enabled: false, externalUrl: null, externalK8sProxyUrl: null, version: null };
+/**
+ * A token that a path names. Only administrators are told that there is none; of others' tokens, or none, everybody else hears 401
+ * ("Get details on a personal access token").
+ */
+function named({ state, user }: GitlabCall, id: string): PersonalAccessToken | Reply {
+  const found = state.tokens.find((token) => String(token.id) === id);
+  if (user.isAdmin === true) return found ?? notFound();
+  return found?.userId === user.id ? found : unauthorized();
+}
 
-/** What a token can say of itself. */
+/** Revokes a token at once and makes its successor, of the same family. */
+export function rotate({ state, request, now }: GitlabCall, token: PersonalAccessToken): Reply {
+  const { settings, tokens, users } = state;
+  if (token.revoked) {
+    if (isSince(settings.version, "16.3")) revokeFamily(tokens, token);
+    return badRequest("Token already revoked");
+  }
+  const wanted = parametersOf(request).expires_at;
+  const day = isSince(settings.version, "16.6") && typeof wanted === "string" && wanted !== "" ? wanted : undefined;
+  if (day !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(day)) return badParameter(400, "expires_at is invalid");
+  const trouble = day === undefined ? undefined : expiryTrouble(day, now, settings);
+  if (trouble !== undefined) return badRequest(trouble);
+  token.revoked = true;
+  const { name, scopes, userId, description = null } = token;
+  const expiresAt = day ?? rotatedExpiry(users.get(userId), now, settings);
+  const made = state.createToken({ name, scopes, userId, description, expiresAt, previousId: token.id });
+  return reply(200, { ...showToken(made, now), token: made.token });
+}
+
+function list({ state, request, user, now }: GitlabCall): Reply {
+  const { query } = request;
+  const wanted = query.get("user_id");
+  if (user.isAdmin !== true && wanted !== null && wanted !== String(user.id)) return unauthorized();
+  const revoked = query.get("revoked");
+  const status = query.get("state");
+  const found = state.tokens
+    .filter(({ userId }) => (user.isAdmin === true ? wanted === null || String(userId) === wanted : userId === user.id))
+    .filter((token) => revoked === null || String(token.revoked) === revoked)
+    .filter((token) => status === null || isActive(token, now) === (status === "active"))
+    .filter(({ name }) => name.includes(query.get("search") ?? ""));
+  return paged(
+    request,
+    found.map((token) => showToken(token, now)),
+  );
+}
+
+/** Personal access tokens ("Personal access tokens API"). */
 export const tokenRoutes: readonly GitlabRoute[] = [
-  { method: "GET", path: /^version$/, handle: () => reply(200, VERSION) },
-  { method: "GET", path: /^metadata$/, handle: () => reply(200, { ...VERSION, kas: NO_KAS, enterprise: true }) },
-  {
-    method: "GET",
-    path: /^user$/,
-    handle: ({ state, token }) => {
-      const user = state.users.get(token.userId) ?? { id: token.userId, username: "somebody", state: "active" };
-      return reply(200, { ...user, name: user.username, locked: false, bot: false });
-    },
-  },
+  { method: "GET", path: /^personal_access_tokens$/, handle: list },
   {
     method: "GET",
     path: /^personal_access_tokens\/self$/,
-    anyScope: true,
-    handle: ({ token, now }) => reply(200, show(token, now)),
+    since: "15.5",
+    scopes: "any",
+    handle: (call) => onlyPersonal(call) ?? reply(200, showToken(call.token, call.now)),
   },
   {
     method: "DELETE",
     path: /^personal_access_tokens\/self$/,
-    anyScope: true,
-    handle: ({ state, token }) => {
-      // Only a personal token is one of the state's own; an OAuth token is not revoked here.
-      if (!state.tokens.includes(token)) return reply(400, { message: "400 Bad request" });
+    since: "15.0",
+    scopes: "any",
+    handle: (call) => {
+      const refusal = onlyPersonal(call);
+      if (refusal !== undefined) return refusal;
+      call.token.revoked = true;
+      return { status: 204 };
+    },
+  },
+  {
+    method: "POST",
+    path: /^personal_access_tokens\/self\/rotate$/,
+    since: "16.10",
+    scopes: ["self_rotate"],
+    handle: (call) => (call.state.tokens.includes(call.token) ? rotate(call, call.token) : notAllowed()),
+  },
+  {
+    method: "GET",
+    path: /^personal_access_tokens\/(\d+)$/,
+    since: "15.1",
+    handle: (call, id = "") => {
+      const token = named(call, id);
+      return "status" in token ? token : reply(200, showToken(token, call.now));
+    },
+  },
+  {
+    method: "DELETE",
+    path: /^personal_access_tokens\/(\d+)$/,
+    handle: (call, id = "") => {
+      const token = call.state.tokens.find((candidate) => String(candidate.id) === id);
+      if (token === undefined) return notFound();
+      if (call.user.isAdmin !== true && token.userId !== call.user.id) return forbidden();
       token.revoked = true;
       return { status: 204 };
     },
   },
   {
-    method: "GET",
-    path: /^personal_access_tokens\/self\/associations$/,
-    anyScope: true,
-    handle: ({ state, request, token: { userId } }) => {
-      const projects = visibleProjects(state, userId, request).map((project) =>
-        showProject(state, userId, project, request),
-      );
-      return reply(200, { groups: [], projects });
+    method: "POST",
+    path: /^personal_access_tokens\/(\d+)\/rotate$/,
+    since: "16.0",
+    handle: (call, id = "") => {
+      const token = named(call, id);
+      return "status" in token ? token : rotate(call, token);
     },
   },
 ];

@@ -1,9 +1,12 @@
 import { matchesPath } from "./log";
+import type { Reply } from "./reply";
 
 /** What goes wrong with a request. */
 export type Fault =
   /** Answers this status and does nothing; with `Retry-After` where it is to say when to come back, in seconds. */
   | { readonly status: number; readonly retryAfter?: number }
+  /** Answers exactly this and does nothing: any body, of a page, a proxy, or a server's own form of a refusal. */
+  | { readonly answer: Reply }
   /** Answers as ever, later; does nothing when the connection ends before. */
   | { readonly delayMs: number }
   /** Ends the connection; the request did nothing. */

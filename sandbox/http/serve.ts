@@ -111,6 +111,7 @@ function waited(ms: number, response: ServerResponse): Promise<boolean> {
 /** The answer that a fault gives instead of the server's own, in that server's own shape. */
 function scripted(server: ServeOptions["name"], fault: Fault | undefined): Reply | undefined {
   if (fault === undefined) return undefined;
+  if ("answer" in fault) return fault.answer;
   if ("status" in fault) {
     const { status, retryAfter } = fault;
     const reply = server === "tfe" ? refusal(status, "scripted fault") : gitlabRefusal(status);

@@ -196,6 +196,8 @@ export interface VcsEvent {
   readonly message: string;
   readonly createdAt: string;
   readonly clientId: string | null;
+  /** @default none */
+  readonly suggestedAction?: string;
 }
 
 /** Whose token a request may carry. */

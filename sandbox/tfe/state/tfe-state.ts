@@ -71,6 +71,8 @@ export class TfeState {
   readonly agentPools = new Map<string, AgentPool>();
   readonly sshKeys = new Map<string, Named>();
   readonly vcsEvents: VcsEvent[] = [];
+  /** Connections whose events are noted: GitLab.com's alone, as documented ("VCS events API", a beta), or all. */
+  vcsEventsFor: "gitlab.com" | "all" = "gitlab.com";
   /** What TFE logs about webhooks. */
   readonly log: LogEntry[] = [];
   /** Who may ask, by token. */
@@ -136,6 +138,17 @@ export class TfeState {
     const run = { id: this.newId("run"), status };
     workspace.runs.push(run);
     return run;
+  }
+
+  /** Notes what happened on a connection, where the server does (`vcsEventsFor`). */
+  noteVcsEvent(
+    { id: clientId, organization, attributes }: OauthClient,
+    event: Pick<VcsEvent, "level" | "message" | "suggestedAction">,
+  ): void {
+    const noted = this.vcsEventsFor === "all" || attributes["service-provider"] === "gitlab_hosted";
+    if (!noted) return;
+    const id = `ve-${this.vcsEvents.length + 1}`;
+    this.vcsEvents.push({ id, organization, clientId, createdAt: new Date().toISOString(), ...event });
   }
 
   /** Records what a run of a workspace is made from. */

@@ -14,7 +14,10 @@ export async function fetchFromVcs(call: WebhookCall): Promise<void> {
   const client = state.clients.get(state.tokens.get(tokenId)?.clientId ?? "");
   // A GitHub App's, which GitLab has nothing to tell about.
   if (client === undefined) return;
-  const log = (message: string) => state.log.push({ at: new Date(), level: "ERROR", id: call.id, message });
+  const log = (message: string) => {
+    state.log.push({ at: new Date(), level: "ERROR", id: call.id, message });
+    state.noteVcsEvent(client, { level: "error", message, suggestedAction: "Reauthorize the VCS connection." });
+  };
   const address = text(client.attributes["http-url"]) ?? "";
   if (!isGitlabAt(address, gitlabUrl)) {
     log(`The sandbox asks no other GitLab than its own, and not ${address}`);
@@ -28,7 +31,8 @@ export async function fetchFromVcs(call: WebhookCall): Promise<void> {
     const { status, body } = await askGitlab(`${gitlabUrl}/api/v4/projects/${encodeURIComponent(link.identifier)}`, {
       headers,
     });
-    if (status >= 400) {
+    if (status < 400) state.noteVcsEvent(client, { level: "info", message: `Webhook of ${link.identifier} processed` });
+    else {
       log(`Server responded with code ${status}, message: ${body.error_description ?? body.message ?? body.error}`);
     }
   } catch (error) {
