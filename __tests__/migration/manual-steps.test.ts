@@ -1,4 +1,5 @@
 import { componentByHand, stepsByHand } from "../../lib/migration/manual-steps";
+import { Migration } from "../../lib/migration/migration";
 import { connection, inventory, OLD, organization, registryModule, vcsRepo, workspace } from "./fixtures";
 
 const found = inventory([]);
@@ -6,19 +7,20 @@ const found = inventory([]);
 it("names everything that has to be entered again to publish a module", () => {
   const record = registryModule(1, { token: OLD.token });
   const link = vcsRepo(OLD.token, { tags: true, tagPrefix: "net-", sourceDirectory: "modules/net" });
-  expect(stepsByHand({ ...record, vcsRepo: link }, organization(), found).whole).toBe(
+  expect(stepsByHand({ ...record, vcsRepo: link }, Migration.decide(organization(), found)).whole).toBe(
     "keep the old connection for it, or delete private/acme/module-1/aws with its versions; publish it anew, through GitLab (PAT) (oc-newNewNewNewNew1), from group/project, versions from tags, tag prefix net-, source directory modules/net; wait for its versions (docs/how-to/registry-modules.md says what to think of first)",
   );
   if (record.kind !== "registry-module") throw new Error("not a module");
   const tested = { ...record, settings: { ...record.settings, testsEnabled: true, noCode: true } };
   expect(
-    stepsByHand({ ...tested, vcsRepo: vcsRepo(OLD.token, { branch: "main" }) }, organization(), found).whole,
+    stepsByHand({ ...tested, vcsRepo: vcsRepo(OLD.token, { branch: "main" }) }, Migration.decide(organization(), found))
+      .whole,
   ).toContain("from group/project, branch main, tests enabled, no-code provisioning;");
 });
 
 it("says by which name the new connection will be known, before it is there", () => {
   const before = inventory([], { connections: [connection(OLD, "GitLab")] });
-  expect(stepsByHand(workspace(1, { token: null }), organization(), before).whole).toBe(
+  expect(stepsByHand(workspace(1, { token: null }), Migration.decide(organization(), before)).whole).toBe(
     'link it in TFE, through "GitLab (PAT)", to group/project, default branch',
   );
 });
@@ -26,9 +28,9 @@ it("says by which name the new connection will be known, before it is there", ()
 it("parts what several share from what differs, so that each of both stands once", () => {
   const link = vcsRepo(OLD.token);
   const parts = [
-    stepsByHand(registryModule(1, { token: OLD.token }), organization(), found),
-    stepsByHand(workspace(1, { token: OLD.token }), organization(), found),
-    componentByHand(link, organization(), found),
+    stepsByHand(registryModule(1, { token: OLD.token }), Migration.decide(organization(), found)),
+    stepsByHand(workspace(1, { token: OLD.token }), Migration.decide(organization(), found)),
+    componentByHand(link, Migration.decide(organization(), found)),
   ].map(({ shared, own }) => `${shared} | ${own}`);
   expect(parts).toMatchInlineSnapshot(`
     [

@@ -1,8 +1,8 @@
 import type { ConnectionRecord, Inventory } from "../inventory/schema";
 import { kindOf, type VcsResource } from "../kinds";
 import type { DesiredResource, MigrationPlan } from "../migration/migration-plan";
-import { onlyToken } from "../migration/module-move";
-import { projectLinkAddress, standing } from "../migration/own-connection";
+import { projectLinkAddress } from "../migration/own-connection";
+import { connectionOf } from "../migration/roles";
 import type { ReviewedChange } from "../review/model";
 import { EXPECTATION_VERSION, type ExpectedConnection, type ExpectedLink, type GuardExpectation } from "./expectation";
 
@@ -34,9 +34,8 @@ export function expectNothing({
  * plan behind the guard, everything is expected that the stack says and the inventory does not have yet.
  */
 export function expectWrites(plan: MigrationPlan, inventory: Inventory, changes?: readonly Change[]): GuardExpectation {
-  const found = foundConnection(plan, inventory);
-  const fresh = found === undefined ? undefined : onlyToken([found]);
-  const newToken = fresh?.type === "one" ? fresh.id : null;
+  const found = connectionOf(plan.connection, inventory);
+  const newToken = found?.tokens.length === 1 ? (found.tokens[0]?.id ?? null) : null;
   const records = new Map(inventory.resources.map((record) => [record.id, record]));
   const updated =
     changes && new Set(changes.flatMap(({ id, action }) => (action === "update" && id !== null ? [id] : [])));
@@ -71,14 +70,6 @@ function expectedLink(
 ): ExpectedLink {
   const { kind, id, name, vcsRepo, reconnect } = desired;
   return { kind, id, name, path: kindOf(kind).path(organization, desired), vcsRepo, to, reconnect, reviewed };
-}
-
-/** The new connection, when the inventory has it. */
-function foundConnection({ connection }: MigrationPlan, inventory: Inventory): ConnectionRecord | undefined {
-  if (connection.type === "existing")
-    return inventory.connections.find(({ id, gone }) => id === connection.id && !gone);
-  const own = inventory.ownConnections.find(({ address }) => address === connection.address);
-  return own === undefined ? undefined : standing(inventory, own);
 }
 
 function expectedConnection(

@@ -5,8 +5,8 @@ import { type LocalState, readLocalState } from "../files/local-state";
 import { resourceAddress } from "../kinds";
 import { openAttempt } from "../migration/connection-attempt";
 import type { DesiredConnection, MigrationPlan } from "../migration/migration-plan";
-import { newConnections } from "../migration/new-connection";
 import { projectLinkAddress, standing, wantedConnection } from "../migration/own-connection";
+import { rolesOf } from "../migration/roles";
 import { organizationKey } from "../organization/key";
 import type { Organization } from "../organization/organization";
 import { localStatePath } from "../organization/state-place";
@@ -132,7 +132,7 @@ function secondConnection(
   state: LocalState | undefined,
 ): Problem | undefined {
   if (connection.type === "existing") return undefined;
-  const present = newConnections(organization, inventory).map(({ id }) => id);
+  const present = rolesOf(organization, inventory).newConnections.map(({ id }) => id);
   if (present.length === 0) return undefined;
   if (state === undefined) {
     const own = wantedConnection(organization, inventory);

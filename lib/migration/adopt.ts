@@ -3,9 +3,10 @@ import { kindOf, resourceAddress, type VcsResource } from "../kinds";
 import type { Organization } from "../organization/organization";
 import { checkOldConnections } from "./check-connections";
 import { type Decisions, decideAll, withAdopted } from "./decide";
-import { namedProjects, newTokenIds } from "./new-connection";
+import { namedProjects } from "./new-connection";
 import { recordConnection, recordHeldConnections } from "./own-connection";
 import { registryModulesInPlace } from "./provider-version";
+import { rolesOf } from "./roles";
 
 /** What adoption did to an inventory. */
 export interface Adoption {
@@ -39,7 +40,7 @@ export function adopt(organization: Organization, found: Inventory, now: Date): 
 export function adoptConnection(organization: Organization, found: Inventory, now: Date): Inventory {
   const recorded = recordConnection(organization, found, namedProjects(organization, found).ids);
   const inventory = recorded === found ? found : { ...recorded, changedAt: now.toISOString() };
-  const fresh = newTokenIds(organization, inventory);
+  const fresh = rolesOf(organization, inventory).newTokenIds;
   // A registry module that was moved over the API is in no state.
   const modules = registryModulesInPlace(organization.terraform.provider);
   return mark(

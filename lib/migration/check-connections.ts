@@ -20,7 +20,7 @@ export function checkConnections(decisions: Decisions): ConnectionFindings {
   const errors = [...problems, ...checkOldConnections(organization, inventory)];
   const warnings = [...oldConnectionWarnings(organization, inventory), ...referredToWarnings(organization, inventory)];
   if (onlyBack(decisions)) return { errors, warnings };
-  const compared = compareConnections(organization, inventory);
+  const compared = compareConnections(decisions);
   const coverage = coverageFindings(decisions);
   // The comparison says which value to set back.
   const said = compared.errors.some(({ rule }) => rule === "plan/connection-changed");

@@ -3,8 +3,8 @@ import type { ConnectionRecord, Inventory } from "../inventory/schema";
 import type { Organization } from "../organization/organization";
 import { compareAddresses } from "../util/gitlab-address";
 import { describeConnection, hasApplicationKey, isGitlab } from "./describe-connection";
-import { connectionsOfThatName, newConnections } from "./new-connection";
 import { standing, wantedConnection } from "./own-connection";
+import type { Roles, Situation } from "./roles";
 
 /** What there is to say of an organization's connections before anything is moved. */
 export interface ConnectionFindings {
@@ -18,9 +18,9 @@ export interface ConnectionFindings {
  * Compares the new connection, as the organization file says it and as the inventory has it, with every old one, attribute by
  * attribute. docs/reference/organization-file.md has the table. Pure.
  */
-export function compareConnections(organization: Organization, inventory: Inventory): ConnectionFindings {
+export function compareConnections({ organization, inventory, roles }: Situation): ConnectionFindings {
   const old = inventory.connections.filter((record) => organization.from.includes(record.id) && isGitlab(record));
-  const records = newConnections(organization, inventory);
+  const records = roles.newConnections;
   const found = [
     ...records.map((record) => compareWithFile(organization, record)),
     ...old.map((record) => compareAddressesOf(organization, record)),
@@ -30,7 +30,7 @@ export function compareConnections(organization: Organization, inventory: Invent
     errors: found.flatMap(({ errors }) => errors),
     warnings: [
       ...found.flatMap(({ warnings }) => warnings),
-      ...severalOfOneName(organization, inventory),
+      ...severalOfOneName(organization, inventory, roles),
       ...sides(organization, records).flatMap((side) => old.flatMap((record) => differencesOf(record, side))),
       ...missingSshKey(old, records),
     ],
@@ -220,8 +220,11 @@ function pool(id: string | null | undefined): string {
   return id == null ? "no agent pool" : `the agent pool ${id}`;
 }
 
-function severalOfOneName(organization: Organization, inventory: Inventory): readonly string[] {
-  const records = connectionsOfThatName(organization, inventory);
+function severalOfOneName(
+  organization: Organization,
+  inventory: Inventory,
+  { namedConnections: records }: Roles,
+): readonly string[] {
   if (records.length < 2) return [];
   const own = wantedConnection(organization, inventory);
   const known = own === undefined ? undefined : standing(inventory, own);

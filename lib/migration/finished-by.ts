@@ -1,7 +1,7 @@
 import type { Inventory } from "../inventory/schema";
 import type { VcsResource } from "../kinds";
 import type { Organization } from "../organization/organization";
-import { newTokenIds, oldTokenIds } from "./new-connection";
+import { rolesOf } from "./roles";
 
 /**
  * What an apply that was killed had re-pointed already: resources that its plan was to change, and whose token changed between
@@ -16,7 +16,8 @@ export function finishedBy(
   ids: ReadonlySet<string>,
 ): readonly VcsResource[] {
   const before = new Map(planned.resources.map((record) => [record.id, record]));
-  const ours = new Set([...newTokenIds(organization, now), ...oldTokenIds(organization, now)]);
+  const { newTokenIds, oldTokenIds } = rolesOf(organization, now);
+  const ours = new Set([...newTokenIds, ...oldTokenIds]);
   return now.resources.filter((record) => {
     const token = record.vcsRepo?.oauthTokenId;
     const was = before.get(record.id)?.vcsRepo?.oauthTokenId;

@@ -1,16 +1,15 @@
-import type { Inventory } from "../inventory/schema";
 import { kindOf, type VcsResource } from "../kinds";
 import type { ManualSteps } from "../kinds/kind";
 import type { VcsRepo } from "../kinds/vcs-repo";
-import type { Organization } from "../organization/organization";
 import { autoDestroyLoss } from "./auto-destroy";
-import { newConnections } from "./new-connection";
+import type { Situation } from "./roles";
 
 /** {@link ManualSteps} for a resource. Pure. */
-export function stepsByHand(record: VcsResource, organization: Organization, inventory: Inventory): ManualSteps {
+export function stepsByHand(record: VcsResource, situation: Situation): ManualSteps {
+  const { organization, inventory } = situation;
   const seen = record.vcsRepo ?? record.lastVcsRepo ?? record.baseline?.vcsRepo;
   const repository = seen === undefined ? "its repository" : described(seen);
-  const through = newConnectionOf(organization, inventory);
+  const through = newConnectionOf(situation);
   const link = `link it in TFE, through ${through}, to ${repository}`;
   const linkEach = `link each in TFE, through ${through}, to the repository that stands beside it`;
   const loss = autoDestroyLoss(record, inventory.projects);
@@ -28,10 +27,10 @@ export function stepsByHand(record: VcsResource, organization: Organization, inv
 }
 
 /** The same for a Stack component, which the documented API publishes and deletes, and does not change. Pure. */
-export function componentByHand(link: VcsRepo, organization: Organization, inventory: Inventory): ManualSteps {
+export function componentByHand(link: VcsRepo, situation: Situation): ManualSteps {
   const source = described({ ...link, tags: true });
   const steps = (it: string, which: string, from: string) =>
-    `keep the old connection for ${it}, or publish ${which} anew, through ${newConnectionOf(organization, inventory)}, from ${from} (docs/how-to/registry-modules.md)`;
+    `keep the old connection for ${it}, or publish ${which} anew, through ${newConnectionOf(situation)}, from ${from} (docs/how-to/registry-modules.md)`;
   return {
     whole: steps("it", "it", source),
     shared: steps("them", "each", "the repository that stands beside it"),
@@ -39,8 +38,8 @@ export function componentByHand(link: VcsRepo, organization: Organization, inven
   };
 }
 
-function newConnectionOf(organization: Organization, inventory: Inventory): string {
-  const [connection] = newConnections(organization, inventory);
+function newConnectionOf({ organization, roles }: Situation): string {
+  const [connection] = roles.newConnections;
   const { existing, name } = organization.connection;
   return connection === undefined
     ? `"${name ?? existing}"`

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import type { ConnectionRecord } from "../inventory/schema";
 import { VcsRepo } from "../kinds/vcs-repo";
 
 /** A registry module that is re-pointed over the API, after Terraform's apply: it is in no state. */
@@ -17,20 +16,3 @@ export const ModuleMove = z.strictObject({
   to: z.string().nullable(),
 });
 export type ModuleMove = z.infer<typeof ModuleMove>;
-
-/** Why {@link onlyToken} does not name one. */
-export type TokenFound =
-  | { readonly type: "one"; readonly id: string }
-  | { readonly type: "not-one"; readonly reason: string };
-
-/** The one token of the new connection. */
-export function onlyToken(connections: readonly ConnectionRecord[]): TokenFound {
-  const tokens = connections.flatMap((connection) => connection.tokens.map(({ id }) => id));
-  const [id] = tokens;
-  if (id !== undefined && tokens.length === 1) return { type: "one", id };
-  const found = connections.map((connection) => `${connection.id} with ${connection.tokens.length} token(s)`);
-  return {
-    type: "not-one",
-    reason: `the new connection must be one with one token; there is ${found.join(", ") || "none"}`,
-  };
-}

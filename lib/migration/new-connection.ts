@@ -15,54 +15,6 @@ import {
   wantedConnection,
 } from "./own-connection";
 
-/** The connection that resources are moved to, as far as the inventory already knows it. */
-export function newConnections(organization: Organization, inventory: Inventory): readonly ConnectionRecord[] {
-  const own = wantedConnection(organization, inventory);
-  const known = own === undefined ? undefined : standing(inventory, own);
-  if (known !== undefined && !organization.from.includes(known.id)) return [known];
-  return connectionsOfThatName(organization, inventory);
-}
-
-/** Every connection but the old ones that the file may mean: by its id, else by its name. */
-export function connectionsOfThatName(organization: Organization, inventory: Inventory): readonly ConnectionRecord[] {
-  const { existing, name } = organization.connection;
-  return inventory.connections.filter(
-    (connection) =>
-      !connection.gone &&
-      !organization.from.includes(connection.id) &&
-      (existing === undefined ? connection.name === name : connection.id === existing),
-  );
-}
-
-/** Ids of the tokens that count as the new connection's. */
-export function newTokenIds(organization: Organization, inventory: Inventory): ReadonlySet<string> {
-  return tokenIdsOf(newConnections(organization, inventory));
-}
-
-/** Ids of all tokens of these connections. */
-export function tokenIdsOf(connections: readonly ConnectionRecord[]): ReadonlySet<string> {
-  return new Set(connections.flatMap(({ tokens }) => tokens.map(({ id }) => id)));
-}
-
-/** Ids of the tokens of the old connections: those they have now, and those they had when their resources were first seen. */
-export function oldTokenIds(organization: Organization, inventory: Inventory): ReadonlySet<string> {
-  const ids = new Set<string>();
-  for (const connection of inventory.connections) {
-    if (organization.from.includes(connection.id)) for (const token of connection.tokens) ids.add(token.id);
-  }
-  for (const { baseline } of inventory.resources) {
-    const token = baseline?.vcsRepo.oauthTokenId;
-    if (
-      typeof token === "string" &&
-      baseline?.connectionId != null &&
-      organization.from.includes(baseline.connectionId)
-    ) {
-      ids.add(token);
-    }
-  }
-  return ids;
-}
-
 /** What the stack says of connections, and what is wrong with the organization's file about them. */
 export interface ConnectionDecision {
   readonly connection: DesiredConnection;

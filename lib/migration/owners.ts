@@ -1,7 +1,7 @@
 import type { Inventory } from "../inventory/schema";
 import type { VcsResource } from "../kinds";
 import type { Organization } from "../organization/organization";
-import { newConnections, oldTokenIds } from "./new-connection";
+import { rolesOf } from "./roles";
 import { isManagedElsewhere, onOldConnection } from "./select";
 
 /** Resources that somebody else's configuration manages, or may manage, by what says so. */
@@ -67,11 +67,12 @@ export function findOwners(organization: Organization, inventory: Inventory): Ow
     if (managedElsewhere) group.certainty = "managedElsewhere";
     groups.set(owner, group);
   }
-  const [fresh] = newConnections(organization, inventory);
+  const roles = rolesOf(organization, inventory);
+  const [fresh] = roles.newConnections;
   return {
     groups: [...groups].map(([owner, group]) => ({ owner, ...group })).sort((a, b) => (a.owner < b.owner ? -1 : 1)),
     madeOverApi,
-    oldTokenIds: [...oldTokenIds(organization, inventory)].sort(),
+    oldTokenIds: [...roles.oldTokenIds].sort(),
     newConnectionId: fresh?.id ?? null,
     newTokenId: fresh?.tokens[0]?.id ?? null,
   };

@@ -9,8 +9,9 @@ import type { ConnectionFindings } from "./compare-connections";
 import { type Decided, type Decision, type Decisions, isMoving } from "./decide";
 import { stepsByHand } from "./manual-steps";
 import type { DesiredResource, ForgottenResource, LeftResource, MigrationPlan } from "./migration-plan";
-import { type ModuleMove, onlyToken } from "./module-move";
+import type { ModuleMove } from "./module-move";
 import { desiredConnection } from "./new-connection";
+import type { Situation } from "./roles";
 
 /** What the stack says where there is no inventory yet: the new connection alone. */
 export function planWithoutInventory(organization: Organization): MigrationPlan {
@@ -32,10 +33,8 @@ function head({ hostname, organization, terraform }: Organization) {
  * What the organization's stack says: the organization file applied to the inventory. Pure: the same input gives the same plan, and a
  * later wave adds to the text of earlier ones without changing it.
  */
-export function planOf(
-  { organization, inventory, roles, decided }: Decisions,
-  connections: ConnectionFindings,
-): MigrationPlan {
+export function planOf(decisions: Decisions, connections: ConnectionFindings): MigrationPlan {
+  const { organization, inventory, roles, decided } = decisions;
   const { connection, forgottenConnections } = desiredConnection(organization, inventory);
   const common = { ...head(organization), connection, forgottenConnections };
 
@@ -43,7 +42,7 @@ export function planOf(
   const forgotten: ForgottenResource[] = [];
   const left: LeftResource[] = [];
   const moves: ModuleMove[] = [];
-  const known = onlyToken(roles.newConnections);
+  const known = roles.newToken;
   const unadopted: VcsResource[] = [];
   const impossible = new Map<string, Impossible[]>();
   const describe = origins(inventory);
@@ -66,7 +65,7 @@ export function planOf(
             id,
             name,
             reason: decision.reason,
-            todo: todoOf(record, decision, organization, inventory),
+            todo: todoOf(record, decision, decisions),
           });
         break;
       case "over-api": {
@@ -81,7 +80,7 @@ export function planOf(
         break;
       }
       case "leave":
-        left.push({ kind, id, name, reason: decision.reason, todo: todoOf(record, decision, organization, inventory) });
+        left.push({ kind, id, name, reason: decision.reason, todo: todoOf(record, decision, decisions) });
         break;
       case "impossible":
         impossible.set(decision.reason, [...(impossible.get(decision.reason) ?? []), { record, fix: decision.fix }]);
@@ -153,11 +152,10 @@ function noWayBack(organization: Organization, impossible: ReadonlyMap<string, r
 function todoOf(
   record: VcsResource,
   { why }: Extract<Decision, { type: "leave" | "forget" }>,
-  organization: Organization,
-  inventory: Inventory,
+  situation: Situation,
 ): string | undefined {
   return why === "immovable" || why === "needs-hands" || why === "auto-destroy"
-    ? stepsByHand(record, organization, inventory).whole
+    ? stepsByHand(record, situation).whole
     : undefined;
 }
 

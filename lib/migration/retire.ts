@@ -4,7 +4,7 @@ import type { VcsRepo } from "../kinds/vcs-repo";
 import { isWorkspace } from "../kinds/workspace";
 import type { Organization } from "../organization/organization";
 import { compareConnections } from "./compare-connections";
-import { newConnections } from "./new-connection";
+import { rolesOf } from "./roles";
 
 /** What still refers to an old connection. */
 export interface Referrer {
@@ -38,7 +38,8 @@ export function retirements(
   inventory: Inventory,
   hidden: readonly ResourceKind[] = [],
 ): readonly Retirement[] {
-  const wrong = compareConnections(organization, inventory).errors;
+  const roles = rolesOf(organization, inventory);
+  const wrong = compareConnections({ organization, inventory, roles }).errors;
   return organization.from.map((id) => {
     const connection = inventory.connections.find((candidate) => candidate.id === id);
     if (connection === undefined || connection.gone) return { type: "retired", id };
@@ -62,7 +63,7 @@ export function retirements(
     if (hidden.length > 0) {
       reasons.push(`the token may not see ${hidden.map((kind) => `${kind}s`).join(", ")}, and some may use it`);
     }
-    if (newConnections(organization, inventory).every(({ tokens }) => tokens.length === 0)) {
+    if (roles.newTokenIds.size === 0) {
       reasons.push("the new connection is not there, or holds no token");
     }
     for (const { message, fix } of wrong) reasons.push(fix === undefined ? message : `${message} (to do: ${fix})`);

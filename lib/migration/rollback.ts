@@ -2,7 +2,7 @@ import type { Inventory } from "../inventory/schema";
 import type { VcsResource } from "../kinds";
 import type { Organization } from "../organization/organization";
 import { decideAll } from "./decide";
-import { newTokenIds } from "./new-connection";
+import { type Roles, rolesOf } from "./roles";
 import { onOldConnection } from "./select";
 import { assignWaves, coveredWaves, waveOrder } from "./waves";
 
@@ -11,9 +11,9 @@ import { assignWaves, coveredWaves, waveOrder } from "./waves";
  * that never moved is none: taking it back would only import it. Pure.
  */
 export function wavesToTakeBack(organization: Organization, inventory: Inventory): ReadonlySet<string> {
-  const fresh = newTokenIds(organization, inventory);
+  const { newTokenIds } = rolesOf(organization, inventory);
   const isAway = ({ gone, adopted, vcsRepo }: VcsResource) =>
-    !gone && (vcsRepo === null ? adopted : fresh.has(vcsRepo.oauthTokenId ?? ""));
+    !gone && (vcsRepo === null ? adopted : newTokenIds.has(vcsRepo.oauthTokenId ?? ""));
   const away = inventory.resources.filter(
     (record) => isAway(record) && onOldConnection(organization, inventory, record),
   );
@@ -58,26 +58,24 @@ export function stayBack(organization: Organization, inventory: Inventory, back:
 
 /** How many resources of these waves a plan would move to the new connection. */
 function movesAgain(organization: Organization, inventory: Inventory, back: ReadonlySet<string>): number {
-  const isNew = onNew(organization, inventory);
-  return decideAll(organization, inventory).decided.filter(({ record, decision }) => {
+  const { decided, roles } = decideAll(organization, inventory);
+  return decided.filter(({ record, decision }) => {
     if (decision.type !== "manage" && decision.type !== "over-api" && decision.type !== "adopt-first") return false;
     if (decision.type !== "adopt-first" && decision.token.type === "id") return false;
-    return back.has(decision.wave) && !isNew(record);
+    return back.has(decision.wave) && !onNew(record, roles);
   }).length;
 }
 
 /** Whether a plan would take back what these waves do not hold, or cannot be made. */
 function takesOthersBack(organization: Organization, inventory: Inventory, back: ReadonlySet<string>): boolean {
-  const isNew = onNew(organization, inventory);
-  return decideAll(organization, inventory).decided.some(({ record, decision }) => {
+  const { decided, roles } = decideAll(organization, inventory);
+  return decided.some(({ record, decision }) => {
     if (decision.type === "impossible") return true;
     if (decision.type !== "manage" && decision.type !== "over-api") return false;
     if (decision.token.type === "new") return false;
-    return !back.has(decision.wave) && isNew(record);
+    return !back.has(decision.wave) && onNew(record, roles);
   });
 }
 
-function onNew(organization: Organization, inventory: Inventory): (record: VcsResource) => boolean {
-  const fresh = newTokenIds(organization, inventory);
-  return ({ vcsRepo }) => fresh.has(vcsRepo?.oauthTokenId ?? "");
-}
+const onNew = ({ vcsRepo }: VcsResource, { newTokenIds }: Roles): boolean =>
+  newTokenIds.has(vcsRepo?.oauthTokenId ?? "");

@@ -1,7 +1,7 @@
 import type { Inventory } from "../inventory/schema";
 import type { Organization } from "../organization/organization";
 import type { Decisions } from "./decide";
-import { newTokenIds } from "./new-connection";
+import { rolesOf } from "./roles";
 import { assignWaves, waveOrder, wavesGoingBack } from "./waves";
 
 /** How far one wave is. */
@@ -135,7 +135,7 @@ export function stillDeferred(
   ids: ReadonlySet<string>,
   direction: "forward" | "back",
 ): readonly string[] {
-  const fresh = newTokenIds(organization, inventory);
+  const fresh = rolesOf(organization, inventory).newTokenIds;
   return inventory.resources.flatMap(({ id, name, gone, vcsRepo }) => {
     const onNew = fresh.has(vcsRepo?.oauthTokenId ?? "");
     return ids.has(id) && !gone && onNew === (direction === "back") ? [name] : [];

@@ -3,11 +3,11 @@ import type { Inventory } from "../inventory/schema";
 import { kindOf, type VcsResource } from "../kinds";
 import type { ManualSteps } from "../kinds/kind";
 import { organizationKey } from "../organization/key";
-import type { Organization } from "../organization/organization";
 import type { Decision } from "./decide";
 import { differences } from "./differences";
 import { componentByHand, stepsByHand } from "./manual-steps";
 import type { Migration } from "./migration";
+import type { Situation } from "./roles";
 import { assignWaves, waveOrder } from "./waves";
 
 /**
@@ -93,7 +93,7 @@ export function verify(migration: Migration, options: VerifyOptions): Verificati
       again,
       goOn,
       takenBack,
-      byHand: stepsByHand(record, organization, inventory),
+      byHand: stepsByHand(record, migration),
     });
     if (judged === undefined) return [];
     return [
@@ -115,21 +115,18 @@ export function verify(migration: Migration, options: VerifyOptions): Verificati
   const rank = ({ wave }: VerifiedResource) => order.get(wave ?? "") ?? order.size;
   resources.sort((a, b) => rank(a) - rank(b));
   return {
-    resources: [...resources, ...components(organization, inventory, roles.oldTokenIds)],
+    resources: [...resources, ...components(migration)],
     connection: checkConnection(migration, goOn),
   };
 }
 
 /** Stack components on an old connection. */
-function components(
-  organization: Organization,
-  inventory: Inventory,
-  old: ReadonlySet<string>,
-): readonly VerifiedResource[] {
+function components(situation: Situation): readonly VerifiedResource[] {
+  const { inventory, roles } = situation;
   return inventory.stackComponents.flatMap(({ id, name, vcsRepo }) => {
     const token = vcsRepo.oauthTokenId;
-    if (token === null || !old.has(token)) return [];
-    const { whole, ...byHand } = componentByHand(vcsRepo, organization, inventory);
+    if (token === null || !roles.oldTokenIds.has(token)) return [];
+    const { whole, ...byHand } = componentByHand(vcsRepo, situation);
     return [
       {
         kind: "stack-component",

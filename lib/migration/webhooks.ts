@@ -1,7 +1,7 @@
 import type { Inventory } from "../inventory/schema";
 import type { VcsResource } from "../kinds";
 import type { Organization } from "../organization/organization";
-import { oldTokenIds } from "./new-connection";
+import { rolesOf } from "./roles";
 
 /**
  * Webhooks that TFE made for this organization's old connection and that nothing in the organization uses any more, by the
@@ -15,7 +15,7 @@ export function leftWebhooks(
   inventory: Inventory,
   current: ReadonlyMap<string, string>,
 ): ReadonlySet<string> {
-  const old = oldTokenIds(organization, inventory);
+  const old = rolesOf(organization, inventory).oldTokenIds;
   const used = new Set(current.values());
   return new Set(
     inventory.resources

@@ -9,8 +9,8 @@ import { kindOf } from "../../kinds";
 import { registryModule } from "../../kinds/registry-module";
 import type { VcsRepo } from "../../kinds/vcs-repo";
 import { linkDifferences } from "../../migration/differences";
-import { type ModuleMove, onlyToken } from "../../migration/module-move";
-import { newConnections } from "../../migration/new-connection";
+import type { ModuleMove } from "../../migration/module-move";
+import { rolesOf } from "../../migration/roles";
 import { readResource } from "../../tfe/api";
 import type { TfeClient } from "../../tfe/client";
 import type { Context } from "../shared/context";
@@ -124,7 +124,7 @@ async function freshToken(context: Context, client: TfeClient): Promise<string> 
   const { organization, paths } = context;
   const read = await readConnections(client, organization.organization);
   const connections = read.map((connection) => ({ ...connection, gone: false }));
-  const found = onlyToken(newConnections(organization, { ...inventoryOf(context), connections }));
+  const found = rolesOf(organization, { ...inventoryOf(context), connections }).newToken;
   if (found.type === "one") return found.id;
   throw new ExternalError(`no registry module was re-pointed: ${found.reason}`, {
     fix: `repoint verify ${paths.key} says what to do about the connection; then repoint plan ${paths.key}`,

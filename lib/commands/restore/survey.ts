@@ -5,8 +5,8 @@ import type { ConnectionRecord, Inventory } from "../../inventory/schema";
 import { checkOldConnections } from "../../migration/check-connections";
 import { describeConnection } from "../../migration/describe-connection";
 import { type LinkEntry, resolveLinks } from "../../migration/links";
-import { newConnections } from "../../migration/new-connection";
 import { lostTargets, planRestoration, type Restoration, type RestoreTarget } from "../../migration/restore";
+import { rolesOf } from "../../migration/roles";
 import type { Context } from "../shared/context";
 import { refreshInventory, withTfe } from "../shared/refresh-inventory";
 
@@ -74,7 +74,9 @@ export async function requireNothingHidden(context: Context, { inventory, connec
 function chosen({ organization, paths }: Context, inventory: Inventory, wanted: string | undefined): ConnectionRecord {
   const old = inventory.connections.filter(({ id, gone }) => organization.from.includes(id) && !gone);
   const found =
-    wanted === undefined ? old : [...old, ...newConnections(organization, inventory)].filter(({ id }) => id === wanted);
+    wanted === undefined
+      ? old
+      : [...old, ...rolesOf(organization, inventory).newConnections].filter(({ id }) => id === wanted);
   const [connection] = found;
   if (connection !== undefined && found.length === 1) return connection;
   throw new UsageError({

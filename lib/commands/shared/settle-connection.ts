@@ -5,8 +5,8 @@ import { loadInventory, saveInventory } from "../../inventory/inventory-file";
 import { readConnections } from "../../inventory/read-connections";
 import type { Inventory } from "../../inventory/schema";
 import { ATTEMPT, ATTEMPT_ENDED, openAttempt, settle } from "../../migration/connection-attempt";
-import { newConnections } from "../../migration/new-connection";
 import { wantedConnection } from "../../migration/own-connection";
+import { rolesOf } from "../../migration/roles";
 import type { Review } from "../../review/model";
 import type { Context } from "./context";
 import { withTfe } from "./refresh-inventory";
@@ -28,7 +28,7 @@ export function settleConnection(
   const own = wantedConnection(organization, inventory);
   if (own === undefined) return inventory;
   const attempt = openAttempt(readJournal(paths.journal).entries);
-  if (attempt === undefined && newConnections(organization, inventory).length === 0) return inventory;
+  if (attempt === undefined && rolesOf(organization, inventory).newConnections.length === 0) return inventory;
   const held = state.get(`tfe_oauth_client.${own.address}`);
   const settled = settle(inventory, own, held, attempt);
   const next =

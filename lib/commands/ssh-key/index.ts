@@ -4,7 +4,7 @@ import type { Io } from "../../cli/io";
 import { UsageError } from "../../errors";
 import { readBytes } from "../../files/read-file";
 import { compareConnections } from "../../migration/compare-connections";
-import { newConnections } from "../../migration/new-connection";
+import { rolesOf } from "../../migration/roles";
 import { setSshKey } from "../../tfe/api";
 import { readPrivateKey } from "../../util/private-key";
 import { masked } from "../../util/secret";
@@ -26,9 +26,10 @@ export function sshKeyCommand(io: Io): Command {
       await withLock(context, `repoint ssh-key ${name}`, async () => {
         const { inventory } = await refreshInventory(context);
         // A private key goes to no connection that leads elsewhere.
-        const { errors } = compareConnections(context.organization, inventory);
+        const roles = rolesOf(context.organization, inventory);
+        const { errors } = compareConnections({ organization: context.organization, inventory, roles });
         if (errors.length > 0) throw new UsageError(errors);
-        const token = newConnections(context.organization, inventory).flatMap(({ tokens }) => tokens)[0];
+        const [token] = roles.newConnections.flatMap(({ tokens }) => tokens);
         if (token === undefined) {
           throw new UsageError({
             rule: "ssh-key/no-connection",
