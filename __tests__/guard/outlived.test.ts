@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { request } from "node:http";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { GuardEvent } from "../../lib/guard/event";
-import { type Launched, launch } from "../../lib/guard/launch";
+import { type GuardSettings, type Launched, startRunner } from "../../lib/guard/launch";
 import { standIn } from "../../lib/guard/stand-in";
 import { NOTHING } from "./support";
 
@@ -27,26 +27,40 @@ const BAD_PROGRAM = `
   setInterval(() => {}, 1000);
 `;
 
+const ENV = { PATH: process.env.PATH };
+
+const onFailed = ({ message }: { readonly message: string }) => {
+  throw new Error(message);
+};
+
+const guardIn = (folder: string): GuardSettings => ({
+  host: {
+    hostname: "tfe.example.com",
+    apiUrl: "http://127.0.0.1:9/api/v2/",
+    token: "a token",
+    tokenSource: "TFE_TOKEN",
+  },
+  expectation: { ...NOTHING, hostname: "tfe.example.com" },
+  patVariable: "TF_VAR_gitlab_pat",
+  readAhead: true,
+  workspaces: [],
+  consumers: { what: "use", file: join(folder, "consumers.json") },
+  configurationFile: join(folder, "terraform.tfrc.json"),
+  tokens: {},
+  pauseFile: join(folder, "pause"),
+  journal: null,
+});
+
 function start(): Launched & { readonly text: () => string; readonly pid: () => number } {
   let text = "";
   let pid = 0;
-  const launched = launch(
-    {
-      program: "sh",
-      args: ["-c", PROGRAM],
-      env: { PATH: process.env.PATH },
-      outlives: true,
-      guard: null,
-      state: null,
-    },
+  const launched = startRunner(null, ENV, () => {}).run(
+    { program: "sh", args: ["-c", PROGRAM], env: ENV, outlives: true, state: null },
     {
       onStarted: (started) => {
         pid = started;
       },
-      onEvent: () => {},
-      onFailed: ({ message }) => {
-        throw new Error(message);
-      },
+      onFailed,
     },
   );
   launched.child.stdout?.on("data", (chunk) => {
@@ -119,38 +133,10 @@ test("a program that asks for what nobody expects is interrupted once, and ends 
   const folder = mkdtempSync(join(tmpdir(), "repoint-refused-"));
   const events: GuardEvent[] = [];
   let text = "";
-  const { child } = launch(
-    {
-      program: process.execPath,
-      args: ["-e", BAD_PROGRAM],
-      env: { PATH: process.env.PATH },
-      outlives: true,
-      guard: {
-        host: {
-          hostname: "tfe.example.com",
-          apiUrl: "http://127.0.0.1:9/api/v2/",
-          token: "a token",
-          tokenSource: "TFE_TOKEN",
-        },
-        expectation: { ...NOTHING, hostname: "tfe.example.com" },
-        patVariable: "TF_VAR_gitlab_pat",
-        readAhead: true,
-        workspaces: [],
-        consumers: { what: "use", file: join(folder, "consumers.json") },
-        configurationFile: join(folder, "terraform.tfrc.json"),
-        tokens: {},
-        pauseFile: join(folder, "pause"),
-        journal: null,
-      },
-      state: null,
-    },
-    {
-      onStarted: () => {},
-      onEvent: (event) => void events.push(event),
-      onFailed: ({ message }) => {
-        throw new Error(message);
-      },
-    },
+  const runner = startRunner(guardIn(folder), ENV, (event) => void events.push(event));
+  const { child } = runner.run(
+    { program: process.execPath, args: ["-e", BAD_PROGRAM], env: ENV, outlives: true, state: null },
+    { onStarted: () => {}, onFailed },
   );
   child.stdout?.on("data", (chunk) => {
     text += chunk;
@@ -163,3 +149,38 @@ test("a program that asks for what nobody expects is interrupted once, and ends 
     "stopped",
   ]);
 });
+
+test("a program that comes late runs behind the guard, in its own environment and not the runner's", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "repoint-late-"));
+  const runner = startRunner(guardIn(folder), { ...ENV, OURS: "ours" }, () => {});
+  await sleep(500);
+  expect(runner.isThere()).toBe(true);
+  let text = "";
+  const { child } = runner.run(
+    { program: "sh", args: ["-c", SHOWS], env: { ...ENV, THEIRS: "theirs" }, outlives: false, state: null },
+    { onStarted: () => {}, onFailed },
+  );
+  child.stdout?.on("data", (chunk) => {
+    text += chunk;
+  });
+  await new Promise((resolve) => child.on("close", resolve));
+  rmSync(folder, { recursive: true });
+  expect([text, runner.isThere()]).toEqual(["http theirs none\n", false]);
+});
+const SHOWS = 'echo "$(echo "$HTTP_PROXY" | cut -d: -f1) $THEIRS ${OURS:-none}"';
+
+test.each(["end", "kill"] as const)("a runner without a program ends by %s", async (how) => {
+  const folder = mkdtempSync(join(tmpdir(), "repoint-unused-"));
+  const before = new Set(childrenOf(process.pid));
+  const runner = startRunner(guardIn(folder), ENV, () => {});
+  const [pid = 0] = childrenOf(process.pid).filter((child) => !before.has(child));
+  await sleep(300);
+  if (how === "end") runner.end();
+  else process.kill(pid, "SIGKILL");
+  while (childrenOf(process.pid).includes(pid)) await sleep(10);
+  rmSync(folder, { recursive: true });
+  expect(runner.isThere()).toBe(false);
+});
+
+const childrenOf = (pid: number): readonly number[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").map(Number);

@@ -66,3 +66,16 @@ it("keeps to a limit that it is told later", async () => {
   pace.limit(4);
   expect(await starts(4, pace, clock)).toEqual([0, 0, 250, 500]);
 });
+
+it("gives every turn to who waits now, in order, before who can wait", async () => {
+  const pace = createPace(1, new FakeClock());
+  const order: string[] = [];
+  const urgencies = ["later", "later", "now", "later", "now"] as const;
+  await Promise.all(
+    urgencies.map(async (urgency, index) => {
+      await pace.turn(urgency);
+      order.push(`${urgency} ${index}`);
+    }),
+  );
+  expect(order).toEqual(["now 2", "now 4", "later 0", "later 1", "later 3"]);
+});

@@ -71,10 +71,10 @@ async function runGuarded(context: Context, command: readonly string[], options:
 function run(
   { io, holding }: Context,
   [program = "", ...args]: readonly string[],
-  { guard: server, env, onRefusal }: SettledGuard,
+  { guard: server, environment, onRefusal }: SettledGuard,
 ): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = started(program, args, { cwd: io.cwd, env, stdio: "inherit" });
+    const child = started(program, args, { cwd: io.cwd, env: environment(io.env), stdio: "inherit" });
     // What runs Terraform in its turn may take it for another order.
     if (/^(terraform|tofu)(\.exe)?$/.test(basename(program))) onRefusal(() => interrupt(child));
     // Ctrl-C reaches the command too; it ends in good order, and this process after it.

@@ -11,11 +11,10 @@ import { guardedConfiguration } from "./cli-configuration";
 import type { GuardEvent } from "./event";
 import type { GuardExpectation } from "./expectation";
 import { endOutlived, type Take } from "./outlived";
-import { type FromRun, OUTPUT, type RunMessage } from "./run-message";
+import { type FromRun, type GuardSettings, OUTPUT, type ToRun } from "./run-message";
 import { sharedPipes } from "./shared-pipe";
 
-/** A guard that is ready to run programs: what it needs of the user's settings was found, and is as it must be. */
-export type GuardSettings = NonNullable<RunMessage["guard"]>;
+export type { GuardSettings };
 
 /** Where a guard's files are. */
 export interface GuardFiles {
@@ -81,8 +80,6 @@ export interface Program {
   readonly env: NodeJS.ProcessEnv;
   /** Whether it goes on when this process has ended. */
   readonly outlives: boolean;
-  /** null runs it without a guard. */
-  readonly guard: GuardSettings | null;
   /** The file of a state that Terraform asks for by its `http` backend; null for none. */
   readonly state: string | null;
 }
@@ -102,16 +99,31 @@ export interface Launched {
 /** What a program that runs in a process of its own tells. */
 export interface Listener {
   readonly onStarted: (pid: number) => void;
-  readonly onEvent: (event: GuardEvent) => void;
   /** It did not begin. */
   readonly onFailed: (failure: { readonly message: string; readonly fix: string | null }) => void;
 }
 
-/** Runs a program in a process of its own that ends when the program ends, and that has its exit code and its output. */
-export function launch(
-  { program, args, env, outlives, guard, state }: Program,
-  { onStarted, onEvent, onFailed }: Listener,
-): Launched {
+/** A process that waits for the program that it is to run; its guard is at work already. */
+export interface Runner {
+  /** Runs a program: it has the program's exit code and its output, and ends with it. To be called once. */
+  readonly run: (program: Program, listener: Listener) => Launched;
+  /** Whether it can run one: it has not ended, or been killed. */
+  readonly isThere: () => boolean;
+  /** Ends it, unless it runs a program. */
+  readonly end: () => void;
+}
+
+/**
+ * Starts a process that will run a program.
+ *
+ * @param guard null runs it without a guard
+ * @param env the user's own environment: the guard finds the way to the server by it
+ */
+export function startRunner(
+  guard: GuardSettings | null,
+  env: NodeJS.ProcessEnv,
+  onEvent: (event: GuardEvent) => void,
+): Runner {
   // As built, or (run from source) through tsx.
   const source = extname(__filename) === ".ts";
   const pipes = OUTPUT === undefined ? [] : sharedPipes(2);
@@ -121,34 +133,52 @@ export function launch(
     stdio: ["ignore", "pipe", "pipe", "ipc", ...pipes.flatMap(({ reading, writing }) => [reading, writing])],
   });
   for (const { writing } of pipes) closeSync(writing);
+  const tell = (message: ToRun) => void child.send(message, () => {});
   let running: { readonly pid: number; readonly guardPort: number | null } | undefined;
+  let listener: Listener | undefined;
   child.on("message", (message: FromRun) => {
     switch (message.type) {
       case "started":
         running = message;
-        return onStarted(message.pid);
+        return listener?.onStarted(message.pid);
       case "event":
         return onEvent(message.event);
       case "ended":
         running = undefined;
         return;
       case "failed":
-        return onFailed(message);
+        return listener?.onFailed(message);
     }
   });
-  const told: RunMessage = { program, args: [...args], outlives, guard, state };
-  child.send(told, () => {});
+  // Whoever waits for it hears of it by its exit code.
+  child.on("error", () => {});
+  if (guard !== null) tell({ type: "guard", guard });
   const [stdout, stderr] = pipes.map(({ reading }) => reading);
   return {
-    child,
-    endOutlived: async (take) => {
-      if (stdout === undefined || stderr === undefined) return false;
-      if (running !== undefined) {
-        await endOutlived({ ...running, stdout, stderr }, take);
-        return true;
-      }
+    run: ({ program, args, env: own, outlives, state }, given) => {
+      listener = given;
+      const defined = Object.entries(own).flatMap(([name, value]): [string, string][] =>
+        value === undefined ? [] : [[name, value]],
+      );
+      tell({ type: "run", program, args: [...args], env: Object.fromEntries(defined), outlives, state });
+      return {
+        child,
+        endOutlived: async (take) => {
+          if (stdout === undefined || stderr === undefined) return false;
+          if (running !== undefined) {
+            await endOutlived({ ...running, stdout, stderr }, take);
+            return true;
+          }
+          for (const { reading } of pipes) closeSync(reading);
+          return false;
+        },
+      };
+    },
+    isThere: () => listener === undefined && child.connected && child.exitCode === null && child.signalCode === null,
+    end: () => {
+      if (listener !== undefined) return;
+      if (child.connected) child.disconnect();
       for (const { reading } of pipes) closeSync(reading);
-      return false;
     },
   };
 }

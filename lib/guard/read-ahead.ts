@@ -219,8 +219,9 @@ export class ReadAhead {
     const readOn = async () => {
       for (let id = left.shift(); id !== undefined; id = left.shift()) {
         const target = `workspaces/${id}/relationships/remote-state-consumers?page%5Bsize%5D=${PAGE_SIZE}`;
-        if (known.answerTo({ method: "GET", target }) !== undefined) continue;
-        const ending = await reads.own(target);
+        const isUnknown = () => known.answerTo({ method: "GET", target }) === undefined;
+        const ending = await reads.later(target, isUnknown);
+        if (ending.type === "not-started") continue;
         // The provider meets the same, and says so.
         if (ending.type !== "answered" || ending.answer.status !== 200) return void left.splice(0);
         known.learn(exchangeOf("GET", target, ending.answer));

@@ -22,8 +22,38 @@ export class Reads {
     return this.get("GET", new URL(target, this.root), { accept: JSON_API });
   }
 
+  /**
+   * A read that nobody waits for yet: it comes after all that somebody waits for, and is not sent where another has asked the same by
+   * then.
+   *
+   * @param isNeeded asked when its turn has come
+   */
+  later(target: string, isNeeded: () => boolean): Promise<UpstreamEnding> {
+    const url = new URL(target, this.root);
+    const key = keyOf("GET", url, JSON_API);
+    const reading: Promise<UpstreamEnding> = this.upstream.send({
+      method: "GET",
+      url,
+      headers: { accept: JSON_API, ...this.headers },
+      urgency: "later",
+      isNeeded: () => {
+        const other = this.underWay.get(key);
+        // Another attempt of the same.
+        if (other === reading) return true;
+        if (other !== undefined || !isNeeded()) return false;
+        this.underWay.set(key, reading);
+        return true;
+      },
+    });
+    const end = () => {
+      if (this.underWay.get(key) === reading) this.underWay.delete(key);
+    };
+    reading.then(end, end);
+    return reading;
+  }
+
   get(method: string, url: URL, headers: Readonly<Record<string, string>>): Promise<UpstreamEnding> {
-    const key = `${method} ${url.href} ${headers.accept ?? ""}`;
+    const key = keyOf(method, url, headers.accept);
     const known = this.underWay.get(key);
     if (known !== undefined) return known;
     const reading = this.upstream
@@ -37,6 +67,8 @@ export class Reads {
     return reading;
   }
 }
+
+const keyOf = (method: string, url: URL, accept = "") => `${method} ${url.href} ${accept}`;
 
 /** What an answer says, for what is known. */
 export const exchangeOf = (

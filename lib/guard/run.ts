@@ -10,23 +10,37 @@ import { closeSync } from "node:fs";
 import { Socket } from "node:net";
 import type { Readable } from "node:stream";
 import { ExternalError, UsageError } from "../errors";
-import { type FromRun, OUTPUT, RunMessage } from "./run-message";
-import { interrupt, startSettled } from "./start-settled";
+import { type FromRun, OUTPUT, type RunMessage, ToRun } from "./run-message";
+import { interrupt, type SettledGuard, startSettled } from "./start-settled";
 import { startStateServer } from "./state-server";
 
-process.once("message", (message) => {
-  run(RunMessage.parse(message)).catch((error: unknown) => {
+let settling: Promise<SettledGuard> | undefined;
+process.on("message", (message) => {
+  const told = ToRun.parse(message);
+  if (told.type === "guard") {
+    settling = startSettled(told.guard, process.env, (event) => tell({ type: "event", event }));
+    // Told when the program is to run.
+    settling.catch(() => {});
+    return;
+  }
+  process.off("disconnect", endUnused);
+  run(told).catch((error: unknown) => {
     tell(failureOf(error));
     process.exitCode = 3;
     if (process.connected) process.disconnect();
   });
 });
+process.on("disconnect", endUnused);
+
+/** The process that asked has ended, or wants no program any more. */
+function endUnused(): void {
+  process.exit();
+}
 
 async function run(message: RunMessage): Promise<void> {
-  const { guard: given, program, args } = message;
-  const settled =
-    given === null ? undefined : await startSettled(given, process.env, (event) => tell({ type: "event", event }));
-  const { guard, env = process.env } = settled ?? {};
+  const { program, args, env } = message;
+  const settled = await settling;
+  const guard = settled?.guard;
   const state =
     message.state === null
       ? undefined
@@ -36,10 +50,11 @@ async function run(message: RunMessage): Promise<void> {
         });
   const end = async () => {
     await Promise.all([guard?.close(), state?.close()]);
+    settled?.keep();
     tell({ type: "ended" });
     if (process.connected) process.disconnect();
   };
-  const child = start(program, args, { ...env, ...state?.env });
+  const child = start(program, args, { ...(settled?.environment(env) ?? env), ...state?.env });
   settled?.onRefusal(() => interrupt(child));
   const passing = passSignals(child, () => guard?.stop("the run was interrupted"));
   const output = outputOf(child);

@@ -3,13 +3,16 @@ import { guardedEnvironment } from "./child-environment";
 import type { GuardEvent } from "./event";
 import { handConsumers, handedConsumers } from "./handed-consumers";
 import { recordEvent } from "./record-event";
-import type { RunMessage } from "./run-message";
+import type { GuardSettings } from "./run-message";
 import { type Guard, startGuard } from "./server";
 
-/** A guard at work, and the environment of a program behind it. */
+/** A guard at work. */
 export interface SettledGuard {
   readonly guard: Guard;
-  readonly env: NodeJS.ProcessEnv;
+  /** The environment of a program behind it. @param env the program's own */
+  readonly environment: (env: NodeJS.ProcessEnv) => NodeJS.ProcessEnv;
+  /** Keeps for the apply what a plan's guard read; to be called when the program has ended. */
+  readonly keep: () => void;
   /** Sets what is to be done, once, when something was refused and nothing that writes passes any more. */
   readonly onRefusal: (act: () => void) => void;
 }
@@ -29,7 +32,7 @@ export function interrupt(terraform: ChildProcess): void {
  * @throws UsageError as {@link startGuard}
  */
 export async function startSettled(
-  settings: NonNullable<RunMessage["guard"]>,
+  settings: GuardSettings,
   env: NodeJS.ProcessEnv,
   onEvent: (event: GuardEvent) => void,
 ): Promise<SettledGuard> {
@@ -60,14 +63,13 @@ export async function startSettled(
   const { serviceUrl, proxyUrl } = guard;
   const { token } = host;
   const guidance = { configurationFile, serviceUrl, proxyUrl, token, tokens: new Map(Object.entries(tokens)) };
-  const close = async () => {
-    await guard.close();
-    const trouble = consumers?.what === "keep" ? handConsumers(consumers.file, guard.consumers()) : undefined;
-    if (trouble !== undefined) onEvent({ type: "note", text: trouble });
-  };
   return {
-    guard: { ...guard, close },
-    env: guardedEnvironment(env, guidance),
+    guard,
+    environment: (own) => guardedEnvironment(own, guidance),
+    keep: () => {
+      const trouble = consumers?.what === "keep" ? handConsumers(consumers.file, guard.consumers()) : undefined;
+      if (trouble !== undefined) onEvent({ type: "note", text: trouble });
+    },
     onRefusal: (act) => {
       atRefusal = act;
     },

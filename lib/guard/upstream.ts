@@ -1,6 +1,6 @@
 import type { Dispatcher } from "undici";
 import { ExternalError } from "../errors";
-import type { Clock } from "../http/pace";
+import type { Clock, Urgency } from "../http/pace";
 import { type Attempt, Patience } from "../http/patience";
 import { type Exchange, Transport, type TransportOptions } from "../http/transport";
 import { outcomeOf, resetOf } from "../tfe/outcome";
@@ -35,6 +35,10 @@ export interface UpstreamRequest {
    * keeps it from being sent. @default no body
    */
   readonly body?: (() => string | undefined) | undefined;
+  /** Asked at that moment too: false keeps it from being sent. @default it is sent */
+  readonly isNeeded?: (() => boolean) | undefined;
+  /** @default "now" */
+  readonly urgency?: Urgency | undefined;
   /** Told when an attempt did nothing, for sure, and another one may follow. */
   readonly onUndone?: (() => void) | undefined;
 }
@@ -53,7 +57,7 @@ export interface UpstreamAnswer {
 
 export type UpstreamEnding =
   | { readonly type: "answered"; readonly answer: UpstreamAnswer }
-  /** Its `body` said no, at first or after an attempt without an answer. */
+  /** Its `body` or `isNeeded` said no, at first or after an attempt without an answer. */
   | { readonly type: "not-started" }
   /** `isUnknown`: the server may have done it. */
   | {
@@ -99,21 +103,31 @@ export class Upstream {
   private sent = 0;
 
   /** Sends a request until it is answered. A POST whose answer was lost is not sent again. */
-  async send({ method, url, headers, body: bodyNow, onUndone }: UpstreamRequest): Promise<UpstreamEnding> {
+  async send({
+    method,
+    url,
+    headers,
+    body: bodyNow,
+    isNeeded = () => true,
+    urgency,
+    onUndone,
+  }: UpstreamRequest): Promise<UpstreamEnding> {
     const what = `${method} ${url.pathname}`;
     let last: Exchange["type"] | undefined;
-    const ending = await this.patience.send<Started>(what, method !== "POST", async () => {
+    const attempt = async (): Promise<Attempt<Started>> => {
       const body = bodyNow?.();
-      if (bodyNow !== undefined && body === undefined) return { type: "answer", answer: { type: "not-started" } };
+      if ((bodyNow !== undefined && body === undefined) || !isNeeded())
+        return { type: "answer", answer: { type: "not-started" } };
       this.sent += 1;
       const began = this.clock.now();
       const exchange = await this.transport.exchange({ method, url, headers, body });
       this.heed(exchange, url);
       last = exchange.type;
-      const attempt = attemptOf(exchange, began, this.clock.now());
-      if (attempt.type === "refused" || (attempt.type === "lost" && attempt.unsent === true)) onUndone?.();
-      return attempt;
-    });
+      const made = attemptOf(exchange, began, this.clock.now());
+      if (made.type === "refused" || (made.type === "lost" && made.unsent === true)) onUndone?.();
+      return made;
+    };
+    const ending = await this.patience.send<Started>(what, method !== "POST", attempt, urgency);
     if (ending.type === "answer") {
       return ending.answer;
     }

@@ -2,13 +2,16 @@ import { setTimeout } from "node:timers/promises";
 
 /** What keeps requests under a server's limit. */
 export interface Pace {
-  /** Waits until one more request may start. */
-  turn(): Promise<void>;
+  /** Waits until one more request may start. Who can wait comes after all who cannot. */
+  turn(urgency?: Urgency): Promise<void>;
   /** The server asks for silence: nobody starts a request for this long. */
   pause(milliseconds: number): void;
   /** The server's own limit, requests a second. */
   limit(perSecond: number): void;
 }
+
+/** Whether somebody waits for the answer now. */
+export type Urgency = "now" | "later";
 
 /** How time passes; tests bring their own. */
 export interface Clock {
@@ -21,6 +24,11 @@ export const systemClock: Clock = {
   now: () => performance.now(),
   sleep: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }).catch(() => {}),
 };
+
+interface Waiting {
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
 
 /** What a limit is of, in milliseconds. */
 const WINDOW = 1000;
@@ -35,7 +43,8 @@ export function createPace(perSecond: number, clock: Clock = systemClock): Pace 
   let pausedUntil = 0;
   /** When each request of the last second started, the oldest first. */
   let started: number[] = [];
-  let last: Promise<void> = Promise.resolve();
+  const waiting: Record<Urgency, Waiting[]> = { now: [], later: [] };
+  let isServing = false;
 
   const start = async (): Promise<void> => {
     for (;;) {
@@ -54,12 +63,28 @@ export function createPace(perSecond: number, clock: Clock = systemClock): Pace 
       return;
     }
   };
+  const serve = async (): Promise<void> => {
+    isServing = true;
+    while (waiting.now.length + waiting.later.length > 0) {
+      const failed = await start().then(
+        () => undefined,
+        (error: unknown) => ({ error }),
+      );
+      const next = waiting.now.shift() ?? waiting.later.shift();
+      // It ends in an error where the client is closed; so do all that come after it.
+      if (failed === undefined) next?.resolve();
+      else next?.reject(failed.error);
+      // Whoever it was goes on first: a pause that it asks for is kept by the next.
+      await undefined;
+    }
+    isServing = false;
+  };
   return {
-    turn: () => {
-      // One after the other; the turn before may have ended in an error, such as that the client is closed.
-      last = last.then(start, start);
-      return last;
-    },
+    turn: (urgency = "now") =>
+      new Promise((resolve, reject) => {
+        waiting[urgency].push({ resolve, reject });
+        if (!isServing) void serve();
+      }),
     pause: (milliseconds) => {
       pausedUntil = Math.max(pausedUntil, clock.now() + milliseconds);
     },

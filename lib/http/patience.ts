@@ -1,5 +1,5 @@
 import { setMaxListeners } from "node:events";
-import { type Clock, createPace, systemClock } from "./pace";
+import { type Clock, createPace, systemClock, type Urgency } from "./pace";
 
 /** What one attempt at a request came to. */
 export type Attempt<T> =
@@ -73,10 +73,15 @@ export class Patience {
    * @param what the request's name, for messages
    * @param again whether it may be sent again when its answer was lost
    */
-  async send<T>(what: string, again: boolean, attempt: () => Promise<Attempt<T>>): Promise<Ending<T>> {
+  async send<T>(
+    what: string,
+    again: boolean,
+    attempt: () => Promise<Attempt<T>>,
+    urgency: Urgency = "now",
+  ): Promise<Ending<T>> {
     const began = this.clock.now();
     for (let attempts = 1, losses = 0; ; attempts += 1) {
-      await this.pace.turn();
+      await this.pace.turn(urgency);
       this.requests += 1;
       const last = await attempt();
       this.requireOpen();

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { z } from "zod";
 import { ExternalError } from "../errors";
 import { variableOf } from "../util/environment";
+import { PRIVATE, withUmask } from "../util/umask";
 import type { TerraformBinary } from "./find";
 import { parseState } from "./state-file";
 
@@ -276,23 +277,6 @@ function spendingMemory(env: NodeJS.ProcessEnv, resources = 0): NodeJS.ProcessEn
   )
     return env;
   return { ...env, GOGC: "400", GOMEMLIMIT: "800MiB" };
-}
-
-/**
- * What Terraform makes is for its owner alone: states and plan files hold the personal access token. But for `init`, whose providers
- * may go into a cache that others share (`TF_PLUGIN_CACHE_DIR`).
- */
-const PRIVATE = 0o077;
-
-/** A child keeps the umask that this process has while it is started, which is before `spawn` returns. */
-function withUmask<T>(umask: number | undefined, start: () => T): T {
-  if (umask === undefined) return start();
-  const before = process.umask(umask);
-  try {
-    return start();
-  } finally {
-    process.umask(before);
-  }
 }
 
 /**

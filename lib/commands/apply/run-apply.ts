@@ -5,13 +5,12 @@ import { UsageError } from "../../errors";
 import { pausedLine, pausedSince } from "../../files/pause";
 import type { PlanMeta } from "../../files/plan-meta";
 import { isWorkspace } from "../../kinds/workspace";
-import { Migration } from "../../migration/migration";
 import { movesQuestion, movesText } from "../../report/moves-words";
 import { headline } from "../../report/review-words";
 import { terminalReview } from "../../report/terminal-review";
 import type { Review, ReviewedChange } from "../../review/model";
 import { movesOf } from "../../review/moves";
-import { decisionsOf, discardPlan, organizationFileSha256, savedPlan, withdrawPlan } from "../plan/make-plan-file";
+import { discardPlan, organizationFileSha256, savedPlan, withdrawPlan } from "../plan/make-plan-file";
 import { confirm } from "../shared/confirm";
 import type { Context } from "../shared/context";
 import { continueCommand, wavesOf } from "../shared/continue-command";
@@ -19,8 +18,7 @@ import { refuseMalformedTokens } from "../shared/gitlab-tokens";
 import { interruptedApply } from "../shared/interrupted-apply";
 import { leftoverLocks, unlockLeftovers, whileLocked } from "../shared/lock-workspaces";
 import { withTfe } from "../shared/refresh-inventory";
-import { inventoryOf } from "../shared/review-expectation";
-import { type Made, reviewSavedPlan } from "../shared/review-saved-plan";
+import { makeAndReview } from "../shared/review-saved-plan";
 import { announceConnection, recordMadeConnection } from "../shared/settle-connection";
 import type { LeftByGuard } from "../shared/watch-writes";
 import { applyPlan } from "./apply-plan-file";
@@ -58,8 +56,10 @@ export async function runApply(context: Context, options: RunApplyOptions): Prom
   const meta = savedPlan(context);
   if (options.rollback !== true) refuseRollbackPlan(context, meta);
   refuseOtherFile(context, meta);
-  const made = makeAgain(context, meta);
-  const review = await reviewSavedPlan(context, { allow: options.allow }, made);
+  const { review, ...made } = await makeAndReview(context, { allow: options.allow }, ({ plan }) =>
+    // Terraform goes by it, and so it is written again.
+    synthesize(context.paths.root, context.organization, plan),
+  );
   if (review.verdict === "fail") {
     say(...terminalReview(review, { colour: isColoured(io) }));
     const rules = [
@@ -113,13 +113,6 @@ export async function runApply(context: Context, options: RunApplyOptions): Prom
     );
     return result;
   });
-}
-
-/** Decides what the saved plan was decided for, and writes the configuration that Terraform goes by. */
-function makeAgain(context: Context, meta: PlanMeta): Made {
-  const { organization, paths } = context;
-  const migration = Migration.decide(organization, inventoryOf(context), decisionsOf(meta));
-  return { migration, synthesized: synthesize(paths.root, organization, migration.plan) };
 }
 
 /**

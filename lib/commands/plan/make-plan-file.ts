@@ -20,7 +20,7 @@ import { condensePlan } from "../../terraform/condense-plan";
 import { jsonText } from "../../util/json-text";
 import type { Context } from "../shared/context";
 import { settleGuardOf, wordsOf } from "../shared/guard-settings";
-import { requireToken, type TerraformRun } from "../shared/run-terraform";
+import { requireToken, startPlanRunner, type TerraformRun } from "../shared/run-terraform";
 import { closeSecretFiles } from "../shared/secret-files";
 import { settleConnection } from "../shared/settle-connection";
 import { bringBackState, pushErroredState } from "../shared/terraform-state";
@@ -51,24 +51,16 @@ export interface SavedPlan {
 
 /** Synthesizes, plans with Terraform, and saves the plan with its description. The plan before it is gone from then on. */
 export async function makePlan(context: Context, found: Migration, options: PlanOptions): Promise<SavedPlan> {
-  const { organization, paths, journal } = context;
-  const { back, defer } = found.options;
-  const deferred = [...(defer ?? [])].sort();
-  const first = synthesize(paths.root, organization, found.plan);
+  const { organization, paths, io } = context;
   const guard = await settleGuardOf(context, found.plan, expectNothing(organization), {
     ...options,
     consumers: "keep",
   });
-  requireToken(context);
-  discardPlan(context);
-  makeFolder(paths.plan, 0o700);
-  closeSecretFiles(context);
-  bringBackState(context);
   const telling: TerraformRun = {
     guard,
     onEvent: (event) => {
       const words = wordsOf(event);
-      if (words !== undefined) print(context.io.stderr, words);
+      if (words !== undefined) print(io.stderr, words);
     },
     ...(options.full === true
       ? {}
@@ -77,6 +69,29 @@ export async function makePlan(context: Context, found: Migration, options: Plan
             condensePlan(write, `repoint plan ${paths.key} --full, or repoint review ${paths.key} --verbose`),
         }),
   };
+  const runner = startPlanRunner(context, telling);
+  try {
+    return await planBehind(context, found, options, { ...telling, ...(runner === undefined ? {} : { runner }) });
+  } finally {
+    runner?.end();
+  }
+}
+
+async function planBehind(
+  context: Context,
+  found: Migration,
+  options: PlanOptions,
+  telling: TerraformRun,
+): Promise<SavedPlan> {
+  const { organization, paths, journal } = context;
+  const { back, defer } = found.options;
+  const deferred = [...(defer ?? [])].sort();
+  const first = synthesize(paths.root, organization, found.plan);
+  requireToken(context);
+  discardPlan(context);
+  makeFolder(paths.plan, 0o700);
+  closeSecretFiles(context);
+  bringBackState(context);
   const prepared = await prepareTerraform(context, found.plan.connection, telling);
   await pushErroredState(context, prepared.terraform);
   const held = await heldIds(context, prepared);

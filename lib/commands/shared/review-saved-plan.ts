@@ -15,6 +15,9 @@ export interface Made {
   readonly synthesized: Synthesized;
 }
 
+/** How the configuration is synthesized that a plan was made from. */
+type Synthesize = (migration: Migration) => Synthesized;
+
 /**
  * Reviews the saved plan of `repoint plan`, the very file that `repoint apply` would run, by the organization file and the inventory as
  * they are now. What is allowed goes into the journal, with its reason.
@@ -23,21 +26,38 @@ export interface Made {
  * @throws UsageError when there is no saved plan, or the file is not the one that was saved.
  */
 export async function reviewSavedPlan(context: Context, options: Allowing = {}, made?: Made): Promise<Review> {
+  const { organization } = context;
+  const synthesized: Synthesize = ({ plan }) => made?.synthesized ?? synthesizeAside(organization, plan);
+  return (await makeAndReview(context, options, synthesized, made?.migration)).review;
+}
+
+/**
+ * The same, and what the plan was made from.
+ *
+ * @param synthesized is called while Terraform works on the plan file
+ * @param known what it was decided from, where this run has decided it
+ */
+export async function makeAndReview(
+  context: Context,
+  options: Allowing,
+  synthesized: Synthesize,
+  known?: Migration,
+): Promise<Made & { readonly review: Review }> {
   const { organization, paths, journal } = context;
   const meta = savedPlan(context);
-  const migration = made?.migration ?? Migration.decide(organization, inventoryOf(context), decisionsOf(meta));
-  // Not through terraformOf: showing a plan needs no token. Terraform works on it while the configuration is synthesized.
+  const migration = known ?? Migration.decide(organization, inventoryOf(context), decisionsOf(meta));
+  // Not through terraformOf: showing a plan needs no token.
   const shown = new Terraform({
     ...terraformPlace(context, meta.state),
     resources: migration.inventory.resources.length,
   }).showPlan(paths.planFile);
   shown.catch(() => {});
-  const synthesized = made?.synthesized ?? synthesizeAside(organization, migration.plan);
+  const made: Made = { migration, synthesized: synthesized(migration) };
   const plan = readPlan(await shown, paths.planFile);
   const review = judge(context, plan, migration, {
     ...options,
-    configurationSha256: synthesized.sha256,
-    configuration: synthesized.configuration,
+    configurationSha256: made.synthesized.sha256,
+    configuration: made.synthesized.configuration,
     facts: {
       fileSha256: meta.planSha256,
       configurationSha256: meta.configurationSha256,
@@ -56,5 +76,5 @@ export async function reviewSavedPlan(context: Context, options: Allowing = {}, 
     moves: movesOf(review),
     allowed: allowed.map((rule) => ({ rule, reason: options.allow?.get(rule) })),
   });
-  return review;
+  return { ...made, review };
 }

@@ -5,7 +5,7 @@ import { UsageError } from "../../errors";
 import type { HeldLock } from "../../files/lock";
 import type { PlanMeta } from "../../files/plan-meta";
 import type { GuardEvent } from "../../guard/event";
-import { type GuardSettings, launch } from "../../guard/launch";
+import { type GuardSettings, type Runner, startRunner } from "../../guard/launch";
 import { servedEnvironment } from "../../guard/run-folder";
 import { loadInventory } from "../../inventory/inventory-file";
 import { desiredConnection } from "../../migration/new-connection";
@@ -21,6 +21,7 @@ import {
 } from "../../terraform/terraform";
 import { variableOf } from "../../util/environment";
 import { fileTrouble } from "../../util/file-trouble";
+import { PRIVATE, withUmask } from "../../util/umask";
 import type { Context } from "./context";
 import { maskLines } from "./mask-lines";
 import { stateFile } from "./terraform-state";
@@ -29,6 +30,8 @@ import { stateFile } from "./terraform-state";
 export interface TerraformRun {
   /** What stands between the provider and the server, wherever the provider asks it. */
   readonly guard?: GuardSettings;
+  /** Runs what asks the server, with its guard at work already. @default it is started when it is needed */
+  readonly runner?: Runner;
   /** Told what happens at the guard. */
   readonly onEvent?: (event: GuardEvent) => void;
   /** Takes the place of the terminal for what Terraform says on its standard output. */
@@ -77,7 +80,7 @@ export function terraformOf(context: Context, options: TerraformRun & TerraformS
     terraform: new Terraform({
       ...terraformPlace(context, options.state),
       resources: options.guard?.workspaces.length ?? 0,
-      start: (start) => startGuarded(start, options, options.state === "served" ? stateFile(context) : null),
+      start: (start) => startGuarded(start, options, io.env, options.state === "served" ? stateFile(context) : null),
       onProcess: (process) => noteChild(context, process),
       output: {
         stdout: stdout.add,
@@ -94,12 +97,23 @@ export function terraformOf(context: Context, options: TerraformRun & TerraformS
 
 function startGuarded(
   start: TerraformStart,
-  { guard, onEvent = () => {} }: TerraformRun,
+  { guard, runner: early, onEvent = () => {} }: TerraformRun,
+  env: NodeJS.ProcessEnv,
   state: string | null,
 ): StartedTerraform {
   if (!start.outlives && !start.asksServer && state === null) return startDirectly(start);
   if (start.asksServer && guard === undefined) throw new Error(`no guard was prepared for terraform ${start.args[1]}`);
-  return launch({ ...start, guard: start.asksServer ? (guard ?? null) : null, state }, { ...start, onEvent });
+  const isEarly = start.asksServer && early?.isThere() === true;
+  const runner = isEarly ? early : startRunner(start.asksServer ? (guard ?? null) : null, env, onEvent);
+  return runner.run({ ...start, state }, start);
+}
+
+/**
+ * Starts the process that will run Terraform's plan: its guard reads ahead while the configuration is synthesized and initialized. To be
+ * ended when the plan is made, or is not to be made.
+ */
+export function startPlanRunner({ io }: Context, { guard, onEvent = () => {} }: TerraformRun): Runner | undefined {
+  return guard === undefined ? undefined : withUmask(PRIVATE, () => startRunner(guard, io.env, onEvent));
 }
 
 /** Terraform, where it runs, and its environment, by how it comes to its state. */
