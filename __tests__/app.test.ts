@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "cdktf";
 import { buildApp } from "../lib/app";
+import { organizationFileText } from "./organization-file";
 
 let root: string;
 beforeEach(() => {
@@ -12,15 +13,7 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 function organizationFile(name: string): void {
-  const lines = [
-    "version: 1",
-    "hostname: app.terraform.io",
-    `organization: ${name}`,
-    "gitlab: { url: https://gitlab.com, serviceProvider: gitlab_hosted }",
-    "connection: { name: PAT }",
-    "from: [oc-AAAAAAAAAAAAAAAA]",
-  ];
-  writeFileSync(join(root, "organizations", `${name}.yaml`), `${lines.join("\n")}\n`);
+  writeFileSync(join(root, "organizations", `${name}.yaml`), organizationFileText({ organization: name }));
 }
 
 it("says what to write where there is no organization file", () => {

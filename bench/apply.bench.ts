@@ -96,13 +96,15 @@ async function measure(workspaces: number, version: string, latency: number): Pr
   const folder = mkdtempSync(join(tmpdir(), "repoint-bench-"));
   try {
     mkdirSync(join(folder, "organizations"));
-    const organizationFile = (changes: Record<string, unknown>) =>
-      writeFileSync(join(folder, "organizations", "sandbox.yaml"), organizationFileOf(sandbox, version, changes));
+    const organizationFile = (changes: Record<string, unknown>) => {
+      const text = organizationFileOf(sandbox, { terraform: { provider: version }, ...changes });
+      writeFileSync(join(folder, "organizations", "sandbox.yaml"), text);
+    };
     const command = (...words: string[]) => repoint(sandbox, folder, words);
     organizationFile({ waves: [{ name: "connection", percent: 0 }], through: "connection" });
     await command("plan", "sandbox");
     await command("apply", "sandbox", "--yes");
-    organizationFile({ waves: [], through: undefined });
+    organizationFile({});
     const { moving, old, needed } = tally(sandbox);
     if (latency > 0) sandbox.faults.add({ server: "tfe", fault: { delayMs: latency } });
     sandbox.log.clear();
@@ -136,7 +138,7 @@ type Command = (...words: string[]) => Promise<{ readonly seconds: number; reado
 
 /** Lets Terraform forget what is done. @returns how long a plan takes then, in seconds */
 async function forget(command: Command, organizationFile: (changes: Record<string, unknown>) => void): Promise<number> {
-  organizationFile({ waves: [], through: undefined, forget: "done" });
+  organizationFile({ forget: "done" });
   await command("plan", "sandbox");
   await command("apply", "sandbox", "--yes");
   return (await command("plan", "sandbox")).seconds;

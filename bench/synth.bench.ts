@@ -8,6 +8,7 @@ import { OrganizationStack } from "../lib/constructs/organization-stack";
 import type { DesiredResource, MigrationPlan } from "../lib/migration/migration-plan";
 import { PROVIDER_CONSTRAINT } from "../lib/util/tfe-provider";
 import type { Measurement } from "./measurement";
+import { settings } from "./workspace-settings";
 
 /** With cdktf's own import every resource starts a process, so only this many are measured, and scaled. */
 const WITH_IMPORT_FROM = 60;
@@ -102,30 +103,6 @@ function workspaceOf(index: number): DesiredResource {
     token: { type: "new" },
     reconnect: false,
     currentTokenId: "ot-old",
-    settings: {
-      description: null,
-      allowDestroyPlan: true,
-      assessmentsEnabled: false,
-      autoApply: false,
-      autoApplyRunTrigger: false,
-      autoDestroyAt: null,
-      autoDestroyActivityDuration: null,
-      inheritsProjectAutoDestroy: false,
-      executionMode: "remote",
-      agentPoolId: null,
-      fileTriggersEnabled: true,
-      globalRemoteState: false,
-      queueAllRuns: false,
-      sourceName: null,
-      sourceUrl: null,
-      speculativeEnabled: true,
-      sshKeyId: null,
-      structuredRunOutputEnabled: true,
-      terraformVersion: "1.9.8",
-      triggerPrefixes: [],
-      triggerPatterns: ["/modules/**/*"],
-      workingDirectory: "infra",
-      tagNames: [],
-    },
+    settings: { ...settings, triggerPatterns: ["/modules/**/*"], workingDirectory: "infra" },
   };
 }

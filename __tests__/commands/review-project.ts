@@ -4,24 +4,13 @@ import type { Inventory } from "../../lib/inventory/schema";
 import type { VcsResource } from "../../lib/kinds";
 import type { VcsRepo } from "../../lib/kinds/vcs-repo";
 import { ownConnection, settings } from "../migration/fixtures";
+import { organizationFileText } from "../organization-file";
 import { OLD } from "../review/support";
 
-const organizationFile = `version: 1
-hostname: tfe.sandbox.test
-organization: acme
-gitlab:
-  url: https://gitlab.example.com
-  serviceProvider: gitlab_community_edition
-connection:
-  name: gitlab-pat
-from: [oc-OLD]
-waves:
-  - name: canary
-    names: [app-0]
-  - name: rest
-terraform:
-  provider: "0.79.0"
-`;
+const organizationFile = organizationFileText({
+  waves: [{ name: "canary", names: ["app-0"] }, { name: "rest" }],
+  terraform: { provider: "0.79.0" },
+});
 
 function workspace(index: number): VcsResource {
   const vcsRepo: VcsRepo = {

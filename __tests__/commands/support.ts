@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough, Readable, Writable } from "node:stream";
-import { stringify } from "yaml";
 import type { Io } from "../../lib/cli/io";
 import { run } from "../../lib/cli/main";
+import { organizationFileOf } from "../../lib/commands/demo/project";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../sandbox";
 
 export interface Ran {
@@ -42,7 +42,6 @@ export async function startStage(options: SandboxOptions): Promise<Stage> {
   const sandbox = await startSandbox({ requestsPerSecond: null, ...options });
   const folder = mkdtempSync(join(tmpdir(), "repoint-stage-"));
   mkdirSync(join(folder, "organizations"));
-  const [organization] = sandbox.organizations;
   const env: NodeJS.ProcessEnv = { HOME: folder, TF_CLI_CONFIG_FILE: sandbox.terraformCliConfig };
   const runAt = async (
     args: readonly string[],
@@ -67,18 +66,8 @@ export async function startStage(options: SandboxOptions): Promise<Stage> {
     sandbox,
     folder,
     env,
-    organizationFile: (changes = {}) => {
-      const organizationFile = {
-        version: 1,
-        hostname: sandbox.hostname,
-        organization: organization?.name,
-        gitlab: { url: sandbox.gitlab.url, serviceProvider: "gitlab_community_edition" },
-        connection: { name: "GitLab (PAT)" },
-        from: [organization?.oldConnection.id],
-        ...changes,
-      };
-      writeFileSync(join(folder, "organizations", "sandbox.yaml"), stringify(organizationFile));
-    },
+    organizationFile: (changes) =>
+      writeFileSync(join(folder, "organizations", "sandbox.yaml"), organizationFileOf(sandbox, changes)),
     repoint: (...args) => runAt(args, process.stdin, () => {}, false),
     must: async (...args) => {
       const ran = await runAt(args, process.stdin, () => {}, false);

@@ -30,6 +30,7 @@ import { TfeClient } from "../../lib/tfe/client";
 import { writeProject } from "../commands/review-project";
 import { type HostileTfe, type List, lists, startHostileTfe } from "../inventory/hostile-tfe";
 import { statusOf } from "../migration/decided";
+import { leastOrganizationFile } from "../organization-file";
 import { fixtureText } from "../review/support";
 import { FakeClock, listen, TOKEN } from "../tfe/support";
 import { cutText, type Mutation, mutated, mutation } from "./mutate";
@@ -77,12 +78,7 @@ const yaml = (sample: unknown, { changes, cut }: Mutation): string =>
   cutText(stringify(mutated(sample, changes)) ?? "", cut);
 
 const organizationFile = {
-  version: 1,
-  hostname: "app.terraform.io",
-  organization: "acme",
-  gitlab: { url: "https://gitlab.example.com/", serviceProvider: "gitlab_enterprise_edition" },
-  connection: { name: "GitLab (PAT)" },
-  from: ["oc-aaaaaaaaaaaaaaaa"],
+  ...leastOrganizationFile,
   select: { kinds: ["workspace"], names: ["app-*"], projects: ["Platform"] },
   managedElsewhere: [{ names: ["their-*"] }],
   waves: [{ name: "canary", names: ["app-0"] }, { name: "half", percent: 50 }, { name: "rest" }],

@@ -1,3 +1,4 @@
+import { settings } from "../../bench/workspace-settings";
 import type { ConnectionRecord, Inventory, OwnConnection } from "../../lib/inventory/schema";
 import type { VcsResource } from "../../lib/kinds";
 import type { VcsRepo } from "../../lib/kinds/vcs-repo";
@@ -9,31 +10,7 @@ export const OLD = { connection: "oc-oldOldOldOldOld1", token: "ot-oldOldOldOldO
 export const NEW = { connection: "oc-newNewNewNewNew1", token: "ot-newNewNewNewNew1" };
 export const OTHER = { connection: "oc-otherOtherOther1", token: "ot-otherOtherOther1" };
 
-export const settings: WorkspaceSettings = {
-  description: null,
-  allowDestroyPlan: true,
-  assessmentsEnabled: false,
-  autoApply: false,
-  autoApplyRunTrigger: false,
-  autoDestroyAt: null,
-  autoDestroyActivityDuration: null,
-  inheritsProjectAutoDestroy: false,
-  executionMode: "remote",
-  agentPoolId: null,
-  fileTriggersEnabled: true,
-  globalRemoteState: false,
-  queueAllRuns: false,
-  sourceName: null,
-  sourceUrl: null,
-  speculativeEnabled: true,
-  sshKeyId: null,
-  structuredRunOutputEnabled: true,
-  terraformVersion: "1.9.8",
-  triggerPrefixes: [],
-  triggerPatterns: [],
-  workingDirectory: "",
-  tagNames: [],
-};
+export { settings };
 
 export function vcsRepo(oauthTokenId: string | null, changes: Partial<VcsRepo> = {}): VcsRepo {
   return {

@@ -1,15 +1,19 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Inventory } from "../../lib/inventory/schema";
 import { Migration } from "../../lib/migration/migration";
 import type { DesiredResource, MigrationPlan } from "../../lib/migration/migration-plan";
-import type { Organization } from "../../lib/organization/organization";
 import { expectReview, type ReviewExpectation } from "../../lib/review/expectation";
 import type { Review } from "../../lib/review/model";
 import { readPlan } from "../../lib/review/read-plan";
 import { type ReviewOptions, reviewPlan } from "../../lib/review/review";
 import { stackOf } from "../constructs/support";
-import { settings as defaults, ownConnection } from "../migration/fixtures";
+import {
+  connection as connectionOf,
+  settings as defaults,
+  inventory as inventoryOf,
+  organization as organizationOf,
+  ownConnection,
+} from "../migration/fixtures";
 
 export const OLD = "ot-OLD0000000000001";
 export const NEW = "ot-NEW0000000000001";
@@ -214,57 +218,18 @@ export function organizationFile(options: OrganizationFileOptions = {}): ReviewE
     problems: [],
     ...options.plan,
   };
-  const organization: Organization = {
-    file: "organizations/acme.yaml",
+  const organization = organizationOf({
     hostname: plan.hostname,
-    organization: plan.organization,
-    gitlab: {
-      url: connection.httpUrl,
-      apiUrl: connection.apiUrl,
-      serviceProvider: "gitlab_community_edition",
-      movedFrom: [],
-    },
-    connection: {
-      name: "gitlab-pat",
-      scope: "organization",
-      agentPool: undefined,
-      existing: options.existing?.id,
-      tokenVariable: "gitlab_pat",
-    },
+    connection: { ...organizationOf().connection, name: "gitlab-pat", existing: options.existing?.id },
     from: ["oc-OLD"],
-    select: { exclude: [] },
-    managedElsewhere: [],
-    waves: [],
-    through: undefined,
-    direction: "forward",
-    forget: "none",
-    backend: { type: "local", settings: {} },
     terraform: { provider: plan.providerVersion },
     allowAutoDestroyReset: options.allowAutoDestroyReset ?? false,
     limits: { maxChanges: options.maxChanges },
-  };
-  const record = (id: string, name: string, tokenId: string, key: string | null = null) => ({
-    id,
-    name,
-    ...connection,
-    key,
-    organizationScoped: true,
-    projectIds: [],
-    agentPoolId: null,
-    connectPath: null,
-    createdAt: null,
-    tokens: [{ id: tokenId, serviceProviderUser: null, hasSshKey: false }],
-    affectedWorkspacesCount: null,
-    gone: false,
   });
-  const inventory: Inventory = {
-    version: 2,
+  const record = (id: string, name: string, tokenId: string, key: string | null = null) =>
+    connectionOf({ connection: id, token: tokenId }, name, { key });
+  const inventory = inventoryOf([], {
     hostname: plan.hostname,
-    organization: plan.organization,
-    changedAt: "2026-01-01T00:00:00.000Z",
-    unavailableKinds: [],
-    modulesInPlace: null,
-    stackComponents: [],
     projects: [{ id: "prj-0000000000000001", name: "Platform" }],
     connections: [
       record("oc-OLD", "GitLab", OLD, "application"),
@@ -278,8 +243,7 @@ export function organizationFile(options: OrganizationFileOptions = {}): ReviewE
         managed: options.existing === undefined,
       }),
     ],
-    resources: [],
-  };
+  });
   const { roles, connections, warnings } = Migration.decide(organization, inventory);
   const parts = { organization, inventory, options: {}, roles, connections, warnings, plan };
   return expectReview(parts, {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync,
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { stringify } from "yaml";
+import { organizationFileOf } from "../../../lib/commands/demo/project";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../../sandbox";
 import { processesOf } from "./processes";
 import { requireProvider } from "./provider";
@@ -67,8 +67,6 @@ export async function startProject(options: SandboxOptions): Promise<Project> {
     return result;
   };
   const base = { cwd: folder, env };
-  const [organization] = sandbox.organizations;
-  if (organization === undefined) throw new Error("the sandbox has no organization");
   const project: Project = {
     sandbox,
     folder,
@@ -82,18 +80,9 @@ export async function startProject(options: SandboxOptions): Promise<Project> {
       .map(({ id }) => id),
     leftAlone: leftAlone(sandbox),
     printed,
-    organizationFile: (changes = {}) => {
-      const organizationFile = {
-        version: 1,
-        hostname: sandbox.hostname,
-        organization: organization.name,
-        gitlab: { url: sandbox.gitlab.url, serviceProvider: "gitlab_community_edition" },
-        connection: { name: "GitLab (PAT)" },
-        from: [organization.oldConnection.id],
-        terraform: { provider: version },
-        ...changes,
-      };
-      writeFileSync(join(folder, "organizations", "sandbox.yaml"), stringify(organizationFile));
+    organizationFile: (changes) => {
+      const text = organizationFileOf(sandbox, { terraform: { provider: version }, ...changes });
+      writeFileSync(join(folder, "organizations", "sandbox.yaml"), text);
     },
     repoint: (args, more = {}) => keep(repoint(args, { ...base, ...more })),
     killed: (args, afterMs) => {

@@ -160,7 +160,12 @@ async function playStory({ io, folder, sandbox, tools }: Stage): Promise<number>
   await play({ io, env: io.env, folder }, "diagnose", "production_json.log", "atlas.log");
 
   makeFolder(join(folder, "organizations"));
-  writeFileSync(join(folder, "organizations", "sandbox.yaml"), organizationFileOf(sandbox, version));
+  const edit = (changes: { readonly through: string; readonly forget?: string }) => {
+    const waves = [{ name: "canary", percent: 10 }];
+    const text = organizationFileOf(sandbox, { waves, terraform: { provider: version }, ...changes });
+    writeFileSync(join(folder, "organizations", "sandbox.yaml"), text);
+  };
+  edit({ through: "canary" });
   const { TFE_TOKEN: _token, TFE_HOSTNAME: _host, ...env } = io.env;
   const stageEnv: NodeJS.ProcessEnv = {
     ...env,
@@ -212,10 +217,7 @@ async function playStory({ io, folder, sandbox, tools }: Stage): Promise<number>
   }
 
   title("The other waves");
-  writeFileSync(
-    join(folder, "organizations", "sandbox.yaml"),
-    organizationFileOf(sandbox, version, { through: "rest" }),
-  );
+  edit({ through: "rest" });
   say("In organizations/sandbox.yaml: through: rest");
   say();
   for (const words of acted([
@@ -227,10 +229,7 @@ async function playStory({ io, folder, sandbox, tools }: Stage): Promise<number>
   }
 
   title("The end: Terraform forgets what is done, the old connection goes");
-  writeFileSync(
-    join(folder, "organizations", "sandbox.yaml"),
-    organizationFileOf(sandbox, version, { through: "rest", forget: "done" }),
-  );
+  edit({ through: "rest", forget: "done" });
   say("In organizations/sandbox.yaml: forget: done");
   say();
   for (const words of acted([

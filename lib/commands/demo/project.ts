@@ -5,12 +5,8 @@ import { OrganizationStack } from "../../constructs/organization-stack";
 import type { MigrationPlan } from "../../migration/migration-plan";
 import type { Organization } from "../../organization/organization";
 
-/** An organization file for a sandbox: canaries first, then the rest. */
-export function organizationFileOf(
-  sandbox: Sandbox,
-  provider: string,
-  changes: Readonly<Record<string, unknown>> = {},
-): string {
+/** An organization file for a sandbox: all goes at once, where no waves are given. */
+export function organizationFileOf(sandbox: Sandbox, changes: Readonly<Record<string, unknown>> = {}): string {
   const [organization] = sandbox.organizations;
   return stringify({
     version: 1,
@@ -19,9 +15,6 @@ export function organizationFileOf(
     gitlab: { url: sandbox.gitlab.url, serviceProvider: "gitlab_community_edition" },
     connection: { name: "GitLab (PAT)" },
     from: [organization?.oldConnection.id],
-    waves: [{ name: "canary", percent: 10 }],
-    through: "canary",
-    terraform: { provider },
     ...changes,
   });
 }
