@@ -116,7 +116,7 @@ it("refuses by every rule, and says what to do", () => {
       "method: DELETE /workspaces/ws-0000000000000001 was not sent: no DELETE is ever sent. Only PATCH of what is re-pointed and POST of the new connection are sent. Nothing is deleted. Make a new plan, and review it.",
       "odd-path: PATCH /workspaces/../workspaces/ws-0000000000000001 was not sent: its path is not in plain form. The path of a write has no query, nothing encoded, no empty part, and no part that is only dots. Terraform's provider sends nothing like it: find out which program does.",
       "another-organization: PATCH /organizations/other/workspaces/app was not sent: it is about the organization other, and the plan about acme. Only the organization of the plan is changed. Keep what belongs to another organization in a configuration of its own.",
-      "not-expected: PATCH /workspaces/ws-2 was not sent: the reviewed plan does not change it. Only what this run is to change is sent. repoint plan shows what it is, and reviews it.",
+      "not-expected: PATCH /workspaces/ws-2 was not sent: the reviewed plan does not cover it. Nothing else is sent. To have it reviewed and sent, run repoint plan ORG, then repoint apply ORG.",
       "content-type: PATCH /workspaces/ws-0000000000000001 was not sent: its body is not JSON:API. A write is application/vnd.api+json, uncompressed. Terraform's provider sends nothing like it: find out which program does.",
       "unreadable-body: PATCH /workspaces/ws-0000000000000001 was not sent: its body has an object with the same key twice. The body of a write is one JSON:API document that can be read in one way only. Terraform's provider sends nothing like it: find out which program does.",
       "another-object: PATCH /workspaces/ws-0000000000000001 was not sent: its body is about "ws-2", not ws-0000000000000001. Path and body name the same object. Terraform's provider sends nothing like it: find out which program does.",
@@ -136,7 +136,7 @@ it("speaks of a reviewed plan only where one was reviewed", () => {
   const ruling = decide(asked, { ...under, expectation: { ...under.expectation, basis: "organization-file" } });
   expect(ruling).toMatchObject({
     message:
-      "PATCH /workspaces/ws-2 was not sent: the organization's file does not change it. Only what this run is to change is sent. repoint plan shows what it is, and reviews it.",
+      "PATCH /workspaces/ws-2 was not sent: the organization file does not cover it. Nothing else is sent. To have it reviewed and sent, run repoint plan ORG, then repoint apply ORG.",
   });
 });
 
@@ -716,12 +716,9 @@ describe("the connection", () => {
   });
 
   it("is attached to the reviewed projects", () => {
-    const under = expecting({
-      projectLinks: [
-        { connectionId: NEW.connection, projectId: "prj-1" },
-        { connectionId: NEW.connection, projectId: "prj-2" },
-      ],
-    });
+    const projectLinks = ["prj-1", "prj-2"].map((projectId) => ({ connectionId: NEW.connection, projectId }));
+    const known = knownWith({ [`oauth-clients/${NEW.connection}`]: made });
+    const under = circumstances({ expectation: expectation({ projectLinks }), known });
     expect(decide(projects("prj-2", "prj-1"), under)).toEqual({
       type: "send",
       subject: {

@@ -48,12 +48,11 @@ async function runGuarded(context: Context, command: readonly string[], options:
   if (plan.problems.length > 0) throw new UsageError(plan.problems);
   // What the organization's file and the inventory say, whatever the command plans: nothing reviewed its plan here.
   const guard = await settleGuardOf(context, plan, expectWrites(plan, inventory), options);
-  const total = guard.expectation.links.length;
+  const watch = watchWrites(context, guard.expectation);
   say(
-    `The guard lets ${count(total, "re-pointing")} pass, by ${context.organization.file} and the inventory, and no other write but those of the connection.`,
+    `The guard lets ${count(watch.total, "re-pointing")} pass, by ${context.organization.file} and the inventory, and no other write but those of the connection.`,
   );
-  const watch = watchWrites(context, total);
-  journal("guard.started", { program: command[0], links: total });
+  journal("guard.started", { program: command[0], links: watch.total });
   const settled = await startSettled(guard, io.env, watch.onEvent);
   const { guard: server } = settled;
   try {
@@ -120,22 +119,26 @@ function notStarted(program: string, cause: unknown): UsageError {
 }
 
 /** @param asked how often anything was asked for through the guard */
-function tell({ io, say, paths }: Context, { written, left, refused }: WriteWatch, asked: number): void {
+function tell({ io, say, paths }: Context, { written, alreadyThere, left, refused }: WriteWatch, asked: number): void {
   if (asked === 0 && refused.length === 0) {
-    say(
-      "",
-      "The command asked the server for nothing through the guard. If it was to change something there, it was not guarded:",
-      "a program in a container, or with an environment of its own, does not know the way (docs/explanation/guard.md).",
-    );
+    // What failed before it asked says so itself.
+    if (io.exitCode === 0)
+      say(
+        "",
+        "No request of the command went through the guard. If it was to change something in TFE, that was not guarded:",
+        "a program in a container, or with an environment of its own, does not use the guard (docs/explanation/guard.md).",
+      );
     return;
   }
   say(
     "",
     `Behind the guard: ${count(written, "write")} passed, ${left.length} left for the next plan, ${refused.length} refused.`,
   );
+  if (alreadyThere > 0)
+    say(`${count(alreadyThere, "resource")} already as planned: nothing was sent, only Terraform's state was filled in.`);
   for (const { kind, name, id, reason } of left) say(`LEFT     ${kind} ${name} (${id ?? "no id"}): ${reason}`);
   if (refused.length > 0)
     say("What was refused stands above, and in the journal. Nothing that was refused reached the server.");
   if ((left.length > 0 || refused.length > 0) && io.exitCode === 0) io.exitCode = 1;
-  if (written + left.length + refused.length > 0) say(`Next: repoint verify ${paths.key}`);
+  if (written + alreadyThere + left.length + refused.length > 0) say(`Next: repoint verify ${paths.key}`);
 }

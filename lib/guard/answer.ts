@@ -25,7 +25,9 @@ export function errorAnswer(status: 400 | 403 | 407 | 424, title: string, detail
   };
 }
 
+/** @param body undefined for none */
 export function jsonAnswer(status: number, body: unknown): GuardAnswer {
+  if (body === undefined) return { status, headers: {}, body: "" };
   return { status, headers: JSON_API, body: jsonText(body) };
 }
 

@@ -1,4 +1,5 @@
 import { textSha256 } from "../files/sha256";
+import { relatedAll } from "../tfe/resource";
 import { shown, shownId } from "../util/secret";
 import type { Circumstances } from "./circumstances";
 import { bases, type ExpectedConnection } from "./expectation";
@@ -70,8 +71,16 @@ export function decideConnection(
   return { type: "send", body: { data: { type: TYPE, id, attributes } }, subject, what: "changed" };
 }
 
-/** The projects of the connection (`tfe_project_oauth_client`, Create): only those that were reviewed, and only added. */
-export function decideProjects(request: GuardRequest, id: string, { expectation, known }: Circumstances): Ruling {
+/**
+ * The projects of the connection (`tfe_project_oauth_client`, Create): only those that are expected, and only added. That resource has
+ * no importer: what Terraform's state lacks it attaches again, and the guard answers that (204: HCP Terraform API, "Attach an OAuth
+ * Client to Projects").
+ */
+export function decideProjects(
+  request: GuardRequest,
+  id: string,
+  { expectation, known, freshSince = 0 }: Circumstances,
+): Ruling {
   const refuse = (rule: RuleId, why: string) => refusal(rule, request, why);
   const { says } = bases[expectation.basis];
   const expected = expectation.projectLinks.flatMap(({ connectionId, projectId }) =>
@@ -92,7 +101,16 @@ export function decideProjects(request: GuardRequest, id: string, { expectation,
   }
   const data = ids.map((project) => ({ type: "projects", id: project }));
   const name = `${expectation.connection?.name ?? id}, ${ids.join(", ")}`;
-  return { type: "send", body: { data }, subject: { kind: "connection-project", id, name }, what: "attached" };
+  const subject: Subject = { kind: "connection-project", id, name };
+  const path = `${TYPE}/${id}`;
+  const reading = known.reading({ id, path });
+  if (reading === "gone") return { type: "leave", subject, reason: "the connection no longer exists" };
+  if (reading === undefined || reading.at < freshSince)
+    return { type: "read-first", kind: "connection", id, path, tags: false };
+  const attached = relatedAll(reading.resource, "projects");
+  if (ids.every((project) => attached.includes(project)))
+    return { type: "answer", status: 204, body: undefined, subject };
+  return { type: "send", body: { data }, subject, what: "attached" };
 }
 
 function attributesOf(connection: ExpectedConnection): Readonly<Record<string, unknown>> {

@@ -5,8 +5,9 @@ import { compareWithReviewed, readingOf } from "./changed";
 import type { Circumstances } from "./circumstances";
 import { decideConnection, decideNewConnection, decideProjects } from "./connection-writes";
 import { bases, type ExpectedLink, type GuardExpectation } from "./expectation";
+import type { Reading } from "./known";
 import { differing, LINK, namesTags, narrowed, otherTags, TOKEN } from "./narrow";
-import { readDocument } from "./read-document";
+import { type Document, readDocument } from "./read-document";
 import type { RuleId } from "./rules";
 import { type GuardRequest, type Ruling, refusal, type Subject } from "./ruling";
 import { isNothing, isObject, member } from "./same-value";
@@ -73,7 +74,7 @@ export function decide(request: GuardRequest, circumstances: Circumstances): Rul
   const projectsOf =
     method === "POST" ? /^oauth-clients\/([^/]+)\/relationships\/projects$/.exec(target)?.[1] : undefined;
   if (projectsOf !== undefined) return decideProjects(request, projectsOf, circumstances);
-  return refuse("not-expected", `${bases[expectation.basis].says} does not change it`);
+  return refuse("not-expected", `${bases[expectation.basis].says} does not cover it`);
 }
 
 function expectsNothing({ links, connection, projectLinks }: GuardExpectation): boolean {
@@ -116,20 +117,42 @@ function decideLink(request: GuardRequest, link: ExpectedLink, { known, freshSin
   const reading = known.reading(link);
   if (reading === "gone") return { type: "leave", subject, reason: "it no longer exists" };
   const tags = kindOf(kind).tagsQuery !== undefined && namesTags(sent);
-  const isEnough = reading !== undefined && reading.at >= freshSince && !(tags && reading.tags === undefined);
-  if (!isEnough) return { type: "read-first", kind, id, path: readAt(link), tags };
+  const readFirst: Ruling = { type: "read-first", kind, id, path: readAt(link), tags };
+  if (reading === undefined || (tags && reading.tags === undefined)) return readFirst;
+  const ruling = decideBy({ request, link, sent, token, reading, there: known.shown(id) });
+  // What is there already is only confirmed: for that, a reading is as good as the one that Terraform made its plan from.
+  return ruling.type === "answer" || reading.at >= freshSince ? ruling : readFirst;
+}
+
+interface LinkPatch {
+  readonly request: GuardRequest;
+  readonly link: ExpectedLink;
+  /** What the request says. */
+  readonly sent: Document;
+  /** The token that the object shall have. */
+  readonly token: string;
+  readonly reading: Reading;
+  /** The object as the server would answer it. */
+  readonly there: unknown;
+}
+
+/** A PATCH of what is re-pointed, by what the server has. */
+function decideBy({ request, link, sent, token, reading, there }: LinkPatch): Ruling {
+  const { kind, id, name } = link;
+  const subject: Subject = { kind, id, name };
   try {
     if (reading.resource.type !== kindOf(kind).type)
       return { type: "leave", subject, reason: "it is something else now" };
-    const compared = compareWithReviewed(link, reading.resource, token);
-    if (compared.type === "changed") return { type: "leave", subject, reason: compared.reason };
+    const isNow = compareWithReviewed(link, reading.resource, token);
+    if (isNow.type === "changed") return { type: "leave", subject, reason: isNow.reason };
     const more = differing(link, sent, reading);
-    if (more.length > 0)
-      return refuse("changes-more", `it would change more of ${name} than its token: ${more.join("; ")}`);
-    const retagged = tags ? otherTags(sent, reading) : undefined;
+    if (more.length > 0) {
+      const why = `it would change more of ${name} than its token: ${more.join("; ")}`;
+      return refusal("changes-more", request, why);
+    }
+    const retagged = kind === "workspace" && namesTags(sent) ? otherTags(sent, reading) : undefined;
     if (retagged !== undefined) return { type: "leave", subject, reason: retagged };
-    const there = known.shown(id);
-    if (compared.type === "done" && there !== undefined) return { type: "answer", status: 200, body: there, subject };
+    if (isNow.type === "done" && there !== undefined) return { type: "answer", status: 200, body: there, subject };
     const body = narrowed(link, reading.resource, readingOf(kind, reading.resource).vcsRepo, token);
     return { type: "send", body, subject, what: link.reconnect ? "linked again" : "re-pointed" };
   } catch (error) {

@@ -31,7 +31,9 @@ export function expectNothing({
  *
  * @param inventory the one that the plan was made from
  * @param changes what the review found that the plan file does: then those are all. Without, as for a command that makes its own
- * plan behind the guard, everything is expected that the stack says and the inventory does not have yet.
+ * plan behind the guard, everything is expected that the stack says, whether or not the inventory has it yet: what Terraform's state
+ * lacks is imported or attached again. The provider then updates what is there already, since an import leaves empty what no API has
+ * (`configurationOnly` and `unread` of `lib/kinds/provider-facts.ts`). The guard answers that without sending anything.
  */
 export function expectWrites(plan: MigrationPlan, inventory: Inventory, changes?: readonly Change[]): GuardExpectation {
   const found = connectionOf(plan.connection, inventory);
@@ -42,7 +44,7 @@ export function expectWrites(plan: MigrationPlan, inventory: Inventory, changes?
   const links = plan.managed.flatMap((desired) => {
     const record = records.get(desired.id);
     const to = desired.token.type === "id" ? desired.token.id : newToken;
-    if (record === undefined || !(updated?.has(desired.id) ?? mayChange(desired, to))) return [];
+    if (record === undefined || updated?.has(desired.id) === false) return [];
     return [expectedLink(plan.organization, desired, record, to)];
   });
   return {
@@ -52,14 +54,6 @@ export function expectWrites(plan: MigrationPlan, inventory: Inventory, changes?
     connection: expectedConnection(plan, found, changes),
     projectLinks: expectedProjects(plan, found, changes),
   };
-}
-
-/**
- * What is where it shall be may be sent all the same: what an import does not read counts as changed. The guard answers that from
- * memory.
- */
-function mayChange({ kind, reconnect, currentTokenId }: DesiredResource, to: string | null): boolean {
-  return reconnect || kindOf(kind).provider.unread.size > 0 || to === null || currentTokenId !== to;
 }
 
 function expectedLink(
@@ -102,7 +96,6 @@ function expectedProjects(
   const connectionId = isMade ? null : (found?.id ?? null);
   return projectIds.flatMap((projectId) => {
     const address = `tfe_project_oauth_client.${projectLinkAddress(connection.address, projectId)}`;
-    const isMissing = created?.includes(address) ?? !found?.projectIds.includes(projectId);
-    return isMissing ? [{ connectionId, projectId }] : [];
+    return created?.includes(address) === false ? [] : [{ connectionId, projectId }];
   });
 }

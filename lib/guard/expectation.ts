@@ -4,7 +4,7 @@ import { VcsRepo } from "../kinds/vcs-repo";
 
 export const EXPECTATION_VERSION = 1;
 
-/** A VCS-connected resource that this run re-points. */
+/** A VCS-connected resource that this run may write to. */
 export const ExpectedLink = z.strictObject({
   kind: ResourceKind,
   /** The API's id. */
@@ -23,6 +23,11 @@ export const ExpectedLink = z.strictObject({
 });
 export type ExpectedLink = z.infer<typeof ExpectedLink>;
 
+/** Whether a link is to be changed on the server. The others are as they shall be, and only Terraform's state may lack them. */
+export function isToChange({ reconnect, to, reviewed }: ExpectedLink): boolean {
+  return reconnect || to === null || reviewed.vcsRepo?.oauthTokenId !== to;
+}
+
 /** The new connection as this run makes or changes it. Its token is no part: it is compared with the one that the run was given. */
 export const ExpectedConnection = z.strictObject({
   /** The connection that is changed; null for one that is made, once. */
@@ -39,7 +44,7 @@ export type ExpectedConnection = z.infer<typeof ExpectedConnection>;
 /** What a run's writes go by, and since when it is so. */
 export const bases = {
   "reviewed-plan": { says: "the reviewed plan", since: "it was reviewed" },
-  "organization-file": { says: "the organization's file", since: "this run read it" },
+  "organization-file": { says: "the organization file", since: "this run read it" },
 } as const;
 
 /**

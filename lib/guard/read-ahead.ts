@@ -2,7 +2,7 @@ import type { Clock } from "../http/pace";
 import { isWorkspace } from "../kinds/workspace";
 import type { Json } from "../util/json";
 import type { GuardEvent } from "./event";
-import type { GuardExpectation } from "./expectation";
+import { type GuardExpectation, isToChange } from "./expectation";
 import type { Known } from "./known";
 import { exchangeOf, type Reads } from "./reads";
 import { isObject } from "./same-value";
@@ -78,7 +78,8 @@ export class ReadAhead {
 
   constructor(private readonly options: ReadAheadOptions) {
     this.phase = options.isOn ? "waiting" : "off";
-    this.pending = new Set(options.expectation.links.filter(isWorkspace).map(({ id }) => id));
+    const toChange = options.expectation.links.filter((link) => isWorkspace(link) && isToChange(link));
+    this.pending = new Set(toChange.map(({ id }) => id));
     if (options.atOnce) this.begin();
   }
 

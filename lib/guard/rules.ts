@@ -45,8 +45,8 @@ export const rules = {
     todo: "Keep what belongs to another organization in a configuration of its own.",
   },
   "not-expected": {
-    expected: "Only what this run is to change is sent.",
-    todo: "repoint plan shows what it is, and reviews it.",
+    expected: "Nothing else is sent.",
+    todo: "To have it reviewed and sent, run repoint plan ORG, then repoint apply ORG.",
   },
   "content-type": {
     expected: "A write is application/vnd.api+json, uncompressed.",

@@ -95,7 +95,7 @@ async function applyGuarded(
   { parallelism = PARALLELISM, full }: ApplyOptions,
 ): Promise<readonly LeftByGuard[]> {
   const { paths } = context;
-  const watch = watchWrites(context, guard.expectation.links.length);
+  const watch = watchWrites(context, guard.expectation);
   const log = openLog(paths.terraformLog);
   let errors = 0;
   const { terraform, finish } = terraformOf(context, {
@@ -118,7 +118,7 @@ async function applyGuarded(
     throw new ExternalError(watch.refused.length > 0 ? refused : error.message, {
       cause: error,
       details: [
-        `${watch.repointed} of ${guard.expectation.links.length} were re-pointed`,
+        `${watch.repointed} of ${watch.total} were re-pointed`,
         ...watch.left.map(({ kind, name, id, reason }) => `left for the next plan: ${kind} ${name} (${id}): ${reason}`),
       ],
       fix: `Terraform's own message above says what it met; ${afterFailure(context)}. Then ${continueCommand(context, meta.waves)} finds what is left to do`,

@@ -1,5 +1,6 @@
 import { createProgress } from "../../cli/progress";
 import type { GuardEvent } from "../../guard/event";
+import { type GuardExpectation, isToChange } from "../../guard/expectation";
 import type { Context } from "./context";
 import { wordsOf } from "./guard-settings";
 
@@ -19,30 +20,37 @@ export interface WriteWatch {
   readonly written: number;
   /** Of that, what was re-pointed. */
   readonly repointed: number;
+  /** What was to be re-pointed when it began. */
+  readonly total: number;
+  /** What was as it shall be before it began: it is in Terraform's state now, and nothing was sent. */
+  readonly alreadyThere: number;
 }
 
 /**
  * Shows how far an apply is: what the server has really done.
  *
- * @param total how many resources it re-points
+ * @param expectation which writes it may send
  */
-export function watchWrites({ io }: Context, total: number): WriteWatch {
+export function watchWrites({ io }: Context, { links }: GuardExpectation): WriteWatch {
   const progress = createProgress(io);
   const left: LeftByGuard[] = [];
   const refused: Refused[] = [];
+  const moving = new Set(links.filter(isToChange).map(({ id }) => id));
   let written = 0;
-  let links = 0;
+  let repointed = 0;
+  let alreadyThere = 0;
   const onEvent = (event: GuardEvent) => {
     const words = wordsOf(event);
     if (words !== undefined) progress.say(words);
     if (event.type === "written") {
-      written += 1;
-      if (event.kind !== "connection" && event.kind !== "connection-project") links += 1;
+      if (event.what === "already done" && !moving.has(event.id ?? "")) alreadyThere += 1;
+      else written += 1;
+      if (moving.has(event.id ?? "")) repointed += 1;
     }
     if (event.type === "left") left.push(event);
     if (event.type === "refused") refused.push(event);
     if (event.type === "written" || event.type === "left")
-      progress.step("re-pointed", links, Math.max(total - left.length, links));
+      progress.step("re-pointed", repointed, Math.max(moving.size - left.length, repointed));
   };
   return {
     onEvent,
@@ -54,7 +62,11 @@ export function watchWrites({ io }: Context, total: number): WriteWatch {
       return written;
     },
     get repointed() {
-      return links;
+      return repointed;
+    },
+    total: moving.size,
+    get alreadyThere() {
+      return alreadyThere;
     },
   };
 }
