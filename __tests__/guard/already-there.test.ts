@@ -154,7 +154,11 @@ describe("a connection that is there already", () => {
       type: "answer",
       status: 204,
       body: undefined,
-      subject: { kind: "connection-project", id: NEW.connection, name: expect.stringContaining("prj-0000000000000001") },
+      subject: {
+        kind: "connection-project",
+        id: NEW.connection,
+        name: expect.stringContaining("prj-0000000000000001"),
+      },
     });
     expect(decide(attach, circumstances({ expectation, known: knownWith() }))).toMatchObject({
       type: "read-first",

@@ -17,8 +17,8 @@ describe("terminalReview", () => {
             It goes forward, to the new connection: wave "canary" (6).
 
       note configuration-only
-        tfe_policy_set overridable = false is added to 1 resource in the state alone: the server is not sent it
-        tfe_workspace force_delete = false is added to 4 resources in the state alone: the server is not sent it
+        1 tfe_policy_set resource: overridable = false is written to Terraform's state only; nothing is sent to TFE for it
+        4 tfe_workspace resources: force_delete = false is written to Terraform's state only; nothing is sent to TFE for it
 
       note keep-private
         the plan's JSON holds sensitive values in clear: in the value of the variable gitlab_pat and in 1 resource
@@ -30,6 +30,43 @@ describe("terminalReview", () => {
         import, re-point  stack net (project Platform, wave canary): GitLab (oc-OLD) → gitlab-pat
         import, re-point  4 workspaces (project Platform, wave canary): GitLab (oc-OLD) → gitlab-pat
       "
+    `);
+  });
+
+  it("says of what is on the connection already that only Terraform's state changes", () => {
+    const review = reviewed("move", true);
+    const there = {
+      name: "gitlab-pat",
+      connectionId: "oc-NEW",
+      tokenId: "ot-NEW",
+    };
+    const changes = review.changes.map((change, index) => {
+      if (change.kind !== "workspace") return change;
+      const attributes = change.attributes.filter(({ path }) => path === "force_delete");
+      const stays = {
+        ...change,
+        direction: null,
+        from: there,
+        to: there,
+        attributes,
+      };
+      return index % 2 === 0 ? stays : { ...stays, importId: null };
+    });
+    const text = terminalReview({
+      ...review,
+      changes,
+      summary: { ...review.summary, repointed: 2 },
+    });
+    expect(
+      text
+        .split("\n")
+        .filter((line) => /^PASS|workspace/.test(line))
+        .join("\n"),
+    ).toMatchInlineSnapshot(`
+      "PASS  2 re-pointed, 6 imported, 1 created, 4 already in place (only Terraform's state changes); nothing destroyed or replaced
+        4 tfe_workspace resources: force_delete = false is written to Terraform's state only; nothing is sent to TFE for it
+        update state only  2 workspaces (project Platform, wave canary): already on gitlab-pat (oc-NEW)
+        import  2 workspaces (project Platform, wave canary): already on gitlab-pat (oc-NEW)"
     `);
   });
 

@@ -179,6 +179,23 @@ describe("real plans, judged alone", () => {
   });
 });
 
+describe("drift", () => {
+  it.each([
+    ["an address that the guard kept from the provider is filled in", null, 0],
+    ["one that was never set is filled in", "", 0],
+    ["another address", "https://tfe.example.com/app/acme/workspaces/old", 1],
+  ])("%s: %j", (_, before, expected) => {
+    const document = fixture("done");
+    const drift = structuredClone(entry(document, "tfe_workspace.app_1"));
+    const values = { ...drift.change.after, html_url: "https://tfe.example.com/app/acme/workspaces/app-1" };
+    drift.change = { actions: ["update"], before: { ...values, html_url: before }, after: values, after_unknown: {} };
+    document.resource_drift = [drift];
+    const { summary, findings } = reviewOf(document, organizationFile({ current: NEW }));
+    const drifts = findings.filter(({ rule }) => rule === "no-drift");
+    expect([summary.drift, drifts.length]).toEqual([expected, expected]);
+  });
+});
+
 describe("a part of a plan", () => {
   it("is refused, also where Terraform is too old to say so", () => {
     const document = fixture("move");

@@ -135,7 +135,9 @@ function tell({ io, say, paths }: Context, { written, alreadyThere, left, refuse
     `Behind the guard: ${count(written, "write")} passed, ${left.length} left for the next plan, ${refused.length} refused.`,
   );
   if (alreadyThere > 0)
-    say(`${count(alreadyThere, "resource")} already as planned: nothing was sent, only Terraform's state was filled in.`);
+    say(
+      `${count(alreadyThere, "resource")} already as planned: nothing was sent, only Terraform's state was filled in.`,
+    );
   for (const { kind, name, id, reason } of left) say(`LEFT     ${kind} ${name} (${id ?? "no id"}): ${reason}`);
   if (refused.length > 0)
     say("What was refused stands above, and in the journal. Nothing that was refused reached the server.");

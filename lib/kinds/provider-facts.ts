@@ -15,6 +15,11 @@ export interface ProviderFacts {
   readonly computed: ReadonlySet<string>;
   /** Attributes that are neither read nor sent while another one is true, and are left unknown then. */
   readonly unusedWhile?: ReadonlyMap<string, string>;
+  /**
+   * Computed attributes that the provider does not set behind the guard (`lib/guard/self-html.ts`): the first read without it fills
+   * them in.
+   */
+  readonly absentBehindGuard?: ReadonlySet<string>;
   /** Attributes of a link that the API has, and the resource type does not. */
   readonly linkLacks?: ReadonlySet<string>;
   /** Whether it replaces one to give it back a link that it has lost. @default false */

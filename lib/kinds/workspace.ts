@@ -66,6 +66,7 @@ export const workspace = {
     clearedWhenLeftOut: new Set(["auto_destroy_at", "trigger_patterns"]),
     unusedWhile: new Map([["remote_state_consumer_ids", "global_remote_state"]]),
     computed: new Set(["effective_tags", "html_url", "inherits_project_auto_destroy", "resource_count"]),
+    absentBehindGuard: new Set(["html_url"]),
   },
   isTokenAlone: true,
   overApi: false,

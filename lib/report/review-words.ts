@@ -16,9 +16,10 @@ export const kindWords = (kind: ReviewedChange["kind"]): string => words.get(kin
 export const severityWords: Readonly<Record<Severity, string>> = { error: "error", warning: "warning", info: "note" };
 
 /** The whole review in one line: `pass: 30 re-pointed, 30 imported, 1 created; nothing destroyed, replaced or forgotten`. */
-export function headline({ verdict, summary }: Review): string {
+export function headline(review: Review): string {
+  const { verdict, summary } = review;
   const forward = summary.repointed - summary.takenBack;
-  const otherwise = changedOtherwise(summary);
+  const [inPlace, otherwise] = [stateOnly(review), changedOtherwise(review)];
   const does = [
     forward > 0 ? `${forward} re-pointed${overApi(summary)}` : "",
     summary.takenBack > 0
@@ -27,6 +28,7 @@ export function headline({ verdict, summary }: Review): string {
     summary.tokensExchanged > 0 ? "the connection's personal access token exchanged" : "",
     summary.import > 0 ? `${summary.import} imported` : "",
     summary.create > 0 ? `${summary.create} created` : "",
+    inPlace > 0 ? `${inPlace} already in place (only Terraform's state changes)` : "",
     otherwise > 0 ? `${otherwise} changed otherwise` : "",
     summary.delete > 0 ? `${summary.delete} DESTROYED` : "",
     summary.replace > 0 ? `${summary.replace} REPLACED` : "",
@@ -45,9 +47,29 @@ const overApi = (summary: Review["summary"]): string =>
       ? " over the API"
       : ` (${summary.overApi} over the API)`;
 
-/** Updates that are neither a re-pointing nor an exchange of the connection's token. */
-export function changedOtherwise({ update, repointed, tokensExchanged, overApi: moves }: Review["summary"]): number {
-  return update + moves - repointed - tokensExchanged;
+/** Updates that are neither a re-pointing nor an exchange of the connection's token, and that change more than Terraform's state. */
+export function changedOtherwise(review: Review): number {
+  const { update, repointed, tokensExchanged, overApi: moves } = review.summary;
+  return update + moves - repointed - tokensExchanged - stateOnly(review);
+}
+
+/** Updates that change nothing on the server. */
+export function stateOnly({ changes }: Review): number {
+  return changes.filter(isStateOnly).length;
+}
+
+/**
+ * Whether an update changes nothing on the server: the resource is where it shall be, and Terraform's state gets what an import left
+ * empty (`configurationOnly` and `unread` of `lib/kinds/provider-facts.ts`).
+ */
+function isStateOnly(change: ReviewedChange): boolean {
+  const { action, attributes, request } = change;
+  return action === "update" && request === null && stays(change) && attributes.every(({ expected }) => expected);
+}
+
+/** Whether a resource has the same token before and after. */
+function stays({ from, to }: ReviewedChange): boolean {
+  return from !== null && to !== null && from.tokenId !== null && from.tokenId === to.tokenId;
 }
 
 /** How many findings of each severity: `2 errors, 1 warning`. */
@@ -85,9 +107,11 @@ export function actionText(change: ReviewedChange): string {
         ? "exchange the token"
         : action === "no-op"
           ? "no change"
-          : action;
-  if (importId === null) return main === "forget" ? "forget" : main;
-  return action === "no-op" ? "import" : `import, ${main}`;
+          : isStateOnly(change)
+            ? "update state only"
+            : action;
+  if (importId === null) return main;
+  return action === "no-op" || isStateOnly(change) ? "import" : `import, ${main}`;
 }
 
 /** Changes that do the same to the same kind of thing, counted. */
@@ -100,21 +124,25 @@ export interface ChangeGroup {
   readonly from: string | null;
   /** Null where it has no meaning: what is forgotten stays where it is. */
   readonly to: string | null;
+  /** It has the same token before and after. */
+  readonly stays: boolean;
   readonly changes: readonly ReviewedChange[];
 }
 
+type Move = Pick<ChangeGroup, "from" | "to" | "stays">;
+
 /** Where a change leads from and to; null where that has no meaning. */
-export function moveOf({ from, to, action }: ReviewedChange): {
-  readonly from: string | null;
-  readonly to: string | null;
-} {
-  if (from === null && to === null) return { from: null, to: null };
-  return { from: endText(from), to: action === "forget" || action === "delete" ? null : endText(to) };
+export function moveOf(change: ReviewedChange): Move {
+  const { from, to, action } = change;
+  if (from === null && to === null) return { from: null, to: null, stays: false };
+  const goes = action !== "forget" && action !== "delete";
+  return { from: endText(from), to: goes ? endText(to) : null, stays: stays(change) };
 }
 
 /** `: GitLab (oc-1) → GitLab PAT`, or nothing. */
-export function moveText({ from, to }: { readonly from: string | null; readonly to: string | null }): string {
+export function moveText({ from, to, stays }: Move): string {
   if (from === null) return "";
+  if (stays) return `: already on ${from}`;
   return to === null ? `: on ${from}` : `: ${from} → ${to}`;
 }
 
@@ -124,10 +152,10 @@ export function groupChanges(changes: readonly ReviewedChange[]): readonly Chang
   for (const change of changes) {
     const { kind, wave, project } = change;
     const action = actionText(change);
-    const { from, to } = moveOf(change);
-    const key = jsonText([kind, action, wave, project, from, to]);
+    const move = moveOf(change);
+    const key = jsonText([kind, action, wave, project, move]);
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, { kind, action, wave, project, from, to, changes: [change] });
+    if (group === undefined) groups.set(key, { kind, action, wave, project, ...move, changes: [change] });
     else group.changes.push(change);
   }
   return [...groups.values()];

@@ -1,4 +1,4 @@
-import { differencesOf } from "./difference";
+import { driftOf } from "./drift";
 import type { Finding, ReviewSummary } from "./model";
 import { directionOf, isRepointed, isTokenExchanged, moveDirection } from "./resource";
 import type { Subject } from "./rule";
@@ -29,7 +29,7 @@ export function summarize(
     ...counts,
     import: imported,
     unchanged,
-    drift: plan.drift.filter(({ change }) => change.action === "delete" || differencesOf(change).length > 0).length,
+    drift: plan.drift.filter((entry) => entry.change.action === "delete" || driftOf(entry).length > 0).length,
     repointed: repointed + overApi,
     overApi,
     takenBack: takenBack + movedBack,

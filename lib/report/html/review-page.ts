@@ -2,7 +2,7 @@ import type { Review } from "../../review/model";
 import { movesOf } from "../../review/moves";
 import { movesText } from "../moves-words";
 import { plural } from "../plural";
-import { changedOtherwise, findingCounts, headline } from "../review-words";
+import { changedOtherwise, findingCounts, headline, stateOnly } from "../review-words";
 import { dataTable } from "./client/data-table";
 import { difference } from "./client/difference";
 import { domTools } from "./client/dom";
@@ -84,13 +84,14 @@ function passTitle({ repointed, takenBack, tokensExchanged }: Review["summary"])
   return "Pass: nothing is re-pointed, nothing is harmed";
 }
 
-function counts({ summary }: Review): readonly Tile[] {
-  const otherwise = changedOtherwise(summary);
+function counts(review: Review): readonly Tile[] {
+  const { summary } = review;
   const harm = summary.delete + summary.replace;
   const more: readonly Tile[] = [
     { value: summary.takenBack, label: "taken back" },
     { value: summary.tokensExchanged, label: "token exchanged" },
-    { value: otherwise, label: "changed otherwise" },
+    { value: stateOnly(review), label: "already in place" },
+    { value: changedOtherwise(review), label: "changed otherwise" },
     { value: summary.forget, label: "forgotten" },
     { value: summary.drift, label: "drifted" },
     { value: summary.warnings, label: "warnings", tone: "warn" },

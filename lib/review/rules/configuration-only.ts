@@ -1,4 +1,4 @@
-import { quoted } from "../../util/json-text";
+import { jsonText, quoted } from "../../util/json-text";
 import { permission } from "../resource";
 import type { Rule, RuleFinding } from "../rule";
 
@@ -7,21 +7,23 @@ export const configurationOnly: Rule = {
   id: "configuration-only",
   severity: "info",
   explanation:
-    "An import adds arguments that exist in configuration and state alone (force_delete and its like); no request carries them.",
+    "Some arguments, such as force_delete, exist only in Terraform's configuration and state. An import leaves them empty, and the next plan fills them in. No request carries them.",
   remedy: "nothing to do",
   *check({ resources }): Iterable<RuleFinding> {
-    const counts = new Map<string, number>();
+    const counts = new Map<string, { what: string; type: string; count: number }>();
     for (const resource of resources) {
       if (!resource.isResource || resource.action === "create") continue;
       for (const difference of resource.differences) {
         if (permission(resource, difference) !== "configuration-only") continue;
-        const what = `${resource.entry.type} ${difference.path} = ${quoted(difference.after)}`;
-        counts.set(what, (counts.get(what) ?? 0) + 1);
+        const what = `${difference.path} = ${quoted(difference.after)}`;
+        const key = jsonText([what, resource.entry.type]);
+        const { count = 0 } = counts.get(key) ?? {};
+        counts.set(key, { what, type: resource.entry.type, count: count + 1 });
       }
     }
-    for (const [what, count] of counts) {
+    for (const { what, type, count } of counts.values()) {
       yield {
-        message: `${what} is added to ${count} resource${count === 1 ? "" : "s"} in the state alone: the server is not sent it`,
+        message: `${count} ${type} resource${count === 1 ? "" : "s"}: ${what} is written to Terraform's state only; nothing is sent to TFE for it`,
       };
     }
   },

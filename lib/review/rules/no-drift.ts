@@ -1,5 +1,5 @@
-import { type Difference, differencesOf } from "../difference";
-import { isArray, textMember } from "../json";
+import { driftOf } from "../drift";
+import { textMember } from "../json";
 import { resourceFacts } from "../provider-facts";
 import { vcsRepo } from "../resource";
 import type { Rule, RuleFinding } from "../rule";
@@ -11,13 +11,14 @@ export const noDrift: Rule = {
   explanation: "Nothing changed outside of Terraform but what the inventory already knows.",
   remedy: "find out who changed it; then `repoint inventory` and `repoint plan`, so that the new values are kept",
   *check({ plan, expectation }): Iterable<RuleFinding> {
-    for (const { address, type, change, mode } of plan.drift) {
+    for (const entry of plan.drift) {
+      const { address, type, change, mode } = entry;
       if (mode !== "managed") continue;
       if (change.action === "delete") {
         yield { address, message: "it was deleted outside of Terraform" };
         continue;
       }
-      const paths = differencesOf(change).flatMap((difference) => (isEmpty(difference) ? [] : [difference.path]));
+      const paths = driftOf(entry).map(({ path }) => path);
       if (paths.length === 0) continue;
       const link = resourceFacts.has(type) && paths.some((path) => /^vcs_repo(?:$|[.[])/.test(path));
       const expected = expectation?.resources.get(address);
@@ -42,11 +43,3 @@ export const noDrift: Rule = {
     }
   },
 };
-
-/** The provider reads `[]` where it wrote null; Terraform keeps quiet about it too. */
-function isEmpty({ before, after, unknown }: Difference): boolean {
-  return (
-    !unknown &&
-    [before, after].every((value) => value == null || value === "" || (isArray(value) && value.length === 0))
-  );
-}
