@@ -30,7 +30,7 @@ export const noDrift: Rule = {
         yield {
           severity: "info",
           address,
-          message: `re-pointed by the apply that began at ${finished.startedAt} and was killed before it could record it`,
+          message: `re-pointed by the apply that started at ${finished.startedAt} and was interrupted before it recorded this`,
           remedy: "nothing to do",
         };
         continue;
