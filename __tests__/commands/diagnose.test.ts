@@ -36,18 +36,18 @@ test("a race: the verdict first, the next command last", async () => {
     const { code, out } = await repoint(folder, ["production_json.log"]);
     expect(code).toBe(1);
     expect(out).toMatchInlineSnapshot(`
-        "RACE PROVEN: One refresh of a token of application 5c1f5c1f… made others fail: 1 race, 1 refused refresh. Whether that is Terraform Enterprise's connection, these logs do not say: compare before you act.
+        "RACE PROVEN: One refresh of a token of application 5c1f5c1f… made others fail: 1 race, 1 refused refresh. These logs do not show whether that is Terraform Enterprise's connection: compare before you act.
 
         Races
           race-1  proven, exact evidence (hash), application 5c1f5c1f…
-            1 refresh was refused while another refresh with the same refresh token (the same refresh_token_hash) was in progress. The one that won used the token up.
+            1 refresh was refused while another refresh with the same refresh token (the same refresh_token_hash) was in progress. The winner used the token up.
             won   200  2024-05-01T09:59:59.900Z → 2024-05-01T10:01:00.000Z  60.10 s  production_json.log:2 (winner)
             lost  400  2024-05-01T10:00:16.600Z → 2024-05-01T10:00:20.000Z  3.40 s  production_json.log:1 (loser-0)
 
-        What else was seen
+        Also found
           Refreshes are slow: 1 time, 2024-05-01T10:01:00.000Z  [slow-refresh]
-            Refreshes took more than 5 s, where 0.1 s is normal. While one is in progress, every other refresh of the same token will be refused.
-            Remedy: Find out what GitLab waits for at these times (database locks, puma's queue). Faster refreshes make races rarer, and not impossible.
+            Refreshes took more than 5 s; 0.1 s is normal. While one is in progress, every other refresh of the same token will be refused.
+            Remedy: Find out what GitLab waits for at these times (database locks, Puma's queue). Faster refreshes make races rarer, but not impossible.
             First seen: production_json.log:2 (winner)
 
         What was read (times in UTC; clocks may differ by up to 5 min: --clock-tolerance)
@@ -57,7 +57,7 @@ test("a race: the verdict first, the next command last", async () => {
         Next
           find out whether application 5c1f5c1f… is the connection's: compare it with the Application ID in Terraform Enterprise's settings (Version control > Providers), or with the connection's \`key\` in the inventory that this writes:
               repoint inventory ORG
-          then diagnose the connection's application alone, and follow that answer (in the folder of the inventory, its key is used without the option):
+          then diagnose only the connection's application, and follow that result (in the inventory's project folder, you can leave out --application):
               repoint diagnose --application ID FILE…
         "
       `);
@@ -155,12 +155,12 @@ test("not enough information: what to collect, with the commands", async () => {
     const { code, out } = await repoint(folder, ["atlas.log"]);
     expect(code).toBe(1);
     expect(out).toMatchInlineSnapshot(`
-        "NOT ENOUGH INFORMATION: Terraform Enterprise's error is in these logs, and its cause is not. GitLab's logs of the same time may show it.
+        "NOT ENOUGH INFORMATION: These logs contain Terraform Enterprise's error, but not its cause. GitLab's logs of the same period may show it.
 
-        What else was seen
+        Also found
           Terraform Enterprise's refresh was refused (first half of the known error): 1 time, 2024-05-01T10:00:30.000Z  [error-grant-invalid]
             “The provided authorization grant is invalid …”: the refresh token was used, revoked or never valid.
-            Remedy: Look for the cause in GitLab's logs of the same time.
+            Remedy: Look for the cause in GitLab's logs of the same period.
             First seen: atlas.log:1 (0f2b1c4e-1111-4222-8333-444455556666)
 
         What was read (times in UTC; clocks may differ by up to 5 min: --clock-tolerance)
@@ -171,9 +171,9 @@ test("not enough information: what to collect, with the commands", async () => {
               sudo zgrep -h '/oauth/token' /var/log/gitlab/gitlab-rails/production_json.log* > gitlab-tokens-$(hostname).log
           the same from GitLab in Kubernetes:
               kubectl logs --namespace gitlab --selector app=webservice --container webservice --prefix --tail=-1 --max-log-requests=50 > gitlab-webservice.log
-          the reasons for which GitLab refused API requests (GitLab 17.2 and later):
+          GitLab's reasons for refusing API requests (GitLab 17.2 and later):
               sudo zgrep -h 'auth_fail_reason' /var/log/gitlab/gitlab-rails/api_json.log* > gitlab-refusals-$(hostname).log
-          then all of them together:
+          then diagnose all of them together:
               repoint diagnose *.log
         "
       `);

@@ -24,8 +24,8 @@ const found = ({ verdict, races, causes, context }: Judged) => ({
 const machines = "the two were logged by different machines";
 const weak = [
   "the log does not name the application",
-  "this GitLab answers 401 to a used refresh token and to a wrong application secret alike",
-  "unit or meaning of the times had to be assumed (see inputs)",
+  "this GitLab answers 401 both to a used refresh token and to a wrong application secret",
+  "the overlap depends on an assumed unit or meaning of the times (see inputs; --duration-unit and --time-is set it)",
 ];
 
 test.each<readonly [readonly string[], ReturnType<typeof found>]>([
@@ -108,7 +108,7 @@ test("another product's refusals are none of Terraform Enterprise's", async () =
 test("a race of an application that may be anybody's: the verdict names it, and the next step is to compare", async () => {
   const diagnosis = await judged("other-application");
   expect(diagnosis.summary).toBe(
-    "One refresh of a token of application aaaa1111… made others fail: 1 race, 1 refused refresh. Whether that is Terraform Enterprise's connection, these logs do not say: compare before you act.",
+    "One refresh of a token of application aaaa1111… made others fail: 1 race, 1 refused refresh. These logs do not show whether that is Terraform Enterprise's connection: compare before you act.",
   );
   expect(diagnosis.next.map(({ command }) => command)).toEqual([
     "repoint inventory ORG",
@@ -120,7 +120,7 @@ test("a race of an application that may be anybody's: the verdict names it, and 
 test("what was not read stands right below the verdict", async () => {
   const [, , heading, first] = renderText(await judged("gzip-trailing-garbage"));
   expect([heading, first]).toEqual([
-    "Not understood, not read whole, or not used",
-    "  gzip-trailing-garbage/production_json.log.1.gz: 1 × bytes that are not gzip follow the compressed data; what came before was used  [damaged]",
+    "Not understood, not fully read, or not used",
+    "  gzip-trailing-garbage/production_json.log.1.gz: 1 × bytes that are not gzip follow the compressed data; the part before that was used  [damaged]",
   ]);
 });

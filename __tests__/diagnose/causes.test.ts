@@ -135,7 +135,7 @@ test("a personal access token's fault does not explain a refused refresh, and th
   const diagnosis = await diagnosed(input);
   expect([diagnosis.verdict, diagnosis.summary]).toEqual([
     "insufficient",
-    "Terraform Enterprise's error is in these logs, and its cause is not. GitLab's logs of the same time may show it.",
+    "These logs contain Terraform Enterprise's error, but not its cause. GitLab's logs of the same period may show it.",
   ]);
   expect(diagnosis.collect.map((step) => step.command.split(" ").slice(0, 2).join(" "))).toEqual([
     "sudo zgrep",

@@ -137,7 +137,7 @@ test("of a file that becomes shorter while it is read, the rest is used, and tha
     const whole = readFileSync(file).length;
     truncateSync(file, text(raceLines()).length);
     const part = readRange(file, "a.log", 0, whole, () => undefined, whole);
-    expect([part.refreshes.length, part.damage]).toEqual([2, "the file became shorter while it was read"]);
+    expect([part.refreshes.length, part.damage]).toEqual([2, "the file shrank while it was read"]);
   });
 });
 

@@ -195,7 +195,7 @@ test("a token request that does not tell its grant is no refresh, and no verdict
   const diagnosis = await diagnosed(lines);
   expect([diagnosis.verdict, diagnosis.summary]).toEqual([
     "insufficient",
-    "These logs hold token requests, and do not say whether they were refreshes or how they ended.",
+    "These logs contain token requests, but do not show whether they were refreshes or how they ended.",
   ]);
   expect(diagnosis.skipped.map(({ reason, count }) => [reason, count])).toEqual([["grant-unknown", 2]]);
 });
@@ -349,14 +349,14 @@ describe("archives", () => {
     const diagnosis = await diagnosed({ "production_json.log.gz": whole.subarray(0, whole.length - 200) });
     expect(diagnosis.verdict).toBe("race-proven");
     expect(diagnosis.skipped.map(({ reason, explanation }) => [reason, explanation])).toEqual([
-      ["damaged", "the compressed data ends in the middle; what came before was used"],
+      ["damaged", "the compressed data ends in the middle; the part before that was used"],
     ]);
   });
 
   test("what is packed in another way is refused by name", async () => {
     const diagnosis = await diagnosed({ "logs.zip": Buffer.from("PK\x03\x04rest") });
     expect(diagnosis.skipped.map(({ reason, explanation }) => [reason, explanation])).toEqual([
-      ["not-readable", "packed as zip, which is not read: unpack it first"],
+      ["not-readable", "packed as zip, which cannot be read: unpack it first"],
     ]);
     expect(diagnosis.verdict).toBe("insufficient");
   });

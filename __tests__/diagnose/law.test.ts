@@ -52,10 +52,10 @@ const two = (granted: string, refused: string) => ({
 });
 const machines = "the two were logged by different machines";
 const unnamedDoubt = "the log does not name the application";
-const assumed = "unit or meaning of the times had to be assumed";
+const assumed = "the overlap depends on an assumed unit or meaning of the times";
 const untied = "nothing in the log ties the two to one grant";
-const coarse = "the log's times are not exact enough to tell whether the two overlap";
-const parts = "the two stand in different parts of the file";
+const coarse = "the log's times are too coarse to tell whether the two overlap";
+const parts = "the two are in different parts of the file";
 /** A pair whose times have no fractions. */
 const coarsePair = (granted: number, refused: number, of?: string) => {
   const one = of === undefined ? {} : { hash: of };
@@ -69,7 +69,7 @@ const addresses = (granted: string, refused: string) =>
   [won(), lost()].map((line, index) =>
     without(withFields(line, { remote_ip: [granted, refused][index] }), "username", "meta.remote_ip"),
   );
-const either = "this GitLab answers 401 to a used refresh token and to a wrong application secret alike";
+const either = "this GitLab answers 401 both to a used refresh token and to a wrong application secret";
 
 /** The two records with what Terraform Enterprise logged, once or at several times. */
 const lossOf = (lines: readonly string[], words = grantInvalid, ...times: readonly string[]) => ({
@@ -93,7 +93,7 @@ const convicts: readonly Row[] = [
   [
     "C3",
     [won({ hash }), lost({ hash, time: at("10:01:05.000") })],
-    ["race-likely", "exact", "the refused one began after the other had been answered"],
+    ["race-likely", "exact", "the refused request began after the other had been answered"],
   ],
   ["C4", [won({ hash }), lost({ hash, time: at("10:31:00.000") })], ["other-cause", "stale-refresh-token"]],
   ["C4", [won({ hash }), lost({ hash, time: at("12:00:00.000") })], ["other-cause", "stale-refresh-token"]],

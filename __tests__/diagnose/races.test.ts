@@ -51,7 +51,7 @@ describe("a race is likely", () => {
     const diagnosis = await diagnosed(lines);
     expect(summary(diagnosis)).toEqual({ verdict: "race-likely", races: [["likely", "strong", "overlap", 1]] });
     expect(diagnosis.races[0]?.doubts).toEqual([
-      "nothing in the log ties the two to one grant: two users of the application behind one address look the same, and so do two connections that share it",
+      "nothing in the log ties the two to one grant: two users behind one address, or two connections that share the application, look the same",
     ]);
   });
 

@@ -139,14 +139,15 @@ export interface Irrelevant {
 }
 
 export const notUnderstood = {
-  "json-broken": "a JSON record that is cut off or damaged, with too little left to use",
-  "grant-unknown": "a token request whose grant type is not in the log",
+  "json-broken": "a JSON record that is cut off or damaged, and not usable",
+  "grant-unknown": "a token request without a grant type in the log",
   "no-status": "a token request without a status",
   "no-token-request-log":
-    "a token request in a log that does not tell its grant type (web server log, production.log): production_json.log does",
+    "a token request in a log without grant types (web server log, production.log); production_json.log has them",
   "line-too-long": "a part of a line longer than 128 KiB in which no record was found",
   "unknown-text": "a line in an unknown format",
-  "other-product": "a refusal in what seems to be another product's log, neither GitLab's nor Terraform Enterprise's",
+  "other-product":
+    "a refusal in a log that seems to belong to another product, neither GitLab nor Terraform Enterprise",
 } as const;
 export type NotUnderstood = keyof typeof notUnderstood;
 

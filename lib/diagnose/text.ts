@@ -47,7 +47,8 @@ function applicationWords({ client, whose }: Race): string {
 /** A race's doubts, but for those that stand in the first line already. */
 function doubtLines({ verdict, races }: Diagnosis, race: Race): readonly string[] {
   const told = verdict === "race-likely" ? races.find(({ whose }) => whose !== "other")?.doubts : undefined;
-  if (race.doubts.length > 0 && told?.join("\n") === race.doubts.join("\n")) return ["  doubt: as in the first line"];
+  if (race.doubts.length > 0 && told?.join("\n") === race.doubts.join("\n"))
+    return ["  doubt: the one in the first line"];
   return race.doubts.map((doubt) => `  doubt: ${doubt}`);
 }
 
@@ -145,10 +146,10 @@ export function renderText(diagnosis: Diagnosis): readonly string[] {
   return [
     `${headings[diagnosis.verdict]}: ${diagnosis.summary}`,
     ...applicationLines(diagnosis),
-    ...section("Not understood, not read whole, or not used", shownSkipped),
+    ...section("Not understood, not fully read, or not used", shownSkipped),
     ...section("Races", shownRaces),
     ...section("Causes", causes.flatMap(findingLines)),
-    ...section("What else was seen", context.flatMap(findingLines)),
+    ...section("Also found", context.flatMap(findingLines)),
     ...section(
       `What was read (times in UTC; clocks may differ by up to ${span(diagnosis.options.clockTolerance)}: --clock-tolerance)`,
       inputLines(diagnosis),

@@ -175,7 +175,7 @@ function grantedTwiceRace(winner: TimedRefresh, losers: readonly TimedRefresh[])
     basis: "granted-twice",
     certainty: "likely",
     strength: "exact",
-    doubts: ["no refresh was refused: whether one made the other's tokens invalid is not in this log"],
+    doubts: ["no refresh was refused: this log does not show whether one made the other's tokens invalid"],
     winner,
     losers,
     span: spanOf([winner, ...losers]),

@@ -13,23 +13,23 @@ export const AFTERMATH = 7200_000;
 export const doubt = {
   unnamed: "the log does not name the application, so the two may belong to different ones",
   grant:
-    "nothing in the log ties the two to one grant: two users of the application behind one address look the same, and so do two connections that share it",
-  either401: "this GitLab answers 401 to a used refresh token and to a wrong application secret alike",
+    "nothing in the log ties the two to one grant: two users behind one address, or two connections that share the application, look the same",
+  either401: "this GitLab answers 401 both to a used refresh token and to a wrong application secret",
   addresses: "the two came from different addresses, so they may belong to two grants",
   machines:
-    "the two were logged by different machines, whose clocks may differ by more than the overlap (if they are in step, say so: --clock-tolerance 100ms)",
+    "the two were logged by different machines, whose clocks may differ by more than the overlap (if NTP keeps them in step: --clock-tolerance 100ms)",
   parts:
-    "the two stand in different parts of the file, which may be the logs of different machines, whose clocks may differ by more than the overlap (if they are in step, say so: --clock-tolerance 100ms)",
+    "the two are in different parts of the file, which may be the logs of different machines, whose clocks may differ by more than the overlap (if NTP keeps them in step: --clock-tolerance 100ms)",
   coarse:
-    "the log's times are not exact enough to tell whether the two overlap (whole seconds, or the times of a log shipper)",
+    "the log's times are too coarse to tell whether the two overlap (whole seconds, or the times of a log shipper)",
   assumed:
-    "unit or meaning of the times had to be assumed (see inputs), and the overlap depends on it (--duration-unit and --time-is say it)",
+    "the overlap depends on an assumed unit or meaning of the times (see inputs; --duration-unit and --time-is set it)",
   repeated:
-    "the refused one began after the other had been answered: a client that loses the answer and repeats its request looks the same",
+    "the refused request began after the other had been answered: a client that loses the answer and repeats its request looks the same",
   often: "the application refreshes so often that an overlap may be chance",
-  noTime: "the log gives no time for the two, so only their order speaks for a race",
-  noTimeOfHash: "the log gives no time for the two, so this may also be a used token that was sent again later",
-  noDuration: "the log gives no duration for one of the two, so only their nearness in time speaks for a race",
+  noTime: "the log gives no time for the two, so only their order suggests a race",
+  noTimeOfHash: "the log gives no time for the two, so it may also be a used token that was sent again later",
+  noDuration: "the log gives no duration for one of the two, so only their nearness in time suggests a race",
 } as const;
 
 /**

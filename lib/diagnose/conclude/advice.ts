@@ -15,15 +15,15 @@ const gitlabPods: Step = {
     "kubectl logs --namespace gitlab --selector app=webservice --container webservice --prefix --tail=-1 --max-log-requests=50 > gitlab-webservice.log",
 };
 const gitlabRefusals: Step = {
-  what: "the reasons for which GitLab refused API requests (GitLab 17.2 and later)",
+  what: "GitLab's reasons for refusing API requests (GitLab 17.2 and later)",
   command:
     "sudo zgrep -h 'auth_fail_reason' /var/log/gitlab/gitlab-rails/api_json.log* > gitlab-refusals-$(hostname).log",
 };
 const tfeLogs: Step = {
-  what: "Terraform Enterprise's log of the same time (older installations: the containers ptfe_atlas and ptfe_sidekiq, or tfe-atlas and tfe-sidekiq)",
+  what: "Terraform Enterprise's log of the same period (older installations: the containers ptfe_atlas and ptfe_sidekiq, or tfe-atlas and tfe-sidekiq)",
   command: "docker logs terraform-enterprise > tfe.log 2>&1",
 };
-const again: Step = { what: "then all of them together", command: "repoint diagnose *.log" };
+const again: Step = { what: "then diagnose all of them together", command: "repoint diagnose *.log" };
 
 const hasTfeLog = (the: Case): boolean => the.inputs.some(({ kinds }) => kinds.some((kind) => kind.startsWith("tfe-")));
 
@@ -40,11 +40,11 @@ export function whatToCollect(verdict: Verdict, the: Case, context: readonly Fin
 }
 
 const restore: Step = {
-  what: "bring the connection back now: authorize it again and reconnect what it lost",
+  what: "restore the connection now: authorize it again and link again what it lost",
   command: "repoint restore ORG",
 };
 const inventory: Step = {
-  what: "for good, move to a connection that is never refreshed: record what uses the old one, then plan the move",
+  what: "for a permanent fix, move to a connection that is never refreshed: record what uses the old one, then plan the move",
   command: "repoint inventory ORG",
 };
 const checkToken: Step = {
@@ -52,7 +52,7 @@ const checkToken: Step = {
   command: 'curl --header "PRIVATE-TOKEN: $GITLAB_PAT" https://GITLAB/api/v4/personal_access_tokens/self',
 };
 const lookAgain: Step = {
-  what: "follow the remedies above, then look at the logs from then on",
+  what: "follow the remedies above, then check the newer logs",
   command: "repoint diagnose --since TIME FILE…",
 };
 const ofTokens = new Set([
@@ -66,21 +66,21 @@ const ofConnection = new Set(["invalid-client", "stale-refresh-token", "lost-ans
 
 const others = new Set(["token-of-others", "throttled", "banned", "forbidden", "gitlab-failing-elsewhere"]);
 const whoseToken: Step = {
-  what: "see whose a refused token is (as an administrator; ID is the number after PersonalAccessToken/)",
+  what: "find the owner of a refused token (as an administrator; ID is the number after PersonalAccessToken/)",
   command: 'curl --header "PRIVATE-TOKEN: $GITLAB_PAT" https://GITLAB/api/v4/personal_access_tokens/ID',
 };
 const whoseAddress: Step = {
-  what: "see which addresses were refused, and compare them with Terraform Enterprise's",
+  what: "list the refused addresses and compare them with Terraform Enterprise's",
   command: "repoint diagnose --show-names --json FILE…",
 };
 
 const tieByLog: Step = {
-  what: "to be sure before you act, give Terraform Enterprise's log of the same time too: its own error ties both refreshes to the connection, which holds one grant",
+  what: "to be sure before you act, add Terraform Enterprise's log of the same period: its error ties both refreshes to the connection, which has one grant",
   command: "repoint diagnose production_json.log tfe.log",
 };
 /** Columns as in GitLab's db/structure.sql. */
 const tieByDatabase: Step = {
-  what: "to be sure before you act, ask GitLab's database who uses the application (ID is its whole Application ID): one row is one user",
+  what: "to be sure before you act, query GitLab's database for the users of the application (ID is its whole Application ID): one row is one user",
   command:
     "sudo gitlab-psql -c \"SELECT resource_owner_id, count(*) FROM oauth_access_tokens WHERE revoked_at IS NULL AND application_id = (SELECT id FROM oauth_applications WHERE uid = 'ID') GROUP BY 1\"",
 };
@@ -100,7 +100,7 @@ function afterRaces(the: Case, verdict: "race-proven" | "race-likely"): readonly
   if (races.every(({ winner }) => winner.client === ""))
     return [
       {
-        what: "these logs do not name the application: give GitLab's whole records, whose `params` have its client_id, and Terraform Enterprise's log of the same time with them",
+        what: "these logs do not name the application: give complete records of GitLab's log, whose `params` contain its client_id, with Terraform Enterprise's log of the same period",
         command: "repoint diagnose production_json.log tfe.log",
       },
     ];
@@ -110,7 +110,7 @@ function afterRaces(the: Case, verdict: "race-proven" | "race-likely"): readonly
       command: "repoint inventory ORG",
     },
     {
-      what: `then diagnose the connection's application alone${unsure.includes(tieByLog) ? ", with Terraform Enterprise's log of the same time" : ""}, and follow that answer (in the folder of the inventory, its key is used without the option)`,
+      what: `then diagnose only the connection's application${unsure.includes(tieByLog) ? ", with Terraform Enterprise's log of the same period" : ""}, and follow that result (in the inventory's project folder, you can leave out --application)`,
       command: "repoint diagnose --application ID FILE…",
     },
   ];

@@ -22,14 +22,14 @@ function explain(race: FoundRace): string {
   switch (race.basis) {
     case "hash":
       return race.certainty === "proven"
-        ? `${many} refused while another refresh with the same refresh token (the same refresh_token_hash) was in progress. The one that won used the token up.`
+        ? `${many} refused while another refresh with the same refresh token (the same refresh_token_hash) was in progress. The winner used the token up.`
         : `${many} refused with a refresh token that another refresh used (the same refresh_token_hash).`;
     case "overlap":
-      return `${many} refused while another refresh of the same application was in progress, which GitLab granted.${race.certainty === "proven" ? " Both were of one grant: one user is named for both, or the application is one connection's, which Terraform Enterprise lost at that time." : ""}`;
+      return `${many} refused while another refresh of the same application was in progress, which GitLab granted.${race.certainty === "proven" ? " Both belong to one grant: both name the same user, or the application belongs to one connection, which Terraform Enterprise lost at that time." : ""}`;
     case "sequence":
-      return `${many} refused close to one that was granted, in time or in the log.`;
+      return `${many} refused close to a granted one, in time or in the log.`;
     case "granted-twice":
-      return "GitLab granted one refresh token more than once. Each grant replaces the tokens of the one before it.";
+      return "GitLab granted one refresh token more than once. Each new token replaces the previous one.";
   }
 }
 

@@ -11,39 +11,39 @@ export function skippedOf(facts: InputFacts, outside: number): readonly Skipped[
       found.push({ reason, explanation, input: facts.name, count, places: places.map((spot) => ({ ...spot })) });
   };
   if (facts.container === "unsupported") {
-    add("not-readable", 1, `packed as ${facts.damage ?? "something unknown"}, which is not read: unpack it first`);
+    add("not-readable", 1, `packed as ${facts.damage ?? "something unknown"}, which cannot be read: unpack it first`);
     return found;
   }
   if (facts.container === "unreadable") {
     add("not-readable", 1, facts.damage ?? "could not be read");
     return found;
   }
-  if (facts.damage !== null) add("damaged", 1, `${facts.damage}; what came before was used`);
+  if (facts.damage !== null) add("damaged", 1, `${facts.damage}; the part before that was used`);
   if (facts.unread !== null) add(facts.unread.as, 1, unreadWords(facts.unread));
   // What is said of its lines below, or of the whole above, tells more.
   const isTold = facts.damage !== null || facts.unread !== null || facts.notUnderstood.size > 0;
   if (!isRecognised(facts) && facts.bytes > 0 && !isTold) {
-    add("not-recognised", 1, `not a log of a known kind; nothing was found in its ${lines(facts.lines)}`);
+    add("not-recognised", 1, `not a known kind of log; nothing was found in its ${lines(facts.lines)}`);
   }
   for (const [reason, tally] of facts.notUnderstood) add(reason, tally.count, notUnderstood[reason], tally.first);
-  add("salvaged", facts.salvaged, "records that are cut off or damaged, with enough left to be used");
-  add("long-lines", facts.longLines, "lines of more than 128 KiB: searched, and read only around what was found");
-  add("nul-bytes", facts.withNul, "lines with NUL bytes (UTF-16, or a hole in the file): read without these bytes");
-  add("bad-bytes", facts.withBadBytes, "lines with bytes that are not UTF-8: read with these bytes replaced");
+  add("salvaged", facts.salvaged, "records that are cut off or damaged, but still usable");
+  add("long-lines", facts.longLines, "lines longer than 128 KiB: searched, and read only around each match");
+  add("nul-bytes", facts.withNul, "lines with NUL bytes (UTF-16, or a hole in the file): read without those bytes");
+  add("bad-bytes", facts.withBadBytes, "lines with bytes that are not UTF-8: read with those bytes replaced");
   add(
     "webhooks-without-time",
     facts.webhooksWithoutTime,
-    "webhooks without a readable time: counted, but part of no burst",
+    "webhooks without a readable time: counted, but not in any burst",
   );
   add(
     "no-time",
     facts.refreshes.filter((one) => one.at === null).length,
-    "refreshes without a readable time: compared by hash and order alone",
+    "refreshes without a readable time: compared only by hash and order",
   );
   const noDuration = facts.refreshes.filter((one) => one.duration === null && one.durationField !== null);
-  add("no-duration", noDuration.length, "refreshes with an impossible duration, which was ignored");
+  add("no-duration", noDuration.length, "refreshes with an impossible duration: the duration was ignored");
   for (const [sort, count] of facts.notKept) {
-    add(`too-many-${sort}`, count, "more than are kept in memory: narrow the period with --since and --until");
+    add(`too-many-${sort}`, count, "more than fit in memory: narrow the period with --since and --until");
   }
   add("outside-period", outside, "before --since or after --until");
   return found;
@@ -53,8 +53,8 @@ const lines = (count: number): string => (count === 1 ? "1 line" : `${count} lin
 
 function unreadWords(unread: Unread): string {
   return unread.as === "base64"
-    ? "Base64, which is not decoded: decode it first (`base64 -d FILE | repoint diagnose -`; gzip inside of it is read)"
-    : `lines that were broken at ${unread.columns} columns, also inside of words: give the log as it was written`;
+    ? "Base64, which is not decoded: decode it first (`base64 -d FILE | repoint diagnose -`; gzip inside it is read)"
+    : `lines that were broken at ${unread.columns} columns, even inside words: give the original log`;
 }
 
 /** What may hide something first, what is merely told last. */

@@ -72,7 +72,7 @@ export function summarise(
     case "race-likely":
       return raceSummary(verdict, the);
     case "other-cause":
-      return `By these logs, the refresh race is not the cause. What was found: ${titles(causes)}.${alsoRefused(context)}`;
+      return `According to these logs, the refresh race is not the cause. Found: ${titles(causes)}.${alsoRefused(context)}`;
     case "nothing-found":
       return nothingFound(the, context);
     case "insufficient":
@@ -91,7 +91,7 @@ function raceSummary(verdict: "race-proven" | "race-likely", the: Case): string 
   const isOurs = races.some(({ winner }) => the.whose(winner.client) === "terraform");
   const whose = isOurs
     ? ` It is Terraform Enterprise's application.`
-    : " Whether that is Terraform Enterprise's connection, these logs do not say: compare before you act.";
+    : " These logs do not show whether that is Terraform Enterprise's connection: compare before you act.";
   return `${what} of ${namedApplications(races)} made others fail: ${count}, ${refused}.${why}${whose}`;
 }
 
@@ -104,14 +104,15 @@ function titles(findings: readonly Finding[]): string {
 
 const alsoRefused = (context: readonly Finding[]): string =>
   context.some(({ rule }) => rule === "refused-refresh")
-    ? " It does not explain the refused refreshes in GitLab's log, which may be another application's."
+    ? " It does not explain the refused refreshes in GitLab's log, which may belong to another application."
     : "";
 
 function nothingFound(the: Case, context: readonly Finding[]): string {
   const others = context.some(({ rule }) => rule === "other-application");
-  if (others) return "Nothing was refused to Terraform Enterprise's application; another application's refreshes were.";
+  if (others)
+    return "No refresh of Terraform Enterprise's application was refused, but refreshes of another application were.";
   const { length } = the.refreshes;
-  if (length === 0) return "These logs hold no refresh of an OAuth token, and no refusal by GitLab.";
+  if (length === 0) return "These logs contain no refresh of an OAuth token and no refusal by GitLab.";
   return length === 1
     ? "The only refresh in these logs was granted."
     : `All ${length} refreshes in these logs were granted.`;
@@ -119,7 +120,7 @@ function nothingFound(the: Case, context: readonly Finding[]): string {
 
 function insufficient(the: Case, causes: readonly Finding[], context: readonly Finding[]): string {
   const has = (rule: string): boolean => context.some((finding) => finding.rule === rule);
-  const beside = causes.length > 0 ? ` Something else was found that does not explain it: ${titles(causes)}.` : "";
+  const beside = causes.length > 0 ? ` Also found, but not an explanation: ${titles(causes)}.` : "";
   const refused = the.refreshes.some(mayHaveLost);
   if (
     has("error-grant-invalid") ||
@@ -129,17 +130,17 @@ function insufficient(the: Case, causes: readonly Finding[], context: readonly F
   ) {
     const where =
       the.refreshes.length === 0
-        ? "GitLab's logs of the same time may show it."
-        : `${refused ? "A refresh was refused, and these logs do not show why." : "No refresh was refused."} Another node's log may show the cause; or the token was revoked by hand, or is a personal access token.`;
-    return `Terraform Enterprise's error is in these logs, and its cause is not. ${where}${beside}`;
+        ? "GitLab's logs of the same period may show it."
+        : `${refused ? "A refresh was refused, but these logs do not show why." : "No refresh was refused."} Another node's log may show the cause. Or somebody revoked the token, or it is a personal access token.`;
+    return `These logs contain Terraform Enterprise's error, but not its cause. ${where}${beside}`;
   }
-  if (has("refused-refresh")) return `Refreshes were refused, and these logs do not show why.${beside}`;
+  if (has("refused-refresh")) return `Refreshes were refused, but these logs do not show why.${beside}`;
   const open = context.filter(isOpen);
   if (open.length > 0)
-    return `Something was refused, and these logs do not say whether it concerns the connection: ${titles(open)}.`;
+    return `Something was refused, but these logs do not show whether it concerns the connection: ${titles(open)}.`;
   if (the.inputs.some((facts) => facts.container === "unsupported" || facts.damage !== null || facts.unread !== null))
-    return "Nothing was found in what could be read, and not everything could be read (see below).";
+    return "Nothing was found, but not everything could be read (see below).";
   if (the.inputs.some(isIncomplete))
-    return "These logs hold token requests, and do not say whether they were refreshes or how they ended.";
-  return "None of this was recognised as a log that shows token refreshes.";
+    return "These logs contain token requests, but do not show whether they were refreshes or how they ended.";
+  return "None of these inputs is a known kind of log that shows token refreshes.";
 }

@@ -38,7 +38,7 @@ export function readRange(
     }
     scanner.end();
     part.bytes = Math.max(0, Math.min(at, to) - from);
-    if (at < size) part.damage = "the file became shorter while it was read";
+    if (at < size) part.damage = "the file shrank while it was read";
     finish(part, scanner);
     if (from === 0) {
       const head = Buffer.alloc(Math.min(HEAD, at));

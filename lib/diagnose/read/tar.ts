@@ -93,7 +93,7 @@ export async function* readTar(chunks: Chunks): AsyncGenerator<TarEntry> {
   for (;;) {
     const header = await cursor.exactly(BLOCK);
     if (header.length === 0 || header.every((byte) => byte === 0)) return;
-    if (!isTarHeader(header)) throw new TarTruncated("the archive is damaged: a file's header is not one");
+    if (!isTarHeader(header)) throw new TarTruncated("the archive is damaged: a file header is invalid");
     const size = octal(header.subarray(124, 136)) ?? 0;
     const padding = (BLOCK - (size % BLOCK)) % BLOCK;
     const type = String.fromCharCode(header[156] ?? 0);

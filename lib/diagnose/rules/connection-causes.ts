@@ -18,17 +18,17 @@ const connectionRule = (
 export const timedOut = connectionRule("gitlab-timed-out", ["timed-out", "refresh-unanswered"], {
   title: "GitLab did not answer Terraform Enterprise in time",
   explanation:
-    "Terraform Enterprise gave up waiting, or the connection broke off before the answer. If it was a refresh, GitLab may have used up the refresh token all the same.",
+    "Terraform Enterprise stopped waiting, or the connection broke before the answer. If it was a refresh, GitLab may still have used up the refresh token.",
   remedy:
-    "Look at GitLab's load at these times (puma's queue, database locks), and at the timeouts of the proxies between the two.",
+    "Check GitLab's load at these times (Puma's queue, database locks) and the timeouts of the proxies between the two.",
 });
 
 export const certificate = connectionRule("certificate-not-trusted", ["certificate"], {
   title: "Terraform Enterprise does not trust GitLab's certificate",
   explanation:
-    "The TLS handshake failed: the certificate has expired, is for another name, or its authority is not among those that Terraform Enterprise knows.",
+    "The TLS handshake failed: the certificate has expired, is for another name, or comes from an authority that Terraform Enterprise does not trust.",
   remedy:
-    "Look at the certificate (`openssl s_client -connect GITLAB:443 -showcerts </dev/null`). Renew it, or add its authority to Terraform Enterprise's CA bundle (`TFE_TLS_CA_BUNDLE_FILE`).",
+    "Check the certificate (`openssl s_client -connect GITLAB:443 -showcerts </dev/null`). Renew it, or add its authority to Terraform Enterprise's CA bundle (`TFE_TLS_CA_BUNDLE_FILE`).",
 });
 
 export const nameNotFound = connectionRule("gitlab-name-not-found", ["name-not-found"], {
@@ -36,14 +36,14 @@ export const nameNotFound = connectionRule("gitlab-name-not-found", ["name-not-f
   explanation:
     "The name in the connection's addresses is wrong, or the DNS server that Terraform Enterprise asks does not know it.",
   remedy:
-    "Compare the connection's HTTP and API URLs with GitLab's address, and look the name up where Terraform Enterprise runs (`docker exec terraform-enterprise getent hosts GITLAB`).",
+    "Compare the connection's HTTP and API URLs with GitLab's address, and resolve the name where Terraform Enterprise runs (`docker exec terraform-enterprise getent hosts GITLAB`).",
 });
 
 export const notReached = connectionRule("gitlab-not-reached", ["not-reached"], {
   title: "Terraform Enterprise could not connect to GitLab",
   explanation: "The connection was refused or reset, there was no route, or a proxy did not let it through.",
   remedy:
-    "See whether GitLab was up at these times, and whether a firewall or a proxy stands between (`docker exec terraform-enterprise curl -I https://GITLAB`).",
+    "Check whether GitLab was up at these times and whether a firewall or proxy blocks the connection (`docker exec terraform-enterprise curl -I https://GITLAB`).",
 });
 
 const reasons: Partial<Record<SymptomKind, string>> = {
@@ -58,11 +58,11 @@ export const unknownServer: Rule = {
   role: "context",
   severity: "warning",
   isOpen: true,
-  title: "Terraform Enterprise could not reach a server, and its log does not say which",
+  title: "Terraform Enterprise could not reach a server, but its log does not name it",
   explanation:
-    "A connection failed, for the reason named above. The line names neither GitLab nor another server, so it may be any that Terraform Enterprise uses.",
+    "A connection failed for the reason above. The line names no server, so it may be any server that Terraform Enterprise uses.",
   remedy:
-    "Look at the lines around it in Terraform Enterprise's log: they may name the server. If it is GitLab, try from there: `docker exec terraform-enterprise curl -vI https://GITLAB`.",
+    "Read the lines around it in Terraform Enterprise's log: they may name the server. If it is GitLab, test the connection from there: `docker exec terraform-enterprise curl -vI https://GITLAB`.",
   find: (the) => {
     const symptoms = Object.keys(reasons).flatMap((kind) => logged(the, kind as SymptomKind));
     return bySubject(symptoms, ({ kind }) => reasons[kind] ?? null);

@@ -16,9 +16,9 @@ export const slowRefresh: Rule = {
   severity: "warning",
   title: "Refreshes are slow",
   explanation:
-    "Refreshes took more than 5 s, where 0.1 s is normal. While one is in progress, every other refresh of the same token will be refused.",
+    "Refreshes took more than 5 s; 0.1 s is normal. While one is in progress, every other refresh of the same token will be refused.",
   remedy:
-    "Find out what GitLab waits for at these times (database locks, puma's queue). Faster refreshes make races rarer, and not impossible.",
+    "Find out what GitLab waits for at these times (database locks, Puma's queue). Faster refreshes make races rarer, but not impossible.",
   find: (the) => together(the.refreshes.filter(({ span }) => span !== undefined && span.end - span.start > SLOW)),
 };
 
@@ -28,8 +28,8 @@ export const webhookBurst: Rule = {
   severity: "info",
   title: "Webhooks come in bursts",
   explanation:
-    "Five or more webhooks within ten seconds. Each makes Terraform Enterprise ask GitLab, and refresh the token if it has run out.",
-  remedy: "None needed with a personal access token.",
+    "Five or more webhooks within ten seconds. Each makes Terraform Enterprise call GitLab, and refresh the token if it has expired.",
+  remedy: "With a personal access token, none needed.",
   find: (the) => together(bursts(the.webhooks)),
 };
 
@@ -58,8 +58,8 @@ export const oauthTokenRevoked: Rule = {
   severity: "info",
   title: "OAuth access tokens were refused",
   explanation:
-    "API requests carried an OAuth access token that was expired or revoked. Expiry is normal. A revoked one had been replaced by a refresh; after a race, the loser still uses it.",
-  remedy: "None by itself; see the races.",
+    "API requests carried an OAuth access token that was expired or revoked. Expiry is normal. A revoked token had been replaced by a refresh; after a race, the loser still uses it.",
+  remedy: "None on its own; see the races.",
   find: (the) => together(the.authFailures.filter(isRoutine)),
 };
 
@@ -69,10 +69,10 @@ export const refusedRefresh: Rule = {
   severity: "warning",
   explains: ["refused-refresh"],
   isOpen: true,
-  title: "Refreshes were refused, and these logs show no granted one that explains it",
+  title: "Refreshes were refused, and no granted refresh in these logs explains it",
   explanation:
-    "A refused refresh alone proves nothing. If another one won, it may be in another node's log or in a rotated file. Where an application refreshes all the time, overlaps prove nothing either.",
-  remedy: "Give the logs of all nodes that answer web requests, the rotated ones included.",
+    "A refused refresh alone proves nothing. If another one won, it may be in another node's log or in a rotated file. If an application refreshes all the time, overlaps prove nothing either.",
+  remedy: "Give the logs of all nodes that answer web requests, including rotated ones.",
   find: (the) => together(the.found.unexplained.filter(({ client }) => the.whose(client) !== "other")),
 };
 
@@ -82,8 +82,8 @@ export const otherGrants: Rule = {
   severity: "info",
   title: "Refused refreshes overlap with granted ones of other users or addresses",
   explanation:
-    "One application's refreshes for two users, or from two addresses, belong to two grants, and neither uses the other's token. If Terraform Enterprise reaches GitLab from several addresses, they may belong to one: compare them with --show-names.",
-  remedy: "None by itself.",
+    "One application's refreshes for two users, or from two addresses, belong to two grants, which do not share tokens. If Terraform Enterprise reaches GitLab from several addresses, they may belong to one grant: compare them with --show-names.",
+  remedy: "None on its own.",
   find: (the) => {
     const placed = the.refreshes.filter(isPlaced);
     const granted = placed.filter(isGranted);
@@ -104,8 +104,8 @@ export const otherApplications: Rule = {
   severity: "info",
   title: "Token requests of an application that is not Terraform Enterprise's were refused",
   explanation:
-    "By --application, or by the inventory's key, Terraform Enterprise's application is another one. What was refused here says nothing about the connection, not even a race.",
-  remedy: "None for the connection; tell the application's owner.",
+    "According to --application or the inventory's key, Terraform Enterprise uses another application. These refusals say nothing about the connection, even if they are a race.",
+  remedy: "None for the connection. Inform the application's owner.",
   find: (the) => {
     const { races, stale, early, withoutToken, invalidClient, afterFailure, unexplained } = the.found;
     const refused = [...races.flatMap((race) => [...race.losers, ...race.later]), ...stale, ...early, ...withoutToken];
@@ -132,7 +132,7 @@ const symptomRule = (
   isOpen: true,
   title,
   explanation,
-  remedy: "Look for the cause in GitLab's logs of the same time.",
+  remedy: "Look for the cause in GitLab's logs of the same period.",
   find: (the) => together(the.symptoms.filter((symptom) => symptom.kind === kind)),
 });
 
@@ -149,7 +149,7 @@ export const tokenRevokedError = symptomRule(
   "token-revoked",
   ["token-revoked"],
   "Terraform Enterprise's token was revoked (second half of the known error)",
-  "“Token was revoked. You have to re-authorize from the user.”: GitLab says this of OAuth tokens and of personal access tokens alike, so it does not prove a race.",
+  "“Token was revoked. You have to re-authorize from the user.”: GitLab says this for OAuth tokens and for personal access tokens, so it does not prove a race.",
 );
 
 export const unauthorizedError = symptomRule(
@@ -157,7 +157,7 @@ export const unauthorizedError = symptomRule(
   "unauthorized",
   ["unauthorized"],
   "GitLab refused Terraform Enterprise's requests (401 or 403)",
-  "The answer does not say why: the token may be deleted, mistyped or of another instance, or its user lacks the rights in the project.",
+  "The answer does not say why: the token may be deleted, mistyped or from another instance, or its user may lack permissions in the project.",
 );
 
 export const otherError = symptomRule(
@@ -165,5 +165,5 @@ export const otherError = symptomRule(
   "refused-otherwise",
   [],
   "GitLab refused Terraform Enterprise's requests for another reason",
-  "The status is none of which Repoint knows the meaning. Terraform Enterprise's log has GitLab's words.",
+  "Repoint does not know this status. Terraform Enterprise's log has GitLab's message.",
 );

@@ -22,7 +22,7 @@ export const invalidClient: Rule = {
   explanation:
     "GitLab answered 401 (invalid_client) before it looked at the refresh token: the application was deleted, its secret was renewed, or the requests went to another instance.",
   remedy:
-    "Compare the application id and secret of the connection with the application's page in GitLab; a connection by personal access token needs neither.",
+    "Compare the application id and secret of the connection with the application's page in GitLab; a connection with a personal access token needs neither.",
   find: (the): readonly Hit[] => [
     ...bySubject(notOthers(the, the.found.invalidClient), ({ client }) => (client === "" ? null : client)),
     ...together(logged(the, "invalid-client")),
@@ -35,9 +35,9 @@ export const withoutToken: Rule = {
   severity: "error",
   title: "Refreshes were sent without a refresh token",
   explanation:
-    "GitLab refused requests that carried no refresh_token. Such a request has no token to lose to another one.",
+    "GitLab refused requests that carried no refresh_token. Such a request has no token, so it cannot lose a race.",
   remedy:
-    "Look at the client that sends them. If it is Terraform Enterprise, its connection has no refresh token: authorize it again.",
+    "Check the client that sends them. If it is Terraform Enterprise, its connection has no refresh token: authorize it again.",
   find: (the) => bySubject(notOthers(the, the.found.withoutToken), ({ client }) => (client === "" ? null : client)),
 };
 
@@ -49,7 +49,7 @@ export const refusedThenAccepted: Rule = {
   title: "A valid refresh token was refused and accepted later",
   explanation:
     "GitLab refused a refresh token and accepted the same one afterwards, so no other request had used it. A database replica that lags behind does this (gitlab-org/gitlab#599181).",
-  remedy: "Look at the replicas' lag at these times. A connection with a personal access token is never refreshed.",
+  remedy: "Check the replicas' lag at these times. A connection with a personal access token is never refreshed.",
   find: (the) => together(notOthers(the, the.found.early)),
 };
 
@@ -68,9 +68,9 @@ export const lostAnswer: Rule = {
   explains: ["refused-refresh", "token-revoked"],
   title: "A refresh got no answer, and the next one was refused",
   explanation:
-    "A refresh ended with a server error, or its client did not wait for the answer. GitLab may have used the token all the same, and the client, which got no new one, presents the old one again. If several users use the application, the two may be of different ones.",
+    "A refresh ended with a server error, or its client did not wait for the answer. GitLab may still have used the token. The client got no new token, so it sent the old one again. If several users use the application, the two requests may belong to different users.",
   remedy:
-    "Look at GitLab's health at these times, and authorize the connection again, or replace it by one with a personal access token.",
+    "Check GitLab's health at these times. Authorize the connection again, or replace it with one that uses a personal access token.",
   find: (the) => together([...notOthers(the, the.found.afterFailure), ...unansweredBefore(the)]),
 };
 
@@ -79,11 +79,11 @@ export const staleToken: Rule = {
   role: "cause",
   severity: "error",
   explains: ["refused-refresh", "token-revoked"],
-  title: "A refresh token was presented again after its use",
+  title: "A refresh token was sent again after its use",
   explanation:
-    "The refused request began more than a minute after another had used its refresh token and been answered, so the two were not simultaneous. Whoever sent it did not receive or did not keep the new token: an answer was lost, or a database was restored.",
+    "The refused request began more than a minute after another had used its refresh token and been answered, so the two did not overlap. The sender did not receive or did not keep the new token: an answer was lost, or a database was restored.",
   remedy:
-    "Authorize the connection again, or replace it by one with a personal access token, which is never refreshed.",
+    "Authorize the connection again, or replace it with one that uses a personal access token, which is never refreshed.",
   find: (the) => together(notOthers(the, the.found.stale)),
 };
 
@@ -97,9 +97,9 @@ export const gitlabFailing: Rule = {
   severity: "error",
   title: "GitLab failed to answer",
   explanation:
-    "GitLab (or a proxy before it) answered with a server error, to token requests or to API requests of Terraform Enterprise.",
+    "GitLab, or a proxy in front of it, answered token requests or Terraform Enterprise's API requests with a server error.",
   remedy:
-    "Look at GitLab's health at these times (exceptions_json.log, puma, database). The connection recovers by itself unless a refresh was among the failed requests.",
+    "Check GitLab's health at these times (exceptions_json.log, Puma, database). The connection recovers on its own unless a refresh was among the failed requests.",
   find: (the) => together([...answered(the, "ours", isServerError), ...logged(the, "gitlab-error")]),
 };
 
@@ -111,7 +111,7 @@ export const failingElsewhere: Rule = {
   title: "GitLab failed to answer refreshes that are not known to be the connection's",
   explanation:
     "Token requests of another application, or of one that the log does not name, ended with a server error.",
-  remedy: "Look at GitLab's health at these times (exceptions_json.log, puma, database).",
+  remedy: "Check GitLab's health at these times (exceptions_json.log, Puma, database).",
   find: (the) => bySubject(answered(the, "others", isServerError), ({ client }) => (client === "" ? null : client)),
 };
 
@@ -133,10 +133,9 @@ export const rateLimited: Rule = {
   role: "cause",
   severity: "error",
   title: "GitLab's rate limit was hit",
-  explanation:
-    "GitLab answered with 429 (Too Many Requests), to token requests or to API requests of Terraform Enterprise.",
+  explanation: "GitLab answered token requests or Terraform Enterprise's API requests with 429 (Too Many Requests).",
   remedy:
-    "Raise the rate limit for Terraform Enterprise's address (`GITLAB_THROTTLE_USER_ALLOWLIST`, or the admin area's network settings), or spread what causes the load.",
+    "Raise the rate limit for Terraform Enterprise's address (`GITLAB_THROTTLE_USER_ALLOWLIST`, or the admin area's network settings), or reduce the load that causes it.",
   find: (the) =>
     together([
       ...answered(the, "ours", isThrottled),
@@ -145,7 +144,7 @@ export const rateLimited: Rule = {
     ]),
 };
 
-const whoseAddress = "The log names addresses and no client: compare them (--show-names) with Terraform Enterprise's.";
+const whoseAddress = "The log names only addresses: compare them (--show-names) with Terraform Enterprise's.";
 
 export const throttledOthers: Rule = {
   id: "throttled",
@@ -153,7 +152,7 @@ export const throttledOthers: Rule = {
   severity: "warning",
   isOpen: true,
   title: "GitLab throttled requests (429) that are not known to be the connection's",
-  explanation: `A throttled request never reaches the application, so it explains no refresh that was answered. ${whoseAddress}`,
+  explanation: `A throttled request never reaches GitLab itself, so it does not explain a refresh that was answered. ${whoseAddress}`,
   remedy:
     "If it is Terraform Enterprise's address, raise its rate limit (`GITLAB_THROTTLE_USER_ALLOWLIST`, or the admin area's network settings).",
   find: (the) =>
@@ -166,9 +165,9 @@ export const banned: Rule = {
   severity: "warning",
   isOpen: true,
   title: "GitLab banned addresses (403) that are not known to be Terraform Enterprise's",
-  explanation: `Rack::Attack refuses every request of an address on its blocklist, after too many failed logins for instance. ${whoseAddress}`,
+  explanation: `Rack::Attack refuses every request from a blocked address, for example after too many failed logins. ${whoseAddress}`,
   remedy:
-    "If it is Terraform Enterprise's address, take it off the blocklist and put it on the allowlist (`gitlab_rails['rack_attack_git_basic_auth']`).",
+    "If it is Terraform Enterprise's address, remove it from the blocklist and add it to the allowlist (`gitlab_rails['rack_attack_git_basic_auth']`).",
   find: (the) => {
     const isOurs = knownToBeOurs(the);
     return together(the.bans.filter((one) => one.env === "blocklist" && !isOurs(one)));
@@ -181,9 +180,9 @@ export const bannedOurs: Rule = {
   severity: "error",
   explains: ["unauthorized"],
   title: "GitLab banned Terraform Enterprise's address",
-  explanation: "Rack::Attack refused requests with 403 at the time at which Terraform Enterprise logged a refusal.",
+  explanation: "Rack::Attack refused requests with 403 when Terraform Enterprise logged a refusal.",
   remedy:
-    "Take the address off the blocklist and put it on the allowlist (`gitlab_rails['rack_attack_git_basic_auth']`).",
+    "Remove the address from the blocklist and add it to the allowlist (`gitlab_rails['rack_attack_git_basic_auth']`).",
   find: (the) => together(the.bans.filter((one) => one.env === "blocklist").filter(knownToBeOurs(the))),
 };
 
@@ -195,9 +194,9 @@ export const tokenRequestForbidden: Rule = {
   title: "GitLab refused token requests with 403",
   // GitLab's app/controllers/oauth/tokens_controller.rb answers 403 for an organization in maintenance. Doorkeeper itself answers 400 or 401.
   explanation:
-    "This is neither a used refresh token (400) nor a wrong secret (401). GitLab logged these requests as its own, so they passed Rack::Attack, whose bans stand in auth_json.log. An IP address restriction, a blocked user or an organization in maintenance may be the reason; the record does not say which.",
+    "This is neither a used refresh token (400) nor a wrong secret (401). GitLab itself logged these requests, so they passed Rack::Attack, whose bans are in auth_json.log. The reason may be an IP address restriction, a blocked user or an organization in maintenance; the record does not say.",
   remedy:
-    "See whether the user behind the connection is active and may come from Terraform Enterprise's address. GitLab's other logs may have the reason under the same correlation_id.",
+    "Check whether the connection's user is active and allowed from Terraform Enterprise's address. GitLab's other logs may give the reason under the same correlation_id.",
   find: (the) => together(answered(the, "ours", isForbidden)),
 };
 
@@ -214,8 +213,8 @@ export const answeredOtherwise: Rule = {
   isOpen: true,
   title: "GitLab answered token requests in an unusual way",
   explanation:
-    "The status is named in the line above. A token endpoint answers 200, 400 or 401: a redirect, 404 or 422 may come from a wrong address, a proxy, or a page for people.",
-  remedy: "Compare the connection's HTTP URL with GitLab's address, and look at what stands between the two.",
+    "The line above gives the status. A token endpoint answers 200, 400 or 401: a redirect, 404 or 422 may come from a wrong address, a proxy or a web page.",
+  remedy: "Compare the connection's HTTP URL with GitLab's address, and check the proxies between the two.",
   find: (the) =>
     bySubject(
       notOthers(the, the.refreshes).filter(({ status }) => isOtherwise(status)),
@@ -235,7 +234,7 @@ export const authorizationRefused: Rule = {
   severity: "error",
   title: "GitLab refused to authorize the connection",
   explanation:
-    "Terraform Enterprise's application asked for its first token, and GitLab refused it. 400: the code was used, has expired, or is for another redirect URI. 401: the application's id or secret is wrong. 403, 429 or 5xx: something else kept GitLab from answering.",
+    "Terraform Enterprise's application asked for its first token, and GitLab refused it. 400: the code was used, has expired, or is for another redirect URI. 401: the application's id or secret is wrong. 403, 429 or 5xx: GitLab could not answer for another reason.",
   remedy:
     "Compare the application's redirect URI with the callback URL of the connection in Terraform Enterprise, and its id and secret with the connection's. Then authorize it again.",
   find: (the) => bySubject(refusedGrants(the, "terraform"), grantAndStatus),
@@ -246,11 +245,11 @@ export const grantRefused: Rule = {
   role: "context",
   severity: "warning",
   isOpen: true,
-  title: "GitLab refused token requests that are no refreshes",
+  title: "GitLab refused token requests that are not refreshes",
   explanation:
-    "Somebody tried to authorize an application (`authorization_code`), or to sign in by another grant, and was refused. These logs do not say that it was Terraform Enterprise's application.",
+    "Somebody tried to authorize an application (`authorization_code`), or to sign in with another grant, and was refused. These logs do not show whether it was Terraform Enterprise's application.",
   remedy:
-    "If somebody authorized the connection at that time, compare the application's redirect URI, id and secret with the connection's. `--application ID` says which application is Terraform Enterprise's.",
+    "If somebody authorized the connection at that time, compare the application's redirect URI, id and secret with the connection's. Use `--application ID` to name Terraform Enterprise's application.",
   find: (the) => bySubject(refusedGrants(the, "unknown"), grantAndStatus),
 };
 
@@ -261,8 +260,8 @@ export const forbidden: Rule = {
   isOpen: true,
   title: "GitLab refused API requests (403) without a reason",
   explanation:
-    "Whoever sent them may not do this, or is kept out (blocked, Terms of Service, an expired password). These logs do not say that it was Terraform Enterprise.",
-  remedy: "Compare the time with Terraform Enterprise's log, which has the answer's words.",
+    "The sender lacks the permission or is locked out (blocked, Terms of Service, an expired password). These logs do not show whether it was Terraform Enterprise.",
+  remedy: "Compare the time with Terraform Enterprise's log, which has GitLab's message.",
   find: (the) => {
     const api = the.authFailures.filter((one) => one.reason === "forbidden");
     return together([...api, ...answered(the, "others", isForbidden)]);
@@ -274,10 +273,10 @@ export const unauthorized: Rule = {
   role: "context",
   severity: "warning",
   isOpen: true,
-  title: "GitLab refused API requests (401) and does not say why",
+  title: "GitLab refused API requests (401) without a reason",
   explanation:
-    "They carried no token, or one that GitLab does not accept. Versions before 17.2 log no reason. These logs do not say that it was Terraform Enterprise.",
-  remedy: "Compare the time with Terraform Enterprise's log, which has the answer's words.",
+    "They carried no token, or one that GitLab does not accept. Versions before 17.2 log no reason. These logs do not show whether it was Terraform Enterprise.",
+  remedy: "Compare the time with Terraform Enterprise's log, which has GitLab's message.",
   find: (the) => together(the.authFailures.filter((one) => one.reason === "unauthorized")),
 };
 
@@ -287,8 +286,8 @@ export const movedProject: Rule = {
   severity: "error",
   title: "A project was moved",
   explanation:
-    "GitLab answers requests to a project's old path with a redirect, and refuses all but reading ones (405, “Non GET methods are not allowed for moved projects”): Terraform Enterprise cannot set webhooks or statuses there.",
-  remedy: "Give the workspaces that use the old path the project's new one (vcs_repo.identifier).",
+    "GitLab answers requests to a project's old path with a redirect, and refuses all writes (405, “Non GET methods are not allowed for moved projects”): Terraform Enterprise cannot set webhooks or statuses there.",
+  remedy: "Change the repository of the workspaces that use the old path to the new one (vcs_repo.identifier).",
   find: (the) => together(logged(the, "moved-project")),
 };
 
@@ -298,7 +297,7 @@ export const notFound: Rule = {
   severity: "error",
   title: "GitLab does not find what Terraform Enterprise asks for (404)",
   explanation:
-    "The project was deleted or renamed, or the connection's user cannot see it: GitLab answers 404 to both.",
+    "The project was deleted or renamed, or the connection's user cannot see it: GitLab answers 404 in both cases.",
   remedy: "Open the project as the connection's user, and give that user the role Maintainer in it.",
   find: (the) => together(logged(the, "not-found")),
 };
@@ -307,10 +306,10 @@ export const webhookRefused: Rule = {
   id: "webhook-refused",
   role: "cause",
   severity: "error",
-  title: "GitLab refused what Terraform Enterprise wanted to set (422)",
+  title: "GitLab refused a change by Terraform Enterprise (422)",
   explanation:
-    "Mostly a webhook: GitLab does not allow requests to that address (local network), or the project has as many webhooks as it may have.",
+    "Usually a webhook: GitLab does not allow requests to that address (local network), or the project has reached its limit of webhooks.",
   remedy:
-    "Allow Terraform Enterprise's address under Admin > Settings > Network > Outbound requests, or remove webhooks that nothing uses.",
+    "Allow Terraform Enterprise's address under Admin > Settings > Network > Outbound requests, or remove unused webhooks.",
   find: (the) => together(logged(the, "webhook-refused")),
 };

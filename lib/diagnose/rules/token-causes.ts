@@ -14,7 +14,7 @@ export const tokenRevoked: Rule = {
   explains: ["token-revoked", "unauthorized"],
   title: "A revoked personal access token is in use",
   explanation:
-    "GitLab refused API requests because the token they carried was revoked. A personal access token is revoked by hand, by rotation, or because GitLab saw an older token of the same rotation again.",
+    "GitLab refused API requests because the token they carried was revoked. A personal access token is revoked by a person, by rotation, or because an older token of the same rotation was used again.",
   remedy: `Create a new token with scope api, give it to the connection, then check it. ${whose}`,
   find: (the) => authRule(the, ["token_revoked"], undefined),
 };
@@ -26,8 +26,8 @@ export const tokenExpired: Rule = {
   explains: ["unauthorized"],
   title: "An expired token is in use",
   explanation:
-    "GitLab refused API requests because the token they carried has expired. How long personal access tokens may live is the GitLab server's choice, often 365 days.",
-  remedy: `Create a new token with a later expiry, give it to the connection, and watch its expiry from now on. ${whose}`,
+    "GitLab refused API requests because the token they carried has expired. The GitLab server limits the lifetime of personal access tokens, often to 365 days.",
+  remedy: `Create a new token with a later expiry, give it to the connection, and monitor its expiry. ${whose}`,
   find: (the) => authRule(the, ["token_expired"], "token-expired"),
 };
 
@@ -38,7 +38,7 @@ export const insufficientScope: Rule = {
   explains: ["unauthorized"],
   title: "A token lacks a scope",
   explanation:
-    "GitLab refused API requests because the token's scopes do not allow them. Terraform Enterprise creates webhooks and commit statuses, for which it needs scope api.",
+    "GitLab refused API requests because the token's scopes do not allow them. Terraform Enterprise needs scope api to create webhooks and commit statuses.",
   remedy: `Create a token with scope api and give it to the connection. ${whose}`,
   find: (the) => authRule(the, ["insufficient_scope"], "insufficient-scope"),
 };
@@ -51,8 +51,7 @@ export const impersonationDisabled: Rule = {
   title: "An impersonation token is in use, and impersonation is switched off",
   explanation:
     "GitLab refused API requests because they carried an impersonation token and the instance does not allow impersonation.",
-  remedy:
-    "Create a personal access token as the user itself (better: of a service account) and give it to the connection.",
+  remedy: "Create a personal access token as the user, or better for a service account, and give it to the connection.",
   find: (the) => authRule(the, ["impersonation_disabled"], undefined),
 };
 
@@ -63,9 +62,9 @@ export const userBlocked: Rule = {
   explains: ["unauthorized"],
   title: "The user behind the connection is blocked",
   explanation:
-    "GitLab refused requests because the account they were made with is blocked or deactivated. Every token of the account fails until it is active again.",
+    "GitLab refused requests because their account is blocked or deactivated. Every token of the account fails until the account is active again.",
   remedy:
-    "Have an administrator unblock the account, or connect with a service account's token, which no departure of a person blocks.",
+    "Have an administrator unblock the account, or use a service account's token, which does not depend on a person.",
   find: (the) => authRule(the, ["user_blocked"], "user-blocked"),
 };
 
@@ -75,7 +74,7 @@ export const otherRefusal: Rule = {
   severity: "error",
   explains: ["unauthorized"],
   title: "GitLab refused a token for another reason",
-  explanation: "GitLab refused API requests for a reason that Repoint does not know; it is named in the line above.",
+  explanation: "GitLab refused API requests for a reason that Repoint does not know; the line above gives it.",
   remedy: "Look the reason up in GitLab's documentation of `meta.auth_fail_reason`.",
   find: (the) =>
     bySubject(
@@ -103,9 +102,8 @@ export const passwordExpired: Rule = {
   severity: "error",
   explains: ["unauthorized"],
   title: "The password of the user behind the connection has expired",
-  explanation:
-    "GitLab refuses every API request of the account until its password is changed, whatever token the request carries.",
-  remedy: "Sign in to GitLab as that user and set a new password, or connect with a service account's token.",
+  explanation: "GitLab refuses every API request of the account with any token until its password is changed.",
+  remedy: "Sign in to GitLab as that user and set a new password, or use a service account's token.",
   find: (the) => together(the.symptoms.filter(({ kind }) => kind === "password-expired")),
 };
 
@@ -116,9 +114,9 @@ export const foreignToken: Rule = {
   isOpen: true,
   title: "GitLab refused tokens that are not known to be the connection's",
   explanation:
-    "On any GitLab, some tokens are expired, revoked or lack a scope. These logs do not say that one of them is the connection's. A personal access token is never refreshed, so it explains no refused refresh.",
+    "On any GitLab, some tokens are expired, revoked or lack a scope. These logs do not show whether one of them is the connection's. A personal access token is never refreshed, so it does not explain a refused refresh.",
   remedy:
-    'See whose it is: as an administrator, `curl --header "PRIVATE-TOKEN: $GITLAB_PAT" https://GITLAB/api/v4/personal_access_tokens/ID` names it and its user.',
+    'Find its owner: as an administrator, `curl --header "PRIVATE-TOKEN: $GITLAB_PAT" https://GITLAB/api/v4/personal_access_tokens/ID` names it and its user.',
   find: (the) => {
     const isOurs = knownToBeOurs(the);
     const others = the.authFailures.filter((one) => !ofNoToken.includes(one.reason) && !isRoutine(one) && !isOurs(one));
