@@ -47,7 +47,7 @@ it("takes a dead run's place, and prints one JSON object all the same", async ()
   holdLock(impossible);
   const { code, stdout, stderr } = await stage.repoint("inventory", "sandbox", "--json");
   expect([code, JSON.parse(stdout).workspaces]).toEqual([0, 6]);
-  expect(stderr).toContain("A run that ended before it was done held this organization: `repoint apply sandbox`");
+  expect(stderr).toContain("An earlier run was interrupted: `repoint apply sandbox`");
   holdLock(impossible);
   expect(JSON.parse((await stage.repoint("verify", "sandbox", "--json")).stdout).version).toBe(1);
 });

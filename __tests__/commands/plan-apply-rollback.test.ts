@@ -45,7 +45,7 @@ describe("from the first plan on", () => {
     expect([onOld(), locked()]).toEqual([[], []]);
     const back = await must("rollback", "sandbox", "--yes", "--lock-workspaces");
     expect(back.stdout).toMatch(
-      /Locked 4 workspaces\.[\s\S]*Unlocked 4 workspaces\.[\s\S]*All well: what was asked for is back/,
+      /Locked 4 workspaces\.[\s\S]*Unlocked 4 workspaces\.[\s\S]*All well: the rollback is complete/,
     );
     expect([onOld().length, locked()]).toEqual([4, []]);
   });
@@ -246,18 +246,18 @@ describe("after a rollback", () => {
 
   it("says what keeps it, and that the file does where it does", async () => {
     const canary = await must("rollback", "sandbox", "--yes", "--wave", "canary");
-    expect(canary.stdout).toContain("set there: under select: exclude:, what canary holds");
-    expect(await next()).toContain("to keep canary back");
+    expect(canary.stdout).toContain("edit that file: add what canary holds to exclude: under select:");
+    expect(await next()).toContain("to keep canary on the old connection");
     const { stdout } = await must("rollback", "sandbox", "--yes");
     expect(stdout).toContain(
-      "moves 4 resources of this forward again. To keep them back, set there: direction: back, and no through:.",
+      "moves 4 resources forward again, as organizations/sandbox.yaml says. To keep them on the old connection, edit that file: direction: back, and no through:.",
     );
     expect(hidden(await next())).toBe(
-      "to keep canary, rest back, which a rollback took back at TIME, set in organizations/sandbox.yaml: direction: back, and no through:; to move forward again: repoint plan sandbox",
+      "to keep canary, rest on the old connection (rolled back, TIME), edit organizations/sandbox.yaml: direction: back, and no through:; to move forward again, run repoint plan sandbox",
     );
     stage.organizationFile({ waves, direction: "back" });
     expect((await must("rollback", "sandbox", "--yes")).stdout).toContain(
-      "By organizations/sandbox.yaml, the next repoint plan sandbox moves nothing of this forward again.",
+      "The next repoint plan sandbox leaves all of it on the old connection.",
     );
     expect(await next()).toContain("nothing: what direction: back covers is back");
     expect((await must("plan", "sandbox")).stdout).toContain("Nothing to do");
@@ -278,8 +278,8 @@ describe("after a rollback", () => {
       `     1  taken back by the rollback of ${first}, nothing else differs`,
       `     3  taken back by the rollback of ${second}, nothing else differs`,
     ]);
-    const kept = `to keep canary, rest back, which rollbacks took back, the last at ${second}, set in organizations/sandbox.yaml: direction: back, and no through:; to move forward again: repoint plan sandbox`;
-    expect(stdout).toContain(`All well: what was taken back is back. Next: ${kept}`);
+    const kept = `to keep canary, rest on the old connection (rolled back, the last at ${second}), edit organizations/sandbox.yaml: direction: back, and no through:; to move forward again, run repoint plan sandbox`;
+    expect(stdout).toContain(`All well: what was rolled back is on the old connection. Next: ${kept}`);
     expect(await next()).toBe(kept);
     expect((await stage.repoint("status", "sandbox")).stdout).not.toContain("failed the last verification");
   });

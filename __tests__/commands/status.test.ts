@@ -51,7 +51,7 @@ it("names plan as the next step when something was verified before the first app
 describe("while a run holds the organization", () => {
   const since = "2026-11-01T00:00:00.000Z";
   const file = () => join(runs(), "lock");
-  const tell = async () => (await status()).split("\n").filter((line) => /^Next|locked|ended/.test(line));
+  const tell = async () => (await status()).split("\n").filter((line) => /^Next|locked/.test(line));
   beforeEach(() => {
     const { id } = [...stage.sandbox.state.workspaces.values()][0] ?? {};
     journal("workspaces.locking", { ids: [id] });
@@ -63,14 +63,14 @@ describe("while a run holds the organization", () => {
     const lock = acquireLock(file(), "repoint apply sandbox", new Date(since));
     expect(await tell()).toEqual([
       expect.stringMatching(
-        /^1 workspace may be locked by Repoint now \(.*\): the run that locked them unlocks them, or else the next plan or apply does$/,
+        /^1 workspace may be locked by Repoint now \(.*\): the run that locked them unlocks them, or else the next repoint plan sandbox does$/,
       ),
       `Next: repoint apply sandbox, process ${process.pid}, has been at work since ${since}: wait for it`,
     ]);
     lock.release();
     expect(await tell()).toEqual([
-      expect.stringContaining("may be locked still by a run that ended early"),
-      "Next: repoint plan sandbox (an apply was ended before it was done)",
+      expect.stringContaining("may still be locked by a run that was interrupted"),
+      "Next: repoint plan sandbox (an apply was interrupted)",
     ]);
   });
 

@@ -54,7 +54,9 @@ describe("Terraform outlives the run that started it", () => {
 
     const planned = await run("plan", "--lock-workspaces");
     expect(planned.stdout).toMatch(
-      new RegExp(`Finished by the apply that began at \\S+ and was killed: ${moving} of ${moving} resources`),
+      new RegExp(
+        `The apply that started at \\S+ was interrupted after it had re-pointed ${moving} of ${moving} resources`,
+      ),
     );
     expect(planned.stdout).toContain("that an earlier run had left locked");
     expect(planned.stdout).toContain("Nothing to do");

@@ -36,6 +36,21 @@ it("says what there is when there is none of that name", () => {
   expect(() => loadOrganization(join(root, "nowhere"), "acme")).toThrow("there is no such folder");
 });
 
+it.each(["../acme", "/etc/acme", "a/../acme", "organizations/../acme.yaml", ".", "..", "", "a b", "--x", "acme\u0000"])(
+  "refuses %j as a name, and names no file for it",
+  (name) => {
+    organizationFile("acme.yaml", "acme");
+    const refusal = () => loadOrganization(root, name);
+    expect(refusal).toThrow(/expected the name of a file in organizations\/ without \.yaml.*There are: acme/);
+    expect(refusal).not.toThrow(/write organizations|did you mean/);
+  },
+);
+
+it.each(["new", "organizations/new.yaml", "./organizations/new.yml", "new.yaml"])("says where %s is to be", (name) => {
+  organizationFile("acme.yaml", "acme");
+  expect(() => loadOrganization(root, name)).toThrow("fix: write organizations/new.yaml");
+});
+
 it("refuses two files for one organization, but takes one organization's name on two hosts", () => {
   organizationFile("a.yaml", "acme");
   organizationFile("b.yaml", "acme", "tfe.example.com");

@@ -2,7 +2,8 @@ import { Command } from "commander";
 import type { Io } from "../cli/io";
 import { print, printJson } from "../cli/print";
 import { count, table } from "../cli/table";
-import { findOwners, type Owners } from "../migration/owners";
+import { BY_FILE, findOwners, type Owners } from "../migration/owners";
+import { quoted } from "../util/json-text";
 import type { Text } from "../util/plain-text";
 import { openContext, type ProjectOptions, ROOT_OPTION } from "./shared/context";
 import { inventoryOf } from "./shared/review-expectation";
@@ -32,11 +33,11 @@ function told({ groups, madeOverApi, oldTokenIds, newConnectionId, newTokenId }:
     );
   }
   for (const { owner, certainty, resources } of groups) {
-    const suffix =
-      certainty === "suspected"
-        ? " (suspected: add a matcher to managedElsewhere: if another configuration sets their VCS link)"
-        : "";
-    lines.push(`${owner}: ${count(resources.length, "resource")}${suffix}`, "");
+    const source = owner === BY_FILE ? "Managed elsewhere, by the organization file" : `Source ${quoted(owner)}`;
+    lines.push(`${source}: ${count(resources.length, "resource")}`);
+    if (certainty === "suspected")
+      lines.push("If another configuration sets their VCS link, add a matcher to managedElsewhere.");
+    lines.push("");
     lines.push(
       ...table(
         ["repository", "kind", "resource", "id"],

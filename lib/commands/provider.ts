@@ -9,9 +9,14 @@ import { MODULES_IN_PLACE_SINCE, PROVIDER_VERSION } from "../util/tfe-provider";
 /** `repoint provider`: gets the provider into a filesystem mirror, for the sandbox and for machines without the registry. */
 export function providerCommand(io: Io): Command {
   return new Command("provider")
-    .description(`get hashicorp/tfe ${PROVIDER_VERSION} into a filesystem mirror outside the project`)
+    .description(
+      `download or build hashicorp/tfe ${PROVIDER_VERSION} into a filesystem mirror, for machines without the Terraform registry`,
+    )
     .option("--json", "print one JSON object")
-    .addHelpText("after", "\nThe mirror: REPOINT_PROVIDER_MIRROR, else repoint/providers in the user's cache folder.")
+    .addHelpText(
+      "after",
+      "\nThe mirror is the folder in REPOINT_PROVIDER_MIRROR, or repoint/providers in your cache folder.",
+    )
     .action(async (options: { json?: boolean }) => {
       const terraform = requireTerraform(io.env);
       const result = await getProvider(terraform, io.env, (line) => print(io.stderr, line));

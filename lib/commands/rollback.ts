@@ -140,8 +140,8 @@ function sayWhetherItStays(context: Context, back: ReadonlySet<string>): void {
   const stay = stayBack(organization, inventory, back);
   say(
     stay.type === "stays"
-      ? `By ${organization.file}, the next repoint plan ${paths.key} moves nothing of this forward again.`
-      : `By ${organization.file}, the next repoint plan ${paths.key} moves ${count(stay.count, "resource")} of this forward again. To keep them back, set there: ${stay.edit}.`,
+      ? `The next repoint plan ${paths.key} leaves all of it on the old connection.`
+      : `The next repoint plan ${paths.key} moves ${count(stay.count, "resource")} forward again, as ${organization.file} says. To keep them on the old connection, edit that file: ${stay.edit}.`,
   );
 }
 

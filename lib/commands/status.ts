@@ -103,8 +103,8 @@ function screen(context: Context): readonly Text[] {
     const many = count(locked.length, "workspace");
     lines.push(
       worker === undefined
-        ? `${many} may be locked still by a run that ended early (${listed(names)}): the next plan or apply unlocks them`
-        : `${many} may be locked by Repoint now (${listed(names)}): the run that locked them unlocks them, or else the next plan or apply does`,
+        ? `${many} may still be locked by a run that was interrupted (${listed(names)}): repoint plan ${paths.key} unlocks them`
+        : `${many} may be locked by Repoint now (${listed(names)}): the run that locked them unlocks them, or else the next repoint plan ${paths.key} does`,
     );
   }
   const recent = entries
@@ -206,7 +206,7 @@ function nextStep(context: Context, { status, inventory, entries, waiting, wrong
   const { organization, paths } = context;
   const orphan = orphanOf(paths.lock);
   if (orphan !== undefined)
-    return `wait for ${orphan.text}, which a run that ended early had started and which is still at work, or end it with kill ${orphan.pid}; nothing else may begin before`;
+    return `wait for ${orphan.text}, which an interrupted run started and which is still running, or end it with kill ${orphan.pid}; nothing else may start before that`;
   if (restorationPending(context))
     return `repoint restore ${paths.key} (one was begun: what it unlinked is not linked again yet)`;
   const trouble = stateTrouble(context);
@@ -215,8 +215,7 @@ function nextStep(context: Context, { status, inventory, entries, waiting, wrong
       ? `bring back the last good Terraform state (${trouble.what}): ${trouble.commands.join(" && ")}`
       : `repoint plan ${paths.key}, once there is room on the disk: ${trouble.what}, and it brings the last good state back`;
   const interrupted = interruptedApply(context);
-  if (interrupted !== undefined)
-    return `${continueCommand(context, wavesOf(interrupted))} (an apply was ended before it was done)`;
+  if (interrupted !== undefined) return `${continueCommand(context, wavesOf(interrupted))} (an apply was interrupted)`;
   const unknown = status.oldConnections.filter(({ known }) => !known).map(({ id }) => id);
   if (unknown.length > 0)
     return `repoint inventory ${paths.key} lists the available ids; correct from: in ${organization.file} (${unknown.join(", ")})`;

@@ -150,7 +150,7 @@ function decideBy({ request, link, sent, token, reading, there }: LinkPatch): Ru
       const why = `it would change more of ${name} than its token: ${more.join("; ")}`;
       return refusal("changes-more", request, why);
     }
-    const retagged = kind === "workspace" && namesTags(sent) ? otherTags(sent, reading) : undefined;
+    const retagged = kindOf(kind).tagsQuery !== undefined && namesTags(sent) ? otherTags(sent, reading) : undefined;
     if (retagged !== undefined) return { type: "leave", subject, reason: retagged };
     if (isNow.type === "done" && there !== undefined) return { type: "answer", status: 200, body: there, subject };
     const body = narrowed(link, reading.resource, readingOf(kind, reading.resource).vcsRepo, token);

@@ -10,6 +10,7 @@ import { rolesOf } from "../migration/roles";
 import { organizationKey } from "../organization/key";
 import type { Organization } from "../organization/organization";
 import { localStatePath } from "../organization/state-place";
+import { plural } from "../report/plural";
 import type { Inventory } from "./schema";
 import { underAnotherName } from "./under-another-name";
 
@@ -77,7 +78,7 @@ function unrecorded(
   const key = organizationKey(organization);
   const held =
     state?.type === "read"
-      ? `the state in ${path} holds ${state.addresses.size} resource(s)`
+      ? `the state in ${path} holds ${plural(state.addresses.size, "resource")}`
       : `what the state holds (${path ?? `backend ${organization.backend.type}`}) cannot be told from here`;
   return {
     rule: "plan/no-inventory",
@@ -99,7 +100,7 @@ export function lostInventory(root: string, organization: Organization): Problem
   const applied = readJournal(journalPath(root, key)).entries.findLast(({ event }) => event === "apply.started");
   if (held === 0 && applied === undefined) return undefined;
   const signs = [
-    ...(held > 0 ? [`the state in ${path} holds ${held} resource(s)`] : []),
+    ...(held > 0 ? [`the state in ${path} holds ${plural(held, "resource")}`] : []),
     ...(applied === undefined ? [] : [`an apply began at ${applied.at}`]),
   ];
   return {

@@ -33,6 +33,9 @@ export interface Owners {
   readonly newTokenId: string | null;
 }
 
+/** The owner of what carries no source of its own, and the organization file names. */
+export const BY_FILE = "managed elsewhere, by the organization file";
+
 /** TFE's own pages and its API without a name: no sign of another configuration. */
 const ownSources = /^(terraform (cloud|enterprise)|hcp terraform|tfe-ui|tfe-api)/i;
 
@@ -56,7 +59,7 @@ export function findOwners(organization: Organization, inventory: Inventory): Ow
       if (source === null && "source" in settings && settings.source === "tfe-api") madeOverApi.push(record.id);
       continue;
     }
-    const owner = foreign ? source : "managed elsewhere, by the organization file";
+    const owner = foreign ? source : BY_FILE;
     const group = groups.get(owner) ?? {
       certainty: managedElsewhere ? "managedElsewhere" : "suspected",
       resources: [],

@@ -4,6 +4,7 @@ import { kindOf, resourceKinds, type VcsResource } from "../kinds";
 import type { Baseline } from "../kinds/record";
 import { organizationKey } from "../organization/key";
 import type { Organization } from "../organization/organization";
+import { plural } from "../report/plural";
 import { autoDestroyLoss } from "./auto-destroy";
 import type { ConnectionFindings } from "./compare-connections";
 import { type Decided, type Decision, type Decisions, isMoving } from "./decide";
@@ -203,7 +204,7 @@ function checkAdopted(organization: Organization, unadopted: readonly VcsResourc
     {
       rule: "plan/not-adopted",
       file: organization.file,
-      message: `the organization file covers ${unadopted.length} resource(s) that the inventory has not adopted, such as ${first.kind} ${first.name} (${first.id})`,
+      message: `the organization file covers ${plural(unadopted.length, "resource")} that the inventory has not adopted, such as ${first.kind} ${first.name} (${first.id})`,
       fix: `repoint inventory ${key}, or repoint plan ${key}, which does that too`,
     },
   ];

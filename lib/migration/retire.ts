@@ -3,6 +3,7 @@ import type { ResourceKind } from "../kinds";
 import type { VcsRepo } from "../kinds/vcs-repo";
 import { isWorkspace } from "../kinds/workspace";
 import type { Organization } from "../organization/organization";
+import { plural } from "../report/plural";
 import { compareConnections } from "./compare-connections";
 import { rolesOf } from "./roles";
 
@@ -54,11 +55,12 @@ export function retirements(
       ),
     ];
     const reasons: string[] = [];
-    if (referrers.length > 0) reasons.push(`${referrers.length} resource(s) still use it`);
+    if (referrers.length > 0)
+      reasons.push(`${plural(referrers.length, "resource")} still ${referrers.length === 1 ? "uses" : "use"} it`);
     const count = connection.affectedWorkspacesCount;
     const workspaces = referrers.filter(isWorkspace).length;
     if (count !== null && count !== workspaces) {
-      reasons.push(`TFE counts ${count} affected workspace(s), the inventory found ${workspaces}`);
+      reasons.push(`TFE counts ${plural(count, "affected workspace")}, the inventory found ${workspaces}`);
     }
     if (hidden.length > 0) {
       reasons.push(`the token may not see ${hidden.map((kind) => `${kind}s`).join(", ")}, and some may use it`);

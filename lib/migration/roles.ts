@@ -1,5 +1,6 @@
 import type { ConnectionRecord, Inventory } from "../inventory/schema";
 import type { Organization } from "../organization/organization";
+import { plural } from "../report/plural";
 import type { DesiredConnection } from "./migration-plan";
 import { standing, wantedConnection } from "./own-connection";
 
@@ -55,7 +56,7 @@ export function rolesOf(organization: Organization, inventory: Inventory): Roles
 function onlyToken(connections: readonly ConnectionRecord[]): Roles["newToken"] {
   const [id, ...more] = connections.flatMap(({ tokens }) => tokens.map((token) => token.id));
   if (id !== undefined && more.length === 0) return { type: "one", id };
-  const found = connections.map((connection) => `${connection.id} with ${connection.tokens.length} token(s)`);
+  const found = connections.map((connection) => `${connection.id} with ${plural(connection.tokens.length, "token")}`);
   return {
     type: "not-one",
     reason: `the new connection must be one with one token; there is ${found.join(", ") || "none"}`,

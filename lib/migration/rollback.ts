@@ -52,7 +52,7 @@ export function stayBack(organization: Organization, inventory: Inventory, back:
   return {
     type: "moves-again",
     count: moves,
-    edit: `under select: exclude:, what ${names.join(", ")} holds (direction: back with through: cannot leave out a wave that stands before one that stays)`,
+    edit: `add what ${names.join(", ")} holds to exclude: under select: (through: counts from the first wave, so direction: back cannot skip one)`,
   };
 }
 

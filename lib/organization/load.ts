@@ -2,6 +2,7 @@ import { type Problem, UsageError } from "../errors";
 import { nearest } from "../util/nearest";
 import { organizationKey } from "./key";
 import type { Organization } from "./organization";
+import { patterns } from "./patterns";
 import { FOLDER, readAll } from "./read-all";
 import { conflict, identity, type LoadedOrganizationFile } from "./together";
 
@@ -62,7 +63,14 @@ function conflictsOf(one: LoadedOrganizationFile, others: readonly LoadedOrganiz
 
 function unknownOrganization(name: string, loaded: readonly LoadedOrganizationFile[]): UsageError {
   const known = loaded.map(({ file }) => organizationKey({ file }));
-  const bare = name.replace(/^.*\//, "").replace(/\.ya?ml$/, "");
+  const bare = organizationKey({ file: asFile(name) });
+  if (!patterns.fileName.test(bare) || !asFile(name).startsWith(`${FOLDER}/${bare}`)) {
+    return new UsageError({
+      rule: "organization/name",
+      message: `got "${name}"; expected the name of a file in ${FOLDER}/ without .yaml: letters, digits, ".", "-" and "_". There are: ${known.join(", ") || "none"}`,
+      fix: "give the name alone; --root names the project's folder",
+    });
+  }
   const close = nearest(bare, known);
   return new UsageError({
     rule: "organization/unknown-organization",

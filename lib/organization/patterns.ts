@@ -2,6 +2,8 @@
 export const patterns = {
   /** A host's name, with a port where there is one. */
   hostname: /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?$/,
+  /** An organization file's name without `.yaml`, which also names its stack and other files. */
+  fileName: /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
   /** Terraform Enterprise: letters, digits, `-` and `_`. */
   organization: /^[A-Za-z0-9_-]+$/,
   url: /^https?:\/\/[^\s?#@]+$/,

@@ -4,6 +4,7 @@ import { UsageError } from "../errors";
 import { readText } from "../files/read-file";
 import { organizationKey } from "./key";
 import { type ParsedOrganizationFile, parseOrganizationFile } from "./parse";
+import { patterns } from "./patterns";
 import type { LoadedOrganizationFile } from "./together";
 
 export const FOLDER = "organizations";
@@ -41,7 +42,7 @@ function readOne(path: string, file: string): ParsedOrganizationFile {
     problems: [{ rule: `organization/${rule}`, file, message, fix }],
     identity: { hostname: undefined, organization: undefined },
   });
-  if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(organizationKey({ file }))) {
+  if (!patterns.fileName.test(organizationKey({ file }))) {
     return wrong(
       "file-name",
       "the file's name becomes that of a stack and of other files; expected letters, digits, . - and _",

@@ -146,7 +146,7 @@ function refuseInterrupted(context: Context): void {
   discardPlan(context);
   throw new UsageError({
     rule: "apply/interrupted",
-    message: `the run that began to apply this plan at ${interrupted.at} was ended before it was done; the plan no longer fits and was deleted`,
+    message: `an apply of this plan started at ${interrupted.at} and was interrupted, so the plan is out of date and was deleted`,
     fix: `${continueCommand(context, wavesOf(interrupted))}: it finds what is left to do`,
   });
 }

@@ -18,7 +18,10 @@ export function planCommand(io: Io): Command {
     .description("refresh the inventory, make a Terraform plan, review and save it")
     .argument("<org>", "the organization, by its file in organizations/")
     .option(...ROOT_OPTION)
-    .option("--lock-workspaces", "leave out workspaces that are locked or have a run under way")
+    .option(
+      "--lock-workspaces",
+      "leave workspaces that are locked or have a run in progress to a later plan (a plan itself locks nothing)",
+    )
     .option("--full", "let Terraform print every attribute of every change")
     .option(...PARALLELISM_OPTION)
     .option(...READ_AHEAD_OPTION)

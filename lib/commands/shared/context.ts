@@ -92,9 +92,7 @@ export function refuseDuringRestoration(context: Context): void {
 export async function withLock<T>(context: Context, command: string, work: () => Promise<T>): Promise<T> {
   const lock = acquireLock(context.paths.lock, command, new Date());
   if (lock.tookOverFrom !== undefined) {
-    context.say(
-      `A run that ended before it was done held this organization: ${lock.tookOverFrom}. Going on from there.`,
-    );
+    context.say(`An earlier run was interrupted: ${lock.tookOverFrom}. This run continues from there.`);
     context.journal("lock.taken-over", { from: lock.tookOverFrom });
   }
   context.holding.lock = lock;

@@ -47,8 +47,8 @@ export function reportInterrupted(context: Context, inventory: Inventory): void 
   const more = done.length > NAMES ? ` and ${done.length - NAMES} more` : "";
   context.say(
     done.length === 0
-      ? `The apply that began at ${entry.at} was killed before it had re-pointed anything.`
-      : `Finished by the apply that began at ${entry.at} and was killed: ${done.length} of ${count(wanted.size, "resource")}: ${names.join(", ")}${more}.`,
+      ? `The apply that started at ${entry.at} was interrupted before it re-pointed anything.`
+      : `The apply that started at ${entry.at} was interrupted after it had re-pointed ${done.length} of ${count(wanted.size, "resource")}: ${names.join(", ")}${more}.`,
   );
   context.journal("apply.interrupted", {
     planSha256: entry.planSha256,

@@ -85,9 +85,7 @@ async function release(context: Context, client: TfeClient, ids: readonly string
 function nameLocked({ say, paths }: Context, failed: Reasons): void {
   if (failed.size === 0) return;
   for (const [id, reason] of failed) say(`STILL LOCKED  ${id}: ${reason}`);
-  say(
-    `              What to do: repoint plan ${paths.key} or repoint apply ${paths.key} unlocks them, or unlock them in TFE.`,
-  );
+  say(`              What to do: repoint plan ${paths.key} unlocks them; or unlock them in TFE.`);
 }
 
 /** Unlocks what {@link whileLocked} locked. What is unlocked already, or locked by somebody else, counts as done. */

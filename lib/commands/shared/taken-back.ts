@@ -35,6 +35,6 @@ export function keptBack(
   if (stay.type === "stays") return undefined;
   const waves = waveOrder(organization).filter((wave) => back.has(wave));
   const times = [...new Set(back.values())].sort();
-  const who = times.length === 1 ? "a rollback took back at" : "rollbacks took back, the last at";
-  return `to keep ${waves.join(", ")} back, which ${who} ${times.at(-1)}, set in ${organization.file}: ${stay.edit}; to move forward again: repoint plan ${paths.key}`;
+  const when = times.length === 1 ? times[0] : `the last at ${times.at(-1)}`;
+  return `to keep ${waves.join(", ")} on the old connection (rolled back, ${when}), edit ${organization.file}: ${stay.edit}; to move forward again, run repoint plan ${paths.key}`;
 }

@@ -260,13 +260,13 @@ function nextStep(context: Context, verified: Verified, request: VerifyRequest):
   if (request.back === undefined && restorationPending(context))
     return `${ok ? "All well so far." : "Not everything is as it should be."} Next: repoint restore ${paths.key} (one was begun: what it unlinked is not linked again yet)`;
   if (!ok) return `Not everything is as it should be. Where it stands: repoint status ${paths.key}`;
-  if (request.back !== undefined) return "All well: what was asked for is back.";
+  if (request.back !== undefined) return "All well: the rollback is complete.";
   if (verified.retired) return "All well, and the old connection is gone.";
-  if (has("restored")) return "All well: what the organization's file takes back is back.";
+  if (has("restored")) return "All well: everything that direction: back covers is on the old connection.";
   const kept = has("taken-back")
     ? keptBack(context, verified.refreshed.inventory, readJournal(paths.journal).entries)
     : undefined;
-  if (kept !== undefined) return `All well: what was taken back is back. Next: ${kept}`;
+  if (kept !== undefined) return `All well: what was rolled back is on the old connection. Next: ${kept}`;
   if (isUnderWay(has)) return `All well so far. Next: repoint status ${paths.key} says which wave comes now`;
   const forget = has("moved") ? forgetStep(context) : undefined;
   if (!handsNeeded && !has("moved")) return "All well.";
