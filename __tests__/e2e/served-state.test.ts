@@ -94,7 +94,7 @@ async function must(running: Running | Promise<Running>, code = 0): Promise<stri
   return ended.text;
 }
 const prepare = async () => {
-  makeRunFolder(stack(), run());
+  makeRunFolder(stack(), run(), "1.11.4");
   await must(served(["init", "-input=false", "-no-color"]));
 };
 const until = async (isSo: () => boolean) => {

@@ -6,6 +6,7 @@ import { makeRunFolder, otherFiles, writeConfiguration } from "../../guard/run-f
 import { notImportable, type StateWay, stateWay } from "../../guard/state-way";
 import type { DesiredConnection } from "../../migration/migration-plan";
 import { stateHolder } from "../../terraform/state-holder";
+import { variableOf } from "../../util/environment";
 import type { Context } from "../shared/context";
 import { type RunningTerraform, type TerraformRun, terraformOf } from "../shared/run-terraform";
 import { stateFile } from "../shared/terraform-state";
@@ -22,10 +23,15 @@ export async function prepareTerraform(
 ): Promise<PreparedTerraform> {
   const way = stateWayOf(context, connection);
   const { paths } = context;
-  if (way.type === "served") makeRunFolder(paths.stack, paths.run);
   const running = terraformOf(context, { ...telling, state: way.type });
+  const { terraform } = running;
+  const folder = way.type === "served" ? makeRunFolder(paths.stack, paths.run, terraform.version) : undefined;
+  // Who has given `init` arguments of its own, such as -upgrade, wants it run.
+  if (folder?.isInitialized === true && variableOf(context.io.env, "TF_CLI_ARGS_init") === undefined)
+    return { ...running, way };
   context.say("terraform init …");
-  await running.terraform.init();
+  await terraform.init();
+  folder?.initialized();
   return { ...running, way };
 }
 
