@@ -125,7 +125,7 @@ export function reportLeft(context: Context, applied: Applied): boolean {
   const { left, meta } = applied;
   context.say(
     "",
-    `${count(left.length, "resource")} changed since the plan was reviewed and ${left.length === 1 ? "was" : "were"} left as it is now; everything else is done:`,
+    `${count(left.length, "resource")} changed since the plan was reviewed and ${left.length === 1 ? "was" : "were"} not re-pointed; everything else is done:`,
   );
   const rows = left.slice(0, ROWS).map(({ kind, name, id, reason }) => [kind, `${name} (${id ?? "no id"})`, reason]);
   context.say(...table(["kind", "resource", "why"], rows));

@@ -249,9 +249,7 @@ async function playStory({ io, folder, sandbox, tools }: Stage): Promise<number>
   );
   say("The state holds the new connection alone. The inventory keeps what every resource was before.");
   say();
-  say(
-    'Where to look next: README.md, "The real migration"; repoint sandbox keeps such a pair of servers running for you.',
-  );
+  say('Where to look next: README.md, "The migration"; repoint sandbox keeps such a pair of servers running for you.');
   return moved.other === 0 ? 0 : 1;
 }
 
