@@ -232,7 +232,7 @@ it("waits for nobody: a run that is at work keeps others out, and one that died 
   holder(2 ** 22 + 1);
   expect(await stage.repoint("retire", "sandbox", "--yes")).toMatchObject({
     code: 0,
-    stdout: expect.stringContaining("Going on from there"),
+    stdout: expect.stringContaining("This run continues from there"),
   });
 });
 
@@ -246,6 +246,6 @@ it("tells the owners of other configurations what to change", async () => {
   if (first?.vcsRepo != null) first.vcsRepo["oauth-token-id"] = OLD;
   await stage.repoint("inventory", "sandbox");
   const told = await stage.repoint("owners", "sandbox");
-  expect(told.stdout).toContain("platform/terraform: 1 resource (suspected");
+  expect(told.stdout).toContain(`Source "platform/terraform": 1 resource`);
   expect(told.stdout).toContain(`sed -i 's/${OLD}/${token}/g'`);
 });

@@ -49,7 +49,7 @@ it("touches nothing while what a killed run had started is at work", async () =>
     child.kill("SIGKILL");
     await ended;
   }
-  expect((await must("plan", "sandbox")).stdout).toContain("Going on from there");
+  expect((await must("plan", "sandbox")).stdout).toContain("This run continues from there");
 });
 
 it("answers what Terraform suggests about a state lock", async () => {
@@ -95,7 +95,7 @@ describe("workspaces that a run locked", () => {
     const applied = await stage.repoint(...APPLY);
     expect([applied.code, onOld()]).toEqual([3, []]);
     expect(applied.stdout.match(/STILL LOCKED/g)).toHaveLength(8);
-    expect((await stage.repoint("status", "sandbox")).stdout).toMatch(/4 workspaces may be locked still .*iam_prod_0/);
+    expect((await stage.repoint("status", "sandbox")).stdout).toMatch(/4 workspaces may still be locked .*iam_prod_0/);
   });
 });
 

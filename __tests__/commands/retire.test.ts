@@ -42,7 +42,7 @@ it("refuses while any kind of resource uses the old connection, and names each",
   moveAll((id) => kept.some((each) => each.id === id));
   const { code, stdout } = await retire();
   expect(code).toBe(1);
-  expect(stdout).toContain(`${kept.length} resource(s) still use it`);
+  expect(stdout).toContain(`${kept.length} resources still use it`);
   for (const { id } of kept) expect(stdout).toContain(id);
   expect(deletions()).toEqual([]);
 });

@@ -82,7 +82,7 @@ describe("surprises", () => {
     });
     faults.clear();
     expect(locked()).toBe(2);
-    expect((await run("status", "sandbox")).stdout).toContain("may be locked still by a run that ended early");
+    expect((await run("status", "sandbox")).stdout).toContain("may still be locked by a run that was interrupted");
     await run("apply", "sandbox", "--yes");
     expect(locked()).toBe(0);
     expect(onToken(project, OLD)).toEqual([]);

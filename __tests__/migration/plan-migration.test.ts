@@ -34,7 +34,7 @@ it("asks for an inventory before it plans what none has adopted", () => {
   expect(summary(organization(), found)).toEqual({
     ...nothing,
     problems: [
-      "plan/not-adopted: the organization file covers 2 resource(s) that the inventory has not adopted, such as workspace workspace-1 (ws-0000000000000001)",
+      "plan/not-adopted: the organization file covers 2 resources that the inventory has not adopted, such as workspace workspace-1 (ws-0000000000000001)",
     ],
   });
   const { inventory: adopted, added } = adopt(organization(), found, new Date(0));

@@ -27,7 +27,7 @@ it("refuses while something refers to it, and says what", () => {
       ...ready,
       type: "refused",
       hidden: false,
-      reasons: ["2 resource(s) still use it"],
+      reasons: ["2 resources still use it"],
       referrers: [
         { kind: "workspace", id: workspace(4).id, name: "workspace-4" },
         { kind: "workspace", id: workspace(5).id, name: "workspace-5" },
@@ -52,7 +52,7 @@ it.each([
   [
     "TFE counts workspaces that were not found",
     { connections: [connection(NEW, "GitLab (PAT)"), connection(OLD, "GitLab", { affectedWorkspacesCount: 3 })] },
-    "TFE counts 3 affected workspace(s), the inventory found 0",
+    "TFE counts 3 affected workspaces, the inventory found 0",
   ],
   [
     "there is no new connection",
