@@ -3,30 +3,21 @@ import { badParameter } from "./errors";
 import { knownGroups, showGroup } from "./groups";
 import { paged } from "./pages";
 import type { GitlabProject } from "./project";
-import { addressOf, namespaceOf, visibleProjects } from "./projects";
+import { identityOf, visibleProjects } from "./projects";
 import { groupLevel, inheritedLevel } from "./roles";
 import type { GitlabState } from "./state";
 
 const LEVELS = ["0", "5", "10", "15", "20", "30", "40", "50"];
 
 function show(state: GitlabState, userId: number, project: GitlabProject, host: string | undefined): unknown {
-  const { id, path } = project;
-  const name = path.split("/").at(-1) ?? path;
   return {
-    id,
-    description: null,
-    name,
-    name_with_namespace: path.replaceAll("/", " / "),
-    path: name,
-    path_with_namespace: path,
+    ...identityOf(state, project, host),
     created_at: "2024-01-01T00:00:00.000Z",
     access_levels: {
       project_access_level: project.members.get(userId) ?? null,
       group_access_level: inheritedLevel(state, userId, project) || null,
     },
     visibility: "private",
-    web_url: addressOf(host, path),
-    namespace: namespaceOf(state, path, host),
   };
 }
 

@@ -26,6 +26,21 @@ export function namespaceOf(state: GitlabState, path: string, host: string | und
   };
 }
 
+/** What every answer that shows a project says of it. */
+export function identityOf(state: GitlabState, { id, path }: GitlabProject, host: string | undefined) {
+  const name = path.split("/").at(-1) ?? path;
+  return {
+    id,
+    description: null,
+    name,
+    name_with_namespace: path.replaceAll("/", " / "),
+    path: name,
+    path_with_namespace: path,
+    web_url: addressOf(host, path),
+    namespace: namespaceOf(state, path, host),
+  };
+}
+
 /**
  * A project as the API shows it to one of its members. What `permissions` leave out is the role by a group that the project is shared
  * with (lib/api/entities/project_with_access.rb). `simple`: without what takes time, `archived` among it.
@@ -36,23 +51,15 @@ export function showProject(
   project: GitlabProject,
   { headers, query }: Received,
 ): unknown {
-  const { id, path, archived } = project;
-  const name = path.split("/").at(-1) ?? path;
+  const { path, archived } = project;
   const address = addressOf(headers.host, path);
   const access = (level: number) => (level > 0 ? { access_level: level, notification_level: 3 } : null);
   const isSimple = query.get("simple") === "true";
   return {
-    id,
-    description: null,
-    name,
-    name_with_namespace: path.replaceAll("/", " / "),
-    path: name,
-    path_with_namespace: path,
+    ...identityOf(state, project, headers.host),
     default_branch: "main",
     ssh_url_to_repo: `git@${headers.host?.replace(/:\d+$/, "")}:${path}.git`,
     http_url_to_repo: `${address}.git`,
-    web_url: address,
-    namespace: namespaceOf(state, path, headers.host),
     ...(isSimple
       ? {}
       : {
