@@ -10,8 +10,6 @@ export function jsonText(value: unknown, indent?: number): string {
   return escapedInJson(JSON.stringify(value, null, indent) ?? "undefined");
 }
 
-/** Whether a text says a value as JSON does by itself: nothing between, nothing written in another way, no key twice. */
-export const isPlainly = (value: unknown, text: string): boolean => JSON.stringify(value) === text;
 
 const letters: Readonly<Record<string, string>> = { b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };
 

@@ -1,5 +1,3 @@
-import { isPlainly } from "./json-text";
-
 /** A value of a JSON text. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 export interface JsonObject {
@@ -26,60 +24,52 @@ export function parseJson(text: string): JsonText {
     const reason = text.trim() === "" ? "is empty" : "is not valid JSON: cut off or damaged";
     return { type: "wrong", reason, isCutOff: true };
   }
-  // What is written as JSON.stringify does has each key once: those that stand twice are not in the value.
-  const reason = isWrittenAsRead(text, value) ? undefined : trouble(text);
+  const reason = trouble(value, text);
   return reason === undefined ? { type: "value", value } : { type: "wrong", reason, isCutOff: false };
 }
 
-/** Much faster than looking at each character, and so for most answers of an API. */
-function isWrittenAsRead(text: string, value: Json): boolean {
-  return !text.includes("__proto__") && isShallow(value, DEEPEST) && isPlainly(value, text);
+/** What is wrong with a text that is JSON, and with what was read from it. */
+function trouble(value: Json, text: string): string | undefined {
+  const keys = countKeys(value, DEEPEST);
+  if (typeof keys === "string") return keys;
+  return keys === writtenKeys(text) ? undefined : "has an object with the same key twice";
 }
 
-function isShallow(value: Json, levels: number): boolean {
-  if (typeof value !== "object" || value === null) return true;
-  return levels > 0 && Object.values(value).every((inner) => isShallow(inner, levels - 1));
-}
-
-/** What is wrong with a text that is JSON. */
-function trouble(text: string): string | undefined {
-  /** The keys of each object that is open; undefined for an array. */
-  const open: (Set<string> | undefined)[] = [];
-  let isKey = false;
-  for (let at = 0; at < text.length; at += 1) {
-    switch (text[at]) {
-      case "{":
-      case "[":
-        isKey = text[at] === "{";
-        open.push(isKey ? new Set() : undefined);
-        if (open.length > DEEPEST) return `is nested more than ${DEEPEST} levels deep`;
-        break;
-      case "}":
-      case "]":
-        open.pop();
-        isKey = false;
-        break;
-      case ",":
-        isKey = open.at(-1) !== undefined;
-        break;
-      case '"': {
-        const end = endOfString(text, at);
-        if (isKey) {
-          const written = text.slice(at, end + 1);
-          const key: unknown = written.includes("\\") ? JSON.parse(written) : written.slice(1, -1);
-          const keys = open.at(-1);
-          if (key === "__proto__") return "has the key __proto__, which no program of Terraform's or GitLab's writes";
-          if (typeof key === "string" && keys?.has(key) === true) return "has an object with the same key twice";
-          if (typeof key === "string") keys?.add(key);
-        }
-        isKey = false;
-        at = end;
-        break;
-      }
-    }
+/** How many keys all objects have, or what is wrong with one of them. */
+function countKeys(value: Json, levels: number): number | string {
+  if (typeof value !== "object" || value === null) return 0;
+  if (levels === 0) return `is nested more than ${DEEPEST} levels deep`;
+  let count = 0;
+  if (!isList(value)) {
+    if (Object.hasOwn(value, "__proto__")) return "has the key __proto__, which no program of Terraform's or GitLab's writes";
+    count = Object.keys(value).length;
   }
-  return undefined;
+  for (const inner of isList(value) ? value : Object.values(value)) {
+    if (typeof inner !== "object" || inner === null) continue;
+    const found = countKeys(inner, levels - 1);
+    if (typeof found === "string") return found;
+    count += found;
+  }
+  return count;
 }
+
+const isList = (value: readonly Json[] | JsonObject): value is readonly Json[] => Array.isArray(value);
+
+/** How many keys a JSON text holds: the strings before a colon. A key that stands twice in an object counts twice, unlike in the value. */
+function writtenKeys(text: string): number {
+  let count = 0;
+  for (let start = text.indexOf('"'); start !== -1; ) {
+    let next = endOfString(text, start) + 1;
+    while (WHITESPACE.has(text.charCodeAt(next))) next += 1;
+    if (text.charCodeAt(next) === COLON) count += 1;
+    start = text.indexOf('"', next);
+  }
+  return count;
+}
+
+const COLON = 0x3a;
+/** Space, tab, line feed and carriage return: RFC 8259, section 2. */
+const WHITESPACE: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d]);
 
 function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); ; end = text.indexOf('"', end + 1)) {
