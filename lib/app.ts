@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, posix } from "node:path";
-import { App } from "cdktf";
+import { Annotations, App } from "cdktf";
 import { z } from "zod";
 import { OrganizationStack } from "./constructs/organization-stack";
 import { type Problem, UsageError } from "./errors";
@@ -21,7 +21,7 @@ import type { Backend, Organization } from "./organization/organization";
 import { localStatePath } from "./organization/state-place";
 import type { JsonObject } from "./review/json";
 import { jsonText } from "./util/json-text";
-import { escapedInJson } from "./util/plain-text";
+import { escapedInJson, printable } from "./util/plain-text";
 
 /** From a stack's folder (`cdktf.out/stacks/NAME`, where Terraform runs) up to the project. */
 const TO_PROJECT = "../../..";
@@ -33,7 +33,8 @@ export const CONFIGURATION_FILE = "cdk.tf.json";
  * The CDKTF app of a project folder: one stack for each file in `organizations/`.
  *
  * @param env tells whether it runs behind the guard
- * @param warn told what a reader should know before deploying, such as an organization that has no inventory yet.
+ * @param warn called where there is no stack to warn of. Other warnings, such as that an organization has no inventory yet, are
+ * annotations of its stack: the cdktf CLI prints those, and calls whatever an app writes to standard error an error.
  * @throws UsageError with every problem of every organization.
  */
 export function buildApp(app: App, root: string, env: NodeJS.ProcessEnv, warn: (line: string) => void): void {
@@ -57,13 +58,15 @@ export function buildApp(app: App, root: string, env: NodeJS.ProcessEnv, warn: (
       problems.push(...found);
       continue;
     }
+    const annotations = Annotations.of(addStack(app, organization, plan));
     if (inventory === undefined) {
-      warn(`${key}: no inventory yet, so its stack holds the new connection alone; next: repoint inventory ${key}`);
+      annotations.addWarning(`no inventory yet, so the stack holds the new connection alone; next: repoint inventory ${key}`);
     }
     const stack = join("cdktf.out", "stacks", key);
     const run = join(".repoint", key, "run");
-    for (const open of openFiles({ root, stack, run, organization, env })) warn(`${key}: ${describeOpenFile(open)}`);
-    addStack(app, organization, plan);
+    for (const open of openFiles({ root, stack, run, organization, env })) {
+      annotations.addWarning(printable(describeOpenFile(open)));
+    }
   }
   if (problems.length > 0) throw new UsageError(problems);
 }
