@@ -60,7 +60,9 @@ export function buildApp(app: App, root: string, env: NodeJS.ProcessEnv, warn: (
     }
     const annotations = Annotations.of(addStack(app, organization, plan));
     if (inventory === undefined) {
-      annotations.addWarning(`no inventory yet, so the stack holds the new connection alone; next: repoint inventory ${key}`);
+      annotations.addWarning(
+        `no inventory yet, so the stack holds the new connection alone; next: repoint inventory ${key}`,
+      );
     }
     const stack = join("cdktf.out", "stacks", key);
     const run = join(".repoint", key, "run");

@@ -35,6 +35,13 @@ describe("the fleet", () => {
     },
   );
 
+  it.each([2000, 10_000])("of %d workspaces needs no more webhooks than GitLab allows a project", async (size) => {
+    const { workspaces } = await fleetOf(size, 1);
+    const links = workspaces.flatMap(({ vcsRepo }) => (vcsRepo?.["oauth-token-id"] ? [vcsRepo.identifier] : []));
+    const most = Math.max(...[...new Set(links)].map((path) => links.filter((link) => link === path).length));
+    expect(most).toBeLessThanOrEqual(100);
+  });
+
   it("is legal", async () => {
     const { workspaces } = await fleetOf(1000, 2);
     const illegal = workspaces.filter(({ agentPoolId, attributes, id, remoteStateConsumers, tagBindings, vcsRepo }) => {

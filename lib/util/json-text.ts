@@ -10,7 +10,6 @@ export function jsonText(value: unknown, indent?: number): string {
   return escapedInJson(JSON.stringify(value, null, indent) ?? "undefined");
 }
 
-
 const letters: Readonly<Record<string, string>> = { b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };
 
 /** A value in a sentence: as in JSON, but that to escape what cannot be seen is left to what prints the sentence. */

@@ -41,7 +41,8 @@ function countKeys(value: Json, levels: number): number | string {
   if (levels === 0) return `is nested more than ${DEEPEST} levels deep`;
   let count = 0;
   if (!isList(value)) {
-    if (Object.hasOwn(value, "__proto__")) return "has the key __proto__, which no program of Terraform's or GitLab's writes";
+    if (Object.hasOwn(value, "__proto__"))
+      return "has the key __proto__, which no program of Terraform's or GitLab's writes";
     count = Object.keys(value).length;
   }
   for (const inner of isList(value) ? value : Object.values(value)) {

@@ -5,7 +5,7 @@ import { addProject } from "../tfe/state/add-project";
 import { addWorkspace } from "../tfe/state/add-workspace";
 import type { TfeState } from "../tfe/state/tfe-state";
 import { CREATED_AT } from "./created-at";
-import { linkWorkspace, workspaceRepositories } from "./link-workspace";
+import { groupsFor, linkWorkspace, repositoriesIn } from "./link-workspace";
 import { nonEmpty } from "./non-empty";
 import { addResources } from "./resources";
 import { varyWorkspace } from "./vary-workspace";
@@ -35,7 +35,8 @@ export function makeFleet(state: TfeState, options: FleetOptions): void {
   const otherToken = addConnections(state, options);
   const projectIds = addProjects(state, organization);
   addPoolsAndKeys(state, organization);
-  for (const path of options.workspaces > 0 ? workspaceRepositories : []) options.addRepository(path);
+  const groups = groupsFor(options.workspaces);
+  for (const path of options.workspaces > 0 ? repositoriesIn(groups) : []) options.addRepository(path);
   // Which workspaces are on the old connection is chance, how many is not.
   const onOld = new Set(random.shuffle(indices(options.workspaces)).slice(0, Math.floor(options.workspaces / 2)));
   const elsewhere = [{ token: otherToken }, { installation: "ghain-SandboxGithub001" }, undefined] as const;
@@ -43,7 +44,7 @@ export function makeFleet(state: TfeState, options: FleetOptions): void {
     const workspace = addWorkspace(state, organization, name, CREATED_AT);
     varyWorkspace(state, workspace, projectIds);
     const access = onOld.has(index) ? { token: OLD_TOKEN } : random.pick(elsewhere);
-    if (access !== undefined) linkWorkspace(state, workspace, access);
+    if (access !== undefined) linkWorkspace(state, workspace, groups, access);
   }
   shareState(state, random);
   if (options.resources) addResources(state, options, projectIds, { old: OLD_TOKEN, other: otherToken });
