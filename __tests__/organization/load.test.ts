@@ -116,7 +116,7 @@ it("asks which host is meant where two have an organization of that name", () =>
   organizationFile("a.yaml", "acme");
   organizationFile("b.yaml", "acme", "tfe.example.com");
   expect(() => loadOrganization(root, "acme")).toThrow(
-    "acme is named by organizations/a.yaml and organizations/b.yaml [organization/ambiguous]\n    fix: use the file's name without .yaml, such as a",
+    "acme matches organizations/a.yaml and organizations/b.yaml [organization/ambiguous]\n    fix: use the file's name without .yaml, such as a",
   );
 });
 
@@ -158,7 +158,7 @@ it("passes hidden files by, and says which file cannot be read or has no usable 
   organizationFile("my org.yaml", "other");
   expect(() => loadOrganizations(root)).toThrow(
     `organizations/folder.yaml: it is a folder, and a file is expected [organization/unreadable]
-    fix: make it a file in UTF-8 that you may read, or move it out of this folder
-organizations/my org.yaml: the file's name becomes that of a stack and of other files; expected letters, digits, . - and _ [organization/file-name]`,
+    fix: make it a UTF-8 file that you may read, or move it out of this folder
+organizations/my org.yaml: a stack and other files get the file's name; expected letters, digits, . - and _ [organization/file-name]`,
   );
 });

@@ -59,7 +59,7 @@ describe("a name that YAML takes for something else", () => {
     expect(backend("http: { address: 'https://state.example.com', retry_max: 3 }")).toBe("none");
     expect(backend("s3: { bucket: b, key: 1.10, region: r }")).toMatchInlineSnapshot(`
       "organizations/acme.yaml:10:34: backend.s3.key: got 1.10, which YAML reads as 1.1 [organization/misread]
-          fix: if it is a text, put it in quotes: "1.10"; if it is a number, write 1.1"
+          fix: if it is a string, put it in quotes: "1.10"; if it is a number, write 1.1"
     `);
   });
 });

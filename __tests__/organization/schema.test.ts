@@ -128,23 +128,23 @@ it("suggests what was meant, in the words of the file", () => {
     ].join("\n"),
   ).toMatchInlineSnapshot(`
     "organizations/acme.yaml:6:20: gitlab.serviceProvider: got "gitlab_community"; expected one of gitlab_hosted, gitlab_community_edition, gitlab_enterprise_edition [organization/schema]
-        fix: docs/reference/organization-file.md says what belongs here
+        fix: docs/reference/organization-file.md describes the keys
     organizations/acme.yaml:9:10: connection.scope: got "all"; expected organization, or projects: [names or ids] [organization/schema]
-        fix: docs/reference/organization-file.md says what belongs here
+        fix: docs/reference/organization-file.md describes the keys
     organizations/acme.yaml:10:5: connection.scope.projects: this key is missing [organization/missing]
-        fix: docs/reference/organization-file.md says what belongs here
+        fix: docs/reference/organization-file.md describes the keys
     organizations/acme.yaml:10:5: connection.scope.project: there is no key "project" here [organization/unknown-key]
         fix: did you mean projects?
     organizations/acme.yaml:45:9: forget: got "donee"; expected none, done, or a list of waves [organization/schema]
         fix: did you mean done?
     organizations/acme.yaml:45:9: forget: got []; expected at least one entry [organization/schema]
-        fix: docs/reference/organization-file.md says what belongs here
+        fix: docs/reference/organization-file.md describes the keys
     organizations/acme.yaml:3:15: organization: got 12345; expected a text [organization/schema]
         fix: put it in quotes: "12345"
     organizations/acme.yaml:13:7: from: got "oc-aaaaaaaaaaaaaaaa"; expected a list [organization/schema]
         fix: write it as a list, in [ ]
     organizations/acme.yaml:56:15: limits.maxChanges: got 1.5; expected a whole number [organization/schema]
-        fix: docs/reference/organization-file.md says what belongs here
+        fix: docs/reference/organization-file.md describes the keys
     organizations/acme.yaml:2:11: hostname: got null; expected a text [organization/schema]
         fix: give it a value, or if null is a name, put it in quotes: "null"
     organizations/acme.yaml:39:5: waves[0].persent: there is no key "persent" here [organization/unknown-key]
@@ -163,14 +163,14 @@ it("says what the rules find although the schema failed elsewhere, and nothing a
     ),
   ).toMatchInlineSnapshot(`
     [
-      "2:11: hostname: got "https://app.terraform.io"; expected a host's name alone, such as app.terraform.io [organization/addresses]",
+      "2:11: hostname: got "https://app.terraform.io"; expected only a host name, such as app.terraform.io [organization/addresses]",
       "8:9: connection.name: got ["x"]; expected a text [organization/schema]",
       "9:8: from[0]: got 5; expected a text [organization/schema]",
       "9:11: from[1]: got "ot-aaaaaaaaaaaaaaaa", the id of an OAuth token; expected the id of a connection (OAuth client), such as oc-… [organization/ids]",
       "10:9: waves[0].name: this key is missing [organization/missing]",
       "10:30: waves[1].name: got "b c"; expected letters, digits, - and _ [organization/waves]",
       "10:44: waves[1].names: got 5; expected a list [organization/schema]",
-      "12:15: backend.s3: got 1; expected keys with values [organization/schema]",
+      "12:15: backend.s3: got 1; expected a mapping of keys to values [organization/schema]",
     ]
   `);
 });

@@ -40,8 +40,8 @@ describe("a token in the organization file", () => {
 
   it("has its place and its path", () => {
     expect(brief(`${good}waves: [{name: a, names: [b, "${pat}"]}] # ${pat}\n`)).toEqual([
-      "10:31: waves[0].names[1]: a GitLab token stands in the organization file [organization/no-secrets]",
-      "10:64: a GitLab token stands in the organization file [organization/no-secrets]",
+      "10:31: waves[0].names[1]: the organization file contains a GitLab token [organization/no-secrets]",
+      "10:64: the organization file contains a GitLab token [organization/no-secrets]",
     ]);
   });
 });
@@ -56,11 +56,11 @@ it("sees passwords and tokens in addresses, and private keys", () => {
   ]).toMatchInlineSnapshot(`
     [
       "5:8: gitlab.url: got "https://(masked)@gitlab.example.com"; expected an address such as https://gitlab.example.com [organization/addresses]",
-      "5:16: gitlab.url: a password in an address stands in the organization file [organization/no-secrets]",
+      "5:16: gitlab.url: the organization file contains a password in an address [organization/no-secrets]",
       "5:8: gitlab.url: got "https://gitlab.example.com/?private_token=(masked)"; expected an address such as https://gitlab.example.com [organization/addresses]",
-      "5:50: gitlab.url: a token in an address stands in the organization file [organization/no-secrets]",
-      "10:36: backend.http.address: a password in an address stands in the organization file [organization/no-secrets]",
-      "10:26: backend.gcs.bucket: a private key stands in the organization file [organization/no-secrets]",
+      "5:50: gitlab.url: the organization file contains a token in an address [organization/no-secrets]",
+      "10:36: backend.http.address: the organization file contains a password in an address [organization/no-secrets]",
+      "10:26: backend.gcs.bucket: the organization file contains a private key [organization/no-secrets]",
     ]
   `);
 });

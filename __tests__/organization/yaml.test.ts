@@ -25,8 +25,8 @@ it("says where an alias leads nowhere or into itself", () => {
   ]).toMatchInlineSnapshot(`
     [
       "10:20: there is no anchor &theirs before *theirs [organization/yaml]",
-      "10:16: *a stands within what it repeats [organization/yaml]",
-      "10:30: *b stands within what it repeats [organization/yaml]",
+      "10:16: *a is inside the value that it repeats [organization/yaml]",
+      "10:30: *b is inside the value that it repeats [organization/yaml]",
       "1:1: Merge sources must be maps or map aliases [organization/yaml]",
     ]
   `);

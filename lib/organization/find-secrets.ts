@@ -13,8 +13,8 @@ export function findSecrets(text: string, document: Document | undefined): reado
     .map(({ what, offset }) => ({
       rule: "no-secrets",
       path: document === undefined ? [] : pathAt(document, offset),
-      message: `${what} stands in the organization file`,
-      fix: "take it out, revoke it if the file was shared, and set it in the environment (TF_VAR_gitlab_pat, TFE_TOKEN)",
+      message: `the organization file contains ${what}`,
+      fix: "remove it, revoke it if the file was shared, and set it in the environment (TF_VAR_gitlab_pat, TFE_TOKEN)",
       offset,
     }));
 }

@@ -36,7 +36,7 @@ export function loadOrganization(root: string, name: string): Organization {
   if (second !== undefined && problems.length === 0) {
     throw new UsageError({
       rule: "organization/ambiguous",
-      message: `${name} is named by ${found.map(({ file }) => file).join(" and ")}`,
+      message: `${name} matches ${found.map(({ file }) => file).join(" and ")}`,
       fix: `use the file's name without .yaml, such as ${organizationKey(first)}`,
     });
   }

@@ -23,7 +23,7 @@ function within(value: unknown, path: Path, writtenAt: WrittenAt): readonly Plac
       rule: "misread",
       path,
       message: `got ${written}, which YAML reads as ${value}`,
-      fix: `if it is a text, put it in quotes: "${written}"; if it is a number, write ${value}`,
+      fix: `if it is a string, put it in quotes: "${written}"; if it is a number, write ${value}`,
     },
   ];
 }

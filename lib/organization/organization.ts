@@ -66,7 +66,7 @@ export interface Matcher {
   readonly projects?: readonly string[];
   /** Workspace tags: `name`, or `key=value` with globs on both sides; any one suffices. */
   readonly tags?: readonly string[];
-  /** Globs on the resource's name; any one suffices. */
+  /** Globs for the resource's name; any match suffices. */
   readonly names?: readonly string[];
   /** Resource ids, such as `ws-…`. */
   readonly ids?: readonly string[];

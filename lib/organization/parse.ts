@@ -59,7 +59,7 @@ const MOST_PROBLEMS = 200;
 function atMost(count: number, file: string, problems: readonly Problem[]): readonly Problem[] {
   if (problems.length <= count) return problems;
   const message = `there are ${problems.length - count} more problems`;
-  return [...problems.slice(0, count), { rule: "organization/more", file, message, fix: "mend these first" }];
+  return [...problems.slice(0, count), { rule: "organization/more", file, message, fix: "fix these first" }];
 }
 
 interface Judged {

@@ -24,7 +24,7 @@ export function readAll(root: string): readonly LoadedOrganizationFile[] {
       rule: "organization/no-folder",
       file: folder,
       message: "there is no such folder",
-      fix: "run in the project's folder or name it with --root; docs/reference/organization-file.md says what an organization file holds",
+      fix: "run in the project folder or give it with --root; docs/reference/organization-file.md describes the organization file",
     });
   }
   return (
@@ -45,16 +45,14 @@ function readOne(path: string, file: string): ParsedOrganizationFile {
   if (!patterns.fileName.test(organizationKey({ file }))) {
     return wrong(
       "file-name",
-      "the file's name becomes that of a stack and of other files; expected letters, digits, . - and _",
-      "rename the file; the organization's own name stands in it",
+      "a stack and other files get the file's name; expected letters, digits, . - and _",
+      "rename the file; the organization's name goes into the file",
     );
   }
-  const fix = "make it a file in UTF-8 that you may read, or move it out of this folder";
+  const fix = "make it a UTF-8 file that you may read, or move it out of this folder";
   try {
     const text = readText(path, { rule: "organization/unreadable", shown: file, limit: LARGEST, fix });
-    return text === undefined
-      ? wrong("unreadable", "it was there, and is not any more", fix)
-      : parseOrganizationFile(text, file);
+    return text === undefined ? wrong("unreadable", "it no longer exists", fix) : parseOrganizationFile(text, file);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     return { type: "wrong", problems: error.problems, identity: { hostname: undefined, organization: undefined } };

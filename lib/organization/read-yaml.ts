@@ -22,14 +22,15 @@ export function readYaml(text: string): ReadYaml {
     return { type: "wrong", lines, ...(document === undefined ? {} : { document }), findings };
   }
   if (another !== undefined) {
-    return wrong("documents", "the file holds more than one YAML document", "one file an organization", another);
+    return wrong(
+      "documents",
+      "the file contains more than one YAML document",
+      "write one file for each organization",
+      another,
+    );
   }
   if (document === undefined || document.contents === null) {
-    return wrong(
-      "empty",
-      "the file is empty",
-      "docs/reference/organization-file.md says what an organization file holds",
-    );
+    return wrong("empty", "the file is empty", "docs/reference/organization-file.md describes the keys");
   }
   const crowded = crowdedMapping(document);
   if (crowded !== undefined) return { type: "wrong", lines, findings: [crowded] };
@@ -55,8 +56,8 @@ function crowdedMapping(document: Document): PlacedFinding | undefined {
       found = {
         rule: "yaml",
         path: [],
-        message: `this mapping has ${node.items.length} keys, and at most ${MOST_KEYS} are read`,
-        fix: "docs/reference/organization-file.md says what an organization's file holds",
+        message: `this mapping has ${node.items.length} keys; the limit is ${MOST_KEYS}`,
+        fix: "docs/reference/organization-file.md describes the keys",
         offset: node.range?.[0],
       };
       return visit.BREAK;
@@ -78,12 +79,12 @@ function badAliases(document: Document): readonly PlacedFinding[] {
         path: [],
         message: masked(
           endless
-            ? `*${node.source} stands within what it repeats`
+            ? `*${node.source} is inside the value that it repeats`
             : `there is no anchor &${node.source} before *${node.source}`,
         ),
         fix: endless
           ? "write the value out"
-          : "put the text in quotes if it is no alias; an anchor stands before its aliases",
+          : "put the text in quotes if it is not an alias; an anchor must come before its aliases",
         offset: node.range?.[0],
       });
     },

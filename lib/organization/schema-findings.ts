@@ -7,15 +7,15 @@ import { OrganizationFile } from "./schema";
 
 type Issue = z.core.$ZodIssue;
 
-const DOCS = "docs/reference/organization-file.md says what belongs here";
+const DOCS = "docs/reference/organization-file.md describes the keys";
 /** YAML's words for the types that the schema speaks of. */
 const typeNames: Readonly<Record<string, string>> = {
   string: "a text",
   number: "a number",
   int: "a whole number",
   array: "a list",
-  object: "keys with values",
-  record: "keys with values",
+  object: "a mapping of keys to values",
+  record: "a mapping of keys to values",
 };
 
 /** How the value at a path is written in the file, where YAML reads something else: `1.10` is the number 1.1. */
@@ -80,7 +80,7 @@ function howToFix(issue: Issue, value: unknown, written: string | undefined): st
     const inQuotes = `put it in quotes: ${masked(quoted(written))}`;
     return value === null ? `give it a value, or if ${written} is a name, ${inQuotes}` : inQuotes;
   }
-  if (value === null) return "give it a value, or take the key out";
+  if (value === null) return "give it a value, or remove the key";
   const close = typeof value === "string" ? nearest(value, words(issue)) : undefined;
   if (close !== undefined) return `did you mean ${close}?`;
   if (issue.code === "invalid_type" && typeof value !== "object") {

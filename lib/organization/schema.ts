@@ -22,31 +22,31 @@ const list = (description: string, examples?: readonly string[]) =>
 const conditions = {
   kinds: z.array(z.enum(resourceKinds)).min(1).meta({ description: "Kinds of resource." }).optional(),
   projects: list("Project names (globs) or ids (prj-…).", ["Platform", "team-*"]).optional(),
-  tags: list("Workspace tags: a name, or key=value; globs; any one suffices.", ["prod", "team=net*"]).optional(),
-  names: list("Globs on the resource's name; any one suffices.", ["network-*"]).optional(),
+  tags: list("Workspace tags: a name, or key=value; globs; any match suffices.", ["prod", "team=net*"]).optional(),
+  names: list("Globs for the resource's name; any match suffices.", ["network-*"]).optional(),
   ids: z
     .array(like(patterns.resourceId))
     .min(1)
     .meta({ description: "Resource ids: ws-…, polset-…, mod-…, st-…." })
     .optional(),
-  sourceNames: list("Globs on a workspace's source-name: what created it.", ["*terraform-config*"]).optional(),
+  sourceNames: list("Globs for a workspace's source-name: what created it.", ["*terraform-config*"]).optional(),
 };
 
 export const MatcherFile = z
   .strictObject(conditions)
-  .meta({ description: "Resources that fit every condition given.", minProperties: 1 });
+  .meta({ description: "Resources that match every given condition.", minProperties: 1 });
 export type MatcherFile = z.infer<typeof MatcherFile>;
 
 export const WaveFile = z.strictObject({
   name: like(patterns.waveName).meta({
-    description: "What the wave is called; letters, digits, - and _.",
+    description: "The wave's name: letters, digits, - and _.",
     examples: ["canary"],
   }),
   ...conditions,
   percent: z
     .number()
     .meta({
-      description: "Of what the other conditions leave, this share in percent; stable from run to run.",
+      description: "The percentage to take of the resources that match the other conditions; stable from run to run.",
       minimum: 0,
       maximum: 100,
       examples: [10],
@@ -68,13 +68,16 @@ export const OrganizationFile = z
     gitlab: z
       .strictObject({
         url: like(patterns.url).meta({
-          description: "The address at which people open GitLab.",
+          description: "GitLab's address, as in the browser.",
           examples: ["https://gitlab.com"],
         }),
         apiUrl: like(patterns.apiUrl)
-          .meta({ description: "GitLab's API; url/api/v4 unless given.", examples: ["https://gitlab.com/api/v4"] })
+          .meta({
+            description: "The address of GitLab's API. Default: url/api/v4.",
+            examples: ["https://gitlab.com/api/v4"],
+          })
           .optional(),
-        serviceProvider: z.enum(serviceProviders).meta({ description: "What TFE calls this kind of GitLab." }),
+        serviceProvider: z.enum(serviceProviders).meta({ description: "TFE's name for this kind of GitLab." }),
         movedFrom: z
           .union([like(patterns.url), z.array(like(patterns.url)).min(1)], { error: "an address, or a list of them" })
           .meta({
@@ -84,7 +87,7 @@ export const OrganizationFile = z
           })
           .optional(),
       })
-      .meta({ description: "The GitLab that the new connection leads to." }),
+      .meta({ description: "The GitLab of the new connection." }),
     connection: z
       .strictObject({
         name: text.meta({ description: "The new connection's name in TFE. It cannot be changed later." }).optional(),
@@ -102,11 +105,13 @@ export const OrganizationFile = z
           .meta({ description: "Id (apool-…) of the agent pool that reaches a private GitLab." })
           .optional(),
         existing: like(patterns.connectionId)
-          .meta({ description: "Id (oc-…) of a connection made elsewhere; then the PAT is in no Terraform state." })
+          .meta({
+            description: "Id (oc-…) of a connection that already exists; then no Terraform state contains the PAT.",
+          })
           .optional(),
         tokenVariable: like(patterns.variable)
           .meta({
-            description: "The Terraform variable that holds the PAT; set it as TF_VAR_<name>. Default: gitlab_pat.",
+            description: "The Terraform variable for the PAT; set it as TF_VAR_<name>. Default: gitlab_pat.",
           })
           .optional(),
       })
@@ -115,26 +120,31 @@ export const OrganizationFile = z
     select: z
       .strictObject({
         ...conditions,
-        exclude: z.array(MatcherFile).meta({ description: "What is left out all the same." }).optional(),
+        exclude: z.array(MatcherFile).meta({ description: "What to leave out of these." }).optional(),
       })
-      .meta({ description: "What is moved. Default: all that the old connections hold." })
+      .meta({ description: "What to move. Default: everything on the old connections." })
       .optional(),
     managedElsewhere: z
       .array(MatcherFile)
-      .meta({ description: "What another Terraform configuration manages: never adopted, listed for its owners." })
+      .meta({
+        description: "Resources that another Terraform configuration manages: never adopted, listed for their owners.",
+      })
       .optional(),
-    waves: z.array(WaveFile).meta({ description: "The order: named batches. Default: one wave, all." }).optional(),
+    waves: z
+      .array(WaveFile)
+      .meta({ description: "Named batches, in order. Default: one wave with everything." })
+      .optional(),
     through: text.meta({ description: "The last wave to move. Default: all of them." }).optional(),
     direction: z
       .enum(["forward", "back"])
-      .meta({ description: "back: what through does not cover goes back to where its baseline says." })
+      .meta({ description: "back: everything that through does not cover moves back to its baseline." })
       .optional(),
     forget: z
       .union([z.enum(["none", "done"]), list("Names of waves.", ["canary"])], {
         error: "none, done, or a list of waves",
       })
       .meta({
-        description: "What Terraform is to forget: none (default), every wave that is done, or the waves named.",
+        description: "What Terraform forgets: none (default), every wave that is done, or the listed waves.",
       })
       .optional(),
     backend: z
@@ -158,7 +168,7 @@ export const OrganizationFile = z
       .strictObject({
         provider: like(patterns.versionConstraint)
           .meta({
-            description: `Version constraint on hashicorp/tfe. Default: ${PROVIDER_CONSTRAINT}.`,
+            description: `Version constraint for hashicorp/tfe. Default: ${PROVIDER_CONSTRAINT}.`,
             examples: [PROVIDER_CONSTRAINT],
           })
           .optional(),
@@ -168,17 +178,21 @@ export const OrganizationFile = z
       .boolean()
       .meta({
         description:
-          "Re-point workspaces with an auto-destroy duration of their own without the guard too, where the provider resets it. Default: false.",
+          "Re-point workspaces with their own auto-destroy duration even without the guard, although the provider resets it. Default: false.",
       })
       .optional(),
     limits: z
       .strictObject({
-        maxChanges: z.int().min(0).meta({ description: "The most resources that one plan may change." }).optional(),
+        maxChanges: z
+          .int()
+          .min(0)
+          .meta({ description: "The maximum number of resources that one plan may change." })
+          .optional(),
       })
       .optional(),
   })
   .meta({
-    title: "Repoint: an organization's organization file",
-    description: "What is to be moved, from which connection to which, in which order.",
+    title: "Repoint organization file",
+    description: "What to move, from which connection to which, in which order.",
   });
 export type OrganizationFile = z.infer<typeof OrganizationFile>;

@@ -18,7 +18,7 @@ export function conflict(one: LoadedOrganizationFile, other: LoadedOrganizationF
     return {
       rule: "organization/twice",
       message: `${both} are both for ${organization}`,
-      fix: "keep one: two states would fight over the same resources",
+      fix: "keep one: two states would manage the same resources",
     };
   }
   // Not every file system tells capitals apart.
@@ -26,7 +26,7 @@ export function conflict(one: LoadedOrganizationFile, other: LoadedOrganizationF
     return {
       rule: "organization/twice",
       message: `${both} are both called ${organizationKey(one)}`,
-      fix: "rename one: its name is that of its stack, its inventory and its state",
+      fix: "rename one: the stack, inventory and state use its name",
     };
   }
   if (one.parsed.type === "wrong" || other.parsed.type === "wrong") return undefined;
@@ -34,7 +34,7 @@ export function conflict(one: LoadedOrganizationFile, other: LoadedOrganizationF
   return {
     rule: "organization/same-state",
     message: `${both} keep their Terraform state in the same place`,
-    fix: "give each a place of its own under backend: applied in turn, each would take out what the other holds",
+    fix: "give each its own place under backend: otherwise each apply would remove the other's resources",
   };
 }
 

@@ -13,7 +13,7 @@ export const addresses: Rule = {
     if (hostname !== undefined && !patterns.hostname.test(hostname)) {
       found.push({
         path: ["hostname"],
-        message: `got ${shown(hostname)}; expected a host's name alone, such as app.terraform.io`,
+        message: `got ${shown(hostname)}; expected only a host name, such as app.terraform.io`,
         fix: "leave out https:// and any path",
       });
     }
@@ -26,7 +26,7 @@ export const addresses: Rule = {
       found.push({
         path: ["gitlab", "apiUrl"],
         message: `got ${shown(gitlab.apiUrl)}; expected an address that ends in /api/v4`,
-        fix: "leave it out unless the API has another address than url/api/v4",
+        fix: "leave it out unless the API is not at url/api/v4",
       });
     }
     const { movedFrom } = gitlab;
@@ -62,7 +62,7 @@ function url(text: string, path: Path): readonly Finding[] {
       {
         path,
         message: `got ${shown(text)}; expected an address such as https://gitlab.example.com`,
-        fix: "give the address at which people open GitLab, with https:// and without user, ? and #",
+        fix: "give GitLab's address as in the browser, with https:// and without a user name, ? or #",
       },
     ];
   }
@@ -71,8 +71,8 @@ function url(text: string, path: Path): readonly Finding[] {
     return [
       {
         path,
-        message: "this is the API's address; expected the address at which people open GitLab",
-        fix: `take ${pathname.slice(pathname.lastIndexOf("/api"))} off the end; apiUrl follows from url`,
+        message: "this is the API's address; expected GitLab's address as in the browser",
+        fix: `remove ${pathname.slice(pathname.lastIndexOf("/api"))} from the end; apiUrl is derived from url`,
       },
     ];
   }

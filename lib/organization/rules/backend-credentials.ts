@@ -20,11 +20,11 @@ function within(type: BackendType, settings: unknown, path: Finding["path"]): re
     return [
       {
         path: [...path, key],
-        message: "a credential would be written into the synthesized configuration",
+        message: "the synthesized configuration would contain a credential",
         fix:
           variable === undefined
-            ? "take it out: Terraform's documentation of the backend names the environment variable"
-            : `take it out and set it in the environment: ${variable}`,
+            ? "remove it and use the environment variable from Terraform's documentation of the backend"
+            : `remove it and set it in the environment: ${variable}`,
       },
     ];
   });

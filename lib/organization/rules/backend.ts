@@ -43,7 +43,7 @@ function localPath(path: unknown): readonly Finding[] {
   return [
     {
       path: ["backend", "local", "path"],
-      message: `got ${shown(path)}; expected a path of a file inside the project, so that the text is the same on every machine`,
+      message: `got ${shown(path)}; expected the path of a file inside the project, so that the configuration is the same on every machine`,
       fix: "give a relative path with / between folders, or another backend",
     },
   ];
@@ -56,7 +56,7 @@ function oneWorkspace(type: "remote" | "cloud", workspaces: unknown): readonly F
   return [
     {
       path: ["backend", type, "workspaces"],
-      message: `got ${shown(workspaces)}; expected the name of the one workspace that holds the state`,
+      message: `got ${shown(workspaces)}; expected the name of the workspace for the state`,
       fix: `give backend.${type}.workspaces.name`,
     },
   ];

@@ -16,7 +16,7 @@ export const connection: Rule = {
       found.push({
         path: ["connection"],
         message: "the new connection has no name",
-        fix: "give connection.name, or connection.existing when it was made elsewhere",
+        fix: "give connection.name, or connection.existing for a connection that already exists",
       });
     }
     if ("existing" in organizationFile) {
@@ -24,7 +24,7 @@ export const connection: Rule = {
         if (!(key in organizationFile)) continue;
         found.push({
           path: ["connection", key],
-          message: `${key} belongs to a connection that this configuration makes; existing refers to one made elsewhere`,
+          message: `${key} is only for a connection that this configuration creates, but existing: refers to one that already exists`,
           fix: `leave out ${key}, or existing`,
         });
       }
@@ -39,7 +39,7 @@ export const connection: Rule = {
     if (organizationFile.tokenVariable !== undefined && reserved.has(organizationFile.tokenVariable)) {
       found.push({
         path: ["connection", "tokenVariable"],
-        message: `got ${organizationFile.tokenVariable}, a name that Terraform keeps for itself; expected that of a variable`,
+        message: `got ${organizationFile.tokenVariable}, a name that Terraform reserves; expected the name of a variable`,
         fix: "choose another, such as gitlab_pat",
       });
     }

@@ -25,17 +25,17 @@ interface Expected {
 const aConnection: Expected = {
   pattern: patterns.connectionId,
   what: "the id of a connection (OAuth client), such as oc-…",
-  fix: "give the connection's id: `repoint inventory` lists them, and it stands in TFE under Settings, VCS Providers",
+  fix: "give the connection's id: `repoint inventory` lists the ids, and TFE shows them under Settings, VCS Providers",
 };
 const anAgentPool: Expected = {
   pattern: patterns.agentPoolId,
   what: "the id of an agent pool, such as apool-…",
-  fix: "give the id as TFE shows it",
+  fix: "give the id that TFE shows",
 };
 const anResource: Expected = {
   pattern: patterns.resourceId,
   what: "the id of a workspace, policy set, registry module or stack (ws-…, polset-…, mod-…, st-…)",
-  fix: "give the id as the inventory has it, or use names",
+  fix: "give the id from the inventory, or use names",
 };
 
 /** Ids say by their prefix what they are of; a token or another kind of id in a connection's place is told apart. */
@@ -60,7 +60,7 @@ function expectId(id: string | undefined, { pattern, what, fix }: Expected, path
       {
         path,
         message: `this is a token, not ${what}`,
-        fix: "take the token out of this file and revoke it if the file was shared; a connection's id stands in its address in TFE",
+        fix: "remove the token from this file, and revoke it if the file was shared; a connection's id is in its address in TFE",
       },
     ];
   }
@@ -73,7 +73,7 @@ function namedTwice(from: readonly (string | undefined)[]): readonly Finding[] {
   return from.flatMap((id, index) =>
     id === undefined || from.indexOf(id) === index || !patterns.connectionId.test(id)
       ? []
-      : [{ path: ["from", index], message: `${id} is named twice`, fix: "name it once" }],
+      : [{ path: ["from", index], message: `${id} is listed twice`, fix: "list it once" }],
   );
 }
 
@@ -86,8 +86,8 @@ function oldAndNew(
   return [
     {
       path: ["connection", "existing"],
-      message: `${existing} is named as the new connection and as an old one`,
-      fix: "name the connection that holds the personal access token here, the others under from",
+      message: `${existing} is listed both as the new connection and as an old one`,
+      fix: "list the connection with the personal access token here, and the others under from",
     },
   ];
 }

@@ -16,8 +16,8 @@ function notEmpty({ matcher, path, needsCondition }: PlacedMatcher): readonly Fi
   return [
     {
       path,
-      message: "a matcher without a condition would take everything",
-      fix: "give it a condition, or take it out",
+      message: "a matcher without a condition would match everything",
+      fix: "give it a condition, or remove it",
     },
   ];
 }
@@ -30,7 +30,7 @@ function globs({ matcher, path }: PlacedMatcher): readonly Finding[] {
 
 function badGlob(glob: string | undefined, path: Path): readonly Finding[] {
   if (glob === undefined || isGlob(glob)) return [];
-  return [{ path, message: `${shown(glob)} is not a glob`, fix: "close every bracket, or write \\ before it" }];
+  return [{ path, message: `${shown(glob)} is not a glob`, fix: "close every bracket, or put \\ before it" }];
 }
 
 function isGlob(glob: string): boolean {

@@ -11,7 +11,7 @@ export const organizationName: Rule = {
       {
         path: ["organization"],
         message: `got ${shown(organization)}; expected letters, digits, - and _`,
-        fix: "give the name as it stands in TFE's address, after /app/",
+        fix: "give the name from TFE's address, after /app/",
       },
     ];
   },

@@ -53,8 +53,8 @@ function covered(
   return [
     {
       path: ["forget", index],
-      message: `the wave ${name} comes after ${through}, so it is not moved, and has nothing to forget`,
-      fix: "release it once through covers it",
+      message: `the wave ${name} comes after ${through}, so it does not move, and there is nothing to forget`,
+      fix: "forget it once through: covers it",
     },
   ];
 }

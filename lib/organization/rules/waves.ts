@@ -42,8 +42,8 @@ function conditions(wave: Draft<WaveFile>, last: boolean, path: Path): readonly 
     return [
       {
         path,
-        message: `${LAST_WAVE} is the wave of what no other takes, so it has no conditions and comes last`,
-        fix: "rename the wave, or leave it out: it is there by itself",
+        message: `${LAST_WAVE} is the wave of everything that no other wave matches, so it has no conditions and comes last`,
+        fix: "rename the wave, or leave it out: it is added automatically",
       },
     ];
   }
@@ -51,7 +51,7 @@ function conditions(wave: Draft<WaveFile>, last: boolean, path: Path): readonly 
   return [
     {
       path,
-      message: `the wave ${shown(wave.name)} has no condition, so it takes everything and leaves nothing to the waves behind it`,
+      message: `the wave ${shown(wave.name)} has no condition, so it matches everything and leaves nothing for later waves`,
       fix: "give it a condition, or put it last",
     },
   ];
