@@ -22,7 +22,7 @@ describe("markdownReview", () => {
       | --- | --- | --- | --- | --- |
       | note | \`configuration-only\` | the plan | 1 tfe_policy_set resource: overridable = false is written to Terraform's state only; nothing is sent to TFE for it | nothing to do |
       | note | \`configuration-only\` | the plan | 4 tfe_workspace resources: force_delete = false is written to Terraform's state only; nothing is sent to TFE for it | nothing to do |
-      | note | \`keep-private\` | the plan | the plan's JSON holds sensitive values in clear: in the value of the variable gitlab_pat and in 1 resource | do not commit, attach or publish the plan or its JSON; share this review instead |
+      | note | \`keep-private\` | the plan | the plan's JSON contains sensitive values in plain text: in the value of the variable gitlab_pat and in 1 resource | do not commit, attach or publish the plan or its JSON; share this review instead |
 
       | what | kind | project | wave | from | to | count |
       | --- | --- | --- | --- | --- | --- | ---: |

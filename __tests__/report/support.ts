@@ -26,8 +26,8 @@ export function finding(index: number, change: Partial<Finding> = {}): Finding {
     rule: "token-only",
     severity: "error",
     address: `tfe_workspace.app_${index}`,
-    message: "it would change in working_directory, not in its token alone",
-    remedy: "write the resource's present values into its configuration",
+    message: "it would change working_directory, not only its token",
+    remedy: "write the resource's current values into its configuration",
     allowed: null,
     ...change,
   };

@@ -21,7 +21,7 @@ describe("terminalReview", () => {
         4 tfe_workspace resources: force_delete = false is written to Terraform's state only; nothing is sent to TFE for it
 
       note keep-private
-        the plan's JSON holds sensitive values in clear: in the value of the variable gitlab_pat and in 1 resource
+        the plan's JSON contains sensitive values in plain text: in the value of the variable gitlab_pat and in 1 resource
         → do not commit, attach or publish the plan or its JSON; share this review instead
 
       What the plan does:
@@ -77,11 +77,11 @@ describe("terminalReview", () => {
 
       error nothing-destroyed
         tfe_workspace.app_3: it would be destroyed (delete_because_no_resource_config)
-        → forget it with \`removed { lifecycle { destroy = false } }\` rather than dropping its block: what the inventory recorded, \`repoint plan\` and \`cdktf synth\` write so
+        → forget it with \`removed { lifecycle { destroy = false } }\` instead of deleting its block; \`repoint plan\` and \`cdktf synth\` do this for everything that the inventory recorded
 
       error nothing-replaced
         tfe_oauth_client.gitlab_pat: it would be replaced, delete then create (replace_because_cannot_update, name)
-        → leave the attributes that force it as they are; registry modules need hashicorp/tfe 0.80.0 or later; a tainted resource: terraform untaint
+        → do not change attributes that force a replacement; registry modules need hashicorp/tfe 0.80.0 or later; for a tainted resource, run terraform untaint
 
       error token-only"
     `);

@@ -42,7 +42,7 @@ describe("a re-pointing to no token", () => {
   };
   const left =
     "error it would be left without a token (its oauth_token_id becomes empty), which unlinks it from its repository";
-  const stays = "error it would get no token: its oauth_token_id would stay empty, so that it would not be linked";
+  const stays = "error it would get no token: its oauth_token_id would stay empty, so it would not be linked";
 
   it.each([
     ["", "by an organization file", move],

@@ -16,8 +16,8 @@ function refusal(bytes: Buffer | string): string {
 
 describe("readPlan", () => {
   it.each([
-    ["", "plan.json: there is nothing in it"],
-    [" \n", "plan.json: there is nothing in it"],
+    ["", "plan.json: it is empty"],
+    [" \n", "plan.json: it is empty"],
     ["Error: no plan", "plan.json: it is not JSON"],
     ['{"format_version":', "plan.json: it is not valid JSON: cut off or damaged"],
     ["[]", "plan.json: is an array, expected an object"],
@@ -73,7 +73,7 @@ describe("readPlan", () => {
       ),
       "plan.json: resource_changes[2].change.before: is a text, expected an object [plan-json/shape]",
       "plan.json: resource_changes[3].provider_name: is missing, expected a text that is not empty [plan-json/shape]",
-      "plan.json: this is not a plan as Terraform writes it [plan-json/shape]",
+      "plan.json: this is not a plan in Terraform's format [plan-json/shape]",
     ]);
     expect(message).not.toContain(PAT);
   });

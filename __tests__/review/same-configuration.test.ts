@@ -162,13 +162,13 @@ describe("what a plan does not show", () => {
   it("is compared with the configuration at hand", () => {
     expect(messages(() => {})).toEqual([]);
     expect(messages((json) => delete json.resource.tfe_workspace.app_0.lifecycle.prevent_destroy)).toEqual([
-      "cdk.tf.json is not what is synthesized now: resource.tfe_workspace.app_0.lifecycle.prevent_destroy",
+      "cdk.tf.json differs from the synthesized configuration: resource.tfe_workspace.app_0.lifecycle.prevent_destroy",
     ]);
     expect(messages((json) => Object.assign(json.terraform.backend, { local: { path: "/elsewhere" } }))).toEqual([
-      "cdk.tf.json is not what is synthesized now: terraform.backend.local.path",
+      "cdk.tf.json differs from the synthesized configuration: terraform.backend.local.path",
     ]);
     expect(messages((json) => Object.assign(json, { removed: [{ from: "tfe_workspace.x" }] }))).toEqual([
-      "cdk.tf.json is not what is synthesized now: removed",
+      "cdk.tf.json differs from the synthesized configuration: removed",
     ]);
     expect(messages((json) => Object.assign(json, { "//": "a comment" }))).toEqual([]);
   });

@@ -65,7 +65,7 @@ export interface ReviewExpectation {
   readonly configurationSha256: string | undefined;
   /** What the organization file could move and this plan leaves as it is. */
   readonly left: readonly LeftResource[];
-  /** What a reader should know beside the findings. */
+  /** What a reader should know besides the findings. */
   readonly notes: readonly string[];
   /** What is synthesized from the organization file and the inventory as they are now; undefined when nobody synthesized it. */
   readonly configuration: JsonObject | undefined;

@@ -13,7 +13,7 @@ const count = z.number().int().nonnegative();
 
 export const severities = ["error", "warning", "info"] as const;
 export const Severity = z.enum(severities).meta({
-  description: "error: the verdict is fail unless it is allowed; warning: to be looked at; info: to be known.",
+  description: "error: the verdict is fail unless it is allowed; warning: check it; info: for your information.",
 });
 export type Severity = z.infer<typeof Severity>;
 
@@ -22,12 +22,12 @@ export const Finding = z.strictObject({
   rule: text.meta({ description: "The rule's stable id, such as `nothing-destroyed`." }),
   severity: Severity,
   address: optionalText.meta({
-    description: "The Terraform address it is about; null when it is about the whole plan.",
+    description: "The Terraform address that it concerns; null when it concerns the whole plan.",
   }),
   message: text.meta({ description: "What was found, and what was expected." }),
   remedy: text.meta({ description: "What to do about it." }),
   allowed: optionalText.meta({
-    description: "The reason given for letting it pass (`--allow RULE --reason TEXT`); null when it counts.",
+    description: "The reason for allowing it (`--allow RULE --reason TEXT`); null when it counts.",
   }),
 });
 export type Finding = z.infer<typeof Finding>;
@@ -35,11 +35,11 @@ export type Finding = z.infer<typeof Finding>;
 /** A rule and how it came out. */
 export const RuleOutcome = z.strictObject({
   id: text,
-  severity: Severity.meta({ description: "The gravest severity that its findings may have." }),
+  severity: Severity.meta({ description: "The highest severity that its findings may have." }),
   explanation: text,
   outcome: z.enum(["passed", "found", "not-applicable", "not-compared"]).meta({
     description:
-      "not-applicable: it needs an organization file and an inventory, and the plan was reviewed without; not-compared: what it compares the plan with was not at hand.",
+      "not-applicable: it needs an organization file and an inventory, and the plan was reviewed without them; not-compared: what it compares the plan with was not available.",
   }),
   findings: count,
 });
@@ -68,7 +68,7 @@ export type ChangeKind = z.infer<typeof ChangeKind>;
 
 export const changeActions = ["create", "update", "replace", "delete", "forget", "read", "no-op"] as const;
 export const ChangeAction = z.enum(changeActions).meta({
-  description: "What Terraform would do; an import is told by importId. A re-pointing is an `update`.",
+  description: "What Terraform would do; importId marks an import. A re-pointing is an `update`.",
 });
 export type ChangeAction = z.infer<typeof ChangeAction>;
 
@@ -77,26 +77,26 @@ export type ChangeAction = z.infer<typeof ChangeAction>;
  * as they are are only counted.
  */
 export const ReviewedChange = z.strictObject({
-  address: text.meta({ description: "The Terraform address; of what goes over the API, its path there." }),
+  address: text.meta({ description: "The Terraform address; for a change over the API, its path." }),
   kind: ChangeKind,
-  name: text.meta({ description: "The resource's or connection's name; the address where there is none." }),
+  name: text.meta({ description: "The name of the resource or connection; the address if it has none." }),
   id: optionalText.meta({ description: "The object's id in TFE, such as `ws-…`." }),
-  project: optionalText.meta({ description: "Its project's name, or id where the name is not known." }),
+  project: optionalText.meta({ description: "Its project's name, or its id if the name is not known." }),
   wave: optionalText,
   direction: z.enum(["forward", "back"]).nullable().meta({
     description:
-      "Of a re-pointing: forward to the new connection, back to an old one; null for anything else, and without an organization file.",
+      "For a re-pointing: forward to the new connection or back to an old one; null for anything else, and without an organization file.",
   }),
   from: ConnectionEnd.nullable(),
   to: ConnectionEnd.nullable(),
   action: ChangeAction,
-  importId: optionalText.meta({ description: "The id it is imported by; null when it is not imported." }),
+  importId: optionalText.meta({ description: "The import id; null when it is not imported." }),
   reason: optionalText.meta({ description: "Terraform's `action_reason`." }),
   attributes: z.array(AttributeChange),
   request: optionalText.meta({
     description: "What `repoint apply` sends over the API, after Terraform's apply; null for what Terraform does.",
   }),
-  findings: z.array(text).meta({ description: "Ids of the rules that found something about it, each once." }),
+  findings: z.array(text).meta({ description: "Ids of the rules with findings about it, each once." }),
 });
 export type ReviewedChange = z.infer<typeof ReviewedChange>;
 
@@ -113,9 +113,9 @@ export const ReviewSummary = z.strictObject({
   drift: count,
   repointed: count.meta({ description: "Resources whose oauth_token_id changes." }),
   overApi: count.meta({
-    description: "Those of them that `repoint apply` re-points over the API; `update` counts them not.",
+    description: "Those that `repoint apply` re-points over the API; `update` does not count them.",
   }),
-  takenBack: count.meta({ description: "Those of `repointed` that go back to an old connection." }),
+  takenBack: count.meta({ description: "Those of `repointed` that move back to an old connection." }),
   tokensExchanged: count.meta({ description: "Connections whose personal access token changes in place." }),
   errors: count.meta({ description: "Findings of severity error that are not allowed." }),
   warnings: count,
@@ -125,12 +125,12 @@ export const ReviewSummary = z.strictObject({
 export type ReviewSummary = z.infer<typeof ReviewSummary>;
 
 export const ReviewedPlan = z.strictObject({
-  sha256: text.meta({ description: "Of the plan's JSON as it was read." }),
+  sha256: text.meta({ description: "SHA-256 of the plan's JSON as it was read." }),
   fileSha256: optionalText.meta({
-    description: "Of the saved plan file that apply runs; null when only JSON was given.",
+    description: "SHA-256 of the saved plan file that apply runs; null when only JSON was given.",
   }),
   configurationSha256: optionalText.meta({
-    description: "Of the synthesized configuration that the plan was made from.",
+    description: "SHA-256 of the synthesized configuration that the plan was made from.",
   }),
   formatVersion: text,
   terraformVersion: text,
@@ -144,28 +144,28 @@ export const LeftGroup = z.strictObject({
   count,
   manual: z
     .array(z.strictObject({ kind: ResourceKind, name: text, id: text, todo: text }))
-    .meta({ description: "Those of them that only a person can move, each with what to do." }),
+    .meta({ description: "Those that only a person can move, each with its steps." }),
 });
 export type LeftGroup = z.infer<typeof LeftGroup>;
 
 export const Review = z.strictObject({
   version: z.literal(REVIEW_VERSION),
   verdict: z.enum(["pass", "fail"]),
-  findings: z.array(Finding).meta({ description: "Gravest first, then by address." }),
+  findings: z.array(Finding).meta({ description: "Highest severity first, then by address." }),
   summary: ReviewSummary,
   hostname: optionalText,
   organization: optionalText,
   basis: z.enum(["organizationFile", "plan"]).meta({
     description:
-      "organization file: compared with the organization file and the inventory; plan: the plan alone was there to judge by.",
+      "organization file: compared with the organization file and the inventory; plan: only the plan itself was checked.",
   }),
   plan: ReviewedPlan,
-  digest: text.meta({ description: "SHA-256 of what this review says, the plan's own digests and time apart." }),
+  digest: text.meta({ description: "SHA-256 of this review, without the plan's own digests and time." }),
   changes: z.array(ReviewedChange).meta({ description: "In the plan's order." }),
   left: z
     .array(LeftGroup)
-    .meta({ description: "What the plan leaves as it is, by reason; empty without an organization file." }),
-  notes: z.array(text).meta({ description: "What a reader should know beside the findings." }),
+    .meta({ description: "What the plan leaves unchanged, by reason; empty without an organization file." }),
+  notes: z.array(text).meta({ description: "What a reader should know besides the findings." }),
   rules: z.array(RuleOutcome),
 });
 export type Review = z.infer<typeof Review>;

@@ -113,10 +113,10 @@ function read(bytes: Buffer | string, file: string): Plan {
 
 function parse(bytes: Buffer | string, file: string): Json {
   const empty = (typeof bytes === "string" ? bytes.trim() : bytes.toString("latin1", 0, 64).trim()) === "";
-  if (empty) throw new UsageError({ rule: "plan-json/empty", file, message: "there is nothing in it", fix: HINT });
+  if (empty) throw new UsageError({ rule: "plan-json/empty", file, message: "it is empty", fix: HINT });
   if (bytes.length > constants.MAX_STRING_LENGTH) {
-    const fix = "split the plan: a smaller wave a time";
-    throw new UsageError({ rule: "plan-json/size", file, message: "it is too large to be read", fix });
+    const fix = "split the plan into smaller waves";
+    throw new UsageError({ rule: "plan-json/size", file, message: "it is too large to read", fix });
   }
   const decoded = textOf(typeof bytes === "string" ? Buffer.from(bytes) : bytes);
   if (decoded.type === "wrong") {

@@ -69,8 +69,8 @@ export class Shape {
       file: this.file,
       message:
         this.omitted > 0
-          ? `and ${this.omitted} more like these: this is not a plan as Terraform writes it`
-          : "this is not a plan as Terraform writes it",
+          ? `and ${this.omitted} more like these: this is not a plan in Terraform's format`
+          : "this is not a plan in Terraform's format",
       fix: "give the whole output of `terraform show -json PLANFILE`, unchanged",
     };
     throw new UsageError([...this.problems, last]);

@@ -4,7 +4,7 @@ import type { RuleFinding, Subject } from "./rule";
 import { type TokenOrigin, traceToken } from "./trace";
 
 const FIRST =
-  "create the connection in a plan of its own (`terraform plan -target`, or `connection.existing` in the organization file): its token's id then stands in the next plan. Or plan from JSON: `npx cdktf synth`, without --hcl";
+  "create the connection in a separate plan (`terraform plan -target`, or `connection.existing` in the organization file): the next plan then contains its token's id. Or plan from JSON: `npx cdktf synth`, without --hcl";
 
 /** A token known only after the apply is fine when it is that of a connection which this plan creates: is it? */
 export function* unknownToken(resource: Resource, { created }: Subject): Iterable<RuleFinding> {
@@ -16,7 +16,7 @@ export function* unknownToken(resource: Resource, { created }: Subject): Iterabl
   if (configured === undefined) {
     yield {
       address,
-      message: "its token is not known yet, and the configuration in the plan does not say where it comes from",
+      message: "its token is not known yet, and the configuration in the plan does not show its source",
     };
     return;
   }
@@ -33,13 +33,13 @@ export function* unknownToken(resource: Resource, { created }: Subject): Iterabl
       } else if (origin.beside.size > 0) {
         yield {
           address,
-          message: `its token is made from ${[...origin.addresses, ...origin.beside].join(" and ")}; it is not known yet, so the plan cannot tell which token it will be`,
+          message: `its token is made from ${[...origin.addresses, ...origin.beside].join(" and ")}; it is not known yet, so the plan does not show which token it will be`,
           remedy: FIRST,
         };
       } else if (!origin.shown) {
         yield {
           address,
-          message: `its token is not known yet. It comes from ${[...names].join(", ")}, but a plan made from HCL does not show whether it is that token or a value computed from it`,
+          message: `its token is not known yet. It comes from ${[...names].join(", ")}, but a plan made from HCL does not show whether it is that token or computed from it`,
           remedy: FIRST,
         };
       }
@@ -49,16 +49,16 @@ export function* unknownToken(resource: Resource, { created }: Subject): Iterabl
       yield {
         address,
         message: "its token would be computed: the configuration has an expression there, not a reference",
-        remedy: `refer to ${created[0]?.address}.oauth_token_id, and to nothing else`,
+        remedy: `refer to ${created[0]?.address}.oauth_token_id, and nothing else`,
       };
       return;
     case "other":
-      yield { address, message: `its token comes from ${origin.reference}, not from the connection that is created` };
+      yield { address, message: `its token comes from ${origin.reference}, not from the new connection` };
       return;
     case "untraceable":
       yield {
         address,
-        message: `its token is not known yet, and comes through ${origin.through}, which a plan does not record`,
+        message: `its token is not known yet and comes through ${origin.through}, which a plan does not record`,
         remedy: FIRST,
       };
   }

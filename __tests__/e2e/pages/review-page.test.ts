@@ -115,7 +115,7 @@ test("all findings of a rule can be shown", async () => {
   await page.getByRole("button", { name: "Show all 50" }).click();
   expect(await page.locator("#found-0 li").count()).toBe(50);
   expect(await page.locator("#found-0 li").last().textContent()).toBe(
-    "tfe_policy_set.service_99 it would change in working_directory too",
+    "tfe_policy_set.service_99 it would change working_directory, not only its token",
   );
 });
 

@@ -85,8 +85,8 @@ export function review({ count, exceptions = 0, changes = [] }: Sample): Review 
         rule: "token-only",
         severity: "error",
         address,
-        message: "it would change in working_directory too",
-        remedy: "write the resource's present values into its configuration",
+        message: "it would change working_directory, not only its token",
+        remedy: "write the resource's current values into its configuration",
         allowed: null,
       })),
       {
@@ -141,7 +141,7 @@ export function review({ count, exceptions = 0, changes = [] }: Sample): Review 
       {
         id: "token-only",
         severity: "error",
-        explanation: "A resource changes in place, and in nothing but its oauth_token_id.",
+        explanation: "A resource changes in place, and only in its oauth_token_id.",
         outcome: found.length > 0 ? "found" : "passed",
         findings: found.length,
       },

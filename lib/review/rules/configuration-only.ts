@@ -7,7 +7,7 @@ export const configurationOnly: Rule = {
   id: "configuration-only",
   severity: "info",
   explanation:
-    "Some arguments, such as force_delete, exist only in Terraform's configuration and state. An import leaves them empty, and the next plan fills them in. No request carries them.",
+    "Some arguments, such as force_delete, exist only in Terraform's configuration and state. An import leaves them empty, and the next plan fills them in. No request contains them.",
   remedy: "nothing to do",
   *check({ resources }): Iterable<RuleFinding> {
     const counts = new Map<string, { what: string; type: string; count: number }>();

@@ -11,9 +11,9 @@ export const connectionKept: Rule = {
   id: "connection-kept",
   severity: "error",
   explanation:
-    "At most one connection is created, as the organization file has it; an existing one changes in its token alone.",
+    "At most one connection is created, as in the organization file; an existing one changes only its token.",
   remedy:
-    "put the connection's name and addresses back: all but its token force a replacement, which unlinks workspaces",
+    "restore the connection's name and addresses: every change but the token forces a replacement, which unlinks workspaces",
   *check({ resources, expectation }): Iterable<RuleFinding> {
     // What is destroyed or forgotten is judged by rules of their own.
     const connections = resources.filter(
@@ -36,13 +36,13 @@ function* byToken({ address, entry, differences }: Resource): Iterable<RuleFindi
   const { after } = entry.change;
   const provider = textMember(after, "service_provider") ?? "";
   if (!/^gitlab_/.test(provider) && !differences.some(({ path, unknown }) => path === "service_provider" && unknown)) {
-    yield { address, message: `its service_provider is ${quoted(provider)}, none of GitLab's` };
+    yield { address, message: `its service_provider is ${quoted(provider)}, not a GitLab provider` };
   }
   for (const attribute of ["http_url", "api_url"]) {
     const url = member(after, attribute) ?? null;
     if (differences.some(({ path, unknown }) => path === attribute && unknown)) continue;
     if (typeof url !== "string" || !/^https?:\/\/\S+$/i.test(url)) {
-      yield { address, message: `its ${attribute} is ${quoted(url)}, no address of a GitLab` };
+      yield { address, message: `its ${attribute} is ${quoted(url)}, not the address of a GitLab` };
     }
   }
   const [http, api] = [textMember(after, "http_url"), textMember(after, "api_url")];
@@ -53,11 +53,11 @@ function* byToken({ address, entry, differences }: Resource): Iterable<RuleFindi
   }
   const isUnknown = differences.some(({ path, unknown }) => path === "oauth_token" && unknown);
   if ((textMember(after, "oauth_token") ?? "") === "" && !isUnknown) {
-    yield { address, message: "it would be made without a token", remedy: "give the personal access token" };
+    yield { address, message: "it would be created without a token", remedy: "give the personal access token" };
   }
   for (const attribute of ["key", "secret", "private_key", "rsa_public_key"]) {
     if ((member(after, attribute) ?? null) !== null) {
-      yield { address, message: `it has a ${attribute}: it would be made for an OAuth application, not for a token` };
+      yield { address, message: `it has a ${attribute}: it would use an OAuth application, not a token` };
     }
   }
 }
@@ -66,15 +66,15 @@ function* changes(
   { address, differences }: Resource,
   expectation: ReviewExpectation | undefined,
 ): Iterable<RuleFinding> {
-  if (differences.length === 0) yield { address, message: "it would be updated though nothing is seen to differ" };
+  if (differences.length === 0) yield { address, message: "it would be updated, although no attribute differs" };
   for (const { path, unknown, after } of differences) {
     if (unknown) continue;
     if (path === "oauth_token") {
       yield {
         severity: "info",
         address,
-        message: "its personal access token is exchanged in place; its token's id stays",
-        remedy: "apply and verify before the token that it replaces is revoked",
+        message: "its personal access token is replaced in place; its token id stays",
+        remedy: "apply and verify before you revoke the token that it replaces",
       };
     } else if (path === "organization_scoped" && isWanted(after, expectation)) {
       yield {
@@ -102,13 +102,13 @@ function* asWanted(
     for (const { address } of connections) {
       yield {
         address,
-        message: `the organization file refers to the existing connection ${connection.id} and manages none`,
+        message: `the organization file refers to the existing connection ${connection.id} and manages no connection`,
       };
     }
     return;
   }
   if (connections.length === 0) {
-    yield { message: `the plan holds no connection; the organization file has "${connection.name}"` };
+    yield { message: `the plan contains no connection; the organization file has "${connection.name}"` };
   }
   for (const resource of connections) {
     const { address } = resource;
@@ -141,7 +141,7 @@ function* asWanted(
     if (newConnectionId !== null) {
       yield {
         address,
-        message: `it would be created, yet the inventory has it already: ${newConnectionId}`,
+        message: `it would be created, but the inventory already has it: ${newConnectionId}`,
         remedy: `if the state is lost, refer to it in the organization file: connection.existing: ${newConnectionId}`,
       };
     }
@@ -162,11 +162,11 @@ function* projects(resources: readonly Resource[], connection: DesiredConnection
     if (project === undefined || !wanted.has(project)) {
       yield {
         address: resource.address,
-        message: `it gives the connection to ${project ?? "a project not known yet"}, which the organization file does not`,
+        message: `it attaches the connection to ${project ?? "a project not known yet"}, but the organization file does not`,
       };
     } else found.add(project);
   }
   for (const project of wanted) {
-    if (!found.has(project)) yield { message: `the plan does not give the connection to project ${project}` };
+    if (!found.has(project)) yield { message: `the plan does not attach the connection to project ${project}` };
   }
 }

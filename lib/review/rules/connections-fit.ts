@@ -5,7 +5,8 @@ export const connectionsFit: Rule = {
   id: "connections-fit",
   severity: "error",
   needsOrganizationFile: true,
-  explanation: "The new connection leads to the GitLab of the old one, and may be used by everything that moves to it.",
+  explanation:
+    "The new connection points to the same GitLab as the old one, and everything that moves to it may use it.",
   remedy: 'read docs/reference/organization-file.md, "Which connection is it?", before the first wave',
   *check({ expectation }): Iterable<RuleFinding> {
     if (expectation === undefined) return;

@@ -5,7 +5,7 @@ export const fileCovered: Rule = {
   id: "file-covered",
   severity: "error",
   needsOrganizationFile: true,
-  explanation: "Every resource that the organization file covers is in the plan, to be re-pointed or already done.",
+  explanation: "The plan contains every resource that the organization file covers, to re-point or already re-pointed.",
   remedy: "plan again: `repoint plan`",
   *check({ resources, expectation, plan }): Iterable<RuleFinding> {
     if (expectation === undefined) return;
@@ -14,18 +14,18 @@ export const fileCovered: Rule = {
       if (!present.has(address)) {
         yield {
           address,
-          message: `${desired.kind} ${desired.name} (${desired.id}) is in the organization file and not in the plan`,
+          message: `${desired.kind} ${desired.name} (${desired.id}) is in the organization file but not in the plan`,
         };
       }
     }
     for (const [address, { name }] of expectation.forgottenConnections) {
       if (plan.prior.has(address) && !present.has(address)) {
-        yield { address, message: `${name} is to be forgotten, and the plan does not` };
+        yield { address, message: `${name} should be forgotten, but the plan does not forget it` };
       }
     }
     for (const [address, { kind, name, id }] of expectation.forgotten) {
       if (plan.prior.has(address) && !present.has(address)) {
-        yield { address, message: `${kind} ${name} (${id}) is to be forgotten, and the plan does not` };
+        yield { address, message: `${kind} ${name} (${id}) should be forgotten, but the plan does not forget it` };
       }
     }
   },

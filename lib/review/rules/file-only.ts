@@ -5,7 +5,7 @@ export const fileOnly: Rule = {
   id: "file-only",
   severity: "error",
   needsOrganizationFile: true,
-  explanation: "Every resource in the plan is one that the organization file covers or forgets.",
+  explanation: "The organization file covers or forgets every resource in the plan.",
   remedy: "plan again: `repoint plan`",
   *check({ resources, expectation }): Iterable<RuleFinding> {
     if (expectation === undefined) return;
@@ -16,7 +16,7 @@ export const fileOnly: Rule = {
         forgotten === undefined
           ? "the organization file does not cover it"
           : `the organization file forgets it (${forgotten.reason})`;
-      yield { address, message: `${kind} in the plan (${action}), though ${why}` };
+      yield { address, message: `${kind} in the plan (${action}), but ${why}` };
     }
   },
 };

@@ -5,7 +5,7 @@ import type { Rule, RuleFinding } from "../rule";
 export const keepPrivate: Rule = {
   id: "keep-private",
   severity: "info",
-  explanation: "A plan's JSON, and the plan file, hold sensitive values in clear; what Repoint writes does not.",
+  explanation: "A plan file and its JSON contain sensitive values in plain text; the files that Repoint writes do not.",
   remedy: "do not commit, attach or publish the plan or its JSON; share this review instead",
   *check({ plan, configuration }): Iterable<RuleFinding> {
     const sensitive = members(configuration.root.variables).flatMap(([name, variable]) =>
@@ -23,7 +23,7 @@ export const keepPrivate: Rule = {
         : []),
       ...(marked.length > 0 ? [`in ${marked.length} resource${marked.length === 1 ? "" : "s"}`] : []),
     ];
-    yield { message: `the plan's JSON holds sensitive values in clear: ${places.join(" and ")}` };
+    yield { message: `the plan's JSON contains sensitive values in plain text: ${places.join(" and ")}` };
   },
 };
 

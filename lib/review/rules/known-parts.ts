@@ -4,9 +4,9 @@ import type { Rule, RuleFinding } from "../rule";
 export const knownParts: Rule = {
   id: "known-parts",
   severity: "error",
-  explanation: "The plan has no part that this version of the review does not know.",
+  explanation: "This version of the review knows every part of the plan.",
   remedy: "use a version of Repoint that knows this Terraform, or an older Terraform",
   *check({ plan }): Iterable<RuleFinding> {
-    for (const part of plan.unknownParts) yield { message: `the plan has ${part}, which nothing here judges` };
+    for (const part of plan.unknownParts) yield { message: `the plan has ${part}, which no rule checks` };
   },
 };

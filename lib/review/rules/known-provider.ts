@@ -8,7 +8,7 @@ import type { Rule, RuleFinding } from "../rule";
 export const knownProvider: Rule = {
   id: "known-provider",
   severity: "error",
-  explanation: `Everything goes through ${PROVIDER}, in the version that the organization file asks for.`,
+  explanation: `Everything uses ${PROVIDER}, in the version that the organization file requires.`,
   remedy: "use `repoint plan`, which writes the provider and its version; check the provider's source address",
   *check({ resources, expectation, configuration, plan }): Iterable<RuleFinding> {
     const strangers = new Map<string, string[]>();
@@ -31,7 +31,7 @@ export const knownProvider: Rule = {
       if (fullName === PROVIDER) continue;
       yield {
         severity: expectation === undefined ? "warning" : "error",
-        message: `the configuration has the provider ${fullName ?? key}, which a re-pointing does not need`,
+        message: `the configuration has the provider ${fullName ?? key}, which re-pointing does not need`,
       };
     }
     yield* argumentsOf(configuration);
@@ -72,23 +72,23 @@ function* argumentsOf({ providers }: Configuration): Iterable<RuleFinding> {
         yield {
           message: `provider ${key} has ${argument}`,
           remedy:
-            "take it out: a re-pointing needs the hostname alone, and its tokens go wherever the provider is sent",
+            "remove it: re-pointing needs only the hostname, and the provider sends its tokens to the configured server",
         };
       } else if (argument === "token" && written.type === "value") {
         yield {
-          message: `provider ${key}: its token is written out in the configuration`,
-          remedy: "take it out and revoke it; the provider reads TFE_TOKEN, or what `terraform login` stores",
+          message: `provider ${key}: the configuration contains its token`,
+          remedy: "remove it and revoke it; the provider reads TFE_TOKEN or the token from `terraform login`",
         };
       } else if (written.type === "computed") {
         yield {
-          message: `provider ${key}: its ${argument} is computed, so the plan does not show what it is`,
-          remedy: "write it out, or refer to one variable alone",
+          message: `provider ${key}: its ${argument} is computed, so the plan does not show its value`,
+          remedy: "write the value, or refer to exactly one variable",
         };
       } else if (written.type === "reference" && !written.shown && argument === "hostname") {
         yield {
           severity: "warning",
-          message: `provider ${key}: its hostname comes from ${written.to}; a plan made from HCL does not show whether it is that value or one computed from it`,
-          remedy: "write the hostname out: both tokens are sent to it",
+          message: `provider ${key}: its hostname comes from ${written.to}; a plan made from HCL does not show whether it is that value or computed from it`,
+          remedy: "write the hostname itself: both tokens are sent to it",
         };
       }
     }

@@ -5,8 +5,8 @@ import type { Rule, RuleFinding } from "../rule";
 export const knownTypes: Rule = {
   id: "known-types",
   severity: "error",
-  explanation: `The plan touches nothing but ${[...resourceFacts.keys()].join(", ")}, reads nothing but connections and runs no provisioner.`,
-  remedy: "plan the re-pointing apart from other changes",
+  explanation: `The plan touches only ${[...resourceFacts.keys()].join(", ")}, reads only connections and runs no provisioner.`,
+  remedy: "plan re-pointing separately from other changes",
   *check({ resources, expectation, configuration }): Iterable<RuleFinding> {
     for (const { address, entry, action } of resources) {
       if (entry.mode === "data") {
@@ -19,13 +19,13 @@ export const knownTypes: Rule = {
         } else {
           yield {
             address,
-            message: "it would be read when the plan is applied, and what reading does, nobody has looked at",
+            message: "it would be read when the plan is applied, and nobody has reviewed what that read does",
           };
         }
       } else if (!resourceFacts.has(entry.type) && (action !== "no-op" || expectation !== undefined)) {
         yield {
           address,
-          message: `a re-pointing has no ${entry.type}; it would be: ${entry.change.actions.join(", ")}`,
+          message: `re-pointing needs no ${entry.type}; planned: ${entry.change.actions.join(", ")}`,
         };
       }
     }
@@ -45,7 +45,7 @@ export const knownTypes: Rule = {
         if (expectation !== undefined && !isKnown(address)) {
           yield {
             address,
-            message: "the configuration has it; the synthesized configuration has nothing of this type",
+            message: "the configuration has it, but the synthesized configuration has nothing of this type",
           };
         }
         if (provisioners > 0) {
@@ -53,7 +53,7 @@ export const knownTypes: Rule = {
           yield {
             severity: rests ? "warning" : "error",
             address,
-            message: `it has a provisioner, which may run any command${rests ? " when it is made or destroyed" : ""}`,
+            message: `it has a provisioner, which may run any command${rests ? " when it is created or destroyed" : ""}`,
           };
         }
       }

@@ -7,14 +7,13 @@ export const modulesOverApi: Rule = {
   severity: "error",
   needsOrganizationFile: true,
   explanation:
-    "What is re-pointed over the API after Terraform's apply is what the organization file and the inventory give, each from an old connection.",
+    "The changes over the API after Terraform's apply match the organization file and the inventory, and each starts from an old connection.",
   remedy: "plan again: `repoint plan`",
   *check({ facts, expectation }): Iterable<RuleFinding> {
     if (expectation === undefined || facts.moves === undefined) return;
     if (jsonText(facts.moves) !== jsonText(expectation.moves)) {
       yield {
-        message:
-          "the plan would re-point other registry modules over the API than the organization file and the inventory give",
+        message: "the registry modules to re-point over the API differ from the organization file and the inventory",
       };
     }
     const known = new Set([...expectation.oldTokenIds, ...expectation.newTokenIds]);
@@ -22,7 +21,7 @@ export const modulesOverApi: Rule = {
       if (from !== null && !known.has(from)) {
         yield {
           address: path,
-          message: `registry module ${name} is on the token ${from}, which is of no old connection`,
+          message: `registry module ${name} uses the token ${from}, which belongs to no old connection`,
         };
       }
     }
@@ -31,13 +30,13 @@ export const modulesOverApi: Rule = {
       severity: "info",
       message: "registry modules are re-pointed over the API, after Terraform's apply, and enter no state",
       remedy:
-        "run the apply with a token of the owners team or of a member of it: HashiCorp documents that changing a module needs one",
+        "run the apply with a token of the owners team or of one of its members: HashiCorp documents that changing a module needs one",
     };
     if (expectation.modulesInPlace !== null) return;
     yield {
       severity: "info",
       message:
-        "whether this server re-points registry modules in place is not known: one is re-pointed and read back, and the others follow only if its token changed",
+        "it is unknown whether this server re-points registry modules in place: Repoint tries one and reads it back, and continues only if its token changed",
       remedy: "nothing to do",
     };
   },

@@ -8,8 +8,8 @@ import type { Rule, RuleFinding } from "../rule";
 export const noDrift: Rule = {
   id: "no-drift",
   severity: "error",
-  explanation: "Nothing changed outside of Terraform but what the inventory already knows.",
-  remedy: "find out who changed it; then `repoint inventory` and `repoint plan`, so that the new values are kept",
+  explanation: "The inventory already has every change from outside of Terraform.",
+  remedy: "find out who changed it; then run `repoint inventory` and `repoint plan`, which keep the new values",
   *check({ plan, expectation }): Iterable<RuleFinding> {
     for (const entry of plan.drift) {
       const { address, type, change, mode } = entry;

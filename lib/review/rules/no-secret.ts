@@ -6,9 +6,8 @@ import { forEachClearText } from "../secrets";
 export const noSecret: Rule = {
   id: "no-secret",
   severity: "error",
-  explanation: "No token or other secret is in a place that Terraform prints: every one is marked as sensitive.",
-  remedy:
-    "give it through a variable with `sensitive = true`, and nowhere else; if it was printed or committed, revoke it",
+  explanation: "Terraform prints no token or other secret: every one is marked as sensitive.",
+  remedy: "pass it only through a variable with `sensitive = true`; if it was printed or committed, revoke it",
   *check(subject): Iterable<RuleFinding> {
     const { plan, secrets, configuration } = subject;
     const sensitive = new Set(
@@ -18,7 +17,7 @@ export const noSecret: Rule = {
     );
     for (const [name, value] of plan.variables) {
       if (!sensitive.has(name) && textsOf(value).some((text) => secrets.in(text))) {
-        yield { message: `the variable ${name} holds a secret and is not declared sensitive` };
+        yield { message: `the variable ${name} contains a secret but is not declared sensitive` };
       }
     }
     const planned = new Map(plan.changes.map(({ address, change }) => [address, change]));
@@ -30,14 +29,14 @@ export const noSecret: Rule = {
       forEachClearText(change, see, planned.get(address));
       if (secrets.in(address) || secrets.in(previousAddress ?? "")) where.add("its address");
       if (secrets.in(change.importing?.id ?? "")) where.add("its import id");
-      if (where.size > 0) yield { address, message: `a secret is in clear in ${[...where].join(", ")}` };
+      if (where.size > 0) yield { address, message: `a secret is in plain text in ${[...where].join(", ")}` };
     }
     for (const { name, change } of plan.outputs) {
       let found = false;
       forEachClearText(change, (text) => {
         found ||= secrets.in(text);
       });
-      if (found) yield { message: `the output ${name} shows a secret: it is not marked as sensitive` };
+      if (found) yield { message: `the output ${name} contains a secret but is not marked as sensitive` };
     }
     yield* inConfiguration(subject);
   },
@@ -57,7 +56,7 @@ function* inConfiguration({ plan, secrets }: Subject): Iterable<RuleFinding> {
     }
   };
   for (const [key, value] of members(plan.configuration)) walk(value, key);
-  for (const place of found) yield { message: `a secret is written out in the configuration (${place})` };
+  for (const place of found) yield { message: `the configuration contains a secret (${place})` };
 }
 
 function textsOf(value: Json): readonly string[] {

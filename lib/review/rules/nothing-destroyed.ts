@@ -6,7 +6,7 @@ export const nothingDestroyed: Rule = {
   severity: "error",
   explanation: "No resource is deleted.",
   remedy:
-    "forget it with `removed { lifecycle { destroy = false } }` rather than dropping its block: what the inventory recorded, `repoint plan` and `cdktf synth` write so",
+    "forget it with `removed { lifecycle { destroy = false } }` instead of deleting its block; `repoint plan` and `cdktf synth` do this for everything that the inventory recorded",
   *check({ resources }): Iterable<RuleFinding> {
     for (const { address, action, entry, kind } of resources) {
       if (action !== "delete") continue;

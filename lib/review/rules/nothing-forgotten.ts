@@ -8,9 +8,8 @@ export const nothingForgotten: Rule = {
   id: "nothing-forgotten",
   severity: "error",
   explanation:
-    "Terraform forgets nothing but the resources that the organization file forgets, and connections and links to projects that it no longer names.",
-  remedy:
-    "release it through the organization file (`forget`, or a narrower `select`), or take its `removed` block out",
+    "Terraform forgets only the resources that the organization file forgets, and connections and project links that it no longer lists.",
+  remedy: "forget it through the organization file (`forget`, or a narrower `select`), or delete its `removed` block",
   *check({ resources, expectation }): Iterable<RuleFinding> {
     for (const resource of resources) {
       const { address, action, entry } = resource;
@@ -24,7 +23,7 @@ export const nothingForgotten: Rule = {
       if (forgotten === undefined) {
         const why =
           expectation === undefined
-            ? "no organization file is there to say that it may be"
+            ? "there is no organization file that allows it"
             : "the organization file does not forget it";
         yield { address, message: `Terraform would forget it; ${why}` };
         continue;
@@ -33,7 +32,7 @@ export const nothingForgotten: Rule = {
       if (id !== forgotten.id) {
         yield {
           address,
-          message: `Terraform would forget ${id ?? "an object without an id"} here; the organization file forgets ${forgotten.id} (${forgotten.name})`,
+          message: `Terraform would forget ${id ?? "an object without an id"} at this address; the organization file forgets ${forgotten.id} (${forgotten.name})`,
         };
       }
     }
@@ -60,6 +59,6 @@ function* anotherConnection(
   );
   yield {
     address,
-    message: `Terraform would forget ${found} here; the inventory recorded ${known} (${forgottenConnections.name})`,
+    message: `Terraform would forget ${found} at this address; the inventory recorded ${known} (${forgottenConnections.name})`,
   };
 }

@@ -4,8 +4,8 @@ import type { Rule, RuleFinding } from "../rule";
 export const nothingMoved: Rule = {
   id: "nothing-moved",
   severity: "error",
-  explanation: "No resource gets another address.",
-  remedy: "take the `moved` block out; addresses come from the inventory's baselines and stay",
+  explanation: "No resource changes its address.",
+  remedy: "delete the `moved` block; addresses come from the inventory's baselines and never change",
   *check({ resources, expectation }): Iterable<RuleFinding> {
     for (const { address, entry } of resources) {
       if (entry.previousAddress === undefined || entry.previousAddress === address) continue;

@@ -7,8 +7,8 @@ import type { Rule, RuleFinding } from "../rule";
 export const nothingReplaced: Rule = {
   id: "nothing-replaced",
   severity: "error",
-  explanation: "No resource is destroyed and made anew.",
-  remedy: `leave the attributes that force it as they are; registry modules need hashicorp/tfe ${MODULES_IN_PLACE_SINCE} or later; a tainted resource: terraform untaint`,
+  explanation: "No resource is replaced.",
+  remedy: `do not change attributes that force a replacement; registry modules need hashicorp/tfe ${MODULES_IN_PLACE_SINCE} or later; for a tainted resource, run terraform untaint`,
   *check({ resources }): Iterable<RuleFinding> {
     for (const { address, action, entry } of resources) {
       const paths = entry.change.replacePaths.map(pathText);
@@ -20,7 +20,7 @@ export const nothingReplaced: Rule = {
         };
       } else if (paths.length > 0 || entry.actionReason?.startsWith("replace_") === true) {
         const causes = [entry.actionReason, ...paths].filter((cause) => cause !== undefined).join(", ");
-        yield { address, message: `the plan gives causes to replace it (${causes}), yet says ${action}` };
+        yield { address, message: `the plan gives causes to replace it (${causes}), but its action is ${action}` };
       }
     }
   },

@@ -5,9 +5,8 @@ import type { Rule, RuleFinding } from "../rule";
 export const nothingUnknown: Rule = {
   id: "nothing-unknown",
   severity: "error",
-  explanation: "Nothing but the new connection's own ids is left unknown until the apply.",
-  remedy:
-    "give the value through a variable: an unknown token or name has led to replaced connections and unlinked workspaces",
+  explanation: "Only the new connection's ids are unknown until the apply.",
+  remedy: "pass the value through a variable: an unknown token or name can replace connections and unlink workspaces",
   *check({ resources }): Iterable<RuleFinding> {
     for (const resource of resources) {
       if (resource.facts === undefined || resource.action === "replace") continue;

@@ -8,7 +8,7 @@ import { unknownToken } from "../unknown-token";
 export const oldToNew: Rule = {
   id: "old-to-new",
   severity: "error",
-  explanation: "Every token that changes was an old connection's and becomes the new connection's.",
+  explanation: "Every changed token belonged to an old connection and becomes the new connection's.",
   remedy: "take a new inventory and plan again: `repoint inventory`, `repoint plan`",
   *check(subject): Iterable<RuleFinding> {
     const { expectation } = subject;
@@ -48,13 +48,13 @@ function* checkByOrganizationFile(
       message: `its token is ${tokenBefore ?? "none"} now; the inventory recorded ${desired.currentTokenId ?? "none"}`,
     };
   } else if (tokenBefore !== null && !isKnownToken(tokenBefore, expectation)) {
-    yield { address, message: `its token ${tokenBefore} is neither an old connection's nor the new one's` };
+    yield { address, message: `its token ${tokenBefore} belongs neither to an old connection nor to the new one` };
   }
   if (tokenAfter.type === "unknown") {
     if (desired.token.type === "id") {
       yield { address, message: `its token would be known only after the apply; expected ${desired.token.id}` };
     } else if (expectation.connection.type === "existing") {
-      yield { address, message: "its token would be known only after the apply, yet the new connection is there" };
+      yield { address, message: "its token would be known only after the apply, although the new connection exists" };
     } else yield* unknownToken(resource, subject);
     return;
   }
@@ -84,10 +84,10 @@ function withoutToken(before: string | null): Pick<RuleFinding, "message" | "rem
   return {
     message:
       before === null || before === ""
-        ? "it would get no token: its oauth_token_id would stay empty, so that it would not be linked"
+        ? "it would get no token: its oauth_token_id would stay empty, so it would not be linked"
         : `it would be left without a token (its oauth_token_id becomes empty), which unlinks it from its repository`,
     remedy:
-      "see whether the new connection holds a token (TFE, Settings, VCS Providers; `repoint verify`): one without gives an empty oauth_token_id. Do not apply this plan",
+      "do not apply this plan. Check whether the new connection has a token (TFE, Settings, VCS Providers; `repoint verify`): without one, oauth_token_id is empty",
   };
 }
 
@@ -101,7 +101,7 @@ function* checkAlone(linked: readonly Resource[], subject: Subject): Iterable<Ru
   for (const resource of moved) {
     const { address, tokenBefore, tokenAfter } = resource;
     if (tokenBefore === null || tokenBefore === "") {
-      yield { address, message: "it has no token now, so this links it anew rather than re-pointing it" };
+      yield { address, message: "it has no token now, so this links it again instead of re-pointing it" };
     }
     if (tokenAfter.type === "unknown") {
       targets.add("the connection that this plan creates");
@@ -121,13 +121,13 @@ function* checkAlone(linked: readonly Resource[], subject: Subject): Iterable<Ru
       };
     }
     if (sources.has(tokenAfter.id)) {
-      yield { address, message: `its token becomes ${tokenAfter.id}, from which others are moved away` };
+      yield { address, message: `its token becomes ${tokenAfter.id}, which other resources move away from` };
     }
   }
   if (targets.size > 1) {
     yield {
       message: `resources would move to ${targets.size} different tokens: ${[...targets].slice(0, 5).join(", ")}`,
-      remedy: "re-point to one new connection a plan",
+      remedy: "re-point to only one new connection per plan",
     };
   }
 }

@@ -7,8 +7,8 @@ export const ownConfiguration: Rule = {
   id: "own-configuration",
   severity: "info",
   explanation:
-    "What a configuration of your own has beside what Repoint writes is listed; none of it is harmful by itself.",
-  remedy: "nothing to do; name the organization to compare the plan with the organization file and the inventory",
+    "Lists the parts of your own configuration that Repoint does not write; they are not harmful on their own.",
+  remedy: "nothing to do; give the organization to compare the plan with its organization file and inventory",
   *check({ expectation, configuration, plan }: Subject): Iterable<RuleFinding> {
     if (expectation !== undefined) return;
     const { root, modules, providers } = configuration;

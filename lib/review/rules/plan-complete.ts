@@ -6,12 +6,12 @@ import type { Rule, RuleFinding } from "../rule";
 export const planComplete: Rule = {
   id: "plan-complete",
   severity: "error",
-  explanation: "The plan was made without errors, for the whole configuration, and puts nothing off.",
-  remedy: "mend what Terraform reported and plan again, without -target and -refresh-only",
+  explanation: "The plan has no errors, covers the whole configuration and defers nothing.",
+  remedy: "fix what Terraform reported and plan again, without -target and -refresh-only",
   *check({ plan, configuration }): Iterable<RuleFinding> {
-    if (plan.errored === true) yield { message: "Terraform met an error while it made this plan" };
+    if (plan.errored === true) yield { message: "Terraform reported an error while it made this plan" };
     if (plan.complete === false) {
-      yield { message: "the plan does not cover the whole configuration (-target, or changes put off)" };
+      yield { message: "the plan does not cover the whole configuration (-target, or deferred changes)" };
     }
     const changes = [...plan.changes, ...plan.outputs].some(({ change }) => change.action !== "no-op");
     if (plan.applyable === false && plan.errored !== true && changes) {
@@ -20,14 +20,14 @@ export const planComplete: Rule = {
     for (const { address, reason } of plan.deferred) {
       yield {
         address,
-        message: `Terraform puts this change off to a later plan${reason === "" ? "" : ` (${reason})`}`,
+        message: `Terraform defers this change to a later plan${reason === "" ? "" : ` (${reason})`}`,
       };
     }
     for (const address of plan.actions) {
       yield {
         address,
         message: "the apply would invoke this provider action",
-        remedy: "take the action out of the configuration",
+        remedy: "remove the action from the configuration",
       };
     }
     const told = new Set(plan.changes.flatMap(({ address, previousAddress }) => [address, previousAddress]));
@@ -40,7 +40,7 @@ export const planComplete: Rule = {
       yield {
         severity: plan.complete === true ? "warning" : "error",
         address,
-        message: `${UNTOLD} (-target, a for_each of nothing, or a part is missing)`,
+        message: `${UNTOLD} (-target, an empty for_each, or a part is missing)`,
       };
     }
   },

@@ -8,16 +8,16 @@ import type { Rule, RuleFinding } from "../rule";
 export const planConsistent: Rule = {
   id: "plan-consistent",
   severity: "error",
-  explanation: "Actions, values and addresses of the plan fit one another.",
-  remedy: "take the plan's JSON from Terraform again, unchanged",
+  explanation: "Actions, values and addresses of the plan are consistent.",
+  remedy: "export the plan's JSON from Terraform again and do not change it",
   *check({ resources, plan, expectation }): Iterable<RuleFinding> {
     const seen = new Set<string>();
     for (const { entry, address, action, differences, configured } of resources) {
       const key = jsonText([address, entry.deposed]);
-      if (seen.has(key)) yield { address, message: "the plan names it more than once" };
+      if (seen.has(key)) yield { address, message: "the plan lists it more than once" };
       seen.add(key);
       if (action === "no-op" && differences.length > 0) {
-        yield { address, message: `it is said to stay as it is, yet ${differences[0]?.path} differs` };
+        yield { address, message: `its action is no-op, but ${differences[0]?.path} differs` };
       }
       if (configured === undefined && action !== "delete" && action !== "forget") {
         yield {
@@ -30,20 +30,23 @@ export const planConsistent: Rule = {
         yield { address, message: `${entry.mode === "data" ? "data" : "a managed resource"} cannot be: ${action}` };
       }
       if (entry.actionReason?.startsWith("delete_") === true && action !== "delete" && action !== "forget") {
-        yield { address, message: `the plan gives a cause to delete it (${entry.actionReason}), yet says ${action}` };
+        yield {
+          address,
+          message: `the plan gives a cause to delete it (${entry.actionReason}), but its action is ${action}`,
+        };
       }
       // Every other rule goes by the changes.
       for (const message of entry.deposed === undefined ? contradictions(entry, plan) : []) {
         yield { severity: "warning", address, message };
       }
       if (!fits(entry)) {
-        yield { address, message: `its address does not fit its type ${entry.type} and name ${entry.name}` };
+        yield { address, message: `its address does not match its type ${entry.type} and name ${entry.name}` };
       }
       if (entry.deposed !== undefined) {
         yield {
           address,
-          message: "it is what an interrupted replacement left behind (a deposed object)",
-          remedy: "settle it in Terraform first: find out which of the two objects is to stay",
+          message: "it is a deposed object, left by an interrupted replacement",
+          remedy: "resolve it in Terraform first: decide which of the two objects to keep",
         };
       }
     }
@@ -56,12 +59,12 @@ function* contradictions({ address, change, mode }: ResourceChange, { prior, pla
   const { action, before, after } = change;
   const then = planned.get(address);
   if (then !== undefined && (action === "delete" || (after !== null && !sameJson(then, after)))) {
-    yield "planned_values has other values for it than its change";
+    yield "planned_values differs from its change";
   }
   // The values of what is deleted or forgotten are those of the state as it was, before anything was read anew.
   const now = prior.get(address);
   if (now !== undefined && (action === "update" || action === "no-op") && !sameJson(now, before)) {
-    yield "prior_state has other values for it than its change";
+    yield "prior_state differs from its change";
   }
 }
 

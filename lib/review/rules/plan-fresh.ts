@@ -5,7 +5,8 @@ export const planFresh: Rule = {
   id: "plan-fresh",
   severity: "error",
   needsOrganizationFile: true,
-  explanation: "The plan was made from the inventory as it is, or, where that is not recorded, after its last change.",
+  explanation:
+    "The plan was made from the current inventory, or, if that is not recorded, after the inventory's last change.",
   remedy: "plan again: `repoint plan`",
   *check({ plan, expectation, facts }): Iterable<RuleFinding> {
     if (expectation === undefined) return;

@@ -26,8 +26,9 @@ export const sameConfiguration: Rule = {
   severity: "error",
   needsOrganizationFile: true,
   explanation:
-    "Every block and argument of the configuration in the plan is what is synthesized from the organization file and the inventory: a literal or a bare reference, and nothing beside it.",
-  remedy: "plan again from what is synthesized: `repoint plan`; find out who changed the configuration and why",
+    "Every block and argument in the plan's configuration is the one synthesized from the organization file and the inventory: a literal or a bare reference, and nothing else.",
+  remedy:
+    "plan again from the synthesized configuration: `repoint plan`; find out who changed the configuration and why",
   isComparable: ({ expectation }) => expectation?.configuration !== undefined,
   *check(subject): Iterable<RuleFinding> {
     const synthesized = subject.expectation?.configuration;
@@ -57,7 +58,7 @@ function* strangers(value: Json | undefined, known: readonly string[], where: st
   for (const [key, part] of members(value)) {
     const isEmpty = isObject(part) && Object.keys(part).length === 0;
     if (!known.includes(key) && !isEmpty) {
-      yield { message: `the ${where} has ${key}; the synthesized configuration has no such thing` };
+      yield { message: `the ${where} has ${key}; the synthesized configuration does not` };
     }
   }
 }
@@ -67,7 +68,7 @@ function* providers(planned: Json | undefined, synthesized: JsonObject): Iterabl
   for (const [key, provider] of members(planned)) {
     const block = key === "tfe" ? blocks[0] : undefined;
     if (!isObject(block)) {
-      yield { message: `the configuration has the provider ${key}, which the synthesized one has not` };
+      yield { message: `the configuration has the provider ${key}; the synthesized one does not` };
       continue;
     }
     const differences = [...compareArguments(block, objectOf(member(provider, "expressions")))];
@@ -88,7 +89,7 @@ function* resources(planned: readonly Json[], synthesized: JsonObject, unshown: 
     const address = textMember(resource, "address") ?? "(no address)";
     const block = expected.get(address);
     if (block === undefined) {
-      yield { address, message: "the configuration in the plan has it; the synthesized one has not" };
+      yield { address, message: "the configuration in the plan has it; the synthesized one does not" };
       continue;
     }
     expected.delete(address);
@@ -100,10 +101,10 @@ function* resources(planned: readonly Json[], synthesized: JsonObject, unshown: 
     }
     if (differences.length > 0) yield { address, message: describe(differences) };
     if (textMember(resource, "provider_config_key") !== "tfe") {
-      yield { address, message: "it goes through another provider block than the synthesized configuration's" };
+      yield { address, message: "it uses a different provider block from the synthesized configuration" };
     }
     if (!sameSet(member(resource, "depends_on"), block.depends_on)) {
-      yield { address, message: "its depends_on is not the synthesized one" };
+      yield { address, message: "its depends_on differs from the synthesized one" };
     }
     yield* strangers(
       resource,
@@ -112,7 +113,7 @@ function* resources(planned: readonly Json[], synthesized: JsonObject, unshown: 
     );
   }
   for (const address of expected.keys()) {
-    yield { address, message: "the synthesized configuration has it; the one in the plan has not" };
+    yield { address, message: "the synthesized configuration has it; the one in the plan does not" };
   }
 }
 
@@ -148,7 +149,7 @@ function* variables(planned: Json | undefined, synthesized: JsonObject): Iterabl
     const keys = [...differing.map(([key]) => key), ...lost];
     return keys.length === 0
       ? undefined
-      : `the variable ${name} is not declared as it is synthesized: ${keys.join(", ")}`;
+      : `the variable ${name} is not declared as in the synthesized configuration: ${keys.join(", ")}`;
   });
 }
 
@@ -169,17 +170,17 @@ function* outputs(
     for (const { type, reference } of differences) {
       if (type === "unshown" && reference !== undefined)
         unshown.push({ address: `output.${name}`, path: "value", reference });
-      else return `the output ${name} is not what is synthesized`;
+      else return `the output ${name} differs from the synthesized one`;
     }
     const differing = members(others).filter(([key, inner]) => !sameJson(inner, member(block, key)));
     if (member(block, "sensitive") === true && others.sensitive !== true) differing.push(["sensitive", null]);
     return differing.length === 0
       ? undefined
-      : `the output ${name} is not declared as it is synthesized: ${differing.map(([key]) => key).join(", ")}`;
+      : `the output ${name} is not declared as in the synthesized configuration: ${differing.map(([key]) => key).join(", ")}`;
   });
   for (const { name, change } of plan.outputs) {
     if (change.action === "delete" || member(expected, name) !== undefined) continue;
-    yield { message: `the plan gives the output ${name}, which the synthesized configuration has not` };
+    yield { message: `the plan gives the output ${name}, which the synthesized configuration does not have` };
   }
 }
 
@@ -193,13 +194,13 @@ function* compareBlocks(
     const expected = member(synthesized, name);
     const message =
       expected === undefined
-        ? `the configuration in the plan has the ${what} ${name}; the synthesized one has not`
+        ? `the configuration in the plan has the ${what} ${name}; the synthesized one does not`
         : differ(name, block, expected);
     if (message !== undefined) yield { message };
   }
   for (const [name] of members(synthesized)) {
     if (member(planned, name) === undefined) {
-      yield { message: `the synthesized configuration has the ${what} ${name}; the one in the plan has not` };
+      yield { message: `the synthesized configuration has the ${what} ${name}; the one in the plan does not` };
     }
   }
 }
@@ -227,7 +228,7 @@ function* unproven({ plan, resources }: Subject, unshown: readonly Unshown[]): I
   if (open.length === 0) return;
   const more = open.length > NAMED ? ` and ${open.length - NAMED} more` : "";
   yield {
-    message: `the plan was made from HCL, which does not show whether a value is computed, and the value is not known yet: ${open.slice(0, NAMED).join(", ")}${more}`,
+    message: `the plan was made from HCL, which does not show whether an unknown value is computed: ${open.slice(0, NAMED).join(", ")}${more}`,
     remedy: "plan from the configuration in JSON (`npx cdktf synth`, without --hcl), which shows it",
   };
 }
@@ -245,9 +246,9 @@ function referredValue(
 
 const words: Readonly<Record<ArgumentDifference["type"], string>> = {
   missing: "is not written",
-  added: "is written, and the synthesized configuration has no such argument",
-  other: "is not what is synthesized",
-  unshown: "refers to what is synthesized, and the plan does not show whether that is all",
+  added: "is set, but the synthesized configuration has no such argument",
+  other: "differs from the synthesized value",
+  unshown: "refers to the synthesized value, but the plan does not show whether it also computes something",
 };
 
 const SHOWN = 5;

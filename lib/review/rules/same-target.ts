@@ -11,8 +11,8 @@ import type { Rule, RuleFinding, Subject } from "../rule";
 export const sameTarget: Rule = {
   id: "same-target",
   severity: "error",
-  explanation: "The plan is for one organization on one host, those of the organization file.",
-  remedy: "choose the plan that belongs to this organization, or plan again: `repoint plan`",
+  explanation: "The plan is for one organization on one host, as in the organization file.",
+  remedy: "use the plan of this organization, or plan again: `repoint plan`",
   *check(subject): Iterable<RuleFinding> {
     const { resources, expectation } = subject;
     const organizations = new Map<string, string>();
@@ -75,7 +75,7 @@ function* checkProviders(
     const host = providerArgument(provider, "hostname", plan);
     if (host !== hostname) {
       yield {
-        message: `provider ${provider.key} is for ${host === undefined ? "a host that the plan does not name" : `the host ${quoted(host)}`}; the organization file is for ${hostname}`,
+        message: `provider ${provider.key} is for ${host === undefined ? "a host that is not in the plan" : `the host ${quoted(host)}`}; the organization file is for ${hostname}`,
       };
     }
     const owner = providerArgument(provider, "organization", plan);

@@ -23,14 +23,14 @@ export const sameText: Rule = {
   severity: "error",
   needsOrganizationFile: true,
   explanation:
-    "The plan was made from the text that is synthesized from the organization file and the inventory as they are, what a plan does not show included: lifecycle, backend, removed and moved blocks.",
+    "The plan was made from the configuration synthesized from the current organization file and inventory, including what a plan does not show: lifecycle, backend, removed and moved blocks.",
   remedy: "plan again: `repoint plan`",
   isComparable: (subject) => hashes(subject) !== undefined || texts(subject) !== undefined,
   *check(subject): Iterable<RuleFinding> {
     const { now, then } = hashes(subject) ?? {};
     if (now !== then) {
       yield {
-        message: `the plan was made from the text ${then?.slice(0, 12)}…; the organization file and the inventory now give ${now?.slice(0, 12)}…`,
+        message: `the plan was made from the configuration ${then?.slice(0, 12)}…; the organization file and the inventory now give ${now?.slice(0, 12)}…`,
       };
     }
     const compared = texts(subject);
@@ -41,9 +41,9 @@ export const sameText: Rule = {
     const more = paths.length > NAMED ? ` and ${paths.length - NAMED} more` : "";
     yield {
       ...(harmless ? { severity: "warning" } : {}),
-      message: `${compared.file} is not what is synthesized now: ${paths.slice(0, NAMED).map(formatPath).join(", ")}${more}`,
+      message: `${compared.file} differs from the synthesized configuration: ${paths.slice(0, NAMED).map(formatPath).join(", ")}${more}`,
       remedy:
-        "synthesize and plan again: `repoint plan`, or `npx cdktf synth`; if the plan was made from another text, name it: --configuration FILE",
+        "synthesize and plan again: `repoint plan`, or `npx cdktf synth`; if the plan was made from another file, give it: --configuration FILE",
     };
   },
 };

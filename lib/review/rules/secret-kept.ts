@@ -17,8 +17,8 @@ export const secretKept: Rule = {
   id: "secret-kept",
   severity: "error",
   explanation:
-    "Sensitive variables and the connection's token go into tfe_oauth_client.oauth_token and the provider's token, as bare references, and nowhere else: no output, no other resource, no expression.",
-  remedy: "take the reference out; if it was applied, the value is in the state or in a log: revoke the token",
+    "Sensitive variables and the connection's token are used only as bare references in tfe_oauth_client.oauth_token and the provider's token: in no output, other resource or expression.",
+  remedy: "remove the reference; if it was applied, the value is in the state or in a log: revoke the token",
   *check({ configuration }: Subject): Iterable<RuleFinding> {
     for (const module of configuration.modules) {
       const isSecret = (reference: string) => refersToSecret(module, reference, 0);
@@ -26,7 +26,8 @@ export const secretKept: Rule = {
       if (module.parent !== undefined) continue;
       for (const [name, output] of members(module.outputs)) {
         const [secret] = secretsIn(member(output, "expression"), isSecret);
-        if (secret !== undefined) yield { message: `the output ${name} gives ${secret} to whoever reads the state` };
+        if (secret !== undefined)
+          yield { message: `the output ${name} exposes ${secret} to everybody who reads the state` };
       }
     }
     for (const { key, expressions } of configuration.providers) {
@@ -61,7 +62,7 @@ function* inResource(
       yield {
         address,
         message: `its oauth_token is ${what}, expected a bare reference to a sensitive variable`,
-        remedy: "declare a variable with `sensitive = true` for the personal access token, and refer to it alone",
+        remedy: "declare a variable with `sensitive = true` for the personal access token, and refer only to it",
       };
     } else if (secret !== undefined && !(argument === "vcs_repo" && isWholeConnection(secret)))
       yield { address, message: `its ${argument} is made from ${secret}` };

@@ -9,8 +9,8 @@ import type { Rule, RuleFinding } from "../rule";
 export const tokenOnly: Rule = {
   id: "token-only",
   severity: "error",
-  explanation: "A resource changes in place, and in nothing but its oauth_token_id.",
-  remedy: "write the resource's present values into its configuration; `repoint inventory` and `repoint plan` do so",
+  explanation: "A resource changes in place, and only in its oauth_token_id.",
+  remedy: "write the resource's current values into its configuration; `repoint inventory` and `repoint plan` do this",
   *check({ resources }): Iterable<RuleFinding> {
     for (const resource of resources) {
       if (!resource.isResource || resource.action === "create" || resource.action === "replace") continue;
@@ -20,7 +20,7 @@ export const tokenOnly: Rule = {
       );
       if (wrong.length > 0) yield { address: resource.address, message: describe(wrong) };
       if (resource.action === "update" && resource.differences.length === 0) {
-        yield { address: resource.address, message: "it would be updated though nothing is seen to differ" };
+        yield { address: resource.address, message: "it would be updated, although no attribute differs" };
       }
       yield* link(resource);
     }
@@ -32,7 +32,7 @@ const SHOWN = 5;
 function describe(wrong: readonly Difference[]): string {
   const paths = wrong.slice(0, SHOWN).map(({ path }) => path);
   const more = wrong.length > SHOWN ? ` and ${wrong.length - SHOWN} more` : "";
-  return `it would change in ${paths.join(", ")}${more}, not in its token alone`;
+  return `it would change ${paths.join(", ")}${more}, not only its token`;
 }
 
 /** Attributes of `vcs_repo` and what the inventory calls them. */
@@ -59,7 +59,7 @@ function* link(resource: Resource): Iterable<RuleFinding> {
         severity: "warning",
         address,
         message: `an import does not read ${difference.path}, so the plan cannot show whether ${quoted(difference.after)} is a change`,
-        remedy: "make sure that it is what the server has",
+        remedy: "make sure that it matches the server",
       };
     }
     return;

@@ -6,8 +6,8 @@ import type { Rule, RuleFinding } from "../rule";
 export const valuesWritten: Rule = {
   id: "values-written",
   severity: "error",
-  explanation: "What an update clears when it is left out of the configuration is written there.",
-  remedy: "write the argument into the configuration; ignore_changes does not keep its value",
+  explanation: "The configuration contains every value that an update would otherwise clear.",
+  remedy: "add the argument to the configuration; ignore_changes does not keep its value",
   *check({ resources, expectation }): Iterable<RuleFinding> {
     for (const resource of resources) {
       const { facts, address, action, configured, entry } = resource;
@@ -18,7 +18,7 @@ export const valuesWritten: Rule = {
         if (isSet && configured.expressions[argument] === undefined) {
           yield {
             address,
-            message: `the update would clear ${argument}: the server has a value, the configuration has none`,
+            message: `the update would clear ${argument}: the server has a value, but the configuration has none`,
           };
         }
       }
@@ -27,11 +27,11 @@ export const valuesWritten: Rule = {
         yield {
           ...(expectation?.allowAutoDestroyReset === true ? { severity: "warning" } : {}),
           address,
-          message: `the update resets its auto-destroy duration of ${duration} and gives the setting to its project: the provider sends auto_destroy_at = null with it`,
+          message: `the update resets its auto-destroy duration of ${duration} to the project's setting, because the provider also sends auto_destroy_at = null`,
           remedy:
             expectation?.allowAutoDestroyReset === true
               ? "set the duration again in TFE after the apply"
-              : "leave the workspace out and link it by hand in TFE (docs/reference/terraform-configuration.md)",
+              : "leave the workspace out and link it manually in TFE (docs/reference/terraform-configuration.md)",
         };
       }
       if (isBranchLost(resource)) {
@@ -39,7 +39,7 @@ export const valuesWritten: Rule = {
           severity: "warning",
           address,
           message:
-            "an import does not read its branch and the configuration has none: the update resets it to the default",
+            "an import does not read its branch, and the configuration has none: the update resets it to the default",
           remedy: "write vcs_repo.branch, unless it follows the repository's default branch",
         };
       }

@@ -5,8 +5,8 @@ export const withinLimits: Rule = {
   id: "within-limits",
   severity: "error",
   needsOrganizationFile: true,
-  explanation: "The plan changes no more resources than `limits.maxChanges` of the organization file.",
-  remedy: "plan fewer: a smaller wave, or `through` an earlier one; or raise limits.maxChanges",
+  explanation: "The plan changes at most as many resources as `limits.maxChanges` in the organization file.",
+  remedy: "plan fewer resources: a smaller wave, or an earlier one in `through`; or raise limits.maxChanges",
   *check({ resources, expectation, facts }): Iterable<RuleFinding> {
     const limit = expectation?.maxChanges;
     if (limit === undefined) return;
