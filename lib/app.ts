@@ -61,7 +61,7 @@ export function buildApp(app: App, root: string, env: NodeJS.ProcessEnv, warn: (
     const annotations = Annotations.of(addStack(app, organization, plan));
     if (inventory === undefined) {
       annotations.addWarning(
-        `no inventory yet, so the stack holds the new connection alone; next: repoint inventory ${key}`,
+        `no inventory yet, so the stack contains only the new connection; next: repoint inventory ${key}`,
       );
     }
     const stack = join("cdktf.out", "stacks", key);

@@ -162,9 +162,9 @@ it.each([
   [
     "GITLAB_TOKEN",
     "PRIVATE-TOKEN:glpat-SECRETsecretSECRET",
-    "it begins with the name of a header (PRIVATE-TOKEN), and is to be the token alone",
+    "it starts with the header name PRIVATE-TOKEN; give only the token",
   ],
-  ["GITLAB_TOKEN", " glpat-SECRETsecretSECRET", "there is a blank (U+0020) at its beginning, character 1 of 25"],
+  ["GITLAB_TOKEN", " glpat-SECRETsecretSECRET", "there is a space (U+0020) at its beginning, character 1 of 25"],
   [
     "TFE_TOKEN",
     "glpat-SECRETsecretSECRET\r\n",

@@ -66,13 +66,13 @@ describe("from the first plan on", () => {
     stage.organizationFile({ waves, through: "canary" });
     await must("plan", "sandbox");
     expect(hidden(await next())).toBe(
-      'repoint review sandbox, then repoint apply sandbox (a plan of TIME is saved; it goes forward, to the new connection: wave "canary" (1))',
+      'repoint review sandbox, then repoint apply sandbox (a plan of TIME is saved; it moves forward, to the new connection: wave "canary" (1))',
     );
     await moveAll();
     stage.organizationFile({ waves, direction: "back" });
     const planned = await must("plan", "sandbox");
-    expect(planned.stdout).toContain('It goes BACK, to the old connection: wave "canary" (1).');
-    expect(hidden(await next())).toContain('it goes BACK, to the old connection: wave "canary" (1)');
+    expect(planned.stdout).toContain('It moves BACK, to the old connection: wave "canary" (1).');
+    expect(hidden(await next())).toContain('it moves BACK, to the old connection: wave "canary" (1)');
     expect((await must("review", "sandbox")).stdout).toContain("1 taken BACK to the old connection");
     const asked = await stage.answering("no", "apply", "sandbox");
     expect(asked.stdout).toContain('Take 1 resource of wave "canary" (1) BACK to the old connection');
@@ -93,10 +93,10 @@ describe("from the first plan on", () => {
       readFileSync(state, "utf8").replaceAll(stage.sandbox.gitlab.pat, "glpat-the-token-before-this-one"),
     );
     const planned = await must("plan", "sandbox");
-    expect(planned.stdout).toContain("PASS  the connection's personal access token exchanged, 4 unchanged");
+    expect(planned.stdout).toContain("PASS  the connection's personal access token replaced, 4 unchanged");
     const applied = await stage.answering("yes", "apply", "sandbox");
     expect(applied.stdout).toContain(
-      "This exchanges the personal access token of the connection in place; its token id and every link stay.",
+      "This replaces the connection's personal access token in place; its token id and every link stay.",
     );
     expect(applied.stdout).toContain("Exchange the personal access token of the connection, in sandbox on");
     expect([applied.code, client?.tokenIds.length, onOld()]).toEqual([0, 1, []]);
@@ -213,7 +213,7 @@ describe("a rollback that nobody agreed to", () => {
 
   it("asks with the direction and the waves", async () => {
     const { stdout } = await stage.answering("no", "rollback", "sandbox", "--wave", "canary");
-    expect(stdout).toContain('This goes BACK, to the old connection: wave "canary" (1).');
+    expect(stdout).toContain('This moves BACK, to the old connection: wave "canary" (1).');
     expect(stdout).toContain(
       'Take 1 resource of wave "canary" (1) BACK to the old connection, in sandbox on tfe.sandbox.test? Type "yes"',
     );
@@ -228,7 +228,7 @@ describe("a rollback that nobody agreed to", () => {
     const meta = JSON.parse(readFileSync(at(".repoint/sandbox/plan/meta.json"), "utf8"));
     writeFileSync(at(".repoint/sandbox/plan/meta.json"), JSON.stringify({ ...meta, waves: ["canary", "rest"] }));
     expect(hidden(await next())).toBe(
-      'repoint rollback sandbox to take back canary, rest, or repoint plan sandbox to go forward (a rollback made a plan at TIME and was ended before it was confirmed; apply does not take that plan; it goes BACK, to the old connection: waves "rest" (3), "canary" (1))',
+      'repoint rollback sandbox to take back canary, rest, or repoint plan sandbox to go forward (a rollback made a plan at TIME and was ended before it was confirmed; apply does not take that plan; it moves BACK, to the old connection: waves "rest" (3), "canary" (1))',
     );
     const applied = await stage.repoint("apply", "sandbox", "--yes");
     expect([applied.code, applied.stderr]).toEqual([2, expect.stringContaining("the saved plan goes BACK")]);

@@ -34,7 +34,7 @@ it("takes a full disk for what it is, and a wrong name for a mistake on the comm
   expect(report(system("ENOSPC"))).toEqual({
     code: 3,
     printed:
-      "error: /a cannot be used: no space is left on the disk (ENOSPC)\n    fix: make room on that disk, then run the command again: it goes on where it was\n",
+      "error: /a cannot be used: no space is left on the disk (ENOSPC)\n    fix: free some space on that disk, then run the command again: it continues where it stopped\n",
   });
   expect(report(system("EISDIR")).code).toBe(2);
 });

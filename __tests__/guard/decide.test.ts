@@ -708,7 +708,7 @@ describe("the connection", () => {
     { key: "x", "oauth-token-string": PAT },
     { "oauth-token-string": "glpat-zyxwvutsrqponmlkjihg" },
     { "organization-scoped": true },
-  ])("is not changed otherwise: %j", (attributes) => {
+  ])("is not changed in other ways: %j", (attributes) => {
     expect(decide(exchange(attributes), existing())).toMatchObject({
       type: "refuse",
       rule: "connection-differs",

@@ -31,5 +31,5 @@ it.each([
 it("does without where it cannot be written", () => {
   const blocked = join(folder, "file");
   writeFileSync(blocked, "");
-  expect(handConsumers(join(blocked, "consumers.json"), new Map())).toMatch(/is a file, and a folder is expected/);
+  expect(handConsumers(join(blocked, "consumers.json"), new Map())).toMatch(/is a file; a folder is expected/);
 });

@@ -41,10 +41,10 @@ describe("a service provider and its addresses", () => {
     const own = good.replace("https://gitlab.example.com/", "https://gitlab.com");
     expect([problems(hosted), problems(own)]).toMatchInlineSnapshot(`
       [
-        "organizations/acme.yaml:5:8: gitlab.url: gitlab_hosted is https://gitlab.com and nothing else; got https://gitlab.example.com/ [organization/addresses]
-          fix: for a GitLab of your own: gitlab_enterprise_edition or gitlab_community_edition",
-        "organizations/acme.yaml:6:20: gitlab.serviceProvider: gitlab_enterprise_edition is a GitLab that you run yourself, and https://gitlab.com is GitLab.com: TFE refuses that [organization/addresses]
-          fix: for GitLab.com: gitlab_hosted; for a GitLab of your own: its own address",
+        "organizations/acme.yaml:5:8: gitlab.url: gitlab_hosted requires https://gitlab.com; got https://gitlab.example.com/ [organization/addresses]
+          fix: for a self-managed GitLab, use gitlab_enterprise_edition or gitlab_community_edition",
+        "organizations/acme.yaml:6:20: gitlab.serviceProvider: gitlab_enterprise_edition is for a self-managed GitLab, but https://gitlab.com is GitLab.com: TFE refuses that [organization/addresses]
+          fix: for GitLab.com, use gitlab_hosted; for a self-managed GitLab, use its own address",
       ]
     `);
   });

@@ -80,12 +80,12 @@ it("shows no long text that stands where an id belongs: a token may have another
     ...brief(good.replace("  name:", "  tokenVariable: corp-AbCdEfGhIjKlMnOpQrS1\n  name:")),
   ]).toMatchInlineSnapshot(`
     [
-      "9:8: from[0]: got a text of 20 characters (masked: it may be a token); expected the id of a connection (OAuth client), such as oc-… [organization/ids]",
-      "9:8: from[0]: got a text of 25 characters (masked: it may be a token); expected the id of a connection (OAuth client), such as oc-… [organization/ids]",
-      "9:7: from: got a text of 20 characters (masked: it may be a token); expected a list [organization/schema]",
+      "9:8: from[0]: got a string of 20 characters (masked: it may be a token); expected the id of a connection (OAuth client), such as oc-… [organization/ids]",
+      "9:8: from[0]: got a string of 25 characters (masked: it may be a token); expected the id of a connection (OAuth client), such as oc-… [organization/ids]",
+      "9:7: from: got a string of 20 characters (masked: it may be a token); expected a list [organization/schema]",
       "9:8: from[0]: got "GitLab"; expected the id of a connection (OAuth client), such as oc-… [organization/ids]",
       "9:8: from[0]: got "ws-AbCdEfGhIjKlMnO1", the id of a workspace; expected the id of a connection (OAuth client), such as oc-… [organization/ids]",
-      "8:18: connection.tokenVariable: got a text of 25 characters (masked: it may be a token); expected the name of a Terraform variable [organization/connection]",
+      "8:18: connection.tokenVariable: got a string of 25 characters (masked: it may be a token); expected the name of a Terraform variable [organization/connection]",
     ]
   `);
 });

@@ -16,7 +16,7 @@ describe("markdownReview", () => {
 
       3 notes; compared with the organization file and the inventory; not compared: same-configuration, same-text.
 
-      It goes forward, to the new connection: wave "canary" (6).
+      It moves forward, to the new connection: wave "canary" (6).
 
       | | rule | where | what | what to do |
       | --- | --- | --- | --- | --- |
@@ -46,7 +46,7 @@ describe("markdownReview", () => {
     expect(note.length).toBeLessThanOrEqual(MAX_NOTE);
     const rows = note.split("\n").filter((line) => line.startsWith("| `tfe_workspace.")).length;
     expect(rows).toBeGreaterThan(500);
-    expect(note).toContain(`${10_000 - rows} changes did not fit into this note`);
+    expect(note).toContain(`${10_000 - rows} changes did not fit into this comment`);
     expect(note).toContain("| import, re-point | workspace | `Platform` | `wave-6` |");
     expect(note.match(/<details/g)?.length).toBe(note.match(/<\/details>/g)?.length);
   });

@@ -14,7 +14,7 @@ describe("terminalReview", () => {
     expect(terminalReview(reviewed("move", true))).toMatchInlineSnapshot(`
       "PASS  6 re-pointed, 6 imported, 1 created; nothing destroyed or replaced
             acme on tfe.sandbox.test; 3 notes; compared with the organization file and the inventory; not compared: same-configuration, same-text
-            It goes forward, to the new connection: wave "canary" (6).
+            It moves forward, to the new connection: wave "canary" (6).
 
       note configuration-only
         1 tfe_policy_set resource: overridable = false is written to Terraform's state only; nothing is sent to TFE for it
@@ -73,7 +73,7 @@ describe("terminalReview", () => {
   it("says what is wrong and what to do about it", () => {
     expect(terminalReview(reviewed("destroy")).split("\n").slice(0, 12).join("\n")).toMatchInlineSnapshot(`
       "FAIL  3 re-pointed, 1 DESTROYED, 1 REPLACED
-            acme on tfe.sandbox.test; 7 errors, 3 notes; the plan alone
+            acme on tfe.sandbox.test; 7 errors, 3 notes; checked on its own
 
       error nothing-destroyed
         tfe_workspace.app_3: it would be destroyed (delete_because_no_resource_config)

@@ -18,7 +18,7 @@ const system = (code: string, syscall: string, more: object = {}) =>
 it("says what is the matter with a file, and what to do", () => {
   expect(fileTrouble(system("ENOSPC", "write", { path: "/a/b" }))).toEqual({
     message: "/a/b cannot be used: no space is left on the disk (ENOSPC)",
-    fix: "make room on that disk, then run the command again: it goes on where it was",
+    fix: "free some space on that disk, then run the command again: it continues where it stopped",
     wrongName: false,
   });
 });

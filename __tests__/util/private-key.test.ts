@@ -102,10 +102,10 @@ it.each([
 });
 
 it.each([
-  ["a public key", "ssh-ed25519 AAAAC3Nza me@here\n", "name the file without .pub"],
+  ["a public key", "ssh-ed25519 AAAAC3Nza me@here\n", "give the file without .pub"],
   ["PuTTY's", "PuTTY-User-Key-File-3: ssh-ed25519\n", "convert it: puttygen KEY -O private-openssh -o NEW"],
-  ["a certificate", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "name the file of a private key"],
-  ["nothing", "", "name the file of a private key"],
+  ["a certificate", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "give the file of a private key"],
+  ["nothing", "", "give the file of a private key"],
 ])("%s is none", (_, text, fix) => {
   expect(readPrivateKey(Buffer.from(text))).toMatchObject({ type: "refused", rule: "ssh-key/file", fix });
 });

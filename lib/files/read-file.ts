@@ -35,7 +35,7 @@ export function readBytes(file: string, purpose: Purpose): Buffer | undefined {
   }
   try {
     const stat = fstatSync(handle);
-    if (!stat.isFile()) throw refusal(`it is ${kindOf(stat)}, and a file is expected`, file, purpose);
+    if (!stat.isFile()) throw refusal(`it is ${kindOf(stat)}; a file is expected`, file, purpose);
     if (stat.size > limit)
       throw refusal(`it has ${mebibytes(stat.size)}, and at most ${mebibytes(limit)} are read`, file, purpose);
     return readFileSync(handle);

@@ -10,7 +10,7 @@ import { rolesOf } from "../migration/roles";
 import { organizationKey } from "../organization/key";
 import type { Organization } from "../organization/organization";
 import { localStatePath } from "../organization/state-place";
-import { plural } from "../report/plural";
+import { plural } from "../util/plural";
 import type { Inventory } from "./schema";
 import { underAnotherName } from "./under-another-name";
 

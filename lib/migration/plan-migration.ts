@@ -4,7 +4,7 @@ import { kindOf, resourceKinds, type VcsResource } from "../kinds";
 import type { Baseline } from "../kinds/record";
 import { organizationKey } from "../organization/key";
 import type { Organization } from "../organization/organization";
-import { plural } from "../report/plural";
+import { plural } from "../util/plural";
 import { autoDestroyLoss } from "./auto-destroy";
 import type { ConnectionFindings } from "./compare-connections";
 import { type Decided, type Decision, type Decisions, isMoving } from "./decide";

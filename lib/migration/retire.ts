@@ -3,7 +3,7 @@ import type { ResourceKind } from "../kinds";
 import type { VcsRepo } from "../kinds/vcs-repo";
 import { isWorkspace } from "../kinds/workspace";
 import type { Organization } from "../organization/organization";
-import { plural } from "../report/plural";
+import { plural } from "../util/plural";
 import { compareConnections } from "./compare-connections";
 import { rolesOf } from "./roles";
 

@@ -1,6 +1,6 @@
 import type { ConnectionRecord, Inventory } from "../inventory/schema";
 import type { Organization } from "../organization/organization";
-import { plural } from "../report/plural";
+import { plural } from "../util/plural";
 import type { DesiredConnection } from "./migration-plan";
 import { standing, wantedConnection } from "./own-connection";
 

@@ -1,8 +1,8 @@
 import type { Finding, Review, ReviewedChange } from "../review/model";
 import { movesOf } from "../review/moves";
 import { printableUpTo } from "../util/plain-text";
+import { plural } from "../util/plural";
 import { movesText } from "./moves-words";
-import { plural } from "./plural";
 import {
   actionText,
   type ChangeGroup,
@@ -173,7 +173,7 @@ function addChanges(note: Note, groups: readonly ChangeGroup[]): void {
   }
   if (hidden > 0)
     note.always(
-      `${plural(hidden, "change")} did not fit into this note; the review's JSON and HTML page have them all.`,
+      `${plural(hidden, "change")} did not fit into this comment; the review's JSON and HTML page contain all of them.`,
     );
 }
 

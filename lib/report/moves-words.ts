@@ -1,16 +1,16 @@
 import type { Moves } from "../review/moves";
-import { plural } from "./plural";
+import { plural } from "../util/plural";
 
 /**
  * Which way a plan goes and which waves it touches, one sentence part each:
- * `goes forward, to the new connection: wave "canary" (4)`. Empty when it moves nothing and exchanges no token.
+ * `moves forward, to the new connection: wave "canary" (4)`. Empty when it moves nothing and exchanges no token.
  */
 export function movesText(moves: Moves): readonly string[] {
   return [
-    ...(total(moves.forward) > 0 ? [`goes forward, to the new connection: ${wavesText(moves.forward)}`] : []),
-    ...(total(moves.back) > 0 ? [`goes BACK, to the old connection: ${wavesText(moves.back)}`] : []),
+    ...(total(moves.forward) > 0 ? [`moves forward, to the new connection: ${wavesText(moves.forward)}`] : []),
+    ...(total(moves.back) > 0 ? [`moves BACK, to the old connection: ${wavesText(moves.back)}`] : []),
     ...(moves.tokensExchanged > 0
-      ? ["exchanges the personal access token of the connection in place; its token id and every link stay"]
+      ? ["replaces the connection's personal access token in place; its token id and every link stay"]
       : []),
   ];
 }
@@ -20,7 +20,7 @@ export function movesQuestion(moves: Moves, where: string): string {
   const [forward, back] = [total(moves.forward), total(moves.back)];
   const parts = [
     ...(moves.connectionsCreated > 0 ? ["create the new connection"] : []),
-    ...(moves.tokensExchanged > 0 ? ["exchange the personal access token of the connection"] : []),
+    ...(moves.tokensExchanged > 0 ? ["replace the connection's personal access token"] : []),
     ...(forward > 0
       ? [`re-point ${plural(forward, "resource")} of ${wavesText(moves.forward)} to the new connection`]
       : []),

@@ -1,7 +1,7 @@
 import { kinds } from "../kinds";
 import type { ConnectionEnd, Review, ReviewedChange, Severity } from "../review/model";
 import { jsonText } from "../util/json-text";
-import { plural } from "./plural";
+import { plural } from "../util/plural";
 
 const words: ReadonlyMap<ReviewedChange["kind"], string> = new Map<ReviewedChange["kind"], string>([
   ...kinds.map((each) => [each.kind, each.words] as const),
@@ -25,11 +25,11 @@ export function headline(review: Review): string {
     summary.takenBack > 0
       ? `${summary.takenBack} taken BACK to the old connection${forward > 0 ? "" : overApi(summary)}`
       : "",
-    summary.tokensExchanged > 0 ? "the connection's personal access token exchanged" : "",
+    summary.tokensExchanged > 0 ? "the connection's personal access token replaced" : "",
     summary.import > 0 ? `${summary.import} imported` : "",
     summary.create > 0 ? `${summary.create} created` : "",
     inPlace > 0 ? `${inPlace} already in place (only Terraform's state changes)` : "",
-    otherwise > 0 ? `${otherwise} changed otherwise` : "",
+    otherwise > 0 ? `${otherwise} changed in other ways` : "",
     summary.delete > 0 ? `${summary.delete} DESTROYED` : "",
     summary.replace > 0 ? `${summary.replace} REPLACED` : "",
     summary.forget > 0 ? `${summary.forget} forgotten` : "",
@@ -104,7 +104,7 @@ export function actionText(change: ReviewedChange): string {
         ? "take back"
         : "re-point"
       : exchanged
-        ? "exchange the token"
+        ? "replace the token"
         : action === "no-op"
           ? "no change"
           : isStateOnly(change)
@@ -163,7 +163,8 @@ export function groupChanges(changes: readonly ReviewedChange[]): readonly Chang
 
 /** What the plan was compared with, and what could not be. */
 export function judgedBy({ basis, rules }: Review): string {
-  const by = basis === "organizationFile" ? "compared with the organization file and the inventory" : "the plan alone";
+  const by =
+    basis === "organizationFile" ? "compared with the organization file and the inventory" : "checked on its own";
   const uncompared = rules.filter(({ outcome }) => outcome === "not-compared").map(({ id }) => id);
   return `${by}${uncompared.length === 0 ? "" : `; not compared: ${uncompared.join(", ")}`}`;
 }

@@ -1,8 +1,8 @@
 import type { Finding, Review } from "../review/model";
 import { movesOf } from "../review/moves";
 import { line, painted, type Text } from "../util/plain-text";
+import { plural } from "../util/plural";
 import { movesText } from "./moves-words";
-import { plural } from "./plural";
 import {
   findingCounts,
   groupChanges,

@@ -8,8 +8,8 @@ export interface FileTrouble {
   readonly wrongName: boolean;
 }
 
-const room = "make room on that disk, then run the command again: it goes on where it was";
-const rights = "give this user the right to write there, or use another folder; then run the command again";
+const room = "free some space on that disk, then run the command again: it continues where it stopped";
+const rights = "give this user write permission there, or use another folder; then run the command again";
 const name = "give another name";
 
 const troubles: Readonly<Record<string, readonly [string, string]>> = {
@@ -19,16 +19,16 @@ const troubles: Readonly<Record<string, readonly [string, string]>> = {
   EROFS: ["the file system is read-only", rights],
   EACCES: ["permission denied", rights],
   EPERM: ["the system does not permit it", rights],
-  EIO: ["the disk failed", "see what the system says about the disk"],
+  EIO: ["the disk failed", "check the system's log for the disk"],
   EMFILE: ["too many files are open", "raise the limit (ulimit -n), then run the command again"],
   ENFILE: ["too many files are open in the system", "run the command again later"],
-  EISDIR: ["it is a folder, and a file is expected", name],
-  ENOTDIR: ["a part of the path is a file, and a folder is expected", name],
-  EEXIST: ["a part of the path is a file, and a folder is expected", name],
-  ENOENT: ["its folder is not there and cannot be made", rights],
+  EISDIR: ["it is a folder; a file is expected", name],
+  ENOTDIR: ["a part of the path is a file; a folder is expected", name],
+  EEXIST: ["a part of the path is a file; a folder is expected", name],
+  ENOENT: ["its folder does not exist and cannot be created", rights],
   ENAMETOOLONG: ["the name is too long", name],
-  ELOOP: ["its links lead in a circle", name],
-  ENXIO: ["nobody reads from this pipe", name],
+  ELOOP: ["its symbolic links form a loop", name],
+  ENXIO: ["nothing reads from this pipe", name],
 };
 
 /** What one of the system's codes says, in words. */

@@ -59,8 +59,8 @@ export function impossibleCombinations(
     return [
       {
         attribute: "serviceProvider",
-        message: `${serviceProvider} is a GitLab that you run yourself, and ${pointsThere} is GitLab.com: TFE refuses that`,
-        fix: "for GitLab.com: gitlab_hosted; for a GitLab of your own: its own address",
+        message: `${serviceProvider} is for a self-managed GitLab, but ${pointsThere} is GitLab.com: TFE refuses that`,
+        fix: "for GitLab.com, use gitlab_hosted; for a self-managed GitLab, use its own address",
       },
     ];
   }
@@ -68,16 +68,16 @@ export function impossibleCombinations(
   if (!isHosted(httpUrl, HOSTED)) {
     found.push({
       attribute: "httpUrl",
-      message: `gitlab_hosted is ${HOSTED} and nothing else; got ${httpUrl}`,
+      message: `gitlab_hosted requires ${HOSTED}; got ${httpUrl}`,
       fix: onHost(httpUrl)
         ? `write ${HOSTED}: without a path, a port, or http`
-        : "for a GitLab of your own: gitlab_enterprise_edition or gitlab_community_edition",
+        : "for a self-managed GitLab, use gitlab_enterprise_edition or gitlab_community_edition",
     });
   }
   if (apiUrl !== undefined && found.length === 0 && !isHosted(apiUrl, `${HOSTED}/api/v4`)) {
     found.push({
       attribute: "apiUrl",
-      message: `the API of gitlab_hosted is ${HOSTED}/api/v4 and nothing else; got ${apiUrl}`,
+      message: `the API of gitlab_hosted is ${HOSTED}/api/v4; got ${apiUrl}`,
       fix: `write ${HOSTED}/api/v4, or leave it out`,
     });
   }

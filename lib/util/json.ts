@@ -42,7 +42,7 @@ function countKeys(value: Json, levels: number): number | string {
   let count = 0;
   if (!isList(value)) {
     if (Object.hasOwn(value, "__proto__"))
-      return "has the key __proto__, which no program of Terraform's or GitLab's writes";
+      return "has the key __proto__, which neither Terraform nor GitLab writes";
     count = Object.keys(value).length;
   }
   for (const inner of isList(value) ? value : Object.values(value)) {

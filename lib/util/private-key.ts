@@ -45,7 +45,7 @@ export function readPrivateKey(bytes: Buffer): PrivateKeyText {
     return refused(
       "ssh-key/cut-off",
       `the key is cut off: there is no line -----END ${label}-----`,
-      "copy the whole file again, its last line too",
+      "copy the whole file again, including its last line",
     );
   }
   const body = text.slice(begin.index + begin[0].length, end);
@@ -53,11 +53,11 @@ export function readPrivateKey(bytes: Buffer): PrivateKeyText {
     return refused(
       "ssh-key/passphrase",
       "the key has a passphrase, which TFE cannot ask for",
-      "make a copy without one (ssh-keygen -p on the copy), or a key of its own for this",
+      "make a copy without a passphrase (ssh-keygen -p on the copy), or create a separate key for this",
     );
   }
   if (label === "OPENSSH PRIVATE KEY" && !isWhole(body)) {
-    return refused("ssh-key/damaged", "the key is damaged: its parts do not add up", "copy the whole file again");
+    return refused("ssh-key/damaged", "the key is damaged: its parts are inconsistent", "copy the whole file again");
   }
   return { type: "key", text, mended };
 }
@@ -66,15 +66,15 @@ function noKey(text: string): PrivateKeyText {
   if (text.startsWith("PuTTY-User-Key-File")) {
     return refused(
       "ssh-key/file",
-      "this is a key of PuTTY's, which ssh cannot read",
+      "this is a PuTTY key, which ssh cannot read",
       "convert it: puttygen KEY -O private-openssh -o NEW",
     );
   }
   const isPublic = /^(ssh-|ecdsa-|sk-)\S+ AAAA/.test(text) || /-----BEGIN (?:SSH2 |RSA )?PUBLIC KEY/.test(text);
   return refused(
     "ssh-key/file",
-    `this is no private key${isPublic ? ", but a public one" : ""}`,
-    isPublic ? "name the file without .pub" : "name the file of a private key",
+    `this is not a private key${isPublic ? ", but a public one" : ""}`,
+    isPublic ? "give the file without .pub" : "give the file of a private key",
   );
 }
 

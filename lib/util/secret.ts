@@ -70,5 +70,5 @@ export function shown(value: unknown): string {
 export function shownId(value: string): string {
   const isId = /^(oc|ot|ws|prj|apool|polset|mod|st|org)-[A-Za-z0-9]+$/.test(value);
   const opaque = !isId && /^[\w.=-]{16,}$/.test(value) && /\d/.test(value) && /[A-Za-z]/.test(value);
-  return opaque ? `a text of ${value.length} characters (masked: it may be a token)` : shown(value);
+  return opaque ? `a string of ${value.length} characters (masked: it may be a token)` : shown(value);
 }

@@ -10,7 +10,7 @@ export function textOf(bytes: Buffer): DecodedText {
     const nul = text.indexOf("\0");
     if (nul === -1) return { type: "text", text };
     const line = text.slice(0, nul).split("\n").length;
-    return { type: "wrong", reason: `is no text: there is a NUL character in line ${line}` };
+    return { type: "wrong", reason: `is not text: line ${line} contains a NUL character` };
   } catch {
     return { type: "wrong", reason: "is not UTF-8 text" };
   }

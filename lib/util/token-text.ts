@@ -3,7 +3,7 @@ const names: Readonly<Record<number, string>> = {
   9: "a tab",
   10: "a line break",
   13: "a carriage return",
-  32: "a blank",
+  32: "a space",
   34: "a quotation mark",
   39: "an apostrophe",
   96: "a backtick",
@@ -39,7 +39,7 @@ const header = /^["'`]?(authorization|private-token|job-token|deploy-token|beare
  */
 export function tokenTrouble(token: string): string | undefined {
   const [, name] = header.exec(token) ?? [];
-  if (name !== undefined) return `it begins with the name of a header (${name}), and is to be the token alone`;
+  if (name !== undefined) return `it starts with the header name ${name}; give only the token`;
   const characters = [...token];
   const found = characters.flatMap((character, index) => (tokenCharacter.test(character) ? [] : [index]));
   const [first] = found;
@@ -61,6 +61,6 @@ export function tokenTrouble(token: string): string | undefined {
 
 /** How to set a token again that has such a trouble. */
 export function tokenFix(token: string): string {
-  const again = "set it again, the token alone";
-  return /[\r\n]\s*$/.test(token) ? `${again}; $(cat FILE) leaves line breaks at the end out` : again;
+  const again = "set it again to the token alone";
+  return /[\r\n]\s*$/.test(token) ? `${again}; $(cat FILE) removes line breaks at the end` : again;
 }

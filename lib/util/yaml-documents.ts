@@ -73,7 +73,7 @@ function beyondReach(document: Document.Parsed): YamlTrouble | undefined {
     for (const item of isSeq(node) ? node.items : node.items.map(({ value }) => value)) if (isAlias(item)) aliases += 1;
   }
   if (aliases <= MOST_ALIASES) return undefined;
-  return { message: `there are ${aliases} aliases, and at most ${MOST_ALIASES} are read`, offset: undefined };
+  return { message: `there are ${aliases} aliases; the limit is ${MOST_ALIASES}`, offset: undefined };
 }
 
 function repeatedKeys(document: Document.Parsed): readonly YamlTrouble[] {

@@ -85,7 +85,7 @@ test("a row unfolds to its attributes, before and after, and to what was found",
   const detail = page.locator("#changes .detail");
   expect(await detail.locator("tbody th").allTextContents()).toEqual([
     "vcs_repo[0].oauth_token_id",
-    "working_directory not a re-pointing's",
+    "working_directory not part of a re-pointing",
   ]);
   expect(await detail.locator("tbody td").allTextContents()).toEqual([
     '"ot-OneOneOneOneOne1"',
@@ -94,7 +94,7 @@ test("a row unfolds to its attributes, before and after, and to what was found",
     '"terraform/staging"',
   ]);
   expect(await detail.locator("ins").allTextContents()).toEqual(["(known after apply)", "staging"]);
-  expect(await detail.textContent()).toContain("What to do: write the resource's present values");
+  expect(await detail.textContent()).toContain("What to do: write the resource's current values");
   await fold.click();
   expect(await detail.count()).toBe(0);
 });

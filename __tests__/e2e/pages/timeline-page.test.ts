@@ -191,7 +191,7 @@ test("without times, refreshes are drawn in the order of the log, and that is sa
   const [lost] = await bars(page, "lost");
   expect(won?.right).toBeLessThan(lost?.left ?? 0);
   expect(await page.locator("#timeline .axis text").textContent()).toBe(
-    "→ the order in the log; the logs give no times, so lengths mean nothing",
+    "→ the order in the log; without times, lengths have no meaning",
   );
   await page.getByText("2 refreshes, in the order of the log", { exact: true }).waitFor();
 });

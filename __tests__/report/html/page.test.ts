@@ -59,5 +59,5 @@ test("a script is its parts and a call of its main function", () => {
 
 test("a script that could end its own element is refused", () => {
   const main = (): string => "</script>";
-  expect(() => scriptOf(main, {})).toThrow("must not hold what ends a script element");
+  expect(() => scriptOf(main, {})).toThrow("must not contain the end of a script element");
 });

@@ -12,7 +12,7 @@ const data = (page: string): ReviewData => JSON.parse(page.split('id="data">')[1
 describe("the verdict and the next command", () => {
   const passed = review({ count: 30 });
   const cases: readonly (readonly [string, Review, string, string | undefined])[] = [
-    ["a plan that passes", passed, "Pass: a re-pointing of 30 resources, and nothing else", "repoint apply acme"],
+    ["a plan that passes", passed, "Pass: re-points 30 resources and nothing else", "repoint apply acme"],
     ["one that fails", review({ count: 30, exceptions: 10 }), "Fail: 3 errors, do not apply", "repoint plan acme"],
     [
       "one that fails and that others made",
@@ -23,19 +23,19 @@ describe("the verdict and the next command", () => {
     [
       "JSON without its plan file",
       { ...passed, plan: { ...passed.plan, fileSha256: null } },
-      "Pass: a re-pointing of 30 resources, and nothing else",
+      "Pass: re-points 30 resources and nothing else",
       "terraform apply PLANFILE",
     ],
     [
       "a plan that does nothing",
       review({ count: 0 }),
-      "Pass: nothing is re-pointed, nothing is harmed",
+      "Pass: re-points nothing and damages nothing",
       "repoint verify acme",
     ],
     [
       "an organization with a strange name",
       { ...passed, organization: "a b'c" },
-      "Pass: a re-pointing of 30 resources, and nothing else",
+      "Pass: re-points 30 resources and nothing else",
       "repoint apply &#39;a b&#39;\\&#39;&#39;c&#39;",
     ],
   ];
@@ -55,7 +55,7 @@ describe("the verdict and the next command", () => {
 
 test("real plans make pages", () => {
   expect(title(renderReviewPage(reviewed("move", true)))).toMatch(/^(Pass|Fail): /);
-  expect(renderReviewPage(reviewed("move"))).toContain("Judged by the plan alone, without an organization file");
+  expect(renderReviewPage(reviewed("move"))).toContain("Checked on its own, without an organization file");
 });
 
 test("the same review makes the same page", () => {

@@ -39,7 +39,7 @@ describe("a race", () => {
     const page = renderTimeline(diagnosis);
     expect(title(page)).toBe("The refresh race is likely");
     expect(page).toContain(
-      "The logs give no times. Refreshes are drawn in the order of the log: lengths and distances mean nothing.",
+      "The logs contain no times. Refreshes are drawn in the order of the log; lengths and distances have no meaning.",
     );
     expect(page).toContain("1 loser · likely · no times");
   });
@@ -74,7 +74,7 @@ test("without a race, all refreshes are shown", async () => {
 test("without anything to draw, the page says so, and what to collect", async () => {
   const page = renderTimeline(await nothing());
   expect(title(page)).toBe("Not enough information");
-  expect(page).toContain("There is nothing to draw: the logs hold no refresh of an OAuth token.");
+  expect(page).toContain("There is nothing to draw: the logs contain no refresh of an OAuth token.");
   expect(page).toContain("repoint diagnose *.log");
   expect(page).not.toContain('id="timeline"');
   expect(page).toContain("not-recognised");

@@ -1,5 +1,5 @@
 import type { ReviewedChange } from "../../review/model";
-import { plural } from "../plural";
+import { plural } from "../../util/plural";
 import { type Flow, type FlowGrouping, flowGroupings, flowsOf } from "./flow";
 import { flowPicture } from "./flow-picture";
 import { type Html, html } from "./html";
@@ -7,17 +7,17 @@ import { type Html, html } from "./html";
 /** Longer tables of numbers are cut; the table of changes has everything. */
 const MOST_ROWS = 200;
 
-/** What moves from where to where: a picture by kind, project or wave, and the same in numbers. */
+/** What moves where: a picture by kind, project or wave, and the same in numbers. */
 export function flowSection(changes: readonly ReviewedChange[]): Html {
   const flows = new Map(flowGroupings.map((by) => [by, flowsOf(changes, by)]));
   const moving = (flows.get("kind") ?? []).reduce((sum, { count }) => sum + count, 0);
   if (moving === 0) {
-    return html`<section aria-labelledby="flow-title"><h2 id="flow-title">What moves from where to where</h2>
+    return html`<section aria-labelledby="flow-title"><h2 id="flow-title">What moves where</h2>
 <p class="card">Nothing moves from one connection to another.</p></section>`;
   }
   const still = changes.length - moving;
   return html`<section aria-labelledby="flow-title">
-<div class="row split"><h2 id="flow-title">What moves from where to where</h2>
+<div class="row split"><h2 id="flow-title">What moves where</h2>
 <div class="segments noprint" role="group" aria-label="Group by">${flowGroupings.map(
     (by, index) =>
       html`<button type="button" data-flow="${by}" aria-pressed="${index === 0 ? "true" : "false"}">by ${by}</button>`,
@@ -29,8 +29,8 @@ ${[...flows].map(
 )}
 <p class="dim small">${plural(moving, "resource moves", "resources move")}${
     still > 0 && `; ${plural(still, "other change moves nothing", "other changes move nothing")}`
-  }. <span class="noprint">A group shows its rows in the table.</span></p>
-<details><summary>The same in numbers</summary><div class="numbers">${[...flows].map(([by, of]) => numbers(of, by))}</div></details>
+  }. <span class="noprint">Select a group to see its rows in the table.</span></p>
+<details><summary>In numbers</summary><div class="numbers">${[...flows].map(([by, of]) => numbers(of, by))}</div></details>
 </div></section>`;
 }
 

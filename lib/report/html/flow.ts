@@ -23,7 +23,7 @@ export function groupOf(change: ReviewedChange, by: FlowGrouping): string {
   return by === "kind" ? kindWords(change.kind) : (change[by] ?? "");
 }
 
-/** What moves from where to where. Waves in their order, as their names tell it; else the largest groups first. */
+/** What moves where. Waves in their order, as their names tell it; else the largest groups first. */
 export function flowsOf(changes: readonly ReviewedChange[], by: FlowGrouping): readonly Flow[] {
   const flows = new Map<string, { -readonly [Key in keyof Flow]: Flow[Key] }>();
   const sizes = new Map<string, number>();

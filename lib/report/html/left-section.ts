@@ -1,5 +1,5 @@
 import type { Review } from "../../review/model";
-import { plural } from "../plural";
+import { plural } from "../../util/plural";
 import { kindWords } from "../review-words";
 import { type Html, html } from "./html";
 

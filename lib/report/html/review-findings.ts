@@ -1,6 +1,6 @@
 import type { Finding, Review } from "../../review/model";
 import { jsonText } from "../../util/json-text";
-import { plural } from "../plural";
+import { plural } from "../../util/plural";
 import { findingCounts, severityWords } from "../review-words";
 import { badge, type Tone } from "./elements";
 import { type Html, html } from "./html";
@@ -42,7 +42,7 @@ export function findingsSection(
   const exceptions = review.summary.errors + review.summary.allowed + review.summary.warnings;
   const title = `${exceptions === 0 ? "No exceptions" : "Exceptions"}${findings.length === 0 ? "" : `: ${findingCounts(review)}`}`;
   return html`<section aria-labelledby="findings-title"><h2 id="findings-title">${title}</h2>
-${findings.length === 0 && html`<p class="card">${plural(review.rules.filter(({ outcome }) => outcome === "passed").length, "rule")} looked at this plan and found nothing.</p>`}
+${findings.length === 0 && html`<p class="card">${plural(review.rules.filter(({ outcome }) => outcome === "passed").length, "rule")} found nothing in this plan.</p>`}
 <ul class="plain">${groups.map((group, index) => card(group, index, findings, explanations.get(group.rule), rowOf))}</ul>
 ${rulesDetails(review)}</section>`;
 }

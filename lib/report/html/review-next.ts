@@ -12,23 +12,21 @@ export function nextStep(review: Review): Html {
     }</section>`;
   if (verdict === "fail") {
     const text =
-      "Do not apply this plan. Each finding below says what to do about it; then make a new plan, which is reviewed again.";
+      "Do not apply this plan. Follow the remedy of each finding below, then make a new plan, which is reviewed again.";
     return basis === "organizationFile" ? step(text, `repoint plan ${target}`) : step(text);
   }
   if (changes.length === 0) {
     const text = "There is nothing to apply.";
-    return basis === "organizationFile"
-      ? step(`${text} Prove that everything is where it should be:`, `repoint verify ${target}`)
-      : step(text);
+    return basis === "organizationFile" ? step(`${text} Verify it:`, `repoint verify ${target}`) : step(text);
   }
   if (basis === "organizationFile" && plan.fileSha256 !== null) {
     return step(
-      "Look through what moves. If it is what you mean, apply this plan: the very file that was reviewed, and nothing else.",
+      "Check what moves. If it is correct, apply this plan: exactly the file that was reviewed.",
       `repoint apply ${target}`,
     );
   }
   return step(
-    "Look through what moves. If it is what you mean, apply the saved plan file that this JSON was made from, and no newer one:",
+    "Check what moves. If it is correct, apply the saved plan file that this JSON was made from, not a newer one:",
     "terraform apply PLANFILE",
   );
 }

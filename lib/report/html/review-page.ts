@@ -1,7 +1,7 @@
 import type { Review } from "../../review/model";
 import { movesOf } from "../../review/moves";
+import { plural } from "../../util/plural";
 import { movesText } from "../moves-words";
-import { plural } from "../plural";
 import { changedOtherwise, findingCounts, headline, stateOnly } from "../review-words";
 import { dataTable } from "./client/data-table";
 import { difference } from "./client/difference";
@@ -62,7 +62,7 @@ function verdictSection(review: Review): Html {
   const judged =
     basis === "organizationFile"
       ? "Compared with the organization file and the inventory"
-      : "Judged by the plan alone, without an organization file";
+      : "Checked on its own, without an organization file";
   const title = verdict === "fail" ? `Fail: ${plural(summary.errors, "error")}, do not apply` : passTitle(summary);
   const lead = headline(review).replace(/^\w+: /, "");
   const moves = movesText(movesOf(review)).map((text) => ` It ${text}.`);
@@ -79,9 +79,9 @@ function passTitle({ repointed, takenBack, tokensExchanged }: Review["summary"])
     return `Pass: ${plural(takenBack, "resource")} taken back to the old connection, and nothing else`;
   if (takenBack > 0)
     return `Pass: ${plural(repointed - takenBack, "resource")} re-pointed, ${takenBack} taken back, and nothing else`;
-  if (repointed > 0) return `Pass: a re-pointing of ${plural(repointed, "resource")}, and nothing else`;
-  if (tokensExchanged > 0) return "Pass: the connection's personal access token is exchanged, nothing is re-pointed";
-  return "Pass: nothing is re-pointed, nothing is harmed";
+  if (repointed > 0) return `Pass: re-points ${plural(repointed, "resource")} and nothing else`;
+  if (tokensExchanged > 0) return "Pass: replaces the connection's personal access token and re-points nothing";
+  return "Pass: re-points nothing and damages nothing";
 }
 
 function counts(review: Review): readonly Tile[] {
@@ -89,9 +89,9 @@ function counts(review: Review): readonly Tile[] {
   const harm = summary.delete + summary.replace;
   const more: readonly Tile[] = [
     { value: summary.takenBack, label: "taken back" },
-    { value: summary.tokensExchanged, label: "token exchanged" },
+    { value: summary.tokensExchanged, label: "token replaced" },
     { value: stateOnly(review), label: "already in place" },
-    { value: changedOtherwise(review), label: "changed otherwise" },
+    { value: changedOtherwise(review), label: "changed in other ways" },
     { value: summary.forget, label: "forgotten" },
     { value: summary.drift, label: "drifted" },
     { value: summary.warnings, label: "warnings", tone: "warn" },

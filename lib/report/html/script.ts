@@ -20,6 +20,6 @@ const __name = (of) => of;
 (${main.toString()})(JSON.parse(document.getElementById("data").textContent), {
 ${members.join(",\n")}
 });`;
-  if (/<\/script|<!--/i.test(script)) throw new Error("a page's script must not hold what ends a script element");
+  if (/<\/script|<!--/i.test(script)) throw new Error("a page's script must not contain the end of a script element");
   return script;
 }

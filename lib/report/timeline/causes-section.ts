@@ -1,8 +1,8 @@
 import type { Diagnosis, Finding } from "../../diagnose/diagnosis";
+import { plural } from "../../util/plural";
 import { badge, type Tone } from "../html/elements";
 import { type Html, html } from "../html/html";
 import { utc } from "../html/utc";
-import { plural } from "../plural";
 import { placeText } from "./timeline-data";
 
 const tones: Readonly<Record<Finding["severity"], Tone>> = { error: "bad", warning: "warn", info: "info" };
@@ -10,7 +10,7 @@ const tones: Readonly<Record<Finding["severity"], Tone>> = { error: "bad", warni
 /** Other causes, each with its remedy, and what accompanies them. */
 export function causesSection({ causes, context }: Diagnosis): Html {
   return html`${causes.length > 0 && html`<section aria-labelledby="causes-title"><h2 id="causes-title">${plural(causes.length, "other cause")}</h2>${causes.map(card)}</section>`}
-${context.length > 0 && html`<section aria-labelledby="context-title"><h2 id="context-title">What goes with it</h2>${context.map(card)}</section>`}`;
+${context.length > 0 && html`<section aria-labelledby="context-title"><h2 id="context-title">Related observations</h2>${context.map(card)}</section>`}`;
 }
 
 function card({ rule, severity, title, explanation, remedy, count, subject, first, last, evidence }: Finding): Html {

@@ -1,5 +1,5 @@
 import type { Diagnosis, Place, Race, TimelineError, TimelineRefresh } from "../../diagnose/diagnosis";
-import { plural } from "../plural";
+import { plural } from "../../util/plural";
 
 /** What a refresh is in the story. */
 export const barKinds = ["won", "lost", "later", "granted", "refused", "failed"] as const;

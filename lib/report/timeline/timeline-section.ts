@@ -1,7 +1,7 @@
 import type { Diagnosis, Race } from "../../diagnose/diagnosis";
+import { plural } from "../../util/plural";
 import { badge, dataTableFrame, filter } from "../html/elements";
 import { type Html, html } from "../html/html";
-import { plural } from "../plural";
 import { barKinds, barWords, placeText, raceTitle, type TimelineData } from "./timeline-data";
 
 const hatch = html`<defs><pattern id="hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="7" height="7" class="hatch-ground"/><line x1="0" y1="0" x2="0" y2="7" class="hatch-line"/></pattern></defs>`;
@@ -18,15 +18,15 @@ export function timelineSection(diagnosis: Diagnosis, data: TimelineData): Html 
   const { races, timeline, raceCount } = diagnosis;
   if (data.bars.length === 0 && data.webhooks.length === 0 && data.errors.length === 0) {
     return html`<section aria-labelledby="timeline-title"><h2 id="timeline-title">Timeline</h2>
-<p class="card">There is nothing to draw: the logs hold no refresh of an OAuth token${timeline.errors.length > 0 && `, and ${plural(timeline.errors.length, "error without a time", "errors without times")}`}.</p></section>`;
+<p class="card">There is nothing to draw: the logs contain no refresh of an OAuth token${timeline.errors.length > 0 && `, and ${plural(timeline.errors.length, "error without a time", "errors without times")}`}.</p></section>`;
   }
   const untimed = data.bars.filter(({ start }) => start === null).length;
   const timeless = timeline.errors.length - data.errors.length;
   const notes = [
     untimed > 0
       ? untimed === data.bars.length
-        ? "The logs give no times. Refreshes are drawn in the order of the log: lengths and distances mean nothing."
-        : `${plural(untimed, "refresh has no time and is", "refreshes have no times and are")} drawn with the race they belong to alone, in the order of the log.`
+        ? "The logs contain no times. Refreshes are drawn in the order of the log; lengths and distances have no meaning."
+        : `${plural(untimed, "refresh has no time and is", "refreshes have no times and are")} drawn only within the race, in the order of the log.`
       : "",
     timeless > 0 ? `${plural(timeless, "error has no time and is", "errors have no times and are")} not drawn.` : "",
     timeline.refreshesLeftOut > 0
@@ -52,7 +52,7 @@ ${notes.length > 0 && html`<ul class="plain dim small">${notes.map((note) => htm
 <p id="view" class="dim small" role="status" aria-live="polite"></p>
 <div class="chart"><svg id="timeline" role="group" aria-label="Timeline of the refreshes" aria-describedby="keys" tabindex="0" height="320">${hatch}</svg><div id="tip" role="tooltip" hidden></div></div>
 ${legend()}
-<p class="dim small keys noprint" id="keys">Drag to zoom into a span, turn the wheel, or use the keys: ${keys.map(([key, does], index) => html`${index > 0 && ", "}<kbd>${key}</kbd> ${does}`)}. The strip at the bottom moves the view.</p>
+<p class="dim small keys noprint" id="keys">Drag to zoom in, use the wheel, or press: ${keys.map(([key, does], index) => html`${index > 0 && ", "}<kbd>${key}</kbd> ${does}`)}. The strip at the bottom moves the view.</p>
 <noscript><p>The timeline needs scripts, which this browser does not run.</p></noscript>
 </div>
 ${races.map(racePanel)}
@@ -66,7 +66,7 @@ function legend(): Html {
   const sign = (drawing: Html, text: string): Html =>
     html`<li><svg viewBox="0 0 26 14" aria-hidden="true">${drawing}</svg>${text}</li>`;
   return html`<ul class="legend" aria-label="Legend">${bar("won", "✓ won: granted, revoked the token")}${bar("lost", "✕ lost: refused")}${bar("later", "✕ refused afterwards or in no race")}${bar("granted", "✓ granted")}${bar("failed", "! failed otherwise")}
-${sign(html`<path d="M13 0v14" class="line"/>`, "token revoked")}${sign(html`<rect x="1" y="1" width="24" height="12" class="losing"/>`, "while the winner was under way: others lose")}${sign(html`<rect x="11" y="1" width="3" height="12" class="tick"/>`, "webhooks in a second")}${sign(html`<path d="M13 1l6.5 11h-13z" class="mark"/>`, "error in the logs")}</ul>`;
+${sign(html`<path d="M13 0v14" class="line"/>`, "token revoked")}${sign(html`<rect x="1" y="1" width="24" height="12" class="losing"/>`, "while the winner was in progress: others lose")}${sign(html`<rect x="11" y="1" width="3" height="12" class="tick"/>`, "webhooks in a second")}${sign(html`<path d="M13 1l6.5 11h-13z" class="mark"/>`, "error in the logs")}</ul>`;
 }
 
 function racePanel(race: Race, index: number): Html {

@@ -38,7 +38,7 @@ export function reviewTable(
     for (const [path, before, after, expected] of rows.attributes(row)) {
       const [old, now] = compare(dom, before, after);
       const name = make("th", { scope: "row" }, make("code", {}, path));
-      if (!expected) name.append(" ", make("span", { class: "badge warn" }, "not a re-pointing's"));
+      if (!expected) name.append(" ", make("span", { class: "badge warn" }, "not part of a re-pointing"));
       body.append(make("tr", {}, name, make("td", {}, old), make("td", {}, now)));
     }
     const caption = make("caption", { class: "sr" }, `What changes in ${rows.field(row, "name")}`);

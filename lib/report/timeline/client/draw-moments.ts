@@ -52,11 +52,7 @@ export function drawMoments({ draw, axis, box, compact, x }: Drawing) {
     const group = draw("g", { class: "axis" }, draw("line", { x1: box.left, x2: box.left + box.width, y1: y, y2: y }));
     if (scene.bySequence) {
       group.append(
-        draw(
-          "text",
-          { x: box.left, y: y + 18 },
-          "→ the order in the log; the logs give no times, so lengths mean nothing",
-        ),
+        draw("text", { x: box.left, y: y + 18 }, "→ the order in the log; without times, lengths have no meaning"),
       );
       return group;
     }
