@@ -42,7 +42,7 @@ it("says before anything moves that the new connection starts without the old on
   const old = stage.sandbox.state.tokens.get(OLD);
   if (old !== undefined) old.hasSshKey = true;
   const recorded = await stage.repoint("inventory", "sandbox");
-  expect(recorded.stdout).toContain("a new connection starts without one");
+  expect(recorded.stdout).toContain("a new connection has none");
 
   const key = join(stage.folder, "key");
   writeFileSync(key, KEY);

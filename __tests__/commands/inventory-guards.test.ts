@@ -77,7 +77,7 @@ it("takes an old connection that was never there for a wrong id, and not for one
 it("says which waves nothing fits", async () => {
   stage.organizationFile({ waves: [{ name: "canary", names: ["no-such-*"] }] });
   expect((await stage.repoint("inventory", "sandbox")).stdout).toContain(
-    'NOTE     nothing that is to be moved fits the wave "canary": ',
+    'NOTE     no resource to move matches the wave "canary": ',
   );
   expect((await stage.repoint("status", "sandbox")).stdout).toMatch(/^canary +0 +0 +empty: nothing fits it$/m);
 });

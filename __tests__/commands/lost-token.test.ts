@@ -35,7 +35,7 @@ it("is refused before anything is planned; verify and status say the same", asyn
   const before = writes();
   const planned = await stage.repoint("plan", "sandbox");
   expect([planned.code, planned.stdout.includes("terraform plan")]).toEqual([2, false]);
-  const said = `the new connection GitLab (PAT) (${connection}) holds no token: nothing can fetch through it`;
+  const said = `the new connection GitLab (PAT) (${connection}) has no token: nothing can fetch through it`;
   const todo = `put a valid personal access token into TF_VAR_gitlab_pat, then run ${restoring()}`;
   expect(planned.stderr).toMatch(/plan\/connection-tokens/);
   const verified = await stage.repoint("verify", "sandbox");

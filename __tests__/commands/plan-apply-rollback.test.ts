@@ -98,7 +98,7 @@ describe("from the first plan on", () => {
     expect(applied.stdout).toContain(
       "This replaces the connection's personal access token in place; its token id and every link stay.",
     );
-    expect(applied.stdout).toContain("Exchange the personal access token of the connection, in sandbox on");
+    expect(applied.stdout).toContain("Replace the connection's personal access token, in sandbox on");
     expect([applied.code, client?.tokenIds.length, onOld()]).toEqual([0, 1, []]);
   });
 });

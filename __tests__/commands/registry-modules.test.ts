@@ -108,14 +108,14 @@ it.each([
     expect(modules(stage.sandbox.snapshot())).toBe(modules(before));
 
     const verified = await must(1, "verify", "sandbox");
-    expect(verified.stdout.match(/publish it anew/g)).toHaveLength(1);
+    expect(verified.stdout.match(/publish it again/g)).toHaveLength(1);
     expect(verified.stdout).not.toContain("FAIL");
     const byHand = /^MANUAL.*\n(?: {6}.*\n)*/m;
     const module = expect.stringMatching(
       /^ {8}registry-module (module\d) \(mod-\w+\): private\/sandbox\/\1\/aws, from group\/(?:terraform-aws-\1|modules), /,
     );
     expect(byHand.exec(verified.stdout)?.[0].trim().split("\n")).toEqual([
-      expect.stringContaining(`MANUAL  this server (Terraform Enterprise 1.1.0) does not re-point registry modules`),
+      expect.stringContaining(`MANUAL  this server (Terraform Enterprise 1.1.0) cannot re-point registry modules`),
       module,
       module,
       module,

@@ -71,12 +71,12 @@ it("says everything that is wrong with the file at once, and changes nothing", a
   expect(words.map((line) => line.replace(linked?.attributes.name as string, "LINKED"))).toMatchInlineSnapshot(`
     [
       "links.yaml:1: W1: this is an address; expected the repository's path [restore/links]",
-      "links.yaml:2: W0: "" is no branch's name [restore/links]",
-      "links.yaml:4: W2: this workspace stands in the file already, by its name or its id [restore/links]",
+      "links.yaml:2: W0: "" is not a branch name [restore/links]",
+      "links.yaml:4: W2: this workspace is already in the file, by its name or its id [restore/links]",
       "links.yaml:5: LINKED: it is linked to group/sub/k8s through a GitHub App [restore/links]",
-      "links.yaml:6: no-such-workspace: the organization has no such workspace, or the token may not see it [restore/links]",
-      "links.yaml:7: 1e3: this is no text [restore/links]",
-      "links.yaml:7: 1e3: the organization has no such workspace, or the token may not see it [restore/links]",
+      "links.yaml:6: no-such-workspace: the organization has no such workspace, or the token cannot see it [restore/links]",
+      "links.yaml:7: 1e3: this is not a string [restore/links]",
+      "links.yaml:7: 1e3: the organization has no such workspace, or the token cannot see it [restore/links]",
     ]
   `);
   expect(stage.sandbox.log.matching({ method: "PATCH", path: "/workspaces/" })).toEqual([]);

@@ -125,7 +125,7 @@ it("gives the address at which the page is reached, and another run of it goes o
   expect(new Set(advised)).toEqual(
     new Set([
       "repoint restore sandbox",
-      "repoint restore sandbox; then repoint plan sandbox, then repoint apply sandbox, which makes it",
+      "repoint restore sandbox; then repoint plan sandbox, then repoint apply sandbox, which creates it",
     ]),
   );
   for (const command of ["plan", "apply", "rollback", "retire"]) {

@@ -202,7 +202,7 @@ describe("a connection", () => {
 
           precondition {
             condition     = (can(regex("^[A-Za-z0-9_+=/@:.~-]+$", var.gitlab_pat)) && !can(regex("(?i)^(authorization|private-token|job-token|deploy-token|bearer|basic):", var.gitlab_pat)))
-            error_message = "What var.gitlab_pat holds is no token: it is empty, or has a blank, a line break, a quotation mark, the name of a header or another character that no token has. Set it again, the token alone."
+            error_message = "The value of var.gitlab_pat is not a token: it is empty, or contains a space, a line break, a quotation mark, the name of a header or another invalid character. Set it to the token alone."
           }
         }
       }
@@ -222,10 +222,10 @@ describe("a connection", () => {
       });
     }
     const text: string = stack.toHclTerraform().hcl;
-    expect(text.match(/precondition \{\n[^}]*?holds/g)?.map((found) => found.replaceAll(/\s+/g, " "))).toEqual(
+    expect(text.match(/precondition \{\n[^}]*?is not a token/g)?.map((found) => found.replaceAll(/\s+/g, " "))).toEqual(
       ["pat", "other_pat"].map(
         (name) =>
-          `precondition { condition = (can(regex("${TOKEN_PATTERN}", var.${name})) && !can(regex("(?i)${HEADER_PATTERN}", var.${name}))) error_message = "What var.${name} holds`,
+          `precondition { condition = (can(regex("${TOKEN_PATTERN}", var.${name})) && !can(regex("(?i)${HEADER_PATTERN}", var.${name}))) error_message = "The value of var.${name} is not a token`,
       ),
     );
   });

@@ -192,7 +192,7 @@ it.each(["2nd", "a b", "a.b", "", 'a"', "é"])("refuses %j as a Terraform name",
   if (first?.kind !== "workspace") throw new Error("no workspace in the plan");
   const renamed: DesiredResource = { ...first, address: name };
   expect(() => stackOf({ ...plan(), managed: [renamed] })).toThrow(
-    /is no Terraform resource name|Only root constructs/,
+    /is not a valid Terraform resource name|Only root constructs/,
   );
 });
 

@@ -182,10 +182,10 @@ describe("the addresses of a connection", () => {
 
   it("go with the service provider", () => {
     expect(connect({ serviceProvider: "gitlab_community_edition" })).toThrow(
-      "GitlabPatConnection: `serviceProvider`: gitlab_community_edition is a GitLab that you run yourself",
+      "GitlabPatConnection: `serviceProvider`: gitlab_community_edition is for a self-managed GitLab",
     );
     expect(connect({ httpUrl: "https://gitlab.example.com" })).toThrow(
-      "`httpUrl`: gitlab_hosted is https://gitlab.com",
+      "`httpUrl`: gitlab_hosted requires https://gitlab.com",
     );
     expect(connect({ httpUrl: "${TfToken[TOKEN.9]}" })).not.toThrow();
   });
@@ -199,9 +199,7 @@ it("a stack whose class prints its HCL by cdktf's printer is told what that woul
   }
   const own = new Own(new App(), "own");
   new RemovedBlock(own, "forget", { from: "tfe_workspace.network" });
-  expect(() => Testing.synthHcl(own)).toThrow(
-    "own/forget: the printer of its stack leaves import and removed blocks out",
-  );
+  expect(() => Testing.synthHcl(own)).toThrow("own/forget: its stack's printer omits import and removed blocks");
   class Plain extends TerraformStack {}
   const plain = new Plain(new App(), "plain");
   new RemovedBlock(plain, "forget", { from: "tfe_workspace.network" });

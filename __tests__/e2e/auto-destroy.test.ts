@@ -50,7 +50,7 @@ describe("a workspace with an auto-destroy duration of its own", () => {
     const refused = await project.terraform(["plan", "-input=false", "-no-color"], 1);
     const said = refused.stderr.replaceAll(/[│\s]+/g, " ");
     for (const name of names()) expect(said).toContain(`from the workspace ${name}`);
-    expect(said).toContain("Without Repoint's guard, this update would take its auto-destroy duration of ");
+    expect(said).toContain("Without Repoint's guard, this update would remove its auto-destroy duration of ");
   });
 
   it("keeps it when it is moved", async () => {

@@ -189,7 +189,7 @@ describe("a PATCH", () => {
     ]);
   });
 
-  test("is sent to a server that takes 20 s for each answer, by a reading that was made for it", async () => {
+  test("is sent to a server that takes 20 s for each answer, by a reading that was created for it", async () => {
     fake.takes = 20_000;
     expect((await patch(await fake.guard())).status).toBe(200);
     expect([count("GET"), count("PATCH")]).toEqual([1, 1]);

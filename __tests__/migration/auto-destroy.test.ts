@@ -29,8 +29,8 @@ function fleet(options: WorkspaceOptions = {}) {
   return { ...found, projects: [...found.projects, project] };
 }
 
-const reason = "without the guard, Terraform's provider would take its auto-destroy setting away";
-const behind = "re-point it with repoint plan and repoint apply, or behind repoint guard, where it keeps the setting";
+const reason = "without the guard, Terraform's provider would remove its auto-destroy setting";
+const behind = "re-point it with repoint plan and repoint apply, or behind repoint guard, which keeps the setting";
 const unguarded = { unguarded: true };
 
 it("leaves alone what an update without the guard would take an auto-destroy setting from, and says what to do", () => {

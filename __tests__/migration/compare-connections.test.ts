@@ -62,17 +62,17 @@ describe("service provider", () => {
   it("must be GitLab's on both sides", () => {
     expect(said({ old: { serviceProvider: "github" } })).toMatchInlineSnapshot(`
       [
-        "ERROR from[0]: the connection GitLab (oc-oldOldOldOldOld1) is github, not GitLab [plan/not-gitlab] fix: name a GitLab connection",
+        "ERROR from[0]: the connection GitLab (oc-oldOldOldOldOld1) is github, not GitLab [plan/not-gitlab] fix: give a GitLab connection",
       ]
     `);
     expect(said({ fresh: { serviceProvider: "github_enterprise" } })).toMatchInlineSnapshot(`
       [
-        "ERROR connection.name: the new connection GitLab (PAT) (oc-newNewNewNewNew1) is github_enterprise, not GitLab [plan/new-not-gitlab] fix: choose a name that no other connection has",
+        "ERROR connection.name: the new connection GitLab (PAT) (oc-newNewNewNewNew1) is github_enterprise, not GitLab [plan/new-not-gitlab] fix: choose a name that no other connection uses",
       ]
     `);
     expect(said({ ...existing, fresh: { serviceProvider: "bitbucket_data_center" } })).toMatchInlineSnapshot(`
       [
-        "ERROR connection.existing: the new connection GitLab (PAT) (oc-newNewNewNewNew1) is bitbucket_data_center, not GitLab [plan/new-not-gitlab] fix: name the GitLab connection that holds the personal access token",
+        "ERROR connection.existing: the new connection GitLab (PAT) (oc-newNewNewNewNew1) is bitbucket_data_center, not GitLab [plan/new-not-gitlab] fix: give the GitLab connection that has the personal access token",
       ]
     `);
   });
@@ -85,12 +85,12 @@ describe("service provider", () => {
       }),
     ).toMatchInlineSnapshot(`
       [
-        "NOTE  the old connection GitLab (oc-oldOldOldOldOld1) is gitlab_enterprise_edition, and the new one gitlab_community_edition",
+        "NOTE  the old connection GitLab (oc-oldOldOldOldOld1) is gitlab_enterprise_edition, but the new one is gitlab_community_edition",
       ]
     `);
     expect(said({ fresh: { serviceProvider: "gitlab_enterprise_edition" } })).toMatchInlineSnapshot(`
       [
-        "ERROR gitlab.serviceProvider: the new connection GitLab (PAT) (oc-newNewNewNewNew1) is gitlab_enterprise_edition, and gitlab.serviceProvider is gitlab_community_edition [plan/connection-changed] fix: set it back (gitlab.serviceProvider: gitlab_enterprise_edition): the provider can only replace the connection, which unlinks all that uses it. If this configuration did not make it, choose another connection.name",
+        "ERROR gitlab.serviceProvider: the new connection GitLab (PAT) (oc-newNewNewNewNew1) is gitlab_enterprise_edition, but gitlab.serviceProvider is gitlab_community_edition [plan/connection-changed] fix: set it back (gitlab.serviceProvider: gitlab_enterprise_edition): the provider can only replace the connection, which unlinks everything that uses it. If this configuration did not create it, choose another connection.name",
       ]
     `);
     expect(
@@ -100,8 +100,8 @@ describe("service provider", () => {
       }),
     ).toMatchInlineSnapshot(`
       [
-        "NOTE  the new connection GitLab (PAT) (oc-newNewNewNewNew1) is gitlab_enterprise_edition, and gitlab.serviceProvider is gitlab_community_edition",
-        "NOTE  the old connection GitLab (oc-oldOldOldOldOld1) is gitlab_community_edition, and the new one gitlab_enterprise_edition",
+        "NOTE  the new connection GitLab (PAT) (oc-newNewNewNewNew1) is gitlab_enterprise_edition, but gitlab.serviceProvider is gitlab_community_edition",
+        "NOTE  the old connection GitLab (oc-oldOldOldOldOld1) is gitlab_community_edition, but the new one is gitlab_enterprise_edition",
       ]
     `);
   });
@@ -111,23 +111,23 @@ describe("addresses", () => {
   it("of the old connection are those of the file", () => {
     expect(said({ fresh: null, old: elsewhere })).toMatchInlineSnapshot(`
       [
-        "ERROR gitlab.url: the old connection GitLab (oc-oldOldOldOldOld1) leads to https://gitlab.other.com, and the new one would lead to https://gitlab.example.com, where the same path may be another repository [plan/other-gitlab] fix: gitlab.url: https://gitlab.other.com; or, if this GitLab has moved with all its repositories, gitlab.movedFrom: https://gitlab.other.com",
+        "ERROR gitlab.url: the old connection GitLab (oc-oldOldOldOldOld1) points to https://gitlab.other.com, but the new one would point to https://gitlab.example.com, where the same path may be a different repository [plan/other-gitlab] fix: gitlab.url: https://gitlab.other.com; or, if this GitLab has moved with all its repositories, gitlab.movedFrom: https://gitlab.other.com",
       ]
     `);
     expect(said({ fresh: null, old: { apiUrl: elsewhere.apiUrl } })).toMatchInlineSnapshot(`
       [
-        "ERROR gitlab.apiUrl: the old connection GitLab (oc-oldOldOldOldOld1) leads to https://gitlab.other.com/api/v4, and the new one would lead to https://gitlab.example.com/api/v4, where the same path may be another repository [plan/other-gitlab] fix: gitlab.apiUrl: https://gitlab.other.com/api/v4; or, if this GitLab has moved with all its repositories, gitlab.movedFrom: https://gitlab.example.com",
+        "ERROR gitlab.apiUrl: the old connection GitLab (oc-oldOldOldOldOld1) points to https://gitlab.other.com/api/v4, but the new one would point to https://gitlab.example.com/api/v4, where the same path may be a different repository [plan/other-gitlab] fix: gitlab.apiUrl: https://gitlab.other.com/api/v4; or, if this GitLab has moved with all its repositories, gitlab.movedFrom: https://gitlab.example.com",
       ]
     `);
     expect(said({ fresh: null, old: { httpUrl: "http://gitlab.example.com" } })).toMatchInlineSnapshot(`
       [
-        "NOTE  the old connection GitLab (oc-oldOldOldOldOld1) leads to http://gitlab.example.com, the new one to https://gitlab.example.com",
+        "NOTE  the old connection GitLab (oc-oldOldOldOldOld1) points to http://gitlab.example.com, the new one to https://gitlab.example.com",
       ]
     `);
     expect(said({ fresh: null, old: { httpUrl: "", apiUrl: "" } })).toMatchInlineSnapshot(`
       [
-        "NOTE  the http-url of GitLab (oc-oldOldOldOldOld1) cannot be compared: TFE says """,
-        "NOTE  the api-url of GitLab (oc-oldOldOldOldOld1) cannot be compared: TFE says """,
+        "NOTE  the http-url of GitLab (oc-oldOldOldOldOld1) cannot be compared: in TFE it is """,
+        "NOTE  the api-url of GitLab (oc-oldOldOldOldOld1) cannot be compared: in TFE it is """,
       ]
     `);
   });
@@ -136,12 +136,12 @@ describe("addresses", () => {
     const movedFrom = ["https://GitLab.Other.com:443/"];
     expect(said({ fresh: null, old: elsewhere, gitlab: { movedFrom } })).toMatchInlineSnapshot(`
       [
-        "NOTE  the old connection GitLab (oc-oldOldOldOldOld1) leads to https://gitlab.other.com, from where GitLab has moved",
+        "NOTE  the old connection GitLab (oc-oldOldOldOldOld1) points to https://gitlab.other.com, GitLab's former address",
       ]
     `);
     expect(said({ fresh: null, gitlab: { movedFrom } })).toMatchInlineSnapshot(`
       [
-        "ERROR gitlab.movedFrom: no old connection leads to https://GitLab.Other.com:443/; they lead to https://gitlab.example.com [plan/moved-from] fix: give the address that the old connection has in TFE, or take movedFrom out",
+        "ERROR gitlab.movedFrom: no old connection points to https://GitLab.Other.com:443/; they point to https://gitlab.example.com [plan/moved-from] fix: give the old connection's address in TFE, or remove movedFrom",
       ]
     `);
     const alsoThere = {
@@ -150,8 +150,8 @@ describe("addresses", () => {
     };
     expect(said({ fresh: null, old: alsoThere, gitlab: { movedFrom } })).toMatchInlineSnapshot(`
       [
-        "ERROR gitlab.url: the old connection GitLab (oc-oldOldOldOldOld1) leads to https://third.example.com, and the new one would lead to https://gitlab.example.com, where the same path may be another repository [plan/other-gitlab] fix: gitlab.url: https://third.example.com; or, if this GitLab has moved with all its repositories, gitlab.movedFrom: https://third.example.com",
-        "ERROR gitlab.movedFrom: no old connection leads to https://GitLab.Other.com:443/; they lead to https://third.example.com [plan/moved-from] fix: give the address that the old connection has in TFE, or take movedFrom out",
+        "ERROR gitlab.url: the old connection GitLab (oc-oldOldOldOldOld1) points to https://third.example.com, but the new one would point to https://gitlab.example.com, where the same path may be a different repository [plan/other-gitlab] fix: gitlab.url: https://third.example.com; or, if this GitLab has moved with all its repositories, gitlab.movedFrom: https://third.example.com",
+        "ERROR gitlab.movedFrom: no old connection points to https://GitLab.Other.com:443/; they point to https://third.example.com [plan/moved-from] fix: give the old connection's address in TFE, or remove movedFrom",
       ]
     `);
   });
@@ -159,25 +159,25 @@ describe("addresses", () => {
   it("of a connection that is there are those of the file", () => {
     expect(said({ fresh: elsewhere })).toMatchInlineSnapshot(`
       [
-        "ERROR gitlab.url: the new connection GitLab (PAT) (oc-newNewNewNewNew1) leads to https://gitlab.other.com, and gitlab.url is https://gitlab.example.com [plan/connection-changed] fix: set it back (gitlab.url: https://gitlab.other.com): the provider can only replace the connection, which unlinks all that uses it. If this configuration did not make it, choose another connection.name",
-        "ERROR gitlab.apiUrl: the new connection GitLab (PAT) (oc-newNewNewNewNew1) leads to https://gitlab.other.com/api/v4, and gitlab.apiUrl is https://gitlab.example.com/api/v4 [plan/connection-changed] fix: set it back (gitlab.apiUrl: https://gitlab.other.com/api/v4): the provider can only replace the connection, which unlinks all that uses it. If this configuration did not make it, choose another connection.name",
+        "ERROR gitlab.url: the new connection GitLab (PAT) (oc-newNewNewNewNew1) points to https://gitlab.other.com, but gitlab.url is https://gitlab.example.com [plan/connection-changed] fix: set it back (gitlab.url: https://gitlab.other.com): the provider can only replace the connection, which unlinks everything that uses it. If this configuration did not create it, choose another connection.name",
+        "ERROR gitlab.apiUrl: the new connection GitLab (PAT) (oc-newNewNewNewNew1) points to https://gitlab.other.com/api/v4, but gitlab.apiUrl is https://gitlab.example.com/api/v4 [plan/connection-changed] fix: set it back (gitlab.apiUrl: https://gitlab.other.com/api/v4): the provider can only replace the connection, which unlinks everything that uses it. If this configuration did not create it, choose another connection.name",
       ]
     `);
     expect(said({ ...existing, fresh: elsewhere })).toMatchInlineSnapshot(`
       [
-        "ERROR gitlab.url: the new connection GitLab (PAT) (oc-newNewNewNewNew1) leads to https://gitlab.other.com, and gitlab.url is https://gitlab.example.com [plan/connection-address] fix: name a connection to https://gitlab.example.com in connection.existing, or correct gitlab.url",
-        "ERROR gitlab.apiUrl: the new connection GitLab (PAT) (oc-newNewNewNewNew1) leads to https://gitlab.other.com/api/v4, and gitlab.apiUrl is https://gitlab.example.com/api/v4 [plan/connection-address] fix: name a connection to https://gitlab.example.com/api/v4 in connection.existing, or correct gitlab.apiUrl",
+        "ERROR gitlab.url: the new connection GitLab (PAT) (oc-newNewNewNewNew1) points to https://gitlab.other.com, but gitlab.url is https://gitlab.example.com [plan/connection-address] fix: give a connection to https://gitlab.example.com in connection.existing, or correct gitlab.url",
+        "ERROR gitlab.apiUrl: the new connection GitLab (PAT) (oc-newNewNewNewNew1) points to https://gitlab.other.com/api/v4, but gitlab.apiUrl is https://gitlab.example.com/api/v4 [plan/connection-address] fix: give a connection to https://gitlab.example.com/api/v4 in connection.existing, or correct gitlab.apiUrl",
       ]
     `);
     expect(said({ ...existing, fresh: { httpUrl: "http://gitlab.example.com" } })).toMatchInlineSnapshot(`
       [
-        "NOTE  the http-url of GitLab (PAT) (oc-newNewNewNewNew1) is http://gitlab.example.com, and the file has https://gitlab.example.com",
+        "NOTE  the http-url of GitLab (PAT) (oc-newNewNewNewNew1) is http://gitlab.example.com, but the file has https://gitlab.example.com",
       ]
     `);
     expect(said({ ...existing, fresh: { httpUrl: "", apiUrl: "?" } })).toMatchInlineSnapshot(`
       [
-        "NOTE  the http-url of GitLab (PAT) (oc-newNewNewNewNew1) cannot be compared: TFE says """,
-        "NOTE  the api-url of GitLab (PAT) (oc-newNewNewNewNew1) cannot be compared: TFE says "?"",
+        "NOTE  the http-url of GitLab (PAT) (oc-newNewNewNewNew1) cannot be compared: in TFE it is """,
+        "NOTE  the api-url of GitLab (PAT) (oc-newNewNewNewNew1) cannot be compared: in TFE it is "?"",
       ]
     `);
   });
@@ -205,13 +205,13 @@ describe("what may differ, and is said", () => {
     ["the same name", { fresh: null, connection: { name: "GitLab" } }, /the same name as the old one GitLab \(oc-old/],
     ["the same name of an existing one", { ...existing, fresh: { name: "GitLab" } }, /the same name as the old one/],
     ["an agent pool less", { fresh: null, old: { agentPoolId: "apool-1" } }, /TFE itself must reach GitLab/],
-    ["an agent pool more", { fresh: null, connection: { agentPool: "apool-1" } }, /has no agent pool, and the new one/],
+    ["an agent pool more", { fresh: null, connection: { agentPool: "apool-1" } }, /has no agent pool, but the new one/],
     [
       "an agent pool less of an existing one",
       { ...existing, old: { agentPoolId: "apool-1" } },
       /no agent pool: without/,
     ],
-    ["an agent pool that was not set", { connection: { agentPool: "apool-1" } }, /the provider does not change that/],
+    ["an agent pool that was not set", { connection: { agentPool: "apool-1" } }, /the provider cannot change it/],
     ["a wider scope", { fresh: null, old: { organizationScoped: false } }, /is open to the whole organization/],
     ["a wider scope of an existing one", { ...existing, old: { organizationScoped: false } }, /open to the whole/],
     [
@@ -223,8 +223,8 @@ describe("what may differ, and is said", () => {
       },
       /SSH key/,
     ],
-    ["no application key of the old one", { old: { key: null } }, /may itself be one with a personal access token/],
-    ["an empty application key of the old one", { old: { key: "" } }, /may itself be one with a personal access token/],
+    ["no application key of the old one", { old: { key: null } }, /may already use a personal access token/],
+    ["an empty application key of the old one", { old: { key: "" } }, /may already use a personal access token/],
     ["no token of the old one", { old: { tokens: [] } }, /has lost its token/],
   ])("%s", (_, one, expected) => {
     const findings = said(one);
@@ -242,12 +242,12 @@ describe("a connection that is limited to projects", () => {
   it("must be for what moves now", () => {
     expect(said({ fresh: null, connection: { scope: { projects: ["Platform"] } } })).toMatchInlineSnapshot(`
       [
-        "ERROR connection.scope.projects: 1 resource (such as workspace workspace-1 (ws-0000000000000001)) of the project "Default Project" (prj-0000000000000001) cannot move: the new connection is not for that project, and TFE refuses it [plan/not-in-scope] fix: add "Default Project" (prj-0000000000000001) to connection.scope.projects, or leave them out (select: exclude:)",
+        "ERROR connection.scope.projects: 1 resource (such as workspace workspace-1 (ws-0000000000000001)) of the project "Default Project" (prj-0000000000000001) cannot move: the new connection does not include that project, so TFE would refuse it [plan/not-in-scope] fix: add "Default Project" (prj-0000000000000001) to connection.scope.projects, or leave them out (select: exclude:)",
       ]
     `);
     expect(said({ ...existing, fresh: limited })).toMatchInlineSnapshot(`
       [
-        "ERROR connection.existing: 1 resource (such as workspace workspace-1 (ws-0000000000000001)) of the project "Default Project" (prj-0000000000000001) cannot move: the new connection is not for that project, and TFE refuses it [plan/not-in-scope] fix: attach the project "Default Project" (prj-0000000000000001) to oc-newNewNewNewNew1 in TFE, or leave them out (select: exclude:)",
+        "ERROR connection.existing: 1 resource (such as workspace workspace-1 (ws-0000000000000001)) of the project "Default Project" (prj-0000000000000001) cannot move: the new connection does not include that project, so TFE would refuse it [plan/not-in-scope] fix: attach the project "Default Project" (prj-0000000000000001) to oc-newNewNewNewNew1 in TFE, or leave them out (select: exclude:)",
       ]
     `);
     expect(said({ ...existing, fresh: limited, projectId: "prj-0000000000000002" })).toEqual([]);
@@ -260,7 +260,7 @@ describe("a connection that is limited to projects", () => {
       {
         "errors": [],
         "warnings": [
-          "1 resource (such as workspace workspace-1 (ws-0000000000000001)) of the project "Default Project" (prj-0000000000000001), of a later wave: the new connection is not for that project: attach the project "Default Project" (prj-0000000000000001) to oc-newNewNewNewNew1 in TFE before they move",
+          "1 resource (such as workspace workspace-1 (ws-0000000000000001)) of the project "Default Project" (prj-0000000000000001), in a later wave: the new connection does not include that project: attach the project "Default Project" (prj-0000000000000001) to oc-newNewNewNewNew1 in TFE before they move",
         ],
       }
     `);
@@ -271,12 +271,12 @@ describe("the connection that is named as existing", () => {
   it("is there, and has one token", () => {
     expect(said({ connection: { name: "", existing: "oc-none" } })).toMatchInlineSnapshot(`
       [
-        "ERROR connection.existing: the organization has no connection oc-none; it has: oc-oldOldOldOldOld1 (GitLab), oc-newNewNewNewNew1 (GitLab (PAT)) [plan/unknown-connection] fix: give the id of the connection that holds the personal access token",
+        "ERROR connection.existing: the organization has no connection oc-none; it has: oc-oldOldOldOldOld1 (GitLab), oc-newNewNewNewNew1 (GitLab (PAT)) [plan/unknown-connection] fix: give the id of the connection that has the personal access token",
       ]
     `);
     expect(said({ ...existing, fresh: { tokens: [] } })).toMatchInlineSnapshot(`
       [
-        "ERROR the new connection GitLab (PAT) (oc-newNewNewNewNew1) holds no token: nothing can fetch through it, and nothing can be moved to it [plan/connection-tokens] fix: put a valid personal access token into NEW_GITLAB_TOKEN, then run repoint restore acme --connection oc-newNewNewNewNew1 --token-from NEW_GITLAB_TOKEN, and after it repoint plan acme",
+        "ERROR the new connection GitLab (PAT) (oc-newNewNewNewNew1) has no token: nothing can fetch through it or move to it [plan/connection-tokens] fix: put a valid personal access token into NEW_GITLAB_TOKEN, then run repoint restore acme --connection oc-newNewNewNewNew1 --token-from NEW_GITLAB_TOKEN, and after it repoint plan acme",
       ]
     `);
   });

@@ -8,7 +8,7 @@ it("names everything that has to be entered again to publish a module", () => {
   const record = registryModule(1, { token: OLD.token });
   const link = vcsRepo(OLD.token, { tags: true, tagPrefix: "net-", sourceDirectory: "modules/net" });
   expect(stepsByHand({ ...record, vcsRepo: link }, Migration.decide(organization(), found)).whole).toBe(
-    "keep the old connection for it, or delete private/acme/module-1/aws with its versions; publish it anew, through GitLab (PAT) (oc-newNewNewNewNew1), from group/project, versions from tags, tag prefix net-, source directory modules/net; wait for its versions (docs/how-to/registry-modules.md says what to think of first)",
+    "keep the old connection for it, or delete private/acme/module-1/aws with its versions; publish it again, through GitLab (PAT) (oc-newNewNewNewNew1), from group/project, versions from tags, tag prefix net-, source directory modules/net; wait for its versions (first read docs/how-to/registry-modules.md)",
   );
   if (record.kind !== "registry-module") throw new Error("not a module");
   const tested = { ...record, settings: { ...record.settings, testsEnabled: true, noCode: true } };
@@ -34,9 +34,9 @@ it("parts what several share from what differs, so that each of both stands once
   ].map(({ shared, own }) => `${shared} | ${own}`);
   expect(parts).toMatchInlineSnapshot(`
     [
-      "keep the old connection for them, or delete each with its versions; publish it anew, through GitLab (PAT) (oc-newNewNewNewNew1), from the repository that stands beside it; wait for its versions (docs/how-to/registry-modules.md says what to think of first) | private/acme/module-1/aws, from group/project, default branch",
-      "link each in TFE, through GitLab (PAT) (oc-newNewNewNewNew1), to the repository that stands beside it | group/project, default branch",
-      "keep the old connection for them, or publish each anew, through GitLab (PAT) (oc-newNewNewNewNew1), from the repository that stands beside it (docs/how-to/registry-modules.md) | group/project, versions from tags",
+      "keep the old connection for them, or delete each with its versions; publish it again, through GitLab (PAT) (oc-newNewNewNewNew1), from the repository listed with it; wait for its versions (first read docs/how-to/registry-modules.md) | private/acme/module-1/aws, from group/project, default branch",
+      "link each in TFE, through GitLab (PAT) (oc-newNewNewNewNew1), to the repository listed with it | group/project, default branch",
+      "keep the old connection for them, or publish each again, through GitLab (PAT) (oc-newNewNewNewNew1), from the repository listed with it (docs/how-to/registry-modules.md) | group/project, versions from tags",
     ]
   `);
 });

@@ -16,7 +16,7 @@ it("groups what carries a sign of another configuration, and what the organizati
   expect(
     owners.groups.map(({ owner, certainty, resources }) => [owner, certainty, resources.map(({ name }) => name)]),
   ).toEqual([
-    ["managed elsewhere, by the organization file", "managedElsewhere", ["theirs"]],
+    ["listed under managedElsewhere: in the organization file", "managedElsewhere", ["theirs"]],
     ["platform/terraform-config", "suspected", ["workspace-1", "workspace-2"]],
   ]);
   expect(owners.madeOverApi).toEqual([workspace(6).id]);

@@ -66,9 +66,9 @@ it("forgets what the organization file no longer covers, never drops it", () => 
     managedElsewhere: [{ names: ["theirs"] }],
   });
   const left = [
-    "cut: it has no VCS link any more, though oc-oldOldOldOldOld1 still stands: somebody may have removed it on purpose",
+    "cut: it no longer has a VCS link, although oc-oldOldOldOldOld1 still exists: somebody may have removed it on purpose",
     "left-out: the organization file does not select it",
-    "moved: it was moved by hand to Other (oc-otherOtherOther1)",
+    "moved: somebody moved it to Other (oc-otherOtherOther1)",
     "theirs: another configuration manages it (managedElsewhere)",
   ];
   expect(summary(organizationFile, found)).toEqual({
@@ -77,7 +77,7 @@ it("forgets what the organization file no longer covers, never drops it", () => 
     forgotten: [
       ...left,
       "workspace-1: it no longer exists",
-      "workspace-6: first seen on the new connection: an earlier state may hold it",
+      "workspace-6: first seen on the new connection: an earlier state may contain it",
       "workspace-7: its baseline is not on an old connection of the organization file",
     ],
   });
@@ -169,11 +169,8 @@ it("moves nothing forward in a rollback: neither what was taken back before, nor
     expect(summary(organization({ waves, ...organizationFile }), found, { back: new Set(["b"]) })).toEqual({
       ...nothing,
       managed: [`b-1 ${OLD.token}`, "c-1 new"],
-      forgotten: ['a-1: its wave "a" is not among those that are taken back'],
-      left: [
-        'a-1: its wave "a" is not among those that are taken back',
-        'd-1: its wave "d" is not among those that are taken back',
-      ],
+      forgotten: ['a-1: its wave "a" is not being taken back'],
+      left: ['a-1: its wave "a" is not being taken back', 'd-1: its wave "d" is not being taken back'],
     });
   }
 });
@@ -188,11 +185,11 @@ it("goes back to the old connection's present token when the recorded one was re
   const at = (old: typeof renewed) => inventory(moved, { connections: [connection(NEW, "GitLab (PAT)"), old] });
   expect(summary(back, at(renewed)).managed).toEqual(["workspace-1 ot-renewed"]);
   expect(summary(back, at(gone)).problems).toEqual([
-    "plan/no-way-back: workspace workspace-1 (ws-0000000000000001): its old connection oc-oldOldOldOldOld1 is gone, so nothing is left to go back to",
+    "plan/no-way-back: workspace workspace-1 (ws-0000000000000001): its old connection oc-oldOldOldOldOld1 is gone, so it cannot go back",
   ]);
   moved.push(workspace(2, { token: NEW.token }), workspace(3, { token: NEW.token }));
   expect(summary(back, at(gone)).problems).toEqual([
-    "plan/no-way-back: workspace workspace-1 (ws-0000000000000001) and 2 more: its old connection oc-oldOldOldOldOld1 is gone, so nothing is left to go back to",
+    "plan/no-way-back: workspace workspace-1 (ws-0000000000000001) and 2 more: its old connection oc-oldOldOldOldOld1 is gone, so it cannot go back",
   ]);
 });
 
@@ -295,7 +292,7 @@ describe("registry modules", () => {
       tried(false),
       {
         left: [
-          "module-1: this server (Terraform Enterprise 1.1.0) does not re-point registry modules in place: tried with vpc, it answered 405",
+          "module-1: this server (Terraform Enterprise 1.1.0) cannot re-point registry modules in place: tried with vpc, it answered 405",
         ],
       },
     ],

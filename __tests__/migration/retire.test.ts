@@ -52,7 +52,7 @@ it.each([
   [
     "TFE counts workspaces that were not found",
     { connections: [connection(NEW, "GitLab (PAT)"), connection(OLD, "GitLab", { affectedWorkspacesCount: 3 })] },
-    "TFE counts 3 affected workspaces, the inventory found 0",
+    "TFE counts 3 affected workspaces, but the inventory found 0",
   ],
   [
     "there is no new connection",

@@ -30,7 +30,7 @@ it.each<[back: string[], organizationFile: Partial<Organization>, said: string]>
   [
     ["canary"],
     {},
-    "1 again; add what canary holds to exclude: under select: (through: counts from the first wave, so direction: back cannot skip one)",
+    "1 again; add the resources of canary to exclude: under select: (through: counts from the first wave, so direction: back cannot skip one)",
   ],
   [["canary"], { select: { exclude: [{ names: ["canary-*"] }] } }, "stays"],
   [["canary"], { managedElsewhere: [{ names: ["canary-*"] }] }, "stays"],

@@ -23,7 +23,7 @@ it("counts each wave, what is left and why, and what no plan has held yet", () =
     oldConnections: [{ id: OLD.connection, name: "GitLab", known: true, gone: false }],
     left: new Map([
       ["it no longer exists", 1],
-      [`it was moved by hand to Other (${OTHER.connection})`, 1],
+      [`somebody moved it to Other (${OTHER.connection})`, 1],
     ]),
     unadopted: 1,
     byHand: 0,
@@ -54,7 +54,7 @@ it("shows a wave that nothing fits, and warns of it", () => {
     { name: "rest", total: 1, moved: 0, reached: true, goesBack: false },
   ]);
   expect(warningsOf(organizationFile, found)).toEqual([
-    'nothing that is to be moved fits the wave "canary": look for a typo (names are matched with their case), or an earlier wave takes it',
+    'no resource to move matches the wave "canary": check for a typo (matching is case-sensitive), or an earlier wave matches first',
   ]);
   expect(warningsOf(organization({ waves: [{ name: "canary", names: ["workspace-1"] }] }), found)).toEqual([]);
   expect(warningsOf(organization(), inventory([]))).toEqual([]);
@@ -64,7 +64,7 @@ it("shows a wave that nothing fits, and warns of it", () => {
 it("says that several waves go at once, and how to begin with one", () => {
   const found = inventory([workspace(1, { name: "canary-1" }), workspace(2)]);
   expect(warningsOf(organization({ waves }), found)).toEqual([
-    'through: is not set, so all waves go at once: "canary", "rest". To begin with one, set through: canary',
+    'through: is not set, so all waves move at once: "canary", "rest". To start with one, set through: canary',
   ]);
   expect(warningsOf(organization({ waves, through: "canary" }), found)).toEqual([]);
   const begun = inventory([workspace(1, { name: "canary-1", token: NEW.token }), workspace(2)]);

@@ -59,10 +59,10 @@ it("tells what is not reached, skipped and failed from one another", () => {
   ]);
   expect(standings(found, organization({ waves, through: "canary" }))).toEqual({
     "workspace-1": "failed: is not on the new connection yet",
-    "workspace-2": 'failed: uses the old connection and is covered by wave "canary", but no plan has held it yet',
-    "workspace-3": `skipped: it was moved by hand to Other (${OTHER.connection})`,
+    "workspace-2": 'failed: uses the old connection and belongs to wave "canary", but no plan has included it yet',
+    "workspace-3": `skipped: somebody moved it to Other (${OTHER.connection})`,
     "workspace-4": "skipped: it no longer exists",
-    "workspace-5": `skipped: it has no VCS link any more, though ${OLD.connection} still stands: somebody may have removed it on purpose`,
+    "workspace-5": `skipped: it no longer has a VCS link, although ${OLD.connection} still exists: somebody may have removed it on purpose`,
     "workspace-6": "failed: is not on the new connection yet",
     "workspace-7": 'not-reached: its wave "rest" comes after "canary"',
     "workspace-8": 'not-reached: its wave "rest" comes after "canary"',
@@ -120,7 +120,7 @@ describe("registry modules", () => {
       {
         standing: "manual",
         detail: expect.stringContaining("it answered 405"),
-        todo: expect.stringContaining("publish it anew"),
+        todo: expect.stringContaining("publish it again"),
       },
     ]);
     const moved = inventory([module(NEW.token)], { modulesInPlace });
@@ -174,13 +174,13 @@ it("misses what cannot go back", () => {
   const connections = [connection(NEW, "GitLab (PAT)"), connection(OLD, "GitLab", { gone: true })];
   const found = inventory([workspace(1, { token: NEW.token })], { connections });
   expect(standings(found, organization({ direction: "back" }))).toEqual({
-    "workspace-1": `failed: its old connection ${OLD.connection} is gone, so nothing is left to go back to`,
+    "workspace-1": `failed: its old connection ${OLD.connection} is gone, so it cannot go back`,
   });
 });
 
 it("lets wait what the plan deferred", () => {
   expect(standings(inventory([workspace(1)]), organization(), { defer: new Set([workspace(1).id]) })).toEqual({
-    "workspace-1": "deferred: something is at work on it: a later plan takes it",
+    "workspace-1": "deferred: it is busy: deferred to a later plan",
   });
 });
 
@@ -202,8 +202,8 @@ it("misses what came to the old connection since it was first seen elsewhere", (
     workspace(4, { first: OTHER, token: OLD.token, adopted: false, gone: true }),
   ]);
   expect(standings(found)).toEqual({
-    "workspace-1": "failed: uses the old connection now, and did not when it was first seen",
-    "workspace-2": "failed: uses the old connection now, and did not when it was first seen",
+    "workspace-1": "failed: uses the old connection now, but did not when it was first seen",
+    "workspace-2": "failed: uses the old connection now, but did not when it was first seen",
   });
 });
 
@@ -217,7 +217,7 @@ describe("the connection", () => {
     expect(verified(organization(), none, { planned: undefined }).connection).toEqual([
       {
         message: "the new connection does not exist yet",
-        todo: "repoint plan acme, then repoint apply acme, which makes it",
+        todo: "repoint plan acme, then repoint apply acme, which creates it",
       },
     ]);
   });
@@ -228,8 +228,8 @@ describe("the connection", () => {
     const old = connection(OLD, "GitLab", withKey);
     expect(messages([old])).toEqual(["the new connection does not exist yet"]);
     expect(messages([old, connection(NEW, "GitLab (PAT)", { tokens: [] })])).toEqual([
-      `the new connection GitLab (PAT) (${NEW.connection}) holds no token: nothing can fetch through it, and nothing can be moved to it`,
-      "the old connection has an SSH key (for submodules) and the new one has none",
+      `the new connection GitLab (PAT) (${NEW.connection}) has no token: nothing can fetch through it or move to it`,
+      "the old connection has an SSH key (for submodules), but the new one has none",
     ]);
     const gone = connection(OLD, "GitLab", { gone: true });
     const twins = [gone, connection(NEW, "GitLab (PAT)"), connection(OTHER, "GitLab (PAT)")];
@@ -315,9 +315,9 @@ describe("after a finished rollback", () => {
   it("takes what is back for well, and advises no plan for what the rollback left wrong", () => {
     expect(told({})).toEqual([
       `workspace-1 taken-back: taken back by the rollback of ${at}, nothing else differs`,
-      'workspace-2 stayed: no plan has held it yet, and a rollback took its wave "canary" back',
+      'workspace-2 stayed: no plan has included it yet, and a rollback took its wave "canary" back',
       "workspace-3 failed: has lost its VCS link: repoint rollback acme --wave canary again",
-      "workspace-4 failed: more than the token differs: autoApply: false → true: set it back in TFE; if somebody meant it, repoint rollback acme --wave canary again takes it as it is",
+      "workspace-4 failed: more than the token differs: autoApply: false → true: set it back in TFE; or, if the change is intended, run repoint rollback acme --wave canary again to accept it",
       "workspace-5 moved: nothing else differs",
       "workspace-6 failed: is not on the new connection yet: repoint plan acme, review it, then repoint apply acme",
     ]);
@@ -327,7 +327,7 @@ describe("after a finished rollback", () => {
     const goOn = "repoint restore acme";
     expect(told({ goOn }).filter((line) => line.includes("failed"))).toEqual([
       "workspace-3 failed: has lost its VCS link: repoint restore acme",
-      "workspace-4 failed: more than the token differs: autoApply: false → true: first repoint restore acme; then set it back in TFE, if nobody meant it",
+      "workspace-4 failed: more than the token differs: autoApply: false → true: first repoint restore acme; then, if the change was a mistake, set it back in TFE",
       "workspace-6 failed: is not on the new connection yet: repoint restore acme",
     ]);
   });

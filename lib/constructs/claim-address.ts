@@ -11,7 +11,7 @@ const claimed = new WeakMap<TerraformStack, Map<string, TerraformElement>>();
 export function claimAddress(element: TerraformElement, type: string, name: string): void {
   if (!/^[A-Za-z_][A-Za-z0-9_-]*$/.test(name)) {
     throw new Error(
-      `"${name}" is no Terraform resource name: letters, digits, _ and -, beginning with a letter or _; newResourceAddress(kind, name, id) makes one`,
+      `"${name}" is not a valid Terraform resource name: use letters, digits, _ and -, starting with a letter or _; newResourceAddress(kind, name, id) creates one`,
     );
   }
   claim(element, `${type}.${name}`);
@@ -26,7 +26,7 @@ export function claim(element: TerraformElement, address: string): void {
   const holder = addresses.get(address);
   if (holder !== undefined) {
     throw new Error(
-      `two constructs have the Terraform address ${address}: ${holder.node.path} and ${element.node.path}; give one of them another name`,
+      `two constructs have the Terraform address ${address}: ${holder.node.path} and ${element.node.path}; rename one of them`,
     );
   }
   addresses.set(address, element);

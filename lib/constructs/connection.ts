@@ -88,7 +88,7 @@ export class GitlabPatConnection extends Construct implements Connection {
     }
     if (props.projectIds?.length === 0) {
       throw new Error(
-        "GitlabPatConnection: `projectIds` is empty, so nothing could use the connection; name a project, or leave it out for the whole organization",
+        "GitlabPatConnection: `projectIds` is empty, so nothing could use the connection; add a project, or omit it for the whole organization",
       );
     }
     const httpUrl = (props.httpUrl ?? "https://gitlab.com").replace(/\/+$/, "");
@@ -167,7 +167,7 @@ function isToken(token: string): Precondition {
   });
   return {
     condition: Op.and(Fn.can(Fn.regex(TOKEN_PATTERN, token)), Op.not(Fn.can(Fn.regex(`(?i)${HEADER_PATTERN}`, token)))),
-    errorMessage: `What ${variable} holds is no token: it is empty, or has a blank, a line break, a quotation mark, the name of a header or another character that no token has. Set it again, the token alone.`,
+    errorMessage: `The value of ${variable} is not a token: it is empty, or contains a space, a line break, a quotation mark, the name of a header or another invalid character. Set it to the token alone.`,
   };
 }
 

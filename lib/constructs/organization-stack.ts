@@ -68,7 +68,7 @@ export class OrganizationStack extends TerraformStack {
     this.output(
       "oauth_token_id",
       connection.oauthTokenId,
-      "What a vcs_repo block refers to; for configurations that manage resources themselves.",
+      "The oauth_token_id for vcs_repo blocks, for configurations that manage their own resources.",
     );
   }
 
@@ -138,14 +138,14 @@ export class OrganizationStack extends TerraformStack {
       this.guard = new TerraformVariable(this, `variable ${GUARD_VARIABLE}`, {
         type: "string",
         default: "off",
-        description: "Set by Repoint's guard. Without the guard, the provider takes settings from some workspaces.",
+        description: "Set by Repoint's guard. Without the guard, the provider resets settings of some workspaces.",
       });
       this.guard.overrideLogicalId(GUARD_VARIABLE);
     }
     return {
       condition: Op.eq(this.guard.stringValue, GUARD_ON),
       errorMessage: literal(
-        `Without Repoint's guard, this update would take ${kept} from the workspace ${name}. Run it with repoint plan and repoint apply, or behind repoint guard.`,
+        `Without Repoint's guard, this update would remove ${kept} from the workspace ${name}. Use repoint plan and repoint apply, or run it behind repoint guard.`,
       ),
     };
   }

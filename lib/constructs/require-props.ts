@@ -18,7 +18,7 @@ export type Required<Props> = {
 
 type Shape = { readonly [key: string]: "text" | "flag" | "list" | "keys" | Shape };
 
-const words = { text: "a text", flag: "true or false", list: "a list", keys: "an object" } as const;
+const words = { text: "a string", flag: "true or false", list: "a list", keys: "an object" } as const;
 
 /**
  * Refuses props that lack what has no default, all of it at once: who writes JavaScript, or casts, would else meet a `TypeError` from

@@ -120,12 +120,12 @@ export const registryModule = {
     const steps = (which: string, it: string, from: string) =>
       [
         `keep the old connection for ${it}, or delete ${which} with its versions`,
-        `publish it anew, through ${through}, from ${from}`,
-        "wait for its versions (docs/how-to/registry-modules.md says what to think of first)",
+        `publish it again, through ${through}, from ${from}`,
+        "wait for its versions (first read docs/how-to/registry-modules.md)",
       ].join("; ");
     return {
       whole: steps(full, "it", source),
-      shared: steps("each", "them", "the repository that stands beside it"),
+      shared: steps("each", "them", "the repository listed with it"),
       own: `${full}, from ${source}`,
     };
   },

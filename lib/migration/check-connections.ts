@@ -69,7 +69,7 @@ export function checkOldConnections(organization: Organization, inventory: Inven
           rule: "plan/not-gitlab",
           ...at,
           message: `the connection ${describeConnection(connection)} is ${connection.serviceProvider}, not GitLab`,
-          fix: "name a GitLab connection",
+          fix: "give a GitLab connection",
         },
       ];
     }
@@ -83,12 +83,12 @@ function oldConnectionWarnings(organization: Organization, inventory: Inventory)
     const name = describeConnection(connection);
     return [
       ...(connection.tokens.length === 0
-        ? [`the old connection ${name} has lost its token: what it held is unlinked already`]
+        ? [`the old connection ${name} has lost its token: everything that used it is already unlinked`]
         : []),
       ...(hasApplicationKey(connection)
         ? []
         : [
-            `the old connection ${name} has no application key, so it may itself be one with a personal access token (the API does not say)`,
+            `the old connection ${name} has no application key, so it may already use a personal access token (the API does not say)`,
           ]),
     ];
   });
@@ -100,6 +100,6 @@ function referredToWarnings(organization: Organization, inventory: Inventory): r
   const found = own === undefined || own.managed ? undefined : standing(inventory, own);
   if (found === undefined) return [];
   return [
-    `the connection ${describeConnection(found)} is referred to as if the organization file said connection: { existing: ${found.id} }: it is in no state, and Terraform cannot import it. Its personal access token is exchanged in TFE, not by TF_VAR_${organization.connection.tokenVariable}`,
+    `the connection ${describeConnection(found)} is used as if the organization file said connection: { existing: ${found.id} }: no state contains it, and Terraform cannot import it. Replace its personal access token in TFE, not with TF_VAR_${organization.connection.tokenVariable}`,
   ];
 }

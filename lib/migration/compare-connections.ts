@@ -53,8 +53,8 @@ function compareWithFile(organization: Organization, record: ConnectionRecord): 
           path: exists ? "connection.existing" : "connection.name",
           message: `the new connection ${name} is ${record.serviceProvider}, not GitLab`,
           fix: exists
-            ? "name the GitLab connection that holds the personal access token"
-            : "choose a name that no other connection has",
+            ? "give the GitLab connection that has the personal access token"
+            : "choose a name that no other connection uses",
         },
       ],
       warnings: [],
@@ -68,23 +68,23 @@ function compareWithFile(organization: Organization, record: ConnectionRecord): 
   ] as const) {
     const attribute = key === "url" ? "http-url" : "api-url";
     const comparison = compareAddresses(is, said);
-    if (comparison === "unknown") warnings.push(`the ${attribute} of ${name} cannot be compared: TFE says "${is}"`);
+    if (comparison === "unknown") warnings.push(`the ${attribute} of ${name} cannot be compared: in TFE it is "${is}"`);
     if (comparison === "scheme" && exists)
-      warnings.push(`the ${attribute} of ${name} is ${is}, and the file has ${said}`);
+      warnings.push(`the ${attribute} of ${name} is ${is}, but the file has ${said}`);
     if (comparison === "other" || (comparison === "scheme" && !exists)) {
       errors.push({
         rule: exists ? "plan/connection-address" : "plan/connection-changed",
         file,
         path: `gitlab.${key}`,
-        message: `the new connection ${name} leads to ${is}, and gitlab.${key} is ${said}`,
+        message: `the new connection ${name} points to ${is}, but gitlab.${key} is ${said}`,
         fix: exists
-          ? `name a connection to ${said} in connection.existing, or correct gitlab.${key}`
+          ? `give a connection to ${said} in connection.existing, or correct gitlab.${key}`
           : setBack(`gitlab.${key}: ${is}`),
       });
     }
   }
   if (record.serviceProvider !== gitlab.serviceProvider) {
-    const message = `the new connection ${name} is ${record.serviceProvider}, and gitlab.serviceProvider is ${gitlab.serviceProvider}`;
+    const message = `the new connection ${name} is ${record.serviceProvider}, but gitlab.serviceProvider is ${gitlab.serviceProvider}`;
     if (exists) warnings.push(message);
     else {
       const fix = setBack(`gitlab.serviceProvider: ${record.serviceProvider}`);
@@ -94,12 +94,12 @@ function compareWithFile(organization: Organization, record: ConnectionRecord): 
   if (!exists && (record.agentPoolId ?? undefined) !== connection.agentPool) {
     // hashicorp/tfe neither reads nor updates it (resource_tfe_oauth_client.go).
     warnings.push(
-      `the new connection ${name} has ${pool(record.agentPoolId)}, and the file has ${pool(connection.agentPool)}: the provider does not change that, TFE's settings do`,
+      `the new connection ${name} has ${pool(record.agentPoolId)}, but the file has ${pool(connection.agentPool)}: the provider cannot change it; change it in TFE`,
     );
   }
   if (hasApplicationKey(record)) {
     warnings.push(
-      `the new connection ${name} has an application key, so it may be an OAuth connection, which can race like the old one (the API does not say): name one that was made with a personal access token`,
+      `the new connection ${name} has an application key, so it may be an OAuth connection, which can race like the old one (the API does not say): give one that was made with a personal access token`,
     );
   }
   return { errors, warnings };
@@ -107,7 +107,7 @@ function compareWithFile(organization: Organization, record: ConnectionRecord): 
 
 /** The provider can change a connection's addresses only by replacing it. */
 function setBack(setting: string): string {
-  return `set it back (${setting}): the provider can only replace the connection, which unlinks all that uses it. If this configuration did not make it, choose another connection.name`;
+  return `set it back (${setting}): the provider can only replace the connection, which unlinks everything that uses it. If this configuration did not create it, choose another connection.name`;
 }
 
 /** Where an old connection leads, against where the new one will. The same path on another server may be somebody else's code. */
@@ -117,7 +117,7 @@ function compareAddressesOf({ gitlab, file }: Organization, old: ConnectionRecor
   if (moved) {
     return {
       errors: [],
-      warnings: [`the old connection ${name} leads to ${old.httpUrl}, from where GitLab has moved`],
+      warnings: [`the old connection ${name} points to ${old.httpUrl}, GitLab's former address`],
     };
   }
   const http = compareAddresses(old.httpUrl, gitlab.url);
@@ -131,7 +131,7 @@ function compareAddressesOf({ gitlab, file }: Organization, old: ConnectionRecor
           rule: "plan/other-gitlab",
           file,
           path: `gitlab.${key}`,
-          message: `the old connection ${name} leads to ${was}, and the new one would lead to ${is}, where the same path may be another repository`,
+          message: `the old connection ${name} points to ${was}, but the new one would point to ${is}, where the same path may be a different repository`,
           fix: `gitlab.${key}: ${was}; or, if this GitLab has moved with all its repositories, gitlab.movedFrom: ${old.httpUrl}`,
         },
       ],
@@ -143,8 +143,9 @@ function compareAddressesOf({ gitlab, file }: Organization, old: ConnectionRecor
     ["http-url", http, old.httpUrl, gitlab.url],
     ["api-url", api, old.apiUrl, gitlab.apiUrl],
   ] as const) {
-    if (comparison === "scheme") warnings.push(`the old connection ${name} leads to ${was}, the new one to ${is}`);
-    if (comparison === "unknown") warnings.push(`the ${attribute} of ${name} cannot be compared: TFE says "${was}"`);
+    if (comparison === "scheme") warnings.push(`the old connection ${name} points to ${was}, the new one to ${is}`);
+    if (comparison === "unknown")
+      warnings.push(`the ${attribute} of ${name} cannot be compared: in TFE it is "${was}"`);
   }
   return { errors: [], warnings };
 }
@@ -163,8 +164,8 @@ function unusedMovedFrom(
       rule: "plan/moved-from",
       file,
       path: "gitlab.movedFrom",
-      message: `no old connection leads to ${address}; they lead to ${[...new Set(old.map(({ httpUrl }) => httpUrl))].join(", ") || "nowhere"}`,
-      fix: "give the address that the old connection has in TFE, or take movedFrom out",
+      message: `no old connection points to ${address}; they point to ${[...new Set(old.map(({ httpUrl }) => httpUrl))].join(", ") || "nowhere"}`,
+      fix: "give the old connection's address in TFE, or remove movedFrom",
     }));
   return { errors, warnings: [] };
 }
@@ -197,20 +198,20 @@ function differencesOf(old: ConnectionRecord, side: Side): readonly string[] {
   const name = describeConnection(old);
   const found: string[] = [];
   if (old.name !== null && old.name === side.name) {
-    found.push(`the new connection has the same name as the old one ${name}: in TFE only their ids tell them apart`);
+    found.push(`the new connection has the same name as the old one ${name}: in TFE, only their ids differ`);
   }
   if (old.serviceProvider !== side.serviceProvider) {
-    found.push(`the old connection ${name} is ${old.serviceProvider}, and the new one ${side.serviceProvider}`);
+    found.push(`the old connection ${name} is ${old.serviceProvider}, but the new one is ${side.serviceProvider}`);
   }
   if (old.agentPoolId !== side.agentPoolId) {
     const reach = side.agentPoolId === null ? ": without one, TFE itself must reach GitLab" : "";
     found.push(
-      `the old connection ${name} has ${pool(old.agentPoolId)}, and the new one ${side.what} ${pool(side.agentPoolId)}${reach}`,
+      `the old connection ${name} has ${pool(old.agentPoolId)}, but the new one ${side.what} has ${pool(side.agentPoolId)}${reach}`,
     );
   }
   if (!old.organizationScoped && side.organizationScoped) {
     found.push(
-      `the old connection ${name} is limited to projects, and the new one ${side.what} is open to the whole organization`,
+      `the old connection ${name} is limited to projects, but the new one ${side.what} is open to the whole organization`,
     );
   }
   return found;
@@ -239,7 +240,7 @@ function missingSshKey(old: readonly ConnectionRecord[], records: readonly Conne
   const hasKey = ({ tokens }: ConnectionRecord) => tokens.some(({ hasSshKey }) => hasSshKey);
   return old.some(hasKey) && !records.some(hasKey)
     ? [
-        "the old connection has an SSH key (submodules need it), and a new connection starts without one: set it before re-pointing (repoint ssh-key; a first wave that takes nothing makes the connection)",
+        "the old connection has an SSH key (submodules need it), but a new connection has none: set it before re-pointing (repoint ssh-key; an empty first wave creates the connection)",
       ]
     : [];
 }

@@ -40,23 +40,23 @@ export function coverageFindings({ organization, inventory, roles, decided }: De
       rule: "plan/not-in-scope",
       file: organization.file,
       path,
-      message: `${described(records)} of the project ${project(id)} cannot move: the new connection is not for that project, and TFE refuses it`,
+      message: `${described(records)} of the project ${project(id)} cannot move: the new connection does not include that project, so TFE would refuse it`,
       fix: `${widen(id)}, or leave them out (select: exclude:)`,
     }),
   );
   const warnings = [
     ...[...groups.later].map(
       ([id, records]) =>
-        `${described(records)} of the project ${project(id)}, of a later wave: the new connection is not for that project: ${widen(id)} before they move`,
+        `${described(records)} of the project ${project(id)}, in a later wave: the new connection does not include that project: ${widen(id)} before they move`,
     ),
     ...[...groups.there].map(
       ([id, records]) =>
-        `${described(records)} of the project ${project(id)}: on the new connection, which is not for that project any more: ${widen(id)}`,
+        `${described(records)} of the project ${project(id)}: on the new connection, which no longer includes that project: ${widen(id)}`,
     ),
   ];
   if (homeless.length > 0) {
     warnings.push(
-      `${described(homeless)} in no project: whether a connection that is limited to projects takes them is not documented: have one of them in the first wave`,
+      `${described(homeless)} in no project: no documentation says whether a connection that is limited to projects accepts them: put one of them into the first wave`,
     );
   }
   return { errors, warnings };

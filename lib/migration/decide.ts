@@ -129,7 +129,7 @@ export function withDeferred(decisions: Decisions, ids: ReadonlySet<string>): De
   return { ...decisions, options: { ...options, defer: new Set([...(options.defer ?? []), ...put]) }, decided };
 }
 
-const DEFERRED = "something is at work on it: a later plan takes it";
+const DEFERRED = "it is busy: deferred to a later plan";
 
 /** What a state may hold is forgotten; anything else is left as it is. */
 function notManaged(record: VcsResource, baseline: Baseline, why: Why, reason: string): Decision {
@@ -187,7 +187,7 @@ function decider(
           type: "forget",
           baseline,
           why: "foreign",
-          reason: "first seen on the new connection: an earlier state may hold it",
+          reason: "first seen on the new connection: an earlier state may contain it",
         };
       }
       return { type: "unconcerned" };
@@ -208,7 +208,7 @@ function decider(
         const moved = !back && onNew;
         const stayed = back && record.vcsRepo?.oauthTokenId === baseline.vcsRepo.oauthTokenId;
         if (stayed) return away("never-moved", "it never left its old connection");
-        return moved ? away("done", "it is on the new connection already") : away("immovable", obstacle);
+        return moved ? away("done", "it is already on the new connection") : away("immovable", obstacle);
       }
     }
 
@@ -218,13 +218,13 @@ function decider(
     if (!back && options.back !== undefined) {
       // A rollback takes back what it was asked for, moves nothing forward, and leaves in the state what is there.
       const asItIs = record.adopted && onNew;
-      if (!asItIs) return away("later-wave", `its wave "${wave}" is not among those that are taken back`);
+      if (!asItIs) return away("later-wave", `its wave "${wave}" is not being taken back`);
     } else if (hand === undefined && losesAutoDestroy(record)) {
       const token = current?.oauthTokenId ?? "";
       // Where it is to be already, nothing is sent.
       const there = back ? !record.adopted || token === baseline.vcsRepo.oauthTokenId : fresh.has(token);
       if (!there)
-        return away("auto-destroy", "without the guard, Terraform's provider would take its auto-destroy setting away");
+        return away("auto-destroy", "without the guard, Terraform's provider would remove its auto-destroy setting");
     }
     if (options.back === undefined && !back && !covered.has(wave))
       return away("later-wave", `its wave "${wave}" comes after "${organization.through}"`);
@@ -242,15 +242,18 @@ function decider(
     const vcsRepo = current ?? record.lastVcsRepo ?? baseline.vcsRepo;
     const reconnect = current === null;
     if (reconnect && provider.replacesToLink === true) {
-      return away("needs-hands", "it has lost its VCS link, which Terraform could only restore by replacing it");
+      return away(
+        "needs-hands",
+        "it has lost its VCS link, and Terraform could restore that only by replacing the resource",
+      );
     }
     if (back) {
       const token = tokenBefore(baseline, inventory.connections);
       if (token === undefined) {
         return {
           type: "impossible",
-          reason: `its old connection ${baseline.connectionId ?? "(unknown)"} is gone, so nothing is left to go back to`,
-          fix: "leave it on the new connection (direction: forward): a connection that is made anew is another one",
+          reason: `its old connection ${baseline.connectionId ?? "(unknown)"} is gone, so it cannot go back`,
+          fix: "leave it on the new connection (direction: forward): a new connection would not be the same one",
         };
       }
       if (overApi) return { type: "over-api", baseline, vcsRepo, wave, token: { type: "id", id: token } };
@@ -266,7 +269,7 @@ function decider(
 function moduleObstacle({ modulesInPlace }: Inventory): string | undefined {
   if (modulesInPlace?.inPlace !== false) return undefined;
   const { server, module, answer } = modulesInPlace;
-  return `this server (${server}) does not re-point registry modules in place: tried with ${module}, ${answer}`;
+  return `this server (${server}) cannot re-point registry modules in place: tried with ${module}, ${answer}`;
 }
 
 /**
@@ -292,14 +295,14 @@ function byHand(
     const unlinkedByLoss = connection === undefined || connection.gone;
     return unlinkedByLoss
       ? undefined
-      : `it has no VCS link any more, though ${connection.id} still stands: somebody may have removed it on purpose`;
+      : `it no longer has a VCS link, although ${connection.id} still exists: somebody may have removed it on purpose`;
   }
-  if (link.oauthTokenId === null) return "it is linked through a GitHub App now";
+  if (link.oauthTokenId === null) return "it is now linked through a GitHub App";
   if (fresh.has(link.oauthTokenId)) return undefined;
   const connection = connectionOfToken.get(link.oauthTokenId);
   if (connection === undefined) return undefined;
   if (organization.from.includes(connection.id)) return undefined;
-  return `it was moved by hand to ${connection.name ?? "the connection"} (${connection.id})`;
+  return `somebody moved it to ${connection.name ?? "the connection"} (${connection.id})`;
 }
 
 function tokenBefore(baseline: Baseline, connections: readonly ConnectionRecord[]): string | undefined {

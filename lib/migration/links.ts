@@ -49,14 +49,14 @@ export function resolveLinks(
         workspaces.map(({ name }) => name),
       );
       problem(
-        "the organization has no such workspace, or the token may not see it",
+        "the organization has no such workspace, or the token cannot see it",
         close === undefined ? "correct the name, or give the workspace's id (ws-…)" : `did you mean ${close}?`,
       );
       continue;
     }
     if ("message" in link) continue;
     if (targets.has(record.id)) {
-      problem("this workspace stands in the file already, by its name or its id", "leave one of the two");
+      problem("this workspace is already in the file, by its name or its id", "remove one of the two");
       continue;
     }
     const { vcsRepo, projectId, kind, id, name } = record;
@@ -65,7 +65,7 @@ export function resolveLinks(
       if (same && own.has(vcsRepo.oauthTokenId ?? "")) continue;
       problem(
         `it is linked to ${vcsRepo.identifier}${vcsRepo.branch ? `@${vcsRepo.branch}` : ""} through ${vcsRepo.oauthTokenId ?? "a GitHub App"}`,
-        "take it out of the file, or unlink it first in TFE",
+        "remove it from the file, or unlink it in TFE first",
       );
       continue;
     }
@@ -96,11 +96,11 @@ export function resolveLinks(
 function parseRepository(
   text: string | undefined,
 ): { readonly identifier: string; readonly branch: string } | { readonly message: string } {
-  if (text === undefined) return { message: "this is no text" };
+  if (text === undefined) return { message: "this is not a string" };
   const at = text.indexOf("@");
   const [identifier, branch] = at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
   if (identifier.includes("://")) return { message: "this is an address; expected the repository's path" };
-  if (!REPOSITORY.test(identifier)) return { message: `"${identifier}" is no repository's path` };
-  if (at >= 0 && !BRANCH.test(branch)) return { message: `"${branch}" is no branch's name` };
+  if (!REPOSITORY.test(identifier)) return { message: `"${identifier}" is not a repository path` };
+  if (at >= 0 && !BRANCH.test(branch)) return { message: `"${branch}" is not a branch name` };
   return { identifier, branch };
 }

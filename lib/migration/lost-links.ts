@@ -22,7 +22,7 @@ export interface LostLink {
 export function linksFile(lost: readonly LostLink[], orphans: readonly string[]): string {
   const lines = [
     "# Workspaces without a VCS link that show signs of an earlier one. Check each line: somebody may have unlinked it on purpose.",
-    "# workspace: repository[@branch]; without a branch it is the repository's default one.",
+    "# workspace: repository[@branch]; without a branch, the default branch.",
     ...lost.map(({ name, repository, branch, signs }) =>
       repository === null
         ? `# ${printable(name)}: group/project    # ${printable(signs.join(", "))}; the repository is not known`
@@ -32,7 +32,7 @@ export function linksFile(lost: readonly LostLink[], orphans: readonly string[])
       ? []
       : [
           "#",
-          "# Repositories in GitLab with a webhook to this host that nothing of the organization has now (others or stacks may):",
+          "# Repositories in GitLab with a webhook to this host that nothing in the organization uses (other organizations or stacks may):",
         ]),
     ...orphans.map((repository) => `#   ${printable(repository)}`),
   ];

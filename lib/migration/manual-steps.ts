@@ -11,11 +11,10 @@ export function stepsByHand(record: VcsResource, situation: Situation): ManualSt
   const repository = seen === undefined ? "its repository" : described(seen);
   const through = newConnectionOf(situation);
   const link = `link it in TFE, through ${through}, to ${repository}`;
-  const linkEach = `link each in TFE, through ${through}, to the repository that stands beside it`;
+  const linkEach = `link each in TFE, through ${through}, to the repository listed with it`;
   const loss = autoDestroyLoss(record, inventory.projects);
   if (loss !== undefined && !organization.allowAutoDestroyReset) {
-    const behind =
-      "re-point it with repoint plan and repoint apply, or behind repoint guard, where it keeps the setting";
+    const behind = "re-point it with repoint plan and repoint apply, or behind repoint guard, which keeps the setting";
     return {
       whole: `it would lose ${loss}: ${behind}`,
       shared: behind,
@@ -30,10 +29,10 @@ export function stepsByHand(record: VcsResource, situation: Situation): ManualSt
 export function componentByHand(link: VcsRepo, situation: Situation): ManualSteps {
   const source = described({ ...link, tags: true });
   const steps = (it: string, which: string, from: string) =>
-    `keep the old connection for ${it}, or publish ${which} anew, through ${newConnectionOf(situation)}, from ${from} (docs/how-to/registry-modules.md)`;
+    `keep the old connection for ${it}, or publish ${which} again, through ${newConnectionOf(situation)}, from ${from} (docs/how-to/registry-modules.md)`;
   return {
     whole: steps("it", "it", source),
-    shared: steps("them", "each", "the repository that stands beside it"),
+    shared: steps("them", "each", "the repository listed with it"),
     own: source,
   };
 }

@@ -109,7 +109,9 @@ function forgottenConnections(
       id: own.id,
       projectId: null,
       reason:
-        own === kept ? "it is referred to and no longer managed" : "the organization's file names another connection",
+        own === kept
+          ? "it is only referred to and no longer managed"
+          : "the organization file names another connection",
     };
     const projects = own.projectIds.filter((id) => own !== kept || !links.includes(id));
     return [
@@ -121,7 +123,7 @@ function forgottenConnections(
           name: `${own.name}, project ${projectId}`,
           id: own.id,
           projectId,
-          reason: "the organization's file does not name the project for it any more",
+          reason: "the organization file no longer lists the project for it",
         }),
       ),
     ];
@@ -144,8 +146,8 @@ function checkRecorded(
         rule: "plan/connection-renamed",
         file,
         path: "connection.name",
-        message: `got "${connection.name}"; this configuration made ${id} as "${other.own.name}", and Terraform could give it another name only by destroying it`,
-        fix: `set connection.name back to "${other.own.name}" (a name that is changed in TFE itself does no harm). To move on to another connection, make it in TFE and write connection: { existing: ITS_ID }`,
+        message: `got "${connection.name}"; this configuration made ${id} as "${other.own.name}", and Terraform could rename it only by destroying it`,
+        fix: `set connection.name back to "${other.own.name}" (renaming it in TFE is harmless). To use another connection, create it in TFE and write connection: { existing: ITS_ID }`,
       },
     ];
   }
@@ -157,8 +159,8 @@ function checkRecorded(
         rule: "plan/old-is-new",
         file,
         path: "from",
-        message: `${found.id} is named as an old connection, and it is the new one ("${own.name}"), which this configuration made`,
-        fix: "take it out of from; to move away from it, give connection another name",
+        message: `${found.id} is listed as an old connection, but it is the new one ("${own.name}"), which this configuration created`,
+        fix: "remove it from the list from:; to move away from it, change connection.name",
       },
     ];
   }
@@ -170,8 +172,8 @@ function checkRecorded(
           rule: "plan/connection-fixed",
           file,
           path: [path, ...more].join(", "),
-          message: `the connection ${found.id} was made for ${own.httpUrl} (${own.apiUrl}, ${own.serviceProvider}), and Terraform could change that only by destroying it`,
-          fix: "set it back; for a GitLab at another address, make a connection in TFE and write connection: { existing: ITS_ID }",
+          message: `the connection ${found.id} was created for ${own.httpUrl} (${own.apiUrl}, ${own.serviceProvider}), and Terraform could change that only by destroying it`,
+          fix: "set it back; for a GitLab at another address, create a connection in TFE and write connection: { existing: ITS_ID }",
         },
       ];
     }
@@ -183,8 +185,8 @@ function checkRecorded(
       file,
       path: "connection",
       message:
-        "the inventory has not recorded this connection yet; that must come first, so that later changes of it are safe",
-      fix: `repoint inventory ${key}, or repoint plan ${key}, which does that too`,
+        "the inventory has not recorded this connection yet; record it first, so that later changes to it are safe",
+      fix: `repoint inventory ${key}, or repoint plan ${key}, which also does that`,
     },
   ];
 }
@@ -199,7 +201,7 @@ function checkScope({ connection, file }: Organization, found: ConnectionRecord)
       file,
       path: "connection.scope",
       message: `the connection ${found.id} is ${found.organizationScoped ? "for the whole organization" : "limited to projects"}, and Terraform no longer manages it`,
-      fix: "set its scope in TFE (Settings, VCS Providers), or write here the scope that it has",
+      fix: "set its scope in TFE (Settings, VCS Providers), or write its current scope here",
     },
   ];
 }
@@ -225,7 +227,7 @@ export function namedProjects(
               path: `connection.scope.projects[${index}]`,
               message:
                 inventory === undefined
-                  ? `the project "${project}" cannot be looked up before there is an inventory`
+                  ? `the project "${project}" cannot be resolved without an inventory`
                   : `no project is called "${project}"; there are: ${inventory.projects.map(({ name }) => name).join(", ")}`,
               fix: inventory === undefined ? `repoint inventory ${organizationKey({ file })}` : "correct the name",
             },
@@ -251,7 +253,7 @@ function checkExisting(organization: Organization, inventory: Inventory, id: str
         rule: "plan/unknown-connection",
         ...at,
         message: `the organization has no connection ${id}; it has: ${present.join(", ") || "none"}`,
-        fix: "give the id of the connection that holds the personal access token",
+        fix: "give the id of the connection that has the personal access token",
       },
     ];
   }
@@ -279,14 +281,14 @@ function checkTokens(organization: Organization, found: ConnectionRecord): reado
     return [
       {
         rule,
-        message: `the new connection ${name} has ${found.tokens.length} tokens (${found.tokens.map(({ id }) => id).join(", ")}), and the provider reads connections with exactly one`,
-        fix: "delete in TFE's API the tokens that nothing uses (DELETE /oauth-tokens/ID): deleting one unlinks what uses it",
+        message: `the new connection ${name} has ${found.tokens.length} tokens (${found.tokens.map(({ id }) => id).join(", ")}), but the provider can only read connections with exactly one`,
+        fix: "delete the unused tokens with TFE's API (DELETE /oauth-tokens/ID); deleting a token unlinks everything that uses it",
       },
     ];
   }
-  const message = `the new connection ${name} holds no token: nothing can fetch through it, and nothing can be moved to it`;
+  const message = `the new connection ${name} has no token: nothing can fetch through it or move to it`;
   const restore = `repoint restore ${key} --connection ${found.id}`;
-  if (hasApplicationKey(found)) return [{ rule, message, fix: `${restore} has it authorized again` }];
+  if (hasApplicationKey(found)) return [{ rule, message, fix: `run ${restore} to authorize it again` }];
   const variable = connection.existing === undefined ? `TF_VAR_${connection.tokenVariable}` : "NEW_GITLAB_TOKEN";
   return [
     {

@@ -34,7 +34,7 @@ export interface Owners {
 }
 
 /** The owner of what carries no source of its own, and the organization file names. */
-export const BY_FILE = "managed elsewhere, by the organization file";
+export const BY_FILE = "listed under managedElsewhere: in the organization file";
 
 /** TFE's own pages and its API without a name: no sign of another configuration. */
 const ownSources = /^(terraform (cloud|enterprise)|hcp terraform|tfe-ui|tfe-api)/i;

@@ -117,8 +117,8 @@ function anotherOrganization(organization: Organization, inventory: Inventory): 
     {
       rule: "plan/another-organization",
       file: organization.file,
-      message: `this file is for ${of(organization)}, and its inventory is of ${of(inventory)}`,
-      fix: "give another organization a file of its own; if the server or the organization was only renamed, change hostname and organization in the inventory too",
+      message: `this file is for ${of(organization)}, but its inventory belongs to ${of(inventory)}`,
+      fix: "use a separate file for another organization; if the server or the organization was only renamed, change hostname and organization in the inventory too",
     },
   ];
 }
@@ -205,7 +205,7 @@ function checkAdopted(organization: Organization, unadopted: readonly VcsResourc
       rule: "plan/not-adopted",
       file: organization.file,
       message: `the organization file covers ${plural(unadopted.length, "resource")} that the inventory has not adopted, such as ${first.kind} ${first.name} (${first.id})`,
-      fix: `repoint inventory ${key}, or repoint plan ${key}, which does that too`,
+      fix: `repoint inventory ${key}, or repoint plan ${key}, which also does that`,
     },
   ];
 }

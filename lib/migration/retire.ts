@@ -60,13 +60,13 @@ export function retirements(
     const count = connection.affectedWorkspacesCount;
     const workspaces = referrers.filter(isWorkspace).length;
     if (count !== null && count !== workspaces) {
-      reasons.push(`TFE counts ${plural(count, "affected workspace")}, the inventory found ${workspaces}`);
+      reasons.push(`TFE counts ${plural(count, "affected workspace")}, but the inventory found ${workspaces}`);
     }
     if (hidden.length > 0) {
-      reasons.push(`the token may not see ${hidden.map((kind) => `${kind}s`).join(", ")}, and some may use it`);
+      reasons.push(`the token cannot see ${hidden.map((kind) => `${kind}s`).join(", ")}, and some may use it`);
     }
     if (roles.newTokenIds.size === 0) {
-      reasons.push("the new connection is not there, or holds no token");
+      reasons.push("the new connection does not exist, or has no token");
     }
     for (const { message, fix } of wrong) reasons.push(fix === undefined ? message : `${message} (to do: ${fix})`);
     return reasons.length > 0

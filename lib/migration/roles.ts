@@ -59,7 +59,7 @@ function onlyToken(connections: readonly ConnectionRecord[]): Roles["newToken"] 
   const found = connections.map((connection) => `${connection.id} with ${plural(connection.tokens.length, "token")}`);
   return {
     type: "not-one",
-    reason: `the new connection must be one with one token; there is ${found.join(", ") || "none"}`,
+    reason: `expected one new connection with one token; found ${found.join(", ") || "none"}`,
   };
 }
 

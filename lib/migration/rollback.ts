@@ -52,7 +52,7 @@ export function stayBack(organization: Organization, inventory: Inventory, back:
   return {
     type: "moves-again",
     count: moves,
-    edit: `add what ${names.join(", ")} holds to exclude: under select: (through: counts from the first wave, so direction: back cannot skip one)`,
+    edit: `add the resources of ${names.join(", ")} to exclude: under select: (through: counts from the first wave, so direction: back cannot skip one)`,
   };
 }
 

@@ -118,12 +118,12 @@ export function waveWarnings({ through, direction }: Organization, status: Migra
   const empty = waves.filter(({ total }) => total === 0);
   if (empty.length > 0)
     warnings.push(
-      `nothing that is to be moved fits the ${empty.length === 1 ? "wave" : "waves"} ${quoted(empty)}: look for a typo (names are matched with their case), or an earlier wave takes it`,
+      `no resource to move matches the ${empty.length === 1 ? "wave" : "waves"} ${quoted(empty)}: check for a typo (matching is case-sensitive), or an earlier wave matches first`,
     );
   const open = waves.filter(({ total, moved }) => moved < total);
   if (through === undefined && direction === "forward" && open.length > 1)
     warnings.push(
-      `through: is not set, so all waves go at once: ${quoted(open)}. To begin with one, set through: ${open[0]?.name}`,
+      `through: is not set, so all waves move at once: ${quoted(open)}. To start with one, set through: ${open[0]?.name}`,
     );
   return warnings;
 }

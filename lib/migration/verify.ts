@@ -181,10 +181,10 @@ function judge(record: VcsResource, decision: Decision, known: Known): Judged | 
       return { standing: "failed", detail: decision.reason, todo: decision.fix };
     case "adopt-first":
       if (onOld && known.takenBack.has(decision.wave)) {
-        const detail = `no plan has held it yet, and a rollback took its wave "${decision.wave}" back`;
+        const detail = `no plan has included it yet, and a rollback took its wave "${decision.wave}" back`;
         return { standing: "stayed", detail, todo: undefined };
       }
-      return plan(`uses the old connection and is covered by wave "${decision.wave}", but no plan has held it yet`);
+      return plan(`uses the old connection and belongs to wave "${decision.wave}", but no plan has included it yet`);
     case "over-api":
     case "manage": {
       const left = (detail: string): Judged => {
@@ -222,7 +222,7 @@ function judge(record: VcsResource, decision: Decision, known: Known): Judged | 
         case "not-selected":
           return { standing: "skipped", detail: decision.reason, todo: undefined };
         case "by-hand":
-          return { standing: "skipped", detail: decision.reason, todo: "if nobody meant that, link it again in TFE" };
+          return { standing: "skipped", detail: decision.reason, todo: "if this was a mistake, link it again in TFE" };
         case "immovable":
           return onOld
             ? { standing: "manual", detail: decision.reason, ...forHands(known) }
@@ -259,7 +259,7 @@ function tookBack(record: VcsResource, wave: string, known: Known): Judged {
 function cameToOld({ key }: Known): Judged {
   return {
     standing: "failed",
-    detail: "uses the old connection now, and did not when it was first seen",
+    detail: "uses the old connection now, but did not when it was first seen",
     todo: `link it to the new connection in TFE: repoint retire ${key} refuses while it uses the old one`,
   };
 }
@@ -267,7 +267,7 @@ function cameToOld({ key }: Known): Judged {
 function unchanged(record: VcsResource, known: Known, standing: "moved" | "restored" | "taken-back"): Judged {
   const { found, earlier } = differences(record, known.before);
   if (found.length > 0 && !mayBeOurs(record, known)) {
-    const detail = "moved with nothing else changed; somebody changed it later";
+    const detail = "moved correctly; somebody changed it later";
     return { standing, detail, todo: undefined, earlier, later: found };
   }
   if (found.length > 0) {
@@ -276,8 +276,8 @@ function unchanged(record: VcsResource, known: Known, standing: "moved" | "resto
       detail: `more than the token differs: ${found.join("; ")}`,
       todo:
         known.goOn === undefined
-          ? `set it back in TFE; if somebody meant it, ${known.again ?? `repoint plan ${known.key}`} takes it as it is`
-          : `first ${known.goOn}; then set it back in TFE, if nobody meant it`,
+          ? `set it back in TFE; or, if the change is intended, run ${known.again ?? `repoint plan ${known.key}`} to accept it`
+          : `first ${known.goOn}; then, if the change was a mistake, set it back in TFE`,
     };
   }
   return { standing, detail: "nothing else differs", todo: undefined, earlier };
@@ -309,14 +309,14 @@ function checkConnection(
     if (organization.connection.existing !== undefined) return errors.map(inWords);
     // A plan records what is not recorded, too.
     const others = errors.filter(({ rule }) => rule !== "plan/not-recorded");
-    const todo = `${goOn === undefined ? "" : `${goOn}; then `}repoint plan ${key}, then repoint apply ${key}, which makes it`;
+    const todo = `${goOn === undefined ? "" : `${goOn}; then `}repoint plan ${key}, then repoint apply ${key}, which creates it`;
     return [...others.map(inWords), { message: "the new connection does not exist yet", todo }];
   }
   const problems = errors.map(inWords);
   if (found.length > 1) {
     problems.push({
       message: `${found.length} connections are called "${organization.connection.name}": ${found.map(({ id }) => id).join(", ")}`,
-      todo: "keep the one that `terraform state show` names; delete the others when nothing uses them",
+      todo: "keep the one that `terraform state show` prints; delete the others when nothing uses them",
     });
   }
   const hadKey = inventory.connections.some(
@@ -324,7 +324,7 @@ function checkConnection(
   );
   if (hadKey && !connection.tokens.some(({ hasSshKey }) => hasSshKey)) {
     problems.push({
-      message: "the old connection has an SSH key (for submodules) and the new one has none",
+      message: "the old connection has an SSH key (for submodules), but the new one has none",
       todo: `repoint ssh-key ${key} --file PRIVATE_KEY_FILE`,
     });
   }

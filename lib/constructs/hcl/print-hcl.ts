@@ -25,7 +25,7 @@ export function printHcl(
   const unknown = Object.keys(stack).filter((key) => !known.has(key));
   if (unknown.length > 0) {
     throw new Error(
-      `Repoint's HCL printer does not print ${unknown.join(", ")} blocks; synthesize JSON (without --hcl), which Terraform reads as well`,
+      `Repoint's HCL printer does not print ${unknown.join(", ")} blocks; synthesize JSON (without --hcl), which Terraform also reads`,
     );
   }
   const imports = new Map(

@@ -54,7 +54,7 @@ function isCdktfs(stackClass: unknown): boolean {
  */
 export function refuseOtherPrinter(element: TerraformElement): never {
   throw new Error(
-    `${element.node.path}: the printer of its stack leaves import and removed blocks out of the HCL, and what is not removed would be destroyed. Synthesize JSON (without --hcl), which Terraform reads as well, or take toHclTerraform out of the stack's class`,
+    `${element.node.path}: its stack's printer omits import and removed blocks from the HCL, so Terraform would destroy resources. Synthesize JSON (without --hcl), which Terraform also reads, or remove toHclTerraform from the stack's class`,
   );
 }
 
