@@ -246,7 +246,7 @@ describe("after a rollback", () => {
 
   it("says what keeps it, and that the file does where it does", async () => {
     const canary = await must("rollback", "sandbox", "--yes", "--wave", "canary");
-    expect(canary.stdout).toContain("edit that file: add what canary holds to exclude: under select:");
+    expect(canary.stdout).toContain("edit that file: add the resources of canary to exclude: under select:");
     expect(await next()).toContain("to keep canary on the old connection");
     const { stdout } = await must("rollback", "sandbox", "--yes");
     expect(stdout).toContain(

@@ -57,12 +57,12 @@ it.each([
   [
     "there is no new connection",
     { connections: [connection(OLD, "GitLab")] },
-    "the new connection is not there, or holds no token",
+    "the new connection does not exist, or has no token",
   ],
   [
     "the new connection has lost its token",
     { connections: [connection(NEW, "GitLab (PAT)", { tokens: [] }), connection(OLD, "GitLab")] },
-    "the new connection is not there, or holds no token",
+    "the new connection does not exist, or has no token",
   ],
 ])("refuses when %s", (_, changes, reason) => {
   expect(retirements(organization(), inventory([], changes))).toEqual([

@@ -117,7 +117,9 @@ it("knows which settings belong to a connection made elsewhere", () => {
         fix: leave out scope, or existing"
   `);
   expect(problems(good.replace("  name: GitLab (PAT)", "  tokenVariable: pat"))).toContain("organization/connection");
-  expect(problems(good.replace("  name:", "  tokenVariable: version\n  name:"))).toContain("a name that Terraform reserves");
+  expect(problems(good.replace("  name:", "  tokenVariable: version\n  name:"))).toContain(
+    "a name that Terraform reserves",
+  );
 });
 
 it("takes each backend with what it needs", () => {
