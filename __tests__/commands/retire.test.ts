@@ -62,7 +62,7 @@ it("refuses when the token may not see what may use it, and takes a kind that th
   });
   const refused = await retire();
   expect([refused.code, deletions()]).toEqual([1, []]);
-  expect(refused.stdout).toContain("stays: the token may not see policy-sets, and some may use it.");
+  expect(refused.stdout).toContain("stays: the token cannot see policy-sets, and some may use it.");
   expect(refused.stdout).toContain("use an owner's token");
   expect(await retire()).toMatchObject({
     code: 0,

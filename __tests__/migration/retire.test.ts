@@ -76,7 +76,7 @@ it("refuses when there may be what the token may not see", () => {
       ...ready,
       type: "refused",
       hidden: true,
-      reasons: ["the token may not see policy-sets, stacks, and some may use it"],
+      reasons: ["the token cannot see policy-sets, stacks, and some may use it"],
       referrers: [],
     },
   ]);
