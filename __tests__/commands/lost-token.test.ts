@@ -44,7 +44,7 @@ it("is refused before anything is planned; verify and status say the same", asyn
     expect(text).toContain(said);
     expect(text).toContain(todo);
   }
-  expect(verified.stdout.split("holds no token")).toHaveLength(2);
+  expect(verified.stdout.split("has no token")).toHaveLength(2);
   expect(status.stdout).toContain(`Next: ${todo}`);
   expect([verified.code, writes()]).toEqual([1, before]);
 });

@@ -41,8 +41,7 @@ function countKeys(value: Json, levels: number): number | string {
   if (levels === 0) return `is nested more than ${DEEPEST} levels deep`;
   let count = 0;
   if (!isList(value)) {
-    if (Object.hasOwn(value, "__proto__"))
-      return "has the key __proto__, which neither Terraform nor GitLab writes";
+    if (Object.hasOwn(value, "__proto__")) return "has the key __proto__, which neither Terraform nor GitLab writes";
     count = Object.keys(value).length;
   }
   for (const inner of isList(value) ? value : Object.values(value)) {
