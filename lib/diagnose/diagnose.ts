@@ -16,6 +16,7 @@ import { byWeight, skippedOf } from "./conclude/skipped";
 import { timelineOf } from "./conclude/timeline";
 import { summarise, weigh } from "./conclude/verdict";
 import type { Diagnosis } from "./diagnosis";
+import { VCS_EVENTS } from "./lines/vcs-event";
 import type { InputFacts } from "./read/input-facts";
 
 /** An OAuth application of TFE's, and who says so. */
@@ -150,7 +151,9 @@ function totalsOf(the: Case): Diagnosis["totals"] {
 
 /** Whether anything was found: what the exit code tells. */
 export function foundSomething(diagnosis: Diagnosis): boolean {
-  const { races, causes, context, verdict } = diagnosis;
+  const { races, causes, context, verdict, inputs } = diagnosis;
+  // Each of HCP Terraform's VCS events that were asked for is an error.
+  if (inputs.some(({ kinds, lines }) => kinds.includes(VCS_EVENTS) && lines > 0)) return true;
   if (races.some((race) => race.whose !== "other") || causes.length > 0) return true;
   return verdict === "insufficient" && context.some((finding) => finding.severity !== "info");
 }

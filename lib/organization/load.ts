@@ -19,6 +19,8 @@ export function loadOrganizations(root: string): readonly Organization[] {
   return loaded.flatMap(({ parsed }) => (parsed.type === "read" ? [parsed.organization] : []));
 }
 
+export const hasOrganizationFiles = (root: string): boolean => readAll(root).length > 0;
+
 /**
  * One organization file, by its file's name without `.yaml` or by the organization that it names. Other files may be wrong, as long as
  * they are not for the same organization.

@@ -159,15 +159,38 @@ export async function countRepositories(
   return { ...outcome, count: list?.meta?.pagination["total-count"] ?? list?.data.length };
 }
 
-/** What HCP Terraform logged of a connection as an error (a beta), one page of it: a burst leaves thousands. */
+interface VcsErrorsAsked {
+  /** The connections whose errors are wanted; none for those of all. */
+  readonly connections: readonly string[];
+  /** The list does not change while it is read, where it ends at a moment. @default now */
+  readonly until?: Date;
+}
+
+/** What HCP Terraform logged of connections as errors in the last 10 days ("VCS events", a beta: connections to GitLab.com). */
 export function listVcsErrors(
   client: TfeClient,
   organization: string,
-  connectionId: string,
+  asked: VcsErrorsAsked,
+  onProgress?: OnProgress,
 ): Promise<Listed | undefined> {
-  const query = { "filter[levels]": "error", "filter[oauth_client_external_ids]": connectionId };
-  return readFirstPage(client, below(organization, "vcs-events"), query);
+  return readList(client, below(organization, "vcs-events"), vcsErrors(asked), onProgress);
 }
+
+/** One page of them: a burst leaves thousands. */
+export function listSomeVcsErrors(
+  client: TfeClient,
+  organization: string,
+  asked: VcsErrorsAsked,
+): Promise<Listed | undefined> {
+  return readFirstPage(client, below(organization, "vcs-events"), vcsErrors(asked));
+}
+
+const vcsErrors = ({ connections, until }: VcsErrorsAsked): Query => ({
+  "filter[levels]": "error",
+  ...(connections.length === 0 ? {} : { "filter[oauth_client_external_ids]": connections.join(",") }),
+  // RFC 3339 in UTC.
+  ...(until === undefined ? {} : { "filter[to]": until.toISOString() }),
+});
 
 const AFFECTED: Query = { show_affected_workspaces: true };
 

@@ -22,13 +22,15 @@ import { Progress } from "./progress";
 interface Options extends RawOptions {
   readonly json?: boolean;
   readonly html?: string;
+  readonly vcsEvents?: string;
+  readonly hostname?: string;
 }
 
 /** `repoint diagnose`: tells from logs of GitLab and Terraform Enterprise whether the refresh race broke the connection, or what did. */
 export function diagnoseCommand(io: Io): Command {
   return new Command("diagnose")
     .description("find in GitLab's and Terraform Enterprise's logs what broke the connection")
-    .argument("<file...>", "logs: files, folders, globs, archives (.gz, .tar, .tar.gz), or - for standard input")
+    .argument("[file...]", "logs: files, folders, globs, archives (.gz, .tar, .tar.gz), or - for standard input")
     .option("--json", "print the diagnosis as one JSON object (docs/diagnosis.schema.json)")
     .option("--html <file>", "write a page with a timeline to look at")
     .option("--duration-unit <unit>", "the unit of durations: auto, ms or s", "auto")
@@ -47,13 +49,21 @@ export function diagnoseCommand(io: Io): Command {
     .option("--until <time>", "use what happened up to this time")
     .option("--show-names", "show user names and IP addresses, which are masked otherwise")
     .option(
+      "--vcs-events <org>",
+      "also read what HCP Terraform logged of this organization's connections in the last 10 days (GitLab.com alone); no log is needed then",
+    )
+    .option(
+      "--hostname <host>",
+      "where that organization is, if it has no organization file (default: app.terraform.io)",
+    )
+    .option(
       "--threads <count>",
       "how many threads read (default: as many as the machine has, when there is much to read)",
     )
     .addHelpText("after", "\nExit codes: 0 nothing found, 1 something found, 2 wrong usage, 3 cannot be read.")
     .action(async (words: readonly string[], options: Options) => {
       const { diagnose: how, threads } = readOptions(options);
-      const facts = await read(words, threads, io);
+      const facts = [...(await readEvents(options, io)), ...(await readLogs(words, threads, options, io))];
       const applications =
         how.applications.length > 0
           ? how.applications
@@ -65,13 +75,33 @@ export function diagnoseCommand(io: Io): Command {
     });
 }
 
-async function read(words: readonly string[], threads: number | undefined, io: Io): Promise<readonly InputFacts[]> {
+async function readEvents({ vcsEvents, hostname }: Options, io: Io): Promise<readonly InputFacts[]> {
+  if (vcsEvents === undefined && hostname !== undefined) {
+    throw new UsageError({
+      rule: "diagnose/option",
+      message: "--hostname says where the organization of --vcs-events is, which is not given",
+      fix: "--vcs-events ORG --hostname HOST",
+    });
+  }
+  if (vcsEvents === undefined) return [];
+  // Loaded only when it is asked for: reading logs needs no client.
+  const { readVcsEvents } = await import("./vcs-events.js");
+  return readVcsEvents(io, vcsEvents, hostname);
+}
+
+async function readLogs(
+  words: readonly string[],
+  threads: number | undefined,
+  { vcsEvents }: Options,
+  io: Io,
+): Promise<readonly InputFacts[]> {
+  if (words.length === 0 && vcsEvents !== undefined) return [];
   const wanted = wantedFiles(words, io.cwd);
   if (wanted.sources.length === 0 && !wanted.stdin) {
     throw new UsageError({
       rule: "diagnose/no-file",
-      message: `no file in ${words.join(", ")}`,
-      fix: "give a log, or a folder that holds some",
+      message: words.length === 0 ? "no log is named" : `no file in ${words.join(", ")}`,
+      fix: "give a log, or a folder that holds some; on HCP Terraform, --vcs-events ORG",
     });
   }
   const progress = new Progress(io);

@@ -1,5 +1,5 @@
 import { ExternalError } from "../../errors";
-import { countRepositories, listVcsErrors } from "../../tfe/api";
+import { countRepositories, listSomeVcsErrors } from "../../tfe/api";
 import type { TfeClient } from "../../tfe/client";
 import { type Resource, relatedAll } from "../../tfe/resource";
 import { jsonText } from "../../util/json-text";
@@ -35,7 +35,7 @@ export async function lastVcsError(
   connectionId: string,
 ): Promise<{ readonly id: string; readonly at: string; readonly message: string } | undefined> {
   try {
-    const listed = await listVcsErrors(client, organization, connectionId);
+    const listed = await listSomeVcsErrors(client, organization, { connections: [connectionId] });
     const [newest] = [...(listed?.data ?? [])].sort((a, b) => (timeOf(a) < timeOf(b) ? 1 : -1));
     if (newest === undefined) return undefined;
     const { message } = newest.attributes;

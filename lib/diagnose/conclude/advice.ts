@@ -2,7 +2,7 @@ import type { Case } from "../analyse/case";
 import type { FoundRace } from "../analyse/find-races";
 import { doubt } from "../analyse/law";
 import type { Finding, Step, Verdict } from "../diagnosis";
-import { namedApplications, ourRaces } from "./verdict";
+import { isOfVcsEvents, namedApplications, ourRaces } from "./verdict";
 
 const gitlabTokens: Step = {
   what: "the token requests in GitLab's logs, rotated ones included, on every node that answers web requests",
@@ -31,7 +31,8 @@ const hasTfeLog = (the: Case): boolean => the.inputs.some(({ kinds }) => kinds.s
 export function whatToCollect(verdict: Verdict, the: Case, context: readonly Finding[]): readonly Step[] {
   const isRefusalOpen = context.some(({ rule }) => rule === "refused-refresh");
   if (verdict === "other-cause" && isRefusalOpen) return [gitlabTokens, gitlabPods, again];
-  if (verdict !== "insufficient") return [];
+  // Who has no log but these has none to collect.
+  if (verdict !== "insufficient" || isOfVcsEvents(the)) return [];
   const kinds = new Set(the.inputs.flatMap((facts) => facts.kinds));
   const steps = [gitlabTokens, gitlabPods];
   if (!kinds.has("gitlab-api-json")) steps.push(gitlabRefusals);
@@ -134,6 +135,7 @@ export function whatNext(
       return [...steps, lookAgain];
     }
     case "insufficient": {
+      if (isOfVcsEvents(the)) return [restore, inventory];
       if (!context.some(({ rule }) => others.has(rule))) return [];
       const tokens = context.some(({ rule }) => rule === "token-of-others");
       const addresses = context.some(({ rule }) => rule === "throttled" || rule === "banned");

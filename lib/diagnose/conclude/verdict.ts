@@ -2,6 +2,7 @@ import type { Case } from "../analyse/case";
 import type { FoundRace } from "../analyse/find-races";
 import { mayHaveLost } from "../analyse/pair";
 import type { Finding, Verdict } from "../diagnosis";
+import { VCS_EVENTS } from "../lines/vcs-event";
 import { rules } from "../rules";
 import type { Seen } from "../rules/rule";
 import { MASKED, shortClient } from "./mask";
@@ -14,6 +15,13 @@ const byId = new Map(rules.map((rule) => [rule.id, rule]));
 /** The races that may be those of Terraform Enterprise's connection. */
 export const ourRaces = (the: Case): readonly FoundRace[] =>
   the.found.races.filter(({ winner }) => the.whose(winner.client) !== "other");
+
+/** Whether HCP Terraform's VCS events are all there is: then neither it nor GitLab.com gives any log. */
+export const isOfVcsEvents = (the: Case): boolean =>
+  the.inputs.length > 0 &&
+  the.inputs.every(({ kinds }) => kinds.every((kind) => kind === VCS_EVENTS) && kinds.length > 0);
+
+const vcsEvents = (the: Case): number => the.inputs.reduce((sum, { lines }) => sum + lines, 0);
 
 /** What the causes explain, by the table "What explains what" of docs/explanation/the-race.md. */
 const explained = (causes: readonly Finding[]): ReadonlySet<Seen> =>
@@ -37,6 +45,8 @@ export function weigh(the: Case, causes: readonly Finding[], context: readonly F
   if (causes.length > 0) return leavesOpen(the, causes, context) ? "insufficient" : "other-cause";
   if (context.some(isOpen)) return "insufficient";
   if (the.inputs.some(isIncomplete)) return "insufficient";
+  // Each of them is an error of a connection.
+  if (isOfVcsEvents(the) && vcsEvents(the) > 0) return "insufficient";
   const filled = the.inputs.filter((facts) => facts.bytes > 0);
   const silent = filled.every((facts) => !isRecognised(facts) || facts.kinds.every((kind) => mute.has(kind)));
   return filled.length > 0 && silent ? "insufficient" : "nothing-found";
@@ -111,6 +121,8 @@ function nothingFound(the: Case, context: readonly Finding[]): string {
   const others = context.some(({ rule }) => rule === "other-application");
   if (others)
     return "No refresh of Terraform Enterprise's application was refused, but refreshes of another application were.";
+  if (isOfVcsEvents(the))
+    return "HCP Terraform logged no error of the connections in the last 10 days. It keeps VCS events of connections to GitLab.com alone, so this does not prove that another one works.";
   const { length } = the.refreshes;
   if (length === 0) return "These logs contain no refresh of an OAuth token and no refusal by GitLab.";
   return length === 1
@@ -128,6 +140,8 @@ function insufficient(the: Case, causes: readonly Finding[], context: readonly F
     has("error-unauthorized") ||
     has("error-refused-otherwise")
   ) {
+    if (isOfVcsEvents(the))
+      return `These events contain HCP Terraform's error, but not its cause, which GitLab.com's logs alone would show.${beside}`;
     const where =
       the.refreshes.length === 0
         ? "GitLab's logs of the same period may show it."
@@ -136,6 +150,8 @@ function insufficient(the: Case, causes: readonly Finding[], context: readonly F
   }
   if (has("refused-refresh")) return `Refreshes were refused, but these logs do not show why.${beside}`;
   const open = context.filter(isOpen);
+  if (open.length === 0 && isOfVcsEvents(the))
+    return `HCP Terraform logged ${vcsEvents(the) === 1 ? "an error" : `${vcsEvents(the)} errors`} of the connections in the last 10 days, but none says that GitLab refused the token: read them in the organization's settings, under VCS events.`;
   if (open.length > 0)
     return `Something was refused, but these logs do not show whether it concerns the connection: ${titles(open)}.`;
   if (the.inputs.some((facts) => facts.container === "unsupported" || facts.damage !== null || facts.unread !== null))

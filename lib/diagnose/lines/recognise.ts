@@ -2,8 +2,9 @@ import type { Symptom } from "../observation";
 import type { JsonObject } from "./lenient-json";
 import { isBareSentence } from "./phrases";
 import type { Unwrapped } from "./unwrap";
+import { VCS_EVENTS } from "./vcs-event";
 
-/** The kinds of logs that are told apart. The first eight are read; the rest is recognised to be able to say what is needed instead. */
+/** The kinds of logs that are told apart. The first nine are read; the rest is recognised to be able to say what is needed instead. */
 export const logKinds = [
   "gitlab-production-json",
   "gitlab-api-json",
@@ -13,6 +14,7 @@ export const logKinds = [
   "tfe-sidekiq",
   "tfe-flexible",
   "tfe-text",
+  "tfe-vcs-events",
   "gitlab-production-text",
   "web-server-log",
   "other-json",
@@ -21,6 +23,7 @@ export type LogKind = (typeof logKinds)[number];
 
 /** Which kinds of log a line speaks for; none when it does not tell. */
 export function recogniseLine(line: Unwrapped, fileName: string): readonly LogKind[] {
+  if (line.wrappings.includes("flexible-json") && line.component === VCS_EVENTS) return [VCS_EVENTS];
   if (line.wrappings.includes("flexible-json")) return ["tfe-flexible", ...componentKind(line.component)];
   if (line.records.length > 0) return [...new Set(line.records.map((record) => recordKind(record)))];
   if (webServer.test(line.text)) return ["web-server-log"];
