@@ -41,9 +41,32 @@ const Hook = z.looseObject({
 });
 export type Hook = z.infer<typeof Hook>;
 
+/** What GitLab delivered to a webhook. What else it holds, such as the address and the payload, is not read. */
+const HookEvent = z.looseObject({
+  id: z.number().int(),
+  /** Such as `push_hooks`. */
+  trigger: z.string(),
+  /** The receiver's status, or words such as `internal error` where none came. */
+  response_status: z
+    .union([z.string(), z.number()])
+    .nullish()
+    .transform((status) => String(status ?? "")),
+});
+export type HookEvent = z.infer<typeof HookEvent>;
+
+const Resent = z.looseObject({
+  response_status: z
+    .union([z.string(), z.number()])
+    .nullish()
+    .transform((status) => String(status ?? "")),
+});
+
+/** The largest page of a webhook's events. */
+const EVENTS = 20;
+
 /** GitLab's API, as far as Repoint asks it: every endpoint by name. Nothing is ever changed by it. */
 export class GitlabApi {
-  constructor(private readonly client: Pick<GitlabClient, "get" | "list">) {}
+  constructor(private readonly client: Pick<GitlabClient, "get" | "list" | "post">) {}
 
   /** The token that asks ("Personal access tokens API", since 15.5). */
   self(): Promise<GitlabAnswer<PersonalAccessToken>> {
@@ -68,6 +91,20 @@ export class GitlabApi {
   /** A project's webhooks, which its Maintainers and Owners may see ("Project webhooks API"). @param project full path or id */
   hooks(project: string): Promise<GitlabAnswer<readonly Hook[]>> {
     return this.client.list(`projects/${encodeURIComponent(project)}/hooks`, Hook);
+  }
+
+  /** The newest of what was delivered to a webhook in the last 7 days ("Project webhooks API", since 17.3). @param project full path or id */
+  hookEvents(project: string, hook: number): Promise<GitlabAnswer<readonly HookEvent[]>> {
+    const path = `projects/${encodeURIComponent(project)}/hooks/${hook}/events`;
+    return this.client.get(path, z.array(HookEvent), { per_page: EVENTS });
+  }
+
+  /**
+   * Delivers something again, and waits for the receiver's status ("Resend a project webhook event", since 17.4; five a minute for each
+   * project and user).
+   */
+  resend(project: string, hook: number, event: number): Promise<GitlabAnswer<{ readonly response_status: string }>> {
+    return this.client.post(`projects/${encodeURIComponent(project)}/hooks/${hook}/events/${event}/resend`, Resent);
   }
 }
 

@@ -14,6 +14,7 @@ export interface GitlabClientOptions extends Omit<PatienceOptions, "requestsPerS
 }
 
 type Query = Readonly<Record<string, string | number>>;
+type Method = "GET" | "POST";
 type Answered = Extract<Exchange, { type: "answered" }>;
 
 /** GitLab's largest page. */
@@ -48,6 +49,12 @@ export class GitlabClient {
   /** Reads one object. */
   async get<T>(path: string, schema: z.ZodType<T>, query: Query = {}): Promise<GitlabAnswer<T>> {
     const { answer } = await this.ask(path, schema, query);
+    return answer;
+  }
+
+  /** Creates something. One whose answer was lost is not sent again: whether it was done is then unknown. */
+  async post<T>(path: string, schema: z.ZodType<T>): Promise<GitlabAnswer<T>> {
+    const { answer } = await this.ask(path, schema, {}, "POST");
     return answer;
   }
 
@@ -111,10 +118,11 @@ export class GitlabClient {
     path: string,
     schema: z.ZodType<T>,
     query: Query,
+    method: Method = "GET",
   ): Promise<{ readonly answer: GitlabAnswer<T>; readonly headers: Answered["headers"] }> {
     const url = below(this.root, path);
     for (const [key, value] of Object.entries(query)) url.searchParams.set(key, String(value));
-    const ending = await this.patience.send(`GET /${path}`, true, () => this.once(url));
+    const ending = await this.patience.send(`${method} /${path}`, method === "GET", () => this.once(method, url));
     if (ending.type === "answer") {
       const exchange = ending.answer;
       if (exchange.type === "redirected") {
@@ -131,9 +139,9 @@ export class GitlabClient {
     return { answer: { type: "no-answer", came: reason, fix: last.fix, unreachable: true }, headers: {} };
   }
 
-  private async once(url: URL): Promise<Attempt<Answered | Extract<Exchange, { type: "redirected" }>>> {
+  private async once(method: Method, url: URL): Promise<Attempt<Answered | Extract<Exchange, { type: "redirected" }>>> {
     const exchange = await this.transport.exchange({
-      method: "GET",
+      method,
       url,
       headers: { "private-token": this.token, accept: "application/json" },
     });

@@ -17,7 +17,9 @@ import { unfinishedRollback } from "../shared/interrupted-apply";
 import { type Refreshed, refreshInventory } from "../shared/refresh-inventory";
 import { skippedKinds } from "../shared/skipped-kinds";
 import { keptBack, takenBack } from "../shared/taken-back";
+import type { Delivery } from "./check-deliveries";
 import { checkGitlab } from "./check-gitlab";
+import { type DeliveriesAsked, findDeliveries } from "./deliveries";
 
 /** What the plan that was applied asked for beside the organization file; nothing goes by the organization file alone. */
 export type VerifyRequest = DecisionOptions;
@@ -25,6 +27,8 @@ export type VerifyRequest = DecisionOptions;
 export interface Verified extends Verification {
   readonly refreshed: Refreshed;
   readonly gitlab: GitlabFindings;
+  /** How the last pushes arrived; undefined where that was not asked for. */
+  readonly deliveries: readonly Delivery[] | undefined;
   /** Whether everything that a plan can do is as it should be. */
   readonly ok: boolean;
   /** Whether nothing more is to be planned, and something is left that only hands can move. */
@@ -34,7 +38,11 @@ export interface Verified extends Verification {
 }
 
 /** Reads everything anew and compares it with the baselines and with what the last plan was made from. */
-export async function runVerify(context: Context, request: VerifyRequest): Promise<Verified> {
+export async function runVerify(
+  context: Context,
+  request: VerifyRequest,
+  webhooks?: DeliveriesAsked,
+): Promise<Verified> {
   refuseMalformedTokens(context);
   // A check takes nothing into Terraform's care.
   const refreshed = await refreshInventory(context, { adopt: "nothing" });
@@ -51,7 +59,24 @@ export async function runVerify(context: Context, request: VerifyRequest): Promi
     ...(back === undefined ? {} : { takenBack: back }),
     ...(goOn === undefined ? {} : { goOn }),
   });
-  const gitlab = await checkGitlab(context, refreshed.inventory, verification.resources, refreshed.webhookUrls);
+  const { inventory, webhookUrls } = refreshed;
+  const findings = await checkGitlab(context, inventory, verification.resources, webhookUrls);
+  const moved = new Set(verification.resources.flatMap(({ id, standing }) => (standing === "moved" ? [id] : [])));
+  const arrived =
+    webhooks === undefined
+      ? undefined
+      : await findDeliveries(
+          context,
+          inventory.resources.filter(({ id }) => moved.has(id)),
+          webhookUrls,
+          migration.roles.newConnections.map(({ id }) => id),
+          webhooks,
+        );
+  const gitlab = {
+    ...findings,
+    problems: [...findings.problems, ...(arrived?.problems ?? [])],
+    notes: [...findings.notes, ...(arrived?.notes ?? [])],
+  };
   const disagree = refreshed.crossChecks.some(({ found, counted }) => found !== counted);
   const ok =
     !disagree &&
@@ -62,7 +87,15 @@ export async function runVerify(context: Context, request: VerifyRequest): Promi
   const retired = context.organization.from.every(
     (id) => !refreshed.inventory.connections.some((connection) => connection.id === id && !connection.gone),
   );
-  const verified = { ...verification, refreshed, gitlab, ok, retired, handsNeeded: has("manual") && !isUnderWay(has) };
+  const verified = {
+    ...verification,
+    refreshed,
+    gitlab,
+    deliveries: arrived?.deliveries,
+    ok,
+    retired,
+    handsNeeded: has("manual") && !isUnderWay(has),
+  };
   keep(context, verified, last?.planSha256 ?? null, proven);
   return verified;
 }
