@@ -9,7 +9,7 @@ import { type Stage, startStage } from "./commands/support";
  * The console blocks of the tutorial, played in order on the sandbox, and those of the README, which shows a part of the same. A line that is `…` alone stands for any lines,
  * and `…` at the end of a line for the rest of it. What the real Terraform prints is the end-to-end tests' matter.
  */
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 interface Shown {
   readonly command: string;

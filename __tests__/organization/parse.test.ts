@@ -56,7 +56,7 @@ it("says everything that is wrong at once, with its place and what to do", () =>
         fix: close every bracket, or put \\ before it
     organizations/acme.yaml:10:46: waves[1].name: two waves are called canary [organization/waves]
         fix: rename one
-    organizations/acme.yaml:11:10: through: there is no wave "canry"; there are: canary, rest [organization/wave-references]
+    organizations/acme.yaml:11:10: through: there is no wave "canry"; there are: connection, canary, rest [organization/wave-references]
         fix: did you mean canary?
     organizations/acme.yaml:12:15: backend.s3: the s3 backend needs key [organization/backend]
         fix: give backend.s3.key

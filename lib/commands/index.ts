@@ -29,6 +29,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./inventory/index.js")).inventoryCommand,
   },
   {
+    name: "preflight",
+    summary: "check the PAT, the repositories and the TFE token before anything moves",
+    load: async () => (await import("./preflight/index.js")).preflightCommand,
+  },
+  {
     name: "plan",
     summary: "refresh the inventory, make a Terraform plan, review and save it",
     load: async () => (await import("./plan/index.js")).planCommand,

@@ -14,6 +14,7 @@ import type { Inventory } from "../inventory/schema";
 import { Migration } from "../migration/migration";
 import { type MigrationStatus, stillDeferred } from "../migration/status";
 import type { Organization } from "../organization/organization";
+import { CONNECTION_ALONE } from "../organization/wave-names";
 import { movesText } from "../report/moves-words";
 import { Moves } from "../review/moves";
 import type { Text } from "../util/plain-text";
@@ -240,6 +241,9 @@ function nextStep(context: Context, { status, inventory, entries, waiting, wrong
   const open = status.waves.find(({ moved, total }) => moved < total);
   if (verified === "failed" || status.unadopted > 0 || open?.reached === true)
     return `repoint plan ${paths.key}${waiting ? " --lock-workspaces" : ""}`;
+  // The connection comes first, and only a plan makes it.
+  if (open !== undefined && organization.through === CONNECTION_ALONE && status.newConnection === undefined)
+    return `repoint plan ${paths.key} (it creates the connection alone)`;
   if (open !== undefined)
     return `set through: ${open.name} in ${context.organization.file}, then repoint plan ${paths.key}`;
   if (status.oldConnections.every(({ gone }) => gone))

@@ -4,6 +4,7 @@ import type { GitlabClient } from "./client";
 
 /** A personal access token as it sees itself. */
 const PersonalAccessToken = z.looseObject({
+  id: z.number().int().optional(),
   name: z.string().default(""),
   scopes: z.array(z.string()),
   active: z.boolean().optional(),
@@ -13,7 +14,12 @@ const PersonalAccessToken = z.looseObject({
 });
 export type PersonalAccessToken = z.infer<typeof PersonalAccessToken>;
 
-const User = z.looseObject({ id: z.number().int(), username: z.string() });
+const User = z.looseObject({
+  id: z.number().int(),
+  username: z.string(),
+  /** Whether it is no person: a service account, or the user of a project or group access token ("Users API"). */
+  bot: z.boolean().optional(),
+});
 type User = z.infer<typeof User>;
 
 const Project = z.looseObject({
@@ -86,6 +92,11 @@ export class GitlabApi {
   /** The projects in which the token's user is a Maintainer or Owner, and so sees the webhooks ("Projects API"). */
   maintained(): Promise<GitlabAnswer<readonly Project[]>> {
     return this.client.list("projects", Project, { min_access_level: 40, simple: "true" });
+  }
+
+  /** Those of them that are archived. */
+  archived(): Promise<GitlabAnswer<readonly Project[]>> {
+    return this.client.list("projects", Project, { min_access_level: 40, simple: "true", archived: "true" });
   }
 
   /** A project's webhooks, which its Maintainers and Owners may see ("Project webhooks API"). @param project full path or id */

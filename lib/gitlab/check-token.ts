@@ -7,6 +7,8 @@ export type TokenCheck =
       readonly type: "usable";
       /** A day, such as 2027-01-31; null for a token that does not expire. */
       readonly expiresAt: string | null;
+      /** GitLab's id of it; undefined where it does not say. */
+      readonly id: number | undefined;
     }
   | { readonly type: "unusable"; readonly reason: string; readonly todo: string }
   /** Whether it can carry a connection is not known. */
@@ -39,10 +41,10 @@ export async function checkToken(api: Pick<GitlabApi, "self" | "user">): Promise
   };
 }
 
-function judge({ active, revoked, scopes, expires_at }: PersonalAccessToken): TokenCheck {
+function judge({ id, active, revoked, scopes, expires_at }: PersonalAccessToken): TokenCheck {
   if (revoked === true) return { type: "unusable", reason: "it is revoked", todo: RENEW };
   if (active === false) return { type: "unusable", reason: "it has expired", todo: RENEW };
-  if (scopes.includes("api")) return { type: "usable", expiresAt: expires_at || null };
+  if (scopes.includes("api")) return { type: "usable", expiresAt: expires_at || null, id };
   if (scopes.includes("granular")) {
     return { type: "unknown", reason: FINE_GRAINED, taken: true };
   }

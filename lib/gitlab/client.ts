@@ -31,6 +31,8 @@ export class GitlabClient {
   private readonly transport: Transport;
   private readonly patience: Patience;
   private readonly root: string;
+  /** Requests a second, also where the server would take more. */
+  private readonly most: number;
 
   /** @param apiUrl ends in `/api/v4` */
   constructor(
@@ -38,6 +40,7 @@ export class GitlabClient {
     private readonly token: string,
     { requestsPerSecond = 10, transport, ...options }: GitlabClientOptions = {},
   ) {
+    this.most = requestsPerSecond;
     this.root = apiUrl.endsWith("/") ? apiUrl : `${apiUrl}/`;
     this.transport = new Transport({ connections: 8, idle: 30_000, total: 60_000, ...transport });
     this.patience = new Patience(
@@ -155,7 +158,7 @@ export class GitlabClient {
     if (status >= 500) return { type: "lost", reason: `it answered ${status}` };
     // Requests a minute (GitLab, "User and IP rate limits", "Response headers").
     const perMinute = Number(headers["ratelimit-limit"]);
-    if (Number.isFinite(perMinute) && perMinute > 0) this.patience.limit(Math.min(10, perMinute / 60));
+    if (Number.isFinite(perMinute) && perMinute > 0) this.patience.limit(Math.min(this.most, perMinute / 60));
     if (headers["ratelimit-remaining"] === "0") this.patience.pause(wait ?? 1000);
     return { type: "answer", answer: exchange };
   }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { ProjectRecord } from "../inventory/schema";
 import type { VcsResource } from "../kinds";
 import type { Organization, Wave } from "../organization/organization";
-import { LAST_WAVE, ONLY_WAVE } from "../organization/wave-names";
+import { CONNECTION_ALONE, LAST_WAVE, ONLY_WAVE } from "../organization/wave-names";
 import { matches } from "./select";
 
 /** Every wave's name, in the order in which they are re-pointed. */
@@ -12,10 +12,11 @@ export function waveOrder(organization: Organization): readonly string[] {
   return named.includes(LAST_WAVE) ? named : [...named, LAST_WAVE];
 }
 
-/** The waves up to and with `through`; all of them when it is not given. */
+/** The waves up to and with `through`; all of them when it is not given, none for `through: connection`. */
 export function coveredWaves(organization: Organization): ReadonlySet<string> {
   const order = waveOrder(organization);
   if (organization.through === undefined) return new Set(order);
+  if (organization.through === CONNECTION_ALONE) return new Set();
   return new Set(order.slice(0, order.indexOf(organization.through) + 1));
 }
 

@@ -16,6 +16,22 @@ export interface Outcome extends Answer {
 
 type OnProgress = (done: number, total: number) => void;
 
+const Permissions = z.object({
+  data: z.object({ attributes: z.object({ permissions: z.record(z.string(), z.unknown()) }) }),
+});
+
+/** What the token may do in an organization, by names such as `can-update-oauth`; undefined where the server does not say. */
+export async function readPermissions(
+  client: TfeClient,
+  organization: string,
+): Promise<Readonly<Record<string, boolean>> | undefined> {
+  const { body } = await ask(client, "GET", below(organization));
+  const { data } = Permissions.safeParse(body);
+  if (data === undefined) return undefined;
+  const given = Object.entries(data.data.attributes.permissions);
+  return Object.fromEntries(given.filter((entry): entry is [string, boolean] => typeof entry[1] === "boolean"));
+}
+
 /** @throws ExternalError when it is not there, or is no organization ("Show an Organization") */
 export async function requireOrganization(client: TfeClient, organization: string): Promise<void> {
   const path = below(organization);
@@ -157,6 +173,41 @@ export async function countRepositories(
   const outcome = await ask(client, "GET", `oauth-tokens/${tokenId}/authorized-repos`, { query });
   const { data: list } = Repositories.safeParse(outcome.body);
   return { ...outcome, count: list?.meta?.pagination["total-count"] ?? list?.data.length };
+}
+
+const Repository = z.object({
+  id: z.string().optional(),
+  attributes: z.object({ name: z.string() }).partial().optional(),
+});
+/** 100,000 repositories. */
+const MOST_REPOSITORY_PAGES = 1000;
+
+/**
+ * All that a token sees, by name (see {@link countRepositories}).
+ *
+ * @returns `names` undefined where the server has no such list, or one that is not understood
+ */
+export async function listRepositories(
+  client: TfeClient,
+  tokenId: string,
+): Promise<Outcome & { readonly names: readonly string[] | undefined }> {
+  const names: string[] = [];
+  for (let page = 1; ; page += 1) {
+    const query = { "page[size]": 100, "page[number]": page };
+    const outcome = await ask(client, "GET", `oauth-tokens/${tokenId}/authorized-repos`, { query });
+    const list = Repositories.safeParse(outcome.body).data;
+    const found = (list?.data ?? []).flatMap((one) => {
+      const { data } = Repository.safeParse(one);
+      const name = data?.attributes?.name ?? data?.id;
+      return name === undefined ? [] : [name];
+    });
+    names.push(...found);
+    const total = list?.meta?.pagination["total-count"];
+    const whole = list !== undefined && found.length === list.data.length && total !== undefined;
+    if (!whole || page > MOST_REPOSITORY_PAGES) return { ...outcome, names: undefined };
+    if (names.length >= total || found.length === 0)
+      return { ...outcome, names: names.length === total ? names : undefined };
+  }
 }
 
 interface VcsErrorsAsked {

@@ -1,5 +1,7 @@
 import { Command } from "commander";
 import type { Io } from "../../cli/io";
+import { UsageError } from "../../errors";
+import { passesPreflight } from "../preflight/before-plan";
 import { openContext, type ProjectOptions, ROOT_OPTION, refuseDuringRestoration, withLock } from "../shared/context";
 import { READ_AHEAD_OPTION } from "../shared/guard-settings";
 import { PARALLELISM_OPTION, parallelismOf } from "../shared/parallelism";
@@ -10,6 +12,7 @@ interface Options extends ProjectOptions {
   readonly parallelism?: string;
   readonly readAhead: boolean;
   readonly full?: boolean;
+  readonly skipPreflight?: string;
 }
 
 /** `repoint plan ORG`: a Terraform plan of what the organization file says, reviewed and saved. Changes nothing in TFE. */
@@ -22,14 +25,30 @@ export function planCommand(io: Io): Command {
       "--lock-workspaces",
       "leave workspaces that are locked or have a run in progress to a later plan (a plan itself locks nothing)",
     )
+    .option("--skip-preflight <reason>", "make a plan even if the preflight finds errors; the journal keeps the reason")
     .option("--full", "let Terraform print every attribute of every change")
     .option(...PARALLELISM_OPTION)
     .option(...READ_AHEAD_OPTION)
     .action(async (name: string, options: Options) => {
+      if (options.skipPreflight?.trim() === "") {
+        throw new UsageError({
+          rule: "plan/no-reason",
+          message: "--skip-preflight is given no reason",
+          fix: 'say why, for the journal: --skip-preflight "the rights come with the change on Monday"',
+        });
+      }
       const context = openContext(io, name, options);
       refuseDuringRestoration(context);
       await withLock(context, `repoint plan ${name}`, async () => {
-        const { review, meta } = await runPlan(context, await readForPlan(context, "all"), {
+        const refreshed = await readForPlan(context, "all");
+        const { migration } = refreshed;
+        // Wrong connections are refused by the plan itself, each with its rule.
+        const asked = migration.connections.errors.length === 0;
+        if (asked && !(await passesPreflight(context, migration, options.skipPreflight))) {
+          io.exitCode = 1;
+          return;
+        }
+        const { review, meta } = await runPlan(context, refreshed, {
           deferBusy: options.lockWorkspaces === true,
           full: options.full === true,
           readAhead: options.readAhead,

@@ -14,7 +14,6 @@ import { unlockLeftovers } from "../shared/lock-workspaces";
 import { type Refreshed, refreshInventory, withTfe } from "../shared/refresh-inventory";
 import { reviewSavedPlan } from "../shared/review-saved-plan";
 import { skippedKinds } from "../shared/skipped-kinds";
-import { checkNewToken } from "./check-new-token";
 import { makePlan, type SavedPlan } from "./make-plan-file";
 
 export interface RunPlanOptions {
@@ -67,8 +66,6 @@ export async function runPlan(
       `NOTE     The backend is ${organization.backend.type}: where its workspace executes runs remotely, the provider runs on the server, and no guard stands between (docs/explanation/guard.md). Set its execution mode to local.`,
     );
   }
-
-  if (migration.options.back === undefined) await checkNewToken(context, migration);
 
   const defer = await busyOnes(context, migration, options);
   for (const [id, reason] of defer) say(`Deferred to a later plan: ${nameOf(inventory, id)} (${id}): ${reason}`);

@@ -1,7 +1,7 @@
-import { createProgress } from "../../cli/progress";
+import { createProgress, type Progress } from "../../cli/progress";
 import { UsageError } from "../../errors";
 import { GitlabApi } from "../../gitlab/api";
-import { GitlabClient } from "../../gitlab/client";
+import { GitlabClient, type GitlabClientOptions } from "../../gitlab/client";
 import { variableOf } from "../../util/environment";
 import { tokenFix, tokenTrouble } from "../../util/token-text";
 import type { Context } from "./context";
@@ -52,15 +52,17 @@ export function refuseMalformedTokens(context: Context): void {
 export async function withGitlab<T>(
   { io, organization }: Context,
   { token }: GitlabToken,
-  work: (api: GitlabApi) => Promise<T>,
+  work: (api: GitlabApi, progress: Progress) => Promise<T>,
+  options: Pick<GitlabClientOptions, "requestsPerSecond"> = {},
 ): Promise<T> {
   const progress = createProgress(io);
   const client = new GitlabClient(organization.gitlab.apiUrl, token, {
     onRetry: (line) => progress.say(`GitLab: ${line}`),
     transport: { env: io.env },
+    ...options,
   });
   try {
-    return await work(new GitlabApi(client));
+    return await work(new GitlabApi(client), progress);
   } finally {
     progress.end();
     await client.close();

@@ -18,6 +18,8 @@ export interface Paths {
   readonly journal: string;
   /** How the last verification ended. */
   readonly verification: string;
+  /** What the last preflight read of repositories. */
+  readonly preflight: string;
   /** What a restoration that was begun must link again. */
   readonly restoration: string;
   /** The saved plan's folder. It is for its owner alone: a plan file holds the PAT. */
@@ -47,6 +49,7 @@ export function pathsOf(root: string, organization: Organization): Paths {
     lock: join(runs, "lock"),
     journal: journalPath(root, key),
     verification: join(runs, "verification.json"),
+    preflight: join(runs, "preflight.json"),
     restoration: join(runs, "restore.json"),
     plan,
     planFile: join(plan, "plan.tfplan"),

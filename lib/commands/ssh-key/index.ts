@@ -34,7 +34,7 @@ export function sshKeyCommand(io: Io): Command {
           throw new UsageError({
             rule: "ssh-key/no-connection",
             message: "the new connection does not exist yet, or holds no token",
-            fix: `make it with a first wave that takes nothing: waves: [{ name: connection, percent: 0 }, …], through: connection; then repoint plan ${context.paths.key}, repoint apply ${context.paths.key}, and this again`,
+            fix: `create it alone: set through: connection; then repoint plan ${context.paths.key}, repoint apply ${context.paths.key}, and this again`,
           });
         }
         await withTfe(context, (client) => setSshKey(client, token.id, key.text));

@@ -4,6 +4,7 @@ import { explain, type GitlabAnswer } from "../../gitlab/answer";
 import { type GitlabApi, type Hook, isProjectPath } from "../../gitlab/api";
 import { mayLeadTo } from "../../gitlab/hook-address";
 import { type HookHealth, hookHealth, remarks } from "../../gitlab/hook-health";
+import { movedPath } from "../../gitlab/moved-path";
 import { refusedIn, rightsIn, together, type WebhookRights } from "../../gitlab/webhook-rights";
 import type { VcsResource } from "../../kinds";
 import { startedBy } from "../../migration/webhooks";
@@ -113,7 +114,7 @@ async function lookAt(
   const answer = await api.hooks(project);
   if (answer.type !== "parsed") return { ...nothing, ...notFound(answer, question) };
   const hooks = answer.value;
-  const moved = answer.foundAt === undefined ? undefined : await newPath(api, answer.foundAt);
+  const moved = answer.foundAt === undefined ? undefined : await movedPath(api, answer.foundAt);
   const branch = await defaultBranch(api, project, resources, hooks);
   const judged = resources.flatMap((record) => {
     const url = question.webhookUrls.get(record.id);
@@ -149,16 +150,6 @@ function notFound(answer: Exclude<GitlabAnswer<unknown>, { type: "parsed" }>, { 
   if (!asked.forConnection || rights.type !== "may-not")
     return { notes: [`webhooks were not looked at, asked with ${asked.variable}: ${words}`] };
   return { rights };
-}
-
-/** The path that a moved project has now: GitLab redirects to its id. */
-async function newPath(api: GitlabApi, foundAt: URL): Promise<string | undefined> {
-  const part = /\/projects\/([^/]+)\/hooks$/.exec(foundAt.pathname)?.[1];
-  if (part === undefined) return undefined;
-  const name = decodeURIComponent(part);
-  if (!/^\d+$/.test(name)) return name;
-  const answer = await api.project(name);
-  return answer.type === "parsed" ? answer.value.path_with_namespace : `the project with the id ${name}`;
 }
 
 /** Asked for only where a filter makes it matter; null when it is not known. */

@@ -2,7 +2,7 @@ import { nearest } from "../../util/nearest";
 import { masked, shown } from "../../util/secret";
 import type { DraftOrganizationFile } from "../draft";
 import type { Finding, Path } from "../finding";
-import { LAST_WAVE, ONLY_WAVE } from "../wave-names";
+import { CONNECTION_ALONE, LAST_WAVE, ONLY_WAVE } from "../wave-names";
 import type { Rule } from "./rule";
 
 /** Whatever refers to a wave refers to one that there is; what is forgotten was to be moved. */
@@ -12,11 +12,12 @@ export const waveReferences: Rule = {
     const known = knownWaves(organizationFile);
     if (known === undefined) return [];
     const { through, forget, direction } = organizationFile;
+    const steps = [CONNECTION_ALONE, ...known];
     const forgotten = Array.isArray(forget) ? forget : [];
     return [
-      ...refer(through, known, ["through"]),
+      ...refer(through, steps, ["through"]),
       ...forgotten.flatMap((name: string | undefined, index) => refer(name, known, ["forget", index])),
-      ...(direction === "back" ? [] : forgotten.flatMap((name, index) => covered(name, through, known, index))),
+      ...(direction === "back" ? [] : forgotten.flatMap((name, index) => covered(name, through, steps, index))),
     ];
   },
 };

@@ -3,7 +3,7 @@ import type { Draft } from "../draft";
 import type { Finding, Path } from "../finding";
 import { patterns } from "../patterns";
 import type { WaveFile } from "../schema";
-import { LAST_WAVE } from "../wave-names";
+import { CONNECTION_ALONE, LAST_WAVE } from "../wave-names";
 import type { Rule } from "./rule";
 
 /** Waves have names of their own, and each can take something. */
@@ -27,6 +27,10 @@ function name(given: string | undefined, again: boolean, path: Path): readonly F
   if (given === undefined) return [];
   if (!patterns.waveName.test(given)) {
     return [{ path, message: `got ${shown(given)}; expected letters, digits, - and _`, fix: "rename the wave" }];
+  }
+  if (given === CONNECTION_ALONE) {
+    const message = `${CONNECTION_ALONE} is the step before the first wave: through: ${CONNECTION_ALONE} creates the connection alone`;
+    return [{ path, message, fix: "rename the wave" }];
   }
   return again ? [{ path, message: `two waves are called ${given}`, fix: "rename one" }] : [];
 }

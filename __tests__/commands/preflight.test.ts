@@ -1,0 +1,316 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import Ajv2020 from "ajv/dist/2020";
+import { preflightJsonSchema } from "../../lib/commands/preflight/report";
+import { forbidden } from "../../sandbox/gitlab/errors";
+import { type Stage, startStage } from "./support";
+
+jest.setTimeout(300_000);
+
+const OLD = "ot-SandboxOAuth0001";
+let stage: Stage;
+let projects: string[];
+beforeEach(async () => {
+  stage = await startStage({ seed: 6, fleet: 8 });
+  const { state, gitlab } = stage.sandbox;
+  const paths = [...state.resources()].flatMap(({ vcsRepo }) =>
+    vcsRepo?.["oauth-token-id"] === OLD ? [vcsRepo.identifier] : [],
+  );
+  projects = [...new Set(paths)].sort();
+  stage.env.TF_VAR_gitlab_pat = gitlab.pat;
+});
+afterEach(() => stage.close());
+
+/** Status, check, subject and text of every finding that is not `ok`. */
+async function found(...more: string[]): Promise<{ code: number; findings: readonly (readonly string[])[] }> {
+  const { code, stdout } = await stage.repoint("preflight", "sandbox", "--json", ...more);
+  const { findings }: { findings: Record<string, string>[] } = JSON.parse(stdout);
+  return {
+    code,
+    findings: findings
+      .filter(
+        ({ status, check }) => status !== "ok" && check !== "commit-statuses" && check !== "repository-seen-by-tfe",
+      )
+      .map(({ status = "", check = "", subject = "", what = "" }) => [status, check, subject, what]),
+  };
+}
+const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+
+it("passes where all is well, and changes nothing", async () => {
+  const before = stage.sandbox.snapshot();
+  const { code, stdout } = await stage.repoint("preflight", "sandbox");
+  expect(code).toBe(0);
+  expect(stdout).toMatchInlineSnapshot(`
+    "Preflight of what the next plan moves (4 resources):
+
+    UNKNOWN  repository-seen-by-tfe  the new connection: the new connection does not exist yet, so TFE cannot be asked what it sees
+    UNKNOWN  commit-statuses         commit statuses: TFE's commit statuses come from another user after the move; whether anything in GitLab waits for those of the old one cannot be read
+                                     to do: look for external status checks and merge rules that name Terraform in the repositories' settings
+    OK       token-usable            TF_VAR_gitlab_pat: GitLab accepts it, and it has the scope api
+    OK       token-expiry            TF_VAR_gitlab_pat: it does not expire
+    OK       token-owner             TF_VAR_gitlab_pat: it belongs to sandbox-bot, a service account or another bot of GitLab
+    OK       repository-role         group/app, group/db, group/sub/app, group/sub/edge: the token's user may make webhooks
+    OK       repository-path         group/app, group/db, group/sub/app, group/sub/edge: it exists under this path
+    OK       repository-archived     group/app, group/db, group/sub/app, group/sub/edge: it is not archived
+    OK       repository-webhooks     group/app, group/db, group/sub/app, group/sub/edge: there is room for TFE's webhooks
+    OK       tfe-rights              the TFE token: it may manage VCS settings
+    OK       connections             connections: the old and the new one are what the organization file says
+
+    PASS  0 errors, 0 warnings, 2 unknown, 21 ok
+    Nothing was changed.
+    Next: repoint plan sandbox
+    "
+  `);
+  expect(stage.sandbox.snapshot()).toEqual(before);
+  expect(stage.sandbox.log.writes).toEqual([]);
+});
+
+it("names what is wrong with each repository", async () => {
+  const [hidden = "", developer = "", moved = "", archived = ""] = projects;
+  const { gitlabState } = stage.sandbox;
+  gitlabState.project(hidden).members.delete(7);
+  gitlabState.project(developer).accessLevel = 30;
+  gitlabState.project(archived).archived = true;
+  gitlabState.moveProject(moved, "team/moved");
+  expect(await found()).toEqual({
+    code: 1,
+    findings: [
+      [
+        "error",
+        "repository-role",
+        hidden,
+        "GitLab does not show it to the token's user (404 Project Not Found), so TFE cannot make webhooks",
+      ],
+      [
+        "error",
+        "repository-role",
+        developer,
+        "GitLab does not let the token's user see webhooks (403 Forbidden), so TFE cannot make them",
+      ],
+      [
+        "error",
+        "repository-path",
+        moved,
+        "GitLab has moved it to team/moved: under the old path TFE can make no webhook",
+      ],
+      ["error", "repository-archived", archived, "it is archived: nobody can push to it"],
+    ],
+  });
+});
+
+it("counts webhooks against GitLab's limit", async () => {
+  const [full = ""] = projects;
+  const { gitlabState } = stage.sandbox;
+  for (let index = gitlabState.project(full).hooks.length; index < 100; index += 1)
+    gitlabState.addHook(full, `https://x.test/${index}`);
+  expect(await found()).toEqual({
+    code: 0,
+    findings: [
+      [
+        "warning",
+        "repository-webhooks",
+        full,
+        "it has 100 webhooks, TFE may make 1 more, and GitLab usually allows 100",
+      ],
+    ],
+  });
+});
+
+it.each([
+  [13, [], 1, "error", "fewer than 14"],
+  [20, [], 0, "warning", "fewer than 60"],
+  [20, ["--min-days", "30"], 1, "error", "fewer than 30"],
+])("judges a token that expires in %s days with %j", async (days, options, code, status, why) => {
+  const day = inDays(days + 1);
+  for (const token of stage.sandbox.gitlabState.tokens) token.expiresAt = day;
+  const what = `it expires on ${day}, in ${days} days: ${why}`;
+  expect(await found(...options)).toEqual({ code, findings: [[status, "token-expiry", "TF_VAR_gitlab_pat", what]] });
+});
+
+it.each([
+  [{ type: "human", username: "jane" } as const, "warning", "it belongs to jane, a person"],
+  [{ type: "group_bot", username: "group_12_bot_abc" } as const, "unknown", "it is a group access token"],
+])("says whose token it is: %j", async ({ username, type }, status, what) => {
+  const { gitlabState } = stage.sandbox;
+  const user = gitlabState.addUser(username, { type });
+  for (const path of projects) gitlabState.project(path).members.set(user.id, 40);
+  stage.env.TF_VAR_gitlab_pat = gitlabState.createToken({ userId: user.id }).token;
+  expect(await found()).toEqual({
+    code: 0,
+    findings: [[status, "token-owner", "TF_VAR_gitlab_pat", expect.stringContaining(what)]],
+  });
+});
+
+it("finds every role, however it is given", async () => {
+  const [shared = "", ...rest] = projects;
+  const { gitlabState } = stage.sandbox;
+  for (const path of projects) gitlabState.project(path).members.delete(7);
+  gitlabState.project(shared).sharedWith.set("ops", 40);
+  gitlabState.membersOf("ops").set(7, 50);
+  for (const path of rest) gitlabState.membersOf(path.split("/").slice(0, -1).join("/")).set(7, 40);
+  expect(await found()).toEqual({ code: 0, findings: [] });
+});
+
+it.each([
+  ["is revoked", (): void => void Object.assign(Object(stage.sandbox.gitlabState.tokens[0]), { revoked: true })],
+  [
+    "has expired",
+    (): void => void Object.assign(Object(stage.sandbox.gitlabState.tokens[0]), { expiresAt: inDays(0) }),
+  ],
+  [
+    "has other scopes",
+    (): void => void Object.assign(Object(stage.sandbox.gitlabState.tokens[0]), { scopes: ["read_user"] }),
+  ],
+  [
+    "is a blocked user's",
+    (): void => void Object.assign(Object(stage.sandbox.gitlabState.users.get(7)), { state: "blocked" }),
+  ],
+])("takes no repository for fine when the token %s", async (_, break_) => {
+  break_();
+  const { code, findings } = await found();
+  expect(code).toBe(1);
+  expect(findings[0]?.slice(0, 2)).toEqual(["error", "token-usable"]);
+  const roles = findings.filter(([, check]) => check === "repository-role");
+  expect(roles.map(([status, , path]) => [status, path])).toEqual(projects.map((path) => ["unknown", path]));
+});
+
+it("knows nothing without a token, and says so", async () => {
+  delete stage.env.TF_VAR_gitlab_pat;
+  const { code, findings } = await found();
+  expect(code).toBe(0);
+  expect(findings.map(([status]) => status)).toEqual(Array(1 + projects.length).fill("unknown"));
+  expect(findings[0]?.[3]).toBe("GitLab was not asked: TF_VAR_gitlab_pat is not set");
+});
+
+it.each([
+  ["a proxy's page", { answer: { status: 200, text: "<html>Sign in</html>" } }],
+  ["a refusal of its own", { answer: forbidden("Your IP address is not allowed.") }],
+])("takes %s for no answer about a repository", async (_, fault) => {
+  stage.sandbox.faults.add({ server: "gitlab", path: /hooks$/, fault });
+  const { findings } = await found();
+  expect(findings.filter(([status]) => status === "ok")).toEqual([]);
+  expect(findings.filter(([, check]) => check === "repository-role")).toHaveLength(projects.length);
+});
+
+it("takes a GitLab that is down for unknown, and says what to do", async () => {
+  stage.sandbox.faults.add({ server: "gitlab", fault: { drop: true } });
+  const { code, findings } = await found();
+  expect(code).toBe(0);
+  expect(findings.map(([status]) => status)).toEqual(Array(2 + projects.length).fill("unknown"));
+  stage.sandbox.faults.clear();
+  // It goes down in the middle.
+  stage.sandbox.faults.add({ server: "gitlab", path: /hooks$/, after: 1, fault: { drop: true } });
+  const half = await found();
+  expect(half.findings.filter(([, check]) => check === "repository-role")).not.toEqual([]);
+  stage.sandbox.faults.clear();
+  expect(await found()).toEqual({ code: 0, findings: [] });
+});
+
+it("goes by what it read before, and asks again about what was wrong", async () => {
+  const [hidden = ""] = projects;
+  stage.sandbox.gitlabState.project(hidden).accessLevel = 30;
+  expect((await found()).code).toBe(1);
+  stage.sandbox.gitlabState.project(hidden).accessLevel = 40;
+  stage.sandbox.log.clear();
+  expect((await found()).code).toBe(0);
+  const asked = stage.sandbox.log.matching({ server: "gitlab", path: /hooks$/ }).map(({ path }) => path);
+  expect(asked).toEqual([`/api/v4/projects/${encodeURIComponent(hidden)}/hooks`]);
+  // Another token may see something else.
+  stage.env.TF_VAR_gitlab_pat = stage.sandbox.gitlabState.createToken({ userId: 7 }).token;
+  stage.sandbox.log.clear();
+  await found();
+  expect(stage.sandbox.log.matching({ server: "gitlab", path: /hooks$/ })).toHaveLength(projects.length);
+  const kept = readFileSync(join(stage.folder, ".repoint/sandbox/preflight.json"), "utf8");
+  expect(kept).not.toContain("glpat-");
+});
+
+it("fails where TFE does not show the organization", async () => {
+  stage.env.TFE_TOKEN = stage.sandbox.state.addUser("visitor", "none");
+  const { code, stderr } = await stage.repoint("preflight", "sandbox");
+  expect([code, stderr]).toEqual([3, expect.stringContaining("404")]);
+});
+
+it("sees through the new connection with TFE's eyes", async () => {
+  const { state, gitlab } = stage.sandbox;
+  state.authorizedRepos = true;
+  const { addConnection } = await import("../../sandbox/tfe/state/add-connection.js");
+  addConnection(state, "sandbox", {
+    name: "Mine",
+    "service-provider": "gitlab_community_edition",
+    "http-url": gitlab.url,
+    "api-url": `${gitlab.url}/api/v4`,
+    "oauth-token-string": gitlab.pat,
+  });
+  const [id] = [...state.clients.values()].filter(({ attributes }) => attributes.name === "Mine").map((one) => one.id);
+  stage.organizationFile({ connection: { existing: id } });
+  const seen = async () => {
+    const { stdout } = await stage.repoint("preflight", "sandbox", "--json");
+    const { findings }: { findings: Record<string, string>[] } = JSON.parse(stdout);
+    return findings
+      .filter(({ check }) => check === "repository-seen-by-tfe")
+      .map(({ status, subject }) => [status, subject]);
+  };
+  const [hidden = "", ...rest] = projects;
+  stage.sandbox.gitlabState.project(hidden).members.delete(7);
+  expect(await seen()).toEqual([["warning", hidden], ...rest.map((path) => ["ok", path])]);
+  Object.assign(Object(stage.sandbox.gitlabState.tokens[0]), { revoked: true });
+  expect(await seen()).toEqual([["error", "the new connection"]]);
+  state.authorizedRepos = false;
+  expect(await seen()).toEqual([["unknown", "the new connection"]]);
+});
+
+it("writes JSON by its schema", async () => {
+  const kept: unknown = JSON.parse(readFileSync(join(__dirname, "../../docs/preflight.schema.json"), "utf8"));
+  expect(kept).toEqual(preflightJsonSchema());
+  const validate = new Ajv2020({ strict: true }).compile(Object(kept));
+  const { stdout } = await stage.repoint("preflight", "sandbox", "--all", "--json");
+  validate(JSON.parse(stdout));
+  expect(validate.errors).toBeNull();
+  expect(JSON.parse(stdout)).toMatchObject({ version: 1, verdict: "pass", subject: "every wave", resources: 4 });
+});
+
+it.each([
+  [["--warn-days", "7"], "--warn-days 7 is below --min-days 14"],
+  [["--min-days", "soon"], "expected a whole number"],
+])("refuses %j", async (options, message) => {
+  const { code, stderr } = await stage.repoint("preflight", "sandbox", ...options);
+  expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+});
+
+describe("before a plan", () => {
+  it("stops it at an error, and goes on with a reason that the journal keeps", async () => {
+    const { useFakeTerraform } = await import("./fake-terraform/launch.js");
+    useFakeTerraform(stage);
+    const [developer = ""] = projects;
+    stage.sandbox.gitlabState.project(developer).accessLevel = 30;
+    const stopped = await stage.repoint("plan", "sandbox");
+    expect([stopped.code, stopped.stdout]).toEqual([1, expect.stringContaining("No plan was made")]);
+    expect(stopped.stdout).not.toContain("terraform");
+    const none = await stage.repoint("plan", "sandbox", "--skip-preflight", " ");
+    expect([none.code, none.stderr]).toEqual([2, expect.stringContaining("[plan/no-reason]")]);
+    const skipped = await stage.repoint("plan", "sandbox", "--skip-preflight", "the role comes on Monday");
+    expect([skipped.code, skipped.stdout]).toEqual([0, expect.stringContaining("Next: repoint apply sandbox")]);
+    const journal = readFileSync(join(stage.folder, ".repoint/sandbox/journal.jsonl"), "utf8");
+    expect(journal).toContain('"reason":"the role comes on Monday"');
+  });
+
+  it("makes the connection alone first", async () => {
+    const { useFakeTerraform } = await import("./fake-terraform/launch.js");
+    useFakeTerraform(stage);
+    stage.organizationFile({ waves: [{ name: "canary", percent: 50 }], through: "connection" });
+    const next = async () => /Next: (.*)/.exec((await stage.must("status", "sandbox")).stdout)?.[1];
+    await stage.must("inventory", "sandbox");
+    expect(await next()).toBe("repoint plan sandbox (it creates the connection alone)");
+    expect((await stage.must("plan", "sandbox")).stdout).toContain("PASS  1 created; nothing destroyed or replaced");
+    await stage.must("apply", "sandbox", "--yes");
+    const [made] = [...stage.sandbox.state.clients.values()].filter(({ attributes }) => attributes.key === null);
+    expect(made?.attributes.name).toBe("GitLab (PAT)");
+    const moved = [...stage.sandbox.state.resources()].filter(
+      ({ vcsRepo }) => vcsRepo?.["oauth-token-id"] === made?.tokenIds[0],
+    );
+    expect(moved).toEqual([]);
+    expect(await next()).toBe("set through: canary in organizations/sandbox.yaml, then repoint plan sandbox");
+    const { stdout } = await stage.repoint("preflight", "sandbox");
+    expect(stdout).toContain('Preflight of the wave "canary"');
+  });
+});

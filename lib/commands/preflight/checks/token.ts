@@ -1,0 +1,92 @@
+import { count } from "../../../cli/table";
+import type { Check } from "./check";
+
+const DAY = 86_400_000;
+
+/** GitLab takes the token, and it has the scope `api`. */
+export const tokenUsable: Check = {
+  name: "token-usable",
+  check: ({ token }) => {
+    if (token.type === "not-given")
+      return [{ subject: "the PAT", status: "unknown", what: token.reason, remedy: token.remedy }];
+    const { check, variable: subject } = token;
+    switch (check.type) {
+      case "usable":
+        return [{ subject, status: "ok", what: "GitLab accepts it, and it has the scope api", remedy: null }];
+      case "unusable":
+        return [{ subject, status: "error", what: `GitLab cannot use it: ${check.reason}`, remedy: check.todo }];
+      case "unknown":
+        return [
+          {
+            subject,
+            status: "unknown",
+            what: `whether it is usable is unknown: ${check.reason}`,
+            remedy: "run this again when GitLab can be asked",
+          },
+        ];
+    }
+  },
+};
+
+/** It lasts long enough. It ends at 00:00 UTC of its day ("Personal access tokens", "Access token expiration"). */
+export const tokenExpiry: Check = {
+  name: "token-expiry",
+  check: ({ token, now, limits }) => {
+    if (token.type !== "asked" || token.check.type !== "usable") return [];
+    const { variable: subject } = token;
+    const { expiresAt } = token.check;
+    if (expiresAt === null) return [{ subject, status: "ok", what: "it does not expire", remedy: null }];
+    const days = Math.floor((Date.parse(expiresAt) - now) / DAY);
+    if (Number.isNaN(days)) {
+      const what = `GitLab says that it expires on ${expiresAt}, which is not a date`;
+      return [{ subject, status: "unknown", what, remedy: "look at the token in GitLab" }];
+    }
+    const what = `it expires on ${expiresAt}, in ${count(days, "day")}`;
+    const remedy = "create a token that lasts longer, and set it in the variable";
+    if (days < limits.minDays)
+      return [{ subject, status: "error", what: `${what}: fewer than ${limits.minDays}`, remedy }];
+    if (days < limits.warnDays)
+      return [{ subject, status: "warning", what: `${what}: fewer than ${limits.warnDays}`, remedy }];
+    return [{ subject, status: "ok", what, remedy: null }];
+  },
+};
+
+/** GitLab names the bot users of project and group access tokens so (app/services/resource_access_tokens/create_service.rb). */
+const RESOURCE_BOT = /^(project|group)_\d+_bot/;
+
+/** Whose it is: a person may leave, and the token with them. */
+export const tokenOwner: Check = {
+  name: "token-owner",
+  check: ({ token }) => {
+    if (token.type !== "asked" || token.check.type === "unusable") return [];
+    const { owner, variable: subject } = token;
+    if (owner.type === "unknown") {
+      const what = `whose token it is is unknown: ${owner.reason}`;
+      return [{ subject, status: "unknown", what, remedy: "look at the token's user in GitLab" }];
+    }
+    const { username, bot } = owner;
+    const kind = RESOURCE_BOT.exec(username)?.[1];
+    if (bot !== false && kind !== undefined) {
+      return [
+        {
+          subject,
+          status: "unknown",
+          what: `it is a ${kind} access token (its user is ${username}); no vendor confirms that Terraform Enterprise works with one`,
+          remedy:
+            "move one workspace and push to its repository before you move more, or use a service account's token",
+        },
+      ];
+    }
+    if (bot === true) {
+      const what = `it belongs to ${username}, a service account or another bot of GitLab`;
+      return [{ subject, status: "ok", what, remedy: null }];
+    }
+    const remedy = "use the token of a service account";
+    if (bot === false) {
+      const what = `it belongs to ${username}, a person: when they leave, the token leaves with them`;
+      return [{ subject, status: "warning", what, remedy }];
+    }
+    const what = `it belongs to ${username}; this version of GitLab does not say whether that is a person`;
+    return [{ subject, status: "unknown", what, remedy: `if it is a person's: ${remedy}` }];
+  },
+};

@@ -1,0 +1,43 @@
+import type { TokenCheck } from "../../gitlab/check-token";
+import type { VcsResource } from "../../kinds";
+import type { ConnectionFindings } from "../../migration/compare-connections";
+import type { Organization } from "../../organization/organization";
+import type { RepositoryReading } from "./readings-file";
+
+/** Everything that the checks go by, asked for once. What was not asked, or not answered, is undefined or `unknown`. */
+export interface PreflightFacts {
+  readonly organization: Organization;
+  /** What is about to be re-pointed: what this run is about. */
+  readonly resources: readonly VcsResource[];
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  readonly limits: { readonly minDays: number; readonly warnDays: number };
+  readonly token: TokenFacts;
+  /** By the full path of each repository that {@link resources} use. */
+  readonly repositories: ReadonlyMap<string, RepositoryReading>;
+  /** Undefined where TFE was not to be asked: nothing moves. */
+  readonly tfe: TfeFacts | undefined;
+  /** What is wrong, or should be known, of the old and the new connection. */
+  readonly connections: ConnectionFindings;
+  /** Whether the server re-points registry modules in place; null where nobody tried. */
+  readonly modulesInPlace: boolean | null;
+}
+
+export type TokenFacts =
+  | { readonly type: "not-given"; readonly reason: string; readonly remedy: string }
+  | { readonly type: "asked"; readonly variable: string; readonly check: TokenCheck; readonly owner: TokenOwner };
+
+/** Whose token it is. */
+export type TokenOwner =
+  | { readonly type: "user"; readonly username: string; readonly bot: boolean | undefined }
+  | { readonly type: "unknown"; readonly reason: string };
+
+export interface TfeFacts {
+  /** The organization's `permissions` for the token; undefined where TFE does not show them. */
+  readonly permissions: Readonly<Record<string, boolean>> | undefined;
+  /** Repositories that TFE sees through the new connection, in lower case. */
+  readonly sees:
+    | { readonly type: "list"; readonly paths: ReadonlySet<string> }
+    | { readonly type: "refused"; readonly reason: string }
+    | { readonly type: "unknown"; readonly reason: string };
+}

@@ -1,0 +1,150 @@
+import { ExternalError } from "../../errors";
+import { explain } from "../../gitlab/answer";
+import type { GitlabApi } from "../../gitlab/api";
+import { checkToken } from "../../gitlab/check-token";
+import type { Migration } from "../../migration/migration";
+import { listRepositories, readPermissions } from "../../tfe/api";
+import type { Context } from "../shared/context";
+import { connectionToken, withGitlab } from "../shared/gitlab-tokens";
+import { withTfe } from "../shared/refresh-inventory";
+import type { PreflightFacts, TfeFacts, TokenFacts, TokenOwner } from "./facts";
+import { type ReadRepositories, readRepositories } from "./read-repositories";
+import { type RepositoryReading, readReadings, writeReadings } from "./readings-file";
+
+/** Requests a second, unless GitLab says fewer: GitLab.com takes 33 ("GitLab.com-specific rate limits": 2,000 a minute). */
+const PER_SECOND = 20;
+/** Readings are kept after every so many repositories. */
+const KEEP_EVERY = 100;
+
+export type ReadFacts = Pick<ReadRepositories, "maxAge" | "most"> &
+  Pick<PreflightFacts, "limits" | "resources"> & {
+    /** Whether TFE is asked what its token may do and what it sees through the new connection. */
+    readonly askTfe: boolean;
+  };
+
+/** Asks GitLab and TFE everything that the checks go by. It changes nothing on either. */
+export async function readFacts(
+  context: Context,
+  migration: Migration,
+  { limits, resources, askTfe, ...reading }: ReadFacts,
+): Promise<PreflightFacts> {
+  const { organization, inventory, connections } = migration;
+  const paths = resources.flatMap(({ vcsRepo }) => (vcsRepo === null ? [] : [vcsRepo.identifier]));
+  const [gitlab, tfe] = await Promise.all([
+    readGitlab(context, paths, reading),
+    askTfe ? readTfe(context, migration) : undefined,
+  ]);
+  return {
+    organization,
+    resources,
+    now: Date.now(),
+    limits,
+    ...gitlab,
+    tfe,
+    connections,
+    modulesInPlace: inventory.modulesInPlace?.inPlace ?? null,
+  };
+}
+
+type GitlabFacts = Pick<PreflightFacts, "token" | "repositories">;
+
+async function readGitlab(
+  context: Context,
+  paths: readonly string[],
+  reading: Pick<ReadRepositories, "maxAge" | "most">,
+): Promise<GitlabFacts> {
+  const { connection } = context.organization;
+  const variable = `TF_VAR_${connection.tokenVariable}`;
+  const token = connectionToken(context);
+  if (token === undefined || connection.existing !== undefined) {
+    const reason =
+      connection.existing === undefined
+        ? `GitLab was not asked: ${variable} is not set`
+        : `GitLab was not asked: the connection ${connection.existing} holds its token, and TFE never shows it`;
+    const remedy =
+      connection.existing === undefined
+        ? `put the token into ${variable}`
+        : "what TFE sees through the connection (repository-seen-by-tfe) is what can be known of it";
+    return { token: { type: "not-given", reason, remedy }, repositories: unread(paths, reason, remedy) };
+  }
+  return withGitlab(
+    context,
+    token,
+    async (api, progress) => {
+      const check = await checkToken(api);
+      if (check.type === "unusable" || (check.type === "unknown" && !check.taken)) {
+        const reason = `nobody asked: GitLab did not take the token (${check.reason})`;
+        const token: TokenFacts = { type: "asked", variable, check, owner: { type: "unknown", reason } };
+        return { token, repositories: unread(paths, reason, "see token-usable") };
+      }
+      const facts: TokenFacts = { type: "asked", variable, check, owner: await ownerOf(api) };
+      const tokenId = check.type === "usable" ? check.id : undefined;
+      const of = tokenId === undefined ? undefined : { apiUrl: context.organization.gitlab.apiUrl, tokenId };
+      const kept = of === undefined ? new Map<string, RepositoryReading>() : readReadings(context.paths.preflight, of);
+      const keep = (readings: ReadonlyMap<string, RepositoryReading>) => {
+        if (of === undefined) return;
+        const repositories = Object.fromEntries([...kept, ...readings]);
+        writeReadings(context.paths.preflight, { ...of, repositories });
+      };
+      const repositories = await readRepositories(api, paths, {
+        ...reading,
+        kept,
+        now: () => new Date(),
+        onRead: (done, total, readings) => {
+          if (total > KEEP_EVERY) progress.step("repositories", done, total);
+          if (done % KEEP_EVERY === 0) keep(readings);
+        },
+      });
+      keep(repositories);
+      return { token: facts, repositories };
+    },
+    { requestsPerSecond: PER_SECOND },
+  );
+}
+
+async function ownerOf(api: GitlabApi): Promise<TokenOwner> {
+  const user = await api.user();
+  if (user.type !== "parsed") return { type: "unknown", reason: explain(user) };
+  const { username, bot } = user.value;
+  return { type: "user", username, bot };
+}
+
+function unread(paths: readonly string[], reason: string, remedy: string): GitlabFacts["repositories"] {
+  const at = new Date().toISOString();
+  const nothing = { at, rights: "unknown", reason, remedy, movedTo: null, webhooks: null, archived: null } as const;
+  return new Map([...new Set(paths)].sort().map((path) => [path, nothing]));
+}
+
+/** A TFE that does not answer makes these unknown; what was read of it before stands. */
+async function readTfe(context: Context, { organization, roles }: Migration): Promise<TfeFacts> {
+  const [connection] = roles.newConnections;
+  const token = connection?.tokens[0];
+  return withTfe(context, async (client) => {
+    const permissions = await orUnknown(readPermissions(client, organization.organization));
+    if (token === undefined) {
+      const reason = "the new connection does not exist yet, so TFE cannot be asked what it sees";
+      return { permissions, sees: { type: "unknown", reason } };
+    }
+    const listed = await orUnknown(listRepositories(client, token.id));
+    if (listed === undefined || listed.status === 404) {
+      const reason = "this server does not tell which repositories the new connection sees";
+      return { permissions, sees: { type: "unknown", reason } };
+    }
+    if (listed.refusal !== undefined) return { permissions, sees: { type: "refused", reason: listed.refusal.message } };
+    if (listed.names === undefined) {
+      const reason = "TFE's list of the repositories that the new connection sees is not understood";
+      return { permissions, sees: { type: "unknown", reason } };
+    }
+    const paths = new Set(listed.names.map((name) => name.toLowerCase()));
+    return { permissions, sees: { type: "list", paths } };
+  });
+}
+
+async function orUnknown<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof ExternalError) return undefined;
+    throw error;
+  }
+}
