@@ -22,10 +22,16 @@ const User = z.looseObject({
 });
 type User = z.infer<typeof User>;
 
+/** Such as `17.4.2-ee`. */
+const Version = z.looseObject({ version: z.string().regex(/^\d+\.\d+/) });
+type Version = z.infer<typeof Version>;
+
 const Project = z.looseObject({
   id: z.number().int(),
   path_with_namespace: z.string(),
   default_branch: z.string().nullish(),
+  /** Absent in lists that ask for little (`simple`). */
+  archived: z.boolean().optional(),
 });
 type Project = z.infer<typeof Project>;
 
@@ -89,14 +95,23 @@ export class GitlabApi {
     return this.client.get(`projects/${encodeURIComponent(project)}`, Project);
   }
 
-  /** The projects in which the token's user is a Maintainer or Owner, and so sees the webhooks ("Projects API"). */
-  maintained(): Promise<GitlabAnswer<readonly Project[]>> {
-    return this.client.list("projects", Project, { min_access_level: 40, simple: "true" });
+  /**
+   * The projects in which the token's user is a Maintainer or Owner, and so sees the webhooks ("Projects API").
+   *
+   * @param archived only those that are archived, or that are not. @default both
+   */
+  maintained(archived?: boolean): Promise<GitlabAnswer<readonly Project[]>> {
+    const query = { min_access_level: 40, simple: "true" };
+    return this.client.list(
+      "projects",
+      Project,
+      archived === undefined ? query : { ...query, archived: `${archived}` },
+    );
   }
 
-  /** Those of them that are archived. */
-  archived(): Promise<GitlabAnswer<readonly Project[]>> {
-    return this.client.list("projects", Project, { min_access_level: 40, simple: "true", archived: "true" });
+  /** GitLab's own version ("Version API"). */
+  version(): Promise<GitlabAnswer<Version>> {
+    return this.client.get("version", Version);
   }
 
   /** A project's webhooks, which its Maintainers and Owners may see ("Project webhooks API"). @param project full path or id */

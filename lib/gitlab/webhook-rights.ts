@@ -28,7 +28,8 @@ export async function webhookRights(
   let unreachable: WebhookRights | undefined;
   const note = (answer: GitlabAnswer<unknown>, project: string) => {
     const found = rightsIn(answer);
-    if (answer.type === "no-answer" && answer.unreachable) unreachable ??= found;
+    // Of a GitLab that asks to wait longer than there is patience, every other question waits as long.
+    if (answer.type === "rate-limit" || (answer.type === "no-answer" && answer.unreachable)) unreachable ??= found;
     else rights.set(project, found);
     return unreachable === undefined ? undefined : "stop";
   };
@@ -36,7 +37,8 @@ export async function webhookRights(
   if (maintained?.type === "parsed") {
     const paths = new Set(maintained.value.map(({ path_with_namespace: path }) => path.toLowerCase()));
     for (const project of wanted) if (paths.has(project.toLowerCase())) rights.set(project, { type: "may" });
-  } else if (maintained?.type === "no-answer" && maintained.unreachable) unreachable = rightsIn(maintained);
+  } else if (maintained?.type === "rate-limit" || (maintained?.type === "no-answer" && maintained.unreachable))
+    unreachable = rightsIn(maintained);
   if (unreachable === undefined) {
     const others = wanted.filter((project) => !rights.has(project));
     await atATime(others, AT_A_TIME, async (project) => note(await api.hooks(project), project));
@@ -54,7 +56,11 @@ export function rightsIn(answer: GitlabAnswer<unknown>): WebhookRights {
   // Of a path that is no route, GitLab says "404 Not Found".
   if (status === 404 && /project not found/i.test(said)) {
     const reason = `GitLab does not show it to the token's user (${said}), so TFE cannot make webhooks`;
-    return { type: "may-not", reason, todo: "give the token's user the role Maintainer there" };
+    return {
+      type: "may-not",
+      reason,
+      todo: "give the token's user the role Maintainer there; if the project was deleted, unlink or leave out what uses it",
+    };
   }
   // What a token may not read says nothing of what it may make; `checkToken` judges scopes.
   if (status !== 403 || code?.startsWith("insufficient_") === true) return unknown;

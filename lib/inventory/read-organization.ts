@@ -27,6 +27,8 @@ export interface OrganizationReading {
   readonly crossChecks: readonly CrossCheck[];
   /** The webhook's address of each resource that has one, by id. It stays out of the inventory: who knows it can start runs. */
   readonly webhookUrls: ReadonlyMap<string, string>;
+  /** Ids of resources of which TFE says that the token may not change them. */
+  readonly readOnlyIds: ReadonlySet<string>;
 }
 
 /**
@@ -50,6 +52,7 @@ export async function readOrganization(
   const resources: ResourceReading[] = [];
   const unavailableKinds: ResourceKind[] = [];
   const webhookUrls = new Map<string, string>();
+  const readOnlyIds = new Set<string>();
   for (const { kind, type, words, read } of kinds) {
     const listed = await listResources(client, organization, type, (done, total) =>
       onProgress(`${words}s`, done, total),
@@ -60,6 +63,7 @@ export async function readOrganization(
       for (const resource of listed.data) {
         const url = new Attributes(resource).object("vcs-repo")?.optional("webhook-url");
         if (url != null) webhookUrls.set(resource.id, url);
+        if (isReadOnly(resource)) readOnlyIds.add(resource.id);
         resources.push(withWebhook(read(resource), url ?? null));
       }
     }
@@ -85,7 +89,13 @@ export async function readOrganization(
     resources,
     stackComponents: await readStackComponents(client, organization),
   };
-  return { reading, crossChecks: crossCheck(reading), webhookUrls };
+  return { reading, crossChecks: crossCheck(reading), webhookUrls, readOnlyIds };
+}
+
+/** Workspaces show what the token may do with them ("Workspaces API", `permissions`). What does not say so is not read-only. */
+function isReadOnly({ attributes }: Resource): boolean {
+  const { permissions } = attributes;
+  return typeof permissions === "object" && permissions !== null && Object(permissions)["can-update"] === false;
 }
 
 function withWebhook(read: ResourceReading, url: string | null): ResourceReading {

@@ -44,7 +44,7 @@ export function planCommand(io: Io): Command {
         const { migration } = refreshed;
         // Wrong connections are refused by the plan itself, each with its rule.
         const asked = migration.connections.errors.length === 0;
-        if (asked && !(await passesPreflight(context, migration, options.skipPreflight))) {
+        if (asked && !(await passesPreflight(context, refreshed, options.skipPreflight))) {
           io.exitCode = 1;
           return;
         }

@@ -1,9 +1,11 @@
-import type { Migration } from "../../migration/migration";
+import { count } from "../../cli/table";
 import type { Context } from "../shared/context";
+import type { Refreshed } from "../shared/refresh-inventory";
 import { preflightFindings } from "./checks";
+import type { PreflightFinding } from "./finding";
 import { DEFAULT_LIMITS } from "./limits";
 import { readFacts } from "./read-facts";
-import { countsLine, countsOf, preflightLines } from "./report";
+import { ageLines, countsLine, countsOf, preflightLines } from "./report";
 import { comingWave } from "./subject";
 
 /** How old readings of a preflight may be when a plan goes by them, in milliseconds. */
@@ -13,45 +15,53 @@ const FEW = 100;
 
 /**
  * The preflight as the first part of a plan, with what a recent `repoint preflight` has read. Errors of the connections are left to the
- * plan, which refuses them itself.
+ * plan, which refuses them itself. What goes back needs no rights of the new connection, and is never stopped by its token.
  *
  * @param skip why its errors are to be passed over; undefined where they stop the plan
  * @returns whether the plan may go on
  */
 export async function passesPreflight(
   context: Context,
-  migration: Migration,
+  { migration, readOnlyIds }: Pick<Refreshed, "migration" | "readOnlyIds">,
   skip: string | undefined,
 ): Promise<boolean> {
-  const { say, journal, paths } = context;
-  // What goes back needs no rights of the new connection.
-  const forward = context.organization.direction === "forward";
-  const resources = forward && migration.movingIds.size > 0 ? comingWave(migration).resources : [];
+  const { say, journal, paths, organization } = context;
+  if (organization.direction === "back") return true;
+  const moves = migration.movingIds.size > 0;
   const facts = await readFacts(context, migration, {
     limits: DEFAULT_LIMITS,
-    resources,
+    resources: moves ? comingWave(migration).resources : [],
     maxAge: A_DAY,
     most: FEW,
-    askTfe: resources.length > 0,
+    askTfe: moves,
+    readOnlyIds,
   });
   // They are in the plan's own warnings, or it refuses them.
-  const findings = preflightFindings({ ...facts, connections: { errors: [], warnings: [] } }).filter(
-    ({ check, status }) => check !== "commit-statuses" || status === "error",
-  );
+  const findings = preflightFindings({ ...facts, connections: { errors: [], warnings: [] } })
+    .filter(({ check, status }) => check !== "commit-statuses" || status === "error")
+    .map((finding) => (moves || migration.roles.newConnections.length === 0 ? finding : withoutHurry(finding)));
   for (const line of preflightLines(findings, false)) say(line);
-  say(`Preflight: ${countsLine(findings)}.`);
-  const { error } = countsOf(findings);
-  if (error === 0) return true;
+  const { error, warning } = countsOf(findings);
+  say(`Preflight: ${countsLine(findings)}.`, ...ageLines(facts.repositories, facts.now));
+  if (error === 0) {
+    if (warning > 0) say(`Nothing of this stops the plan: read ${count(warning, "warning")} before you apply it.`);
+    return true;
+  }
   const checks = [...new Set(findings.filter(({ status }) => status === "error").map(({ check }) => check))];
   if (skip !== undefined) {
     journal("preflight.skipped", { reason: skip, errors: error, checks });
-    say(`These errors are passed over (--skip-preflight): ${skip}`);
+    say(`The plan is made in spite of ${count(error, "error")} (--skip-preflight): ${skip}`);
     return true;
   }
   say(
     "",
-    "No plan was made, because the preflight found errors. Each has its remedy beside it.",
-    `Next: repoint preflight ${paths.key}, or repoint plan ${paths.key} --skip-preflight "why"`,
+    "The preflight found errors, so no plan was made and nothing was changed. Each error says what to do.",
+    `Next: do that, then repoint plan ${paths.key}. To plan in spite of it: repoint plan ${paths.key} --skip-preflight "why"`,
   );
   return false;
+}
+
+/** Where nothing moves, a token that ends soon is to be renewed, and keeps nothing from being done. */
+function withoutHurry(finding: PreflightFinding): PreflightFinding {
+  return finding.check === "token-expiry" && finding.status === "error" ? { ...finding, status: "warning" } : finding;
 }

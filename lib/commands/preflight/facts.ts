@@ -9,12 +9,18 @@ export interface PreflightFacts {
   readonly organization: Organization;
   /** What is about to be re-pointed: what this run is about. */
   readonly resources: readonly VcsResource[];
+  /** Ids of those that are not on the new connection yet. */
+  readonly toMove: ReadonlySet<string>;
   /** Milliseconds since 1970. */
   readonly now: number;
   readonly limits: { readonly minDays: number; readonly warnDays: number };
   readonly token: TokenFacts;
   /** By the full path of each repository that {@link resources} use. */
   readonly repositories: ReadonlyMap<string, RepositoryReading>;
+  /** GitLab's version; undefined where it does not tell. */
+  readonly gitlabVersion: string | undefined;
+  /** The user of the token that the new connection holds now, as TFE shows it; null where there is none, or TFE does not. */
+  readonly connectionUser: string | null;
   /** Undefined where TFE was not to be asked: nothing moves. */
   readonly tfe: TfeFacts | undefined;
   /** What is wrong, or should be known, of the old and the new connection. */
@@ -35,6 +41,8 @@ export type TokenOwner =
 export interface TfeFacts {
   /** The organization's `permissions` for the token; undefined where TFE does not show them. */
   readonly permissions: Readonly<Record<string, boolean>> | undefined;
+  /** Ids of resources of which TFE says that its token may not change them. */
+  readonly readOnlyIds: ReadonlySet<string>;
   /** Repositories that TFE sees through the new connection, in lower case. */
   readonly sees:
     | { readonly type: "list"; readonly paths: ReadonlySet<string> }

@@ -10,13 +10,23 @@ import { readOrganization } from "../../inventory/read-organization";
 import { lostInventory } from "../../inventory/state-doubts";
 import { adopt } from "../../migration/adopt";
 import { Migration } from "../../migration/migration";
-import { type Context, openContext, type ProjectOptions, ROOT_OPTION, withLock } from "../shared/context";
+import { type Context, openContext, type ProjectOptions, ROOT_OPTION, sayOn, withLock } from "../shared/context";
 import { refuseMalformedTokens } from "../shared/gitlab-tokens";
-import { withTfe } from "../shared/refresh-inventory";
+import { type Refreshed, withTfe } from "../shared/refresh-inventory";
 import { preflightFindings } from "./checks";
+import type { PreflightFacts } from "./facts";
 import { DEFAULT_LIMITS } from "./limits";
 import { readFacts } from "./read-facts";
-import { countsLine, countsOf, oldestReading, PREFLIGHT_VERSION, type PreflightReport, preflightLines } from "./report";
+import {
+  ageLines,
+  countsLine,
+  countsOf,
+  oldestReading,
+  PREFLIGHT_VERSION,
+  type PreflightReport,
+  preflightLines,
+} from "./report";
+
 import { comingWave, everything } from "./subject";
 
 interface Options extends ProjectOptions {
@@ -48,30 +58,35 @@ export function preflightCommand(io: Io): Command {
           fix: "give --warn-days at least as many days as --min-days",
         });
       }
-      const context = openContext(io, name, options);
+      const opened = openContext(io, name, options);
+      const context = options.json === true ? { ...opened, say: sayOn(io.stderr) } : opened;
       refuseMalformedTokens(context);
       await withLock(context, `repoint preflight ${name}`, async () => {
-        const report = await runPreflight(context, options);
+        const { report, facts } = await runPreflight(context, options);
         if (options.json === true) printJson(io.stdout, report);
-        else print(io.stdout, ...told(report, context.paths.key));
+        else print(io.stdout, ...told(report, context.paths.key, ageLines(facts.repositories, facts.now)));
         io.exitCode = report.verdict === "pass" ? 0 : 1;
       });
     });
 }
 
-async function runPreflight(context: Context, { all, minDays, warnDays }: Options): Promise<PreflightReport> {
-  const migration = await migrationNow(context);
+async function runPreflight(
+  context: Context,
+  { all, minDays, warnDays }: Options,
+): Promise<{ readonly report: PreflightReport; readonly facts: PreflightFacts }> {
+  const { migration, readOnlyIds } = await migrationNow(context);
   const { what, resources } = all === true ? everything(migration) : comingWave(migration);
   const facts = await readFacts(context, migration, {
     limits: { minDays, warnDays },
     resources,
     maxAge: CONTINUES,
     askTfe: true,
+    readOnlyIds,
   });
   const findings = preflightFindings(facts);
   const { hostname, organization } = context.organization;
   const counts = countsOf(findings);
-  return {
+  const report: PreflightReport = {
     version: PREFLIGHT_VERSION,
     hostname,
     organization,
@@ -83,38 +98,43 @@ async function runPreflight(context: Context, { all, minDays, warnDays }: Option
     oldestReading: oldestReading(facts.repositories),
     findings: [...findings],
   };
+  return { report, facts };
 }
 
 /** As the organization is now. The inventory's file stays as it is: a preflight records nothing. */
-function migrationNow(context: Context): Promise<Migration> {
+function migrationNow(context: Context): Promise<Pick<Refreshed, "migration" | "readOnlyIds">> {
   return withTfe(context, async (client, progress) => {
     const { organization, paths, io } = context;
     print(io.stderr, `Reading ${organization.organization} on ${organization.hostname} …`);
     const before = loadInventory(paths.root, paths.key);
     const lost = before === undefined ? lostInventory(paths.root, organization) : undefined;
     if (lost !== undefined) throw new UsageError(lost);
-    const { reading } = await readOrganization(client, organization.hostname, organization.organization, progress.step);
+    const { reading, readOnlyIds } = await readOrganization(
+      client,
+      organization.hostname,
+      organization.organization,
+      progress.step,
+    );
     const now = new Date();
     // What a plan would record first, it is taken as recorded.
-    return Migration.of(adopt(organization, mergeInventory(before, reading, now), now).decisions);
+    const { decisions } = adopt(organization, mergeInventory(before, reading, now), now);
+    return { migration: Migration.of(decisions), readOnlyIds };
   });
 }
 
-function told(report: PreflightReport, key: string): readonly string[] {
-  const { findings, subject, resources, verdict, at, oldestReading: oldest } = report;
-  const minutes = oldest === null ? 0 : Math.floor((Date.parse(at) - Date.parse(oldest)) / 60_000);
+function told(report: PreflightReport, key: string, age: readonly string[]): readonly string[] {
+  const { findings, subject, resources, verdict, counts } = report;
   return [
     `Preflight of ${subject} (${count(resources, "resource")}):`,
     "",
     ...preflightLines(findings, true),
     "",
     `${verdict === "pass" ? "PASS" : "FAIL"}  ${countsLine(findings)}`,
-    ...(minutes > 0
-      ? [`Some repositories were read up to ${count(minutes, "minute")} ago, by a preflight that this one continues.`]
+    ...(counts.unknown > 0
+      ? ["UNKNOWN means that nobody could tell. It does not stop the plan, and does not count as OK."]
       : []),
+    ...age,
     "Nothing was changed.",
-    verdict === "pass"
-      ? `Next: repoint plan ${key}`
-      : `Next: do what stands under each ERROR, then repoint preflight ${key} again`,
+    verdict === "pass" ? `Next: repoint plan ${key}` : `Next: do what each ERROR says, then repoint preflight ${key}`,
   ];
 }

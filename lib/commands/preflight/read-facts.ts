@@ -3,6 +3,7 @@ import { explain } from "../../gitlab/answer";
 import type { GitlabApi } from "../../gitlab/api";
 import { checkToken } from "../../gitlab/check-token";
 import type { Migration } from "../../migration/migration";
+import { desiredConnection } from "../../migration/new-connection";
 import { listRepositories, readPermissions } from "../../tfe/api";
 import type { Context } from "../shared/context";
 import { connectionToken, withGitlab } from "../shared/gitlab-tokens";
@@ -20,52 +21,64 @@ export type ReadFacts = Pick<ReadRepositories, "maxAge" | "most"> &
   Pick<PreflightFacts, "limits" | "resources"> & {
     /** Whether TFE is asked what its token may do and what it sees through the new connection. */
     readonly askTfe: boolean;
+    /** Ids of resources that TFE does not let its token change, as the organization's reading found. */
+    readonly readOnlyIds: ReadonlySet<string>;
   };
 
 /** Asks GitLab and TFE everything that the checks go by. It changes nothing on either. */
 export async function readFacts(
   context: Context,
   migration: Migration,
-  { limits, resources, askTfe, ...reading }: ReadFacts,
+  { limits, resources, askTfe, readOnlyIds, ...reading }: ReadFacts,
 ): Promise<PreflightFacts> {
-  const { organization, inventory, connections } = migration;
+  const { organization, inventory, connections, roles } = migration;
   const paths = resources.flatMap(({ vcsRepo }) => (vcsRepo === null ? [] : [vcsRepo.identifier]));
   const [gitlab, tfe] = await Promise.all([
-    readGitlab(context, paths, reading),
-    askTfe ? readTfe(context, migration) : undefined,
+    readGitlab(context, migration, paths, reading),
+    askTfe ? readTfe(context, migration, readOnlyIds) : undefined,
   ]);
   return {
     organization,
     resources,
+    toMove: new Set(
+      resources.flatMap(({ id, vcsRepo }) => (roles.newTokenIds.has(vcsRepo?.oauthTokenId ?? "") ? [] : [id])),
+    ),
     now: Date.now(),
     limits,
     ...gitlab,
     tfe,
+    connectionUser: roles.newConnections[0]?.tokens[0]?.serviceProviderUser ?? null,
     connections,
     modulesInPlace: inventory.modulesInPlace?.inPlace ?? null,
   };
 }
 
-type GitlabFacts = Pick<PreflightFacts, "token" | "repositories">;
+type GitlabFacts = Pick<PreflightFacts, "token" | "repositories" | "gitlabVersion">;
 
 async function readGitlab(
   context: Context,
+  migration: Migration,
   paths: readonly string[],
   reading: Pick<ReadRepositories, "maxAge" | "most">,
 ): Promise<GitlabFacts> {
   const { connection } = context.organization;
   const variable = `TF_VAR_${connection.tokenVariable}`;
   const token = connectionToken(context);
-  if (token === undefined || connection.existing !== undefined) {
+  const referredTo = connectionReferredTo(migration);
+  if (token === undefined || referredTo !== undefined) {
     const reason =
-      connection.existing === undefined
+      referredTo === undefined
         ? `GitLab was not asked: ${variable} is not set`
-        : `GitLab was not asked: the connection ${connection.existing} holds its token, and TFE never shows it`;
+        : `GitLab was not asked: the connection ${referredTo} holds its token, and TFE never shows it`;
     const remedy =
-      connection.existing === undefined
+      referredTo === undefined
         ? `put the token into ${variable}`
-        : "what TFE sees through the connection (repository-seen-by-tfe) is what can be known of it";
-    return { token: { type: "not-given", reason, remedy }, repositories: unread(paths, reason, remedy) };
+        : "look at repository-seen-by-tfe: only TFE can tell what this token sees";
+    return {
+      token: { type: "not-given", reason, remedy },
+      repositories: unread(paths, reason, remedy),
+      gitlabVersion: undefined,
+    };
   }
   return withGitlab(
     context,
@@ -75,7 +88,7 @@ async function readGitlab(
       if (check.type === "unusable" || (check.type === "unknown" && !check.taken)) {
         const reason = `nobody asked: GitLab did not take the token (${check.reason})`;
         const token: TokenFacts = { type: "asked", variable, check, owner: { type: "unknown", reason } };
-        return { token, repositories: unread(paths, reason, "see token-usable") };
+        return { token, repositories: unread(paths, reason, "see token-usable"), gitlabVersion: undefined };
       }
       const facts: TokenFacts = { type: "asked", variable, check, owner: await ownerOf(api) };
       const tokenId = check.type === "usable" ? check.id : undefined;
@@ -96,10 +109,21 @@ async function readGitlab(
         },
       });
       keep(repositories);
-      return { token: facts, repositories };
+      const version = await api.version();
+      return {
+        token: facts,
+        repositories,
+        gitlabVersion: version.type === "parsed" ? version.value.version : undefined,
+      };
     },
     { requestsPerSecond: PER_SECOND },
   );
+}
+
+/** The id of a connection that this configuration does not manage: what its variable holds is not what the connection does. */
+function connectionReferredTo({ organization, inventory }: Migration): string | undefined {
+  const { connection } = desiredConnection(organization, inventory);
+  return connection.type === "existing" ? connection.id : undefined;
 }
 
 async function ownerOf(api: GitlabApi): Promise<TokenOwner> {
@@ -116,27 +140,36 @@ function unread(paths: readonly string[], reason: string, remedy: string): Gitla
 }
 
 /** A TFE that does not answer makes these unknown; what was read of it before stands. */
-async function readTfe(context: Context, { organization, roles }: Migration): Promise<TfeFacts> {
+async function readTfe(
+  context: Context,
+  { organization, roles }: Migration,
+  readOnlyIds: ReadonlySet<string>,
+): Promise<TfeFacts> {
   const [connection] = roles.newConnections;
   const token = connection?.tokens[0];
   return withTfe(context, async (client) => {
     const permissions = await orUnknown(readPermissions(client, organization.organization));
+    const rights = { permissions, readOnlyIds };
     if (token === undefined) {
       const reason = "the new connection does not exist yet, so TFE cannot be asked what it sees";
-      return { permissions, sees: { type: "unknown", reason } };
+      return { ...rights, sees: { type: "unknown", reason } };
     }
     const listed = await orUnknown(listRepositories(client, token.id));
     if (listed === undefined || listed.status === 404) {
       const reason = "this server does not tell which repositories the new connection sees";
-      return { permissions, sees: { type: "unknown", reason } };
+      return { ...rights, sees: { type: "unknown", reason } };
     }
-    if (listed.refusal !== undefined) return { permissions, sees: { type: "refused", reason: listed.refusal.message } };
+    // No documentation says how it answers for a dead token. 422 is how TFE passes on what GitLab refuses; others may be about TFE's token.
+    if (listed.refusal !== undefined) {
+      const type = listed.status === 422 ? "refused" : "unknown";
+      return { ...rights, sees: { type, reason: listed.refusal.message } };
+    }
     if (listed.names === undefined) {
       const reason = "TFE's list of the repositories that the new connection sees is not understood";
-      return { permissions, sees: { type: "unknown", reason } };
+      return { ...rights, sees: { type: "unknown", reason } };
     }
     const paths = new Set(listed.names.map((name) => name.toLowerCase()));
-    return { permissions, sees: { type: "list", paths } };
+    return { ...rights, sees: { type: "list", paths } };
   });
 }
 

@@ -48,6 +48,15 @@ export function oldestReading(readings: ReadonlyMap<string, RepositoryReading>):
   return [...readings.values()].map(({ at }) => at).sort()[0] ?? null;
 }
 
+/** How old the oldest reading is, where it was not made now: a preflight before this one made it. */
+export function ageLines(readings: ReadonlyMap<string, RepositoryReading>, now: number): readonly string[] {
+  const oldest = oldestReading(readings);
+  const minutes = oldest === null ? 0 : Math.floor((now - Date.parse(oldest)) / 60_000);
+  if (minutes < 1) return [];
+  const ago = minutes < 120 ? count(minutes, "minute") : count(Math.floor(minutes / 60), "hour");
+  return [`Some repositories were read by an earlier preflight, up to ${ago} ago.`];
+}
+
 const LABELS = { error: "ERROR  ", warning: "WARNING", unknown: "UNKNOWN", ok: "OK     " } as const;
 /** So many subjects are named in a line. */
 const NAMED = 5;
@@ -72,10 +81,12 @@ function grouped(findings: readonly PreflightFinding[]): readonly Group[] {
 export function preflightLines(findings: readonly PreflightFinding[], withOk: boolean): readonly string[] {
   const shown = grouped(findings.filter(({ status }) => withOk || status !== "ok"));
   const width = Math.max(0, ...shown.map(({ check }) => check.length));
-  return shown.flatMap(({ check, status, what, remedy, subjects }) => {
+  const lines = shown.flatMap(({ check, status, what, remedy, subjects }) => {
     const head = `${LABELS[status]}  ${check.padEnd(width)}  ${named(subjects)}: ${what}`;
     return remedy === null || remedy === "" ? [head] : [head, `${" ".repeat(9 + width)}  to do: ${remedy}`];
   });
+  const isCut = shown.some(({ status, subjects }) => status !== "ok" && subjects.length > NAMED);
+  return isCut ? [...lines, "repoint preflight ORG --json names every repository."] : lines;
 }
 
 function named(subjects: readonly string[]): string {

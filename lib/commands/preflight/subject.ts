@@ -15,6 +15,7 @@ export function comingWave(migration: Migration): PreflightSubject {
   const { organization, inventory, decided, movingIds } = migration;
   const forward = organization.direction === "forward";
   const now = forward ? decided.filter(({ record }) => movingIds.has(record.id)).map(({ record }) => record) : [];
+  if (!forward) return { what: "nothing: direction: back moves resources to the old connection alone", resources: [] };
   if (now.length > 0) return { what: "what the next plan moves", resources: now };
   const open = everything(migration).resources.filter(({ vcsRepo }) => !isNew(migration, vcsRepo?.oauthTokenId));
   const waves = assignWaves(organization, open, inventory.projects);

@@ -22,6 +22,8 @@ export interface Refreshed {
   readonly crossChecks: readonly CrossCheck[];
   /** The webhook's address of each resource that has one, by id. */
   readonly webhookUrls: ReadonlyMap<string, string>;
+  /** Ids of resources of which TFE says that the token may not change them. */
+  readonly readOnlyIds: ReadonlySet<string>;
   /** Requests that it took. */
   readonly requests: number;
 }
@@ -66,7 +68,7 @@ export function refreshInventory(context: Context, options: RefreshOptions = {})
     const lost =
       before === undefined && options.newBaseline !== true ? lostInventory(paths.root, organization) : undefined;
     if (lost !== undefined) throw new UsageError(lost);
-    const { reading, crossChecks, webhookUrls } = await readOrganization(
+    const { reading, crossChecks, webhookUrls, readOnlyIds } = await readOrganization(
       client,
       organization.hostname,
       organization.organization,
@@ -83,6 +85,7 @@ export function refreshInventory(context: Context, options: RefreshOptions = {})
       adopted: adoption.added,
       crossChecks,
       webhookUrls,
+      readOnlyIds,
       requests: client.requests,
     };
   });

@@ -61,7 +61,7 @@ export const repositoryArchived: Check = {
     each(facts, ({ rights, archived }) => {
       if (rights !== "may") return undefined;
       if (archived === null) {
-        return { status: "unknown", what: "whether it is archived was not asked", remedy: AGAIN };
+        return { status: "unknown", what: "GitLab did not say whether it is archived", remedy: AGAIN };
       }
       return archived
         ? {
@@ -78,8 +78,9 @@ export const repositoryRoom: Check = {
   name: "repository-webhooks",
   check: (facts) => {
     const wanted = new Map<string, number>();
-    for (const { vcsRepo } of facts.resources)
-      if (vcsRepo !== null) wanted.set(vcsRepo.identifier, (wanted.get(vcsRepo.identifier) ?? 0) + 1);
+    for (const { id, vcsRepo } of facts.resources)
+      if (vcsRepo !== null && facts.toMove.has(id))
+        wanted.set(vcsRepo.identifier, (wanted.get(vcsRepo.identifier) ?? 0) + 1);
     const hosted = facts.organization.gitlab.serviceProvider === "gitlab_hosted";
     return each(facts, ({ rights, webhooks }, path) => {
       if (rights !== "may") return undefined;

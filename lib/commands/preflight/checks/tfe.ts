@@ -1,5 +1,6 @@
 import type { ResourceKind } from "../../../kinds";
 import { registryModulesInPlace } from "../../../migration/provider-version";
+import type { PreflightFacts } from "../facts";
 import type { Said } from "../finding";
 import type { Check } from "./check";
 
@@ -11,7 +12,7 @@ interface Right {
   readonly kind?: ResourceKind;
 }
 
-/** Permissions as organizations show them ("Organizations API"; go-tfe, `OrganizationPermissions`). Only owners may delete one. */
+/** Permissions as organizations show them ("Organizations API"; go-tfe, `OrganizationPermissions`). */
 const rights: readonly Right[] = [
   {
     permission: "can-update-oauth",
@@ -24,22 +25,16 @@ const rights: readonly Right[] = [
     remedy: "give the token's team Manage policies, or use an owner's token",
     kind: "policy-set",
   },
-  {
-    permission: "can-destroy",
-    what: "change registry modules, as owners may",
-    remedy: "use an owner's token (docs/how-to/registry-modules.md)",
-    kind: "registry-module",
-  },
 ];
 
-/** What the TFE token may do. Rights on single workspaces show only when one is changed. */
+/** What the TFE token may do. */
 export const tfeRights: Check = {
   name: "tfe-rights",
   check: ({ tfe, resources }) => {
     if (tfe === undefined) return [];
-    const { permissions } = tfe;
+    const { permissions, readOnlyIds } = tfe;
     const kinds = new Set(resources.map(({ kind }) => kind));
-    return rights
+    const inOrganization = rights
       .filter(({ kind }) => kind === undefined || kinds.has(kind))
       .map(({ permission, what, remedy }): Said => {
         const may = permissions?.[permission];
@@ -50,27 +45,65 @@ export const tfeRights: Check = {
           ? { subject, status: "ok", what: `it may ${what}`, remedy: null }
           : { subject, status: "error", what: `it may not ${what}`, remedy };
       });
+    const readOnly = resources
+      .filter(({ id }) => readOnlyIds.has(id))
+      .map(({ kind, name }): Said => {
+        const remedy = "give the token's team write or admin access to it, or use an owner's token";
+        return { subject: name, status: "error", what: `the TFE token may not change this ${kind}`, remedy };
+      });
+    return [...inOrganization, ...(kinds.has("registry-module") ? [ofModules(permissions)] : []), ...readOnly];
   },
 };
 
-/** The provider and the server re-point registry modules in place, where some move. */
+/** Owners may change modules, and nobody else may delete an organization. Whether a team with Manage modules may, no documentation says. */
+function ofModules(permissions: Readonly<Record<string, boolean>> | undefined): Said {
+  const subject = "the TFE token";
+  if (permissions?.["can-destroy"] === true)
+    return { subject, status: "ok", what: "it is an owner's, and may change registry modules", remedy: null };
+  return {
+    subject,
+    status: "unknown",
+    what: "it is not known to be an owner's; whether another token may re-point registry modules, the first one shows",
+    remedy: "use an owner's token (docs/how-to/registry-modules.md)",
+  };
+}
+
+/** GitLab tells what is asked, and the provider and the server re-point registry modules in place, where some move. */
 export const versions: Check = {
   name: "versions",
-  check: ({ organization, resources, modulesInPlace }) => {
-    if (!resources.some(({ kind }) => kind === "registry-module")) return [];
-    const subject = "registry modules";
-    const remedy = "docs/how-to/registry-modules.md says what to do";
-    if (modulesInPlace === false)
-      return [{ subject, status: "error", what: "this server cannot re-point them in place", remedy }];
-    const byProvider = registryModulesInPlace(organization.terraform.provider);
-    const how = byProvider
-      ? "Terraform re-points them"
-      : `the provider ${organization.terraform.provider} cannot re-point them: repoint apply does, over the API`;
-    return modulesInPlace === true
-      ? [{ subject, status: "ok", what: how, remedy: null }]
-      : [{ subject, status: "unknown", what: `${how}; whether the server can, the first one shows`, remedy }];
-  },
+  check: (facts) => [...ofGitlab(facts), ...ofModulesInPlace(facts)],
 };
+
+/** Before 15.5 a token cannot look at itself ("Personal access tokens API", "Get details on a personal access token"). */
+const TOKENS_TELL_SINCE = [15, 5] as const;
+
+function ofGitlab({ token, gitlabVersion }: PreflightFacts): readonly Said[] {
+  if (token.type !== "asked" || token.check.type === "unusable") return [];
+  const subject = "GitLab";
+  const [major = 0, minor = 0] = (gitlabVersion ?? "").split(".").map(Number.parseFloat);
+  if (gitlabVersion === undefined)
+    return [{ subject, status: "unknown", what: "it does not tell its version", remedy: null }];
+  const [oldest, least] = TOKENS_TELL_SINCE;
+  if (major > oldest || (major === oldest && minor >= least))
+    return [{ subject, status: "ok", what: `it is ${gitlabVersion}`, remedy: null }];
+  const what = `it is ${gitlabVersion}: before 15.5, it tells neither what a token may do nor when it expires`;
+  return [{ subject, status: "warning", what, remedy: "look at the token's scopes and expiry date in GitLab" }];
+}
+
+function ofModulesInPlace({ organization, resources, modulesInPlace }: PreflightFacts): readonly Said[] {
+  if (!resources.some(({ kind }) => kind === "registry-module")) return [];
+  const subject = "registry modules";
+  const remedy = "docs/how-to/registry-modules.md says what to do";
+  if (modulesInPlace === false)
+    return [{ subject, status: "error", what: "this server cannot re-point them in place", remedy }];
+  const byProvider = registryModulesInPlace(organization.terraform.provider);
+  const how = byProvider
+    ? "Terraform re-points them"
+    : `the provider ${organization.terraform.provider} cannot re-point them: repoint apply does, over the API`;
+  return modulesInPlace === true
+    ? [{ subject, status: "ok", what: how, remedy: null }]
+    : [{ subject, status: "unknown", what: `${how}; whether the server can, the first one shows`, remedy }];
+}
 
 /** Which connection it is: address, scope, name, SSH key (docs/reference/organization-file.md#which-connection-is-it). */
 export const connections: Check = {

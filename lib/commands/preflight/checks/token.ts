@@ -41,7 +41,11 @@ export const tokenExpiry: Check = {
       const what = `GitLab says that it expires on ${expiresAt}, which is not a date`;
       return [{ subject, status: "unknown", what, remedy: "look at the token in GitLab" }];
     }
-    const what = `it expires on ${expiresAt}, in ${count(days, "day")}`;
+    if (days < 0) {
+      const what = `it ended on ${expiresAt}, by this machine's clock`;
+      return [{ subject, status: "error", what, remedy: "create another token, and set it in the variable" }];
+    }
+    const what = `it expires on ${expiresAt}, in ${days === 0 ? "less than a day" : count(days, "day")}`;
     const remedy = "create a token that lasts longer, and set it in the variable";
     if (days < limits.minDays)
       return [{ subject, status: "error", what: `${what}: fewer than ${limits.minDays}`, remedy }];
