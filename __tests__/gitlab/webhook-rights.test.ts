@@ -117,7 +117,7 @@ it("says the same once for all projects, each with what to do", async () => {
     {
       message:
         "g/p0, g/p1, g/p2 and 2 more: GitLab does not show it to the token's user (404 Project Not Found), so TFE cannot make webhooks",
-      todo: "give the token's user the role Maintainer there",
+      todo: "give the token's user the role Maintainer there; if the project was deleted, unlink or leave out what uses it",
     },
     {
       message:

@@ -76,6 +76,9 @@ const Resent = z.looseObject({
 /** The largest page of a webhook's events. */
 const EVENTS = 20;
 
+/** 50,000 projects: GitLab pages no further by number ("REST API", "Offset-based pagination"). */
+const MOST_PROJECT_PAGES = 500;
+
 /** GitLab's API, as far as Repoint asks it: every endpoint by name. Nothing is ever changed by it. */
 export class GitlabApi {
   constructor(private readonly client: Pick<GitlabClient, "get" | "list" | "post">) {}
@@ -102,11 +105,8 @@ export class GitlabApi {
    */
   maintained(archived?: boolean): Promise<GitlabAnswer<readonly Project[]>> {
     const query = { min_access_level: 40, simple: "true" };
-    return this.client.list(
-      "projects",
-      Project,
-      archived === undefined ? query : { ...query, archived: `${archived}` },
-    );
+    const wanted = archived === undefined ? query : { ...query, archived: `${archived}` };
+    return this.client.list("projects", Project, wanted, MOST_PROJECT_PAGES);
   }
 
   /** GitLab's own version ("Version API"). */

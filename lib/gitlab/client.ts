@@ -64,14 +64,17 @@ export class GitlabClient {
   /**
    * Reads a whole list of things with an id, page by page. One that changed while it was read is read again; one that has no end, or
    * does not say whether there is more, is no answer: a part would be taken for the whole.
+   *
+   * @param mostPages after so many it has no end
    */
   async list<T extends { readonly id: number }>(
     path: string,
     schema: z.ZodType<T>,
     query: Query = {},
+    mostPages: number = MOST_PAGES,
   ): Promise<GitlabAnswer<readonly T[]>> {
     for (let attempt = 1; ; attempt += 1) {
-      const read = await this.pages(path, schema, query);
+      const read = await this.pages(path, schema, query, mostPages);
       if (read !== "changed") return read;
       if (attempt === READINGS) return noList(`a list that changed each of ${READINGS} times that it was read`);
     }
@@ -87,10 +90,11 @@ export class GitlabClient {
     path: string,
     schema: z.ZodType<T>,
     query: Query,
+    mostPages: number,
   ): Promise<GitlabAnswer<readonly T[]> | "changed"> {
     const found = new Map<number, T>();
     let total: string | undefined;
-    for (let page = 1; page <= MOST_PAGES; page += 1) {
+    for (let page = 1; page <= mostPages; page += 1) {
       const { answer, headers } = await this.ask(path, z.array(schema), { ...query, per_page: PAGE_SIZE, page });
       if (answer.type !== "parsed") return answer;
       for (const item of answer.value) {
@@ -114,7 +118,7 @@ export class GitlabClient {
           `page ${page} of a list with ${answer.value.length} objects, which names ${quoted(next)} as the next`,
         );
     }
-    return noList(`a list of more than ${MOST_PAGES} pages`);
+    return noList(`a list of more than ${mostPages} pages`);
   }
 
   private async ask<T>(

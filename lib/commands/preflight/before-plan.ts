@@ -44,7 +44,7 @@ export async function passesPreflight(
   const { error, warning } = countsOf(findings);
   say(`Preflight: ${countsLine(findings)}.`, ...ageLines(facts.repositories, facts.now));
   if (error === 0) {
-    if (warning > 0) say(`Nothing of this stops the plan: read ${count(warning, "warning")} before you apply it.`);
+    if (warning > 0) say("Warnings do not stop the plan: read them before you apply it.");
     return true;
   }
   const checks = [...new Set(findings.filter(({ status }) => status === "error").map(({ check }) => check))];

@@ -66,7 +66,9 @@ export function includedWith(call: Call, workspaces: readonly Workspace[]): read
   }
   if (includes(call, "organization")) {
     const names = new Set(workspaces.map(({ organization }) => organization));
-    included.push(...[...names].flatMap((name) => state.organizations.get(name) ?? []).map(showOrganization));
+    included.push(
+      ...[...names].flatMap((name) => state.organizations.get(name) ?? []).map((one) => showOrganization(one, call)),
+    );
   }
   if (includes(call, "project")) {
     const ids = new Set(workspaces.map(({ projectId }) => projectId));

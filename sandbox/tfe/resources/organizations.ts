@@ -79,7 +79,7 @@ function create(call: Call) {
   }
   const organization = addOrganization(call.state, requireName(call, name), call.now().toISOString());
   Object.assign(organization.attributes, rest);
-  return created(showOrganization(organization));
+  return created(showOrganization(organization, call));
 }
 
 function update(call: Call) {
@@ -98,7 +98,7 @@ function update(call: Call) {
   Object.assign(organization, draft);
   if (wanted !== organization.name) call.state.renameOrganization(organization, wanted);
   inheritEverywhere(call, organization);
-  return ok(showOrganization(organization));
+  return ok(showOrganization(organization, call));
 }
 
 /** What does not choose its own mode follows the organization's. */
@@ -112,7 +112,10 @@ function read(call: Call) {
   const organization = findOrganization(call);
   const project = call.state.projects.get(organization.defaultProjectId);
   const wanted = includes(call, "default-project", "default_project");
-  return ok(showOrganization(organization), wanted && project !== undefined ? [showProject(call.state, project)] : []);
+  return ok(
+    showOrganization(organization, call),
+    wanted && project !== undefined ? [showProject(call.state, project)] : [],
+  );
 }
 
 function list(call: Call) {
@@ -121,7 +124,7 @@ function list(call: Call) {
   const found = visible.filter(({ name, attributes }) =>
     [name, String(attributes.email)].some((word) => word.toLowerCase().includes(query)),
   );
-  return page(call, found, showOrganization);
+  return page(call, found, (one) => showOrganization(one, call));
 }
 
 export const organizationRoutes: readonly Route[] = [

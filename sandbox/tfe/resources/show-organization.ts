@@ -1,4 +1,5 @@
 import { one, related } from "../api/relationship";
+import type { Call } from "../api/route";
 import type { Organization } from "../state/records";
 
 const PERMISSIONS = [
@@ -17,8 +18,10 @@ const PERMISSIONS = [
 ];
 
 /** An organization as the API shows it. */
-export function showOrganization(organization: Organization): unknown {
+export function showOrganization(organization: Organization, { state, user }: Pick<Call, "state" | "user">): unknown {
   const { name, externalId, attributes, defaultAgentPoolId, defaultProjectId } = organization;
+  const may = (permission: string) =>
+    !state.denied.has(permission) && (permission !== "can-destroy" || user.rights === "all");
   return {
     id: name,
     type: "organizations",
@@ -31,7 +34,7 @@ export function showOrganization(organization: Organization): unknown {
       "is-unified": false,
       "trial-expires-at": null,
       "remaining-testable-count": 5,
-      permissions: Object.fromEntries(PERMISSIONS.map((permission) => [permission, true])),
+      permissions: Object.fromEntries(PERMISSIONS.map((permission) => [permission, may(permission)])),
     },
     relationships: {
       "default-project": one("projects", defaultProjectId),

@@ -24,7 +24,7 @@ const PERMISSIONS = [
   "can-update",
   "can-update-variable",
 ];
-const permissions = Object.fromEntries(PERMISSIONS.map((permission) => [permission, true]));
+const READING = /^can-read/;
 
 /** A workspace as the API shows it. `withBindings`: its effective tag bindings are sent along. */
 export function showWorkspace(state: TfeState, workspace: Workspace, withBindings = false): Record<string, unknown> {
@@ -53,7 +53,12 @@ export function showWorkspace(state: TfeState, workspace: Workspace, withBinding
       "vcs-repo": showLink(state, "workspace", workspace),
       "vcs-repo-identifier": workspace.vcsRepo?.identifier ?? null,
       actions: { "is-destroyable": true },
-      permissions,
+      permissions: Object.fromEntries(
+        PERMISSIONS.map((permission) => [
+          permission,
+          READING.test(permission) || !state.readOnlyWorkspaces.has(workspace.id),
+        ]),
+      ),
       "setting-overwrites": workspace.overwrites,
     },
     relationships: {

@@ -111,7 +111,9 @@ function includedWith(call: Call, stacks: readonly Stack[]): readonly unknown[] 
   const organizations = includes(call, "organization") ? stacks.map(({ organization }) => organization) : [];
   return [
     ...[...new Set(projects)].flatMap((id) => state.projects.get(id) ?? []).map((found) => showProject(state, found)),
-    ...[...new Set(organizations)].flatMap((name) => state.organizations.get(name) ?? []).map(showOrganization),
+    ...[...new Set(organizations)]
+      .flatMap((name) => state.organizations.get(name) ?? [])
+      .map((one) => showOrganization(one, call)),
   ];
 }
 

@@ -1,5 +1,5 @@
 import { documentOf } from "../api/body";
-import { conflict } from "../api/errors";
+import { conflict, notFound } from "../api/errors";
 import { findOrganization } from "../api/find-organization";
 import { type Call, created, noContent, ok, type Route, route } from "../api/route";
 import { addWorkspace } from "../state/add-workspace";
@@ -32,6 +32,7 @@ function read(call: Call) {
 /** All or nothing: a request that is refused changes nothing. */
 function update(call: Call) {
   const workspace = findWorkspace(call);
+  if (call.state.readOnlyWorkspaces.has(workspace.id)) throw notFound();
   const draft = structuredClone(workspace);
   applyWorkspace(call.state, draft, documentOf(call), false);
   Object.assign(workspace, draft, { updatedAt: call.now().toISOString() });

@@ -86,6 +86,10 @@ export class TfeState {
   stackLinks: "kept" | "replaced" = "kept";
   /** Whether `GET /oauth-tokens/:id/authorized-repos` is there (go-tfe has it, the documentation has not). */
   authorizedRepos = false;
+  /** Rights in an organization that tokens do not have, such as `can-update-oauth`. What is refused for it is not played. */
+  readonly denied = new Set<string>();
+  /** Ids of workspaces that tokens may see and not change. */
+  readonly readOnlyWorkspaces = new Set<string>();
   /** The address that clients use. Webhooks lead there. */
   origin: string;
   readonly gitlab: VcsServer | undefined;

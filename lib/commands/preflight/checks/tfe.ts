@@ -1,3 +1,4 @@
+import type { TokenCheck } from "../../../gitlab/check-token";
 import type { ResourceKind } from "../../../kinds";
 import { registryModulesInPlace } from "../../../migration/provider-version";
 import type { PreflightFacts } from "../facts";
@@ -74,11 +75,14 @@ export const versions: Check = {
   check: (facts) => [...ofGitlab(facts), ...ofModulesInPlace(facts)],
 };
 
+/** Whether GitLab took the token, so that it could be asked for more. */
+const isTaken = (check: TokenCheck) => check.type === "usable" || (check.type === "unknown" && check.taken);
+
 /** Before 15.5 a token cannot look at itself ("Personal access tokens API", "Get details on a personal access token"). */
 const TOKENS_TELL_SINCE = [15, 5] as const;
 
 function ofGitlab({ token, gitlabVersion }: PreflightFacts): readonly Said[] {
-  if (token.type !== "asked" || token.check.type === "unusable") return [];
+  if (token.type !== "asked" || !isTaken(token.check)) return [];
   const subject = "GitLab";
   const [major = 0, minor = 0] = (gitlabVersion ?? "").split(".").map(Number.parseFloat);
   if (gitlabVersion === undefined)

@@ -1,4 +1,6 @@
 import { count } from "../../../cli/table";
+import type { PreflightFacts } from "../facts";
+import type { Said } from "../finding";
 import type { Check } from "./check";
 
 const DAY = 86_400_000;
@@ -61,36 +63,52 @@ const RESOURCE_BOT = /^(project|group)_\d+_bot/;
 /** Whose it is: a person may leave, and the token with them. */
 export const tokenOwner: Check = {
   name: "token-owner",
-  check: ({ token }) => {
-    if (token.type !== "asked" || token.check.type === "unusable") return [];
-    const { owner, variable: subject } = token;
-    if (owner.type === "unknown") {
-      const what = `whose token it is is unknown: ${owner.reason}`;
-      return [{ subject, status: "unknown", what, remedy: "look at the token's user in GitLab" }];
-    }
-    const { username, bot } = owner;
-    const kind = RESOURCE_BOT.exec(username)?.[1];
-    if (bot !== false && kind !== undefined) {
-      return [
-        {
-          subject,
-          status: "unknown",
-          what: `it is a ${kind} access token (its user is ${username}); no vendor confirms that Terraform Enterprise works with one`,
-          remedy:
-            "move one workspace and push to its repository before you move more, or use a service account's token",
-        },
-      ];
-    }
-    if (bot === true) {
-      const what = `it belongs to ${username}, a service account or another bot of GitLab`;
-      return [{ subject, status: "ok", what, remedy: null }];
-    }
-    const remedy = "use the token of a service account";
-    if (bot === false) {
-      const what = `it belongs to ${username}, a person: when they leave, the token leaves with them`;
-      return [{ subject, status: "warning", what, remedy }];
-    }
-    const what = `it belongs to ${username}; this version of GitLab does not say whether that is a person`;
-    return [{ subject, status: "unknown", what, remedy: `if it is a person's: ${remedy}` }];
-  },
+  check: (facts) => [...ofOwner(facts), ...ofAnotherOwner(facts)],
 };
+
+/** The connection holds a token of somebody else, whose rights say nothing of this one's. */
+function ofAnotherOwner({ token, connectionUser }: PreflightFacts): readonly Said[] {
+  if (token.type !== "asked" || token.owner.type !== "user" || connectionUser === null) return [];
+  const { username } = token.owner;
+  if (username.toLowerCase() === connectionUser.toLowerCase()) return [];
+  return [
+    {
+      subject: token.variable,
+      status: "warning",
+      what: `it belongs to ${username}, and the new connection holds a token of ${connectionUser} now: from the next apply on, TFE acts as ${username}`,
+      remedy: "run repoint preflight ORG --all: what has moved already needs the rights of this user too",
+    },
+  ];
+}
+
+function ofOwner({ token }: PreflightFacts): readonly Said[] {
+  if (token.type !== "asked" || token.check.type === "unusable") return [];
+  const { owner, variable: subject } = token;
+  if (owner.type === "unknown") {
+    const what = `whose token it is is unknown: ${owner.reason}`;
+    return [{ subject, status: "unknown", what, remedy: "look at the token's user in GitLab" }];
+  }
+  const { username, bot } = owner;
+  const kind = RESOURCE_BOT.exec(username)?.[1];
+  if (bot !== false && kind !== undefined) {
+    return [
+      {
+        subject,
+        status: "unknown",
+        what: `it is a ${kind} access token (its user is ${username}); no vendor confirms that Terraform Enterprise works with one`,
+        remedy: "move one workspace and push to its repository before you move more, or use a service account's token",
+      },
+    ];
+  }
+  if (bot === true) {
+    const what = `it belongs to ${username}, a service account or another bot of GitLab`;
+    return [{ subject, status: "ok", what, remedy: null }];
+  }
+  const remedy = "use the token of a service account";
+  if (bot === false) {
+    const what = `it belongs to ${username}, a person: when they leave, the token leaves with them`;
+    return [{ subject, status: "warning", what, remedy }];
+  }
+  const what = `it belongs to ${username}; this version of GitLab does not say whether that is a person`;
+  return [{ subject, status: "unknown", what, remedy: `if it is a person's: ${remedy}` }];
+}
