@@ -44,7 +44,7 @@ it("passes where all is well, and changes nothing", async () => {
   expect(stdout.replace(/it is [\d.]+-ee/, "it is VERSION")).toMatchInlineSnapshot(`
     "Preflight of what the next plan moves (4 resources):
 
-    UNKNOWN  repository-seen-by-tfe  the new connection: the new connection does not exist yet, so TFE cannot be asked what it sees
+    UNKNOWN  repository-seen-by-tfe  the new connection: it does not exist yet, so TFE cannot be asked what it sees
     UNKNOWN  commit-statuses         commit statuses: TFE's commit statuses come from another user after the move; whether anything in GitLab waits for those of the old one cannot be read
                                      to do: look for external status checks and merge rules that name Terraform in the repositories' settings
     OK       token-usable            TF_VAR_gitlab_pat: GitLab accepts it, and it has the scope api

@@ -12,7 +12,8 @@ import { count } from "../../cli/table";
 import { wholeNumber } from "../../cli/whole-number";
 import { makeFolder } from "../../files/make-folder";
 import { loadInventory } from "../../inventory/inventory-file";
-import { planMigration } from "../../migration/migration";
+import { isWorkspace } from "../../kinds/workspace";
+import { Migration, planMigration } from "../../migration/migration";
 import { loadOrganization } from "../../organization/load";
 import { describeTerraform, findTerraform } from "../../terraform/find";
 import { getProvider, type ProviderMirror } from "../../terraform/provider";
@@ -22,6 +23,7 @@ import { applyCommand } from "../apply";
 import { diagnoseCommand } from "../diagnose";
 import { inventoryCommand } from "../inventory";
 import { planCommand } from "../plan";
+import { preflightCommand } from "../preflight";
 import { retireCommand } from "../retire";
 import { statusCommand } from "../status";
 import { hclOf, organizationFileOf } from "./project";
@@ -73,6 +75,7 @@ function fleetSize(value: string): number {
 const acts = {
   diagnose: diagnoseCommand,
   inventory: inventoryCommand,
+  preflight: preflightCommand,
   plan: planCommand,
   apply: applyCommand,
   retire: retireCommand,
@@ -180,6 +183,22 @@ async function playStory({ io, folder, sandbox, tools }: Stage): Promise<number>
   const recorded = await command("inventory", "sandbox");
   if (recorded !== 0) return recorded;
 
+  title("The PAT: can it carry the first wave?");
+  const repository = aCanary(folder);
+  if (repository !== undefined) {
+    const project = sandbox.gitlabState.project(repository);
+    project.accessLevel = DEVELOPER;
+    say(`In GitLab, the token's user is only a Developer in ${repository}:`);
+    say();
+    const code = await command("preflight", "sandbox");
+    if (code !== 1) return 1;
+    project.accessLevel = MAINTAINER;
+    say("Nothing was moved. As a Maintainer there:");
+    say();
+  }
+  const checked = await command("preflight", "sandbox");
+  if (checked !== 0) return checked;
+
   title("The organization file, synthesized: what Terraform will be asked to do");
   const organizationFile = loadOrganization(folder, "sandbox");
   const plan = planMigration(organizationFile, loadInventory(folder, "sandbox"));
@@ -251,6 +270,18 @@ async function playStory({ io, folder, sandbox, tools }: Stage): Promise<number>
   say();
   say('Where to look next: README.md, "The migration"; repoint sandbox keeps such a pair of servers running for you.');
   return moved.other === 0 ? 0 : 1;
+}
+
+/** GitLab's access levels ("Access requests API"). */
+const DEVELOPER = 30;
+const MAINTAINER = 40;
+
+/** The repository of a workspace in the first wave. */
+function aCanary(folder: string): string | undefined {
+  const inventory = loadInventory(folder, "sandbox");
+  if (inventory === undefined) return undefined;
+  const { decided, movingIds } = Migration.decide(loadOrganization(folder, "sandbox"), inventory);
+  return decided.find(({ record }) => isWorkspace(record) && movingIds.has(record.id))?.record.vcsRepo?.identifier;
 }
 
 /** Compares the servers' own records of every resource, before and after. */

@@ -151,7 +151,7 @@ async function readTfe(
     const permissions = await orUnknown(readPermissions(client, organization.organization));
     const rights = { permissions, readOnlyIds };
     if (token === undefined) {
-      const reason = "the new connection does not exist yet, so TFE cannot be asked what it sees";
+      const reason = "it does not exist yet, so TFE cannot be asked what it sees";
       return { ...rights, sees: { type: "unknown", reason } };
     }
     const listed = await orUnknown(listRepositories(client, token.id));

@@ -60,11 +60,11 @@ export const tfeRights: Check = {
 function ofModules(permissions: Readonly<Record<string, boolean>> | undefined): Said {
   const subject = "the TFE token";
   if (permissions?.["can-destroy"] === true)
-    return { subject, status: "ok", what: "it is an owner's, and may change registry modules", remedy: null };
+    return { subject, status: "ok", what: "it is an owner's, so it may change registry modules", remedy: null };
   return {
     subject,
     status: "unknown",
-    what: "it is not known to be an owner's; whether another token may re-point registry modules, the first one shows",
+    what: "it is not known to be an owner's; only moving the first registry module shows whether it may change them",
     remedy: "use an owner's token (docs/how-to/registry-modules.md)",
   };
 }
@@ -97,7 +97,7 @@ function ofGitlab({ token, gitlabVersion }: PreflightFacts): readonly Said[] {
 function ofModulesInPlace({ organization, resources, modulesInPlace }: PreflightFacts): readonly Said[] {
   if (!resources.some(({ kind }) => kind === "registry-module")) return [];
   const subject = "registry modules";
-  const remedy = "docs/how-to/registry-modules.md says what to do";
+  const remedy = "read docs/how-to/registry-modules.md";
   if (modulesInPlace === false)
     return [{ subject, status: "error", what: "this server cannot re-point them in place", remedy }];
   const byProvider = registryModulesInPlace(organization.terraform.provider);
@@ -106,7 +106,7 @@ function ofModulesInPlace({ organization, resources, modulesInPlace }: Preflight
     : `the provider ${organization.terraform.provider} cannot re-point them: repoint apply does, over the API`;
   return modulesInPlace === true
     ? [{ subject, status: "ok", what: how, remedy: null }]
-    : [{ subject, status: "unknown", what: `${how}; whether the server can, the first one shows`, remedy }];
+    : [{ subject, status: "unknown", what: `${how}; only moving the first one shows whether this server can`, remedy }];
 }
 
 /** Which connection it is: address, scope, name, SSH key (docs/reference/organization-file.md#which-connection-is-it). */
