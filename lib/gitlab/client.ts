@@ -65,7 +65,7 @@ export class GitlabClient {
    * Reads a whole list of things with an id, page by page. One that changed while it was read is read again; one that has no end, or
    * does not say whether there is more, is no answer: a part would be taken for the whole.
    *
-   * @param mostPages after so many it has no end
+   * @param mostPages so many at most, of a list that says how long it is. @default 50
    */
   async list<T extends { readonly id: number }>(
     path: string,
@@ -94,7 +94,7 @@ export class GitlabClient {
   ): Promise<GitlabAnswer<readonly T[]> | "changed"> {
     const found = new Map<number, T>();
     let total: string | undefined;
-    for (let page = 1; page <= mostPages; page += 1) {
+    for (let page = 1; page <= longest(total, mostPages); page += 1) {
       const { answer, headers } = await this.ask(path, z.array(schema), { ...query, per_page: PAGE_SIZE, page });
       if (answer.type !== "parsed") return answer;
       for (const item of answer.value) {
@@ -118,7 +118,7 @@ export class GitlabClient {
           `page ${page} of a list with ${answer.value.length} objects, which names ${quoted(next)} as the next`,
         );
     }
-    return noList(`a list of more than ${mostPages} pages`);
+    return noList(`a list of more than ${longest(total, mostPages)} pages`);
   }
 
   private async ask<T>(
@@ -166,6 +166,12 @@ export class GitlabClient {
     if (headers["ratelimit-remaining"] === "0") this.patience.pause(wait ?? 1000);
     return { type: "answer", answer: exchange };
   }
+}
+
+/** Of how many pages a list may be: only one that says how long it is may be long. */
+function longest(total: string | undefined, mostPages: number): number {
+  const pages = Math.ceil(Number(total ?? "") / PAGE_SIZE);
+  return Number.isFinite(pages) ? Math.max(MOST_PAGES, Math.min(mostPages, pages)) : MOST_PAGES;
 }
 
 const noList = (came: string) => ({ type: "no-answer", came, fix: undefined, unreachable: false }) as const;
