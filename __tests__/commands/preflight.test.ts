@@ -564,6 +564,10 @@ describe("before a plan", () => {
     expect([skipped.code, skipped.stdout]).toEqual([0, expect.stringContaining("Next: repoint apply sandbox")]);
     const journal = readFileSync(join(stage.folder, ".repoint/sandbox/journal.jsonl"), "utf8");
     expect(journal).toContain('"reason":"the role comes on Monday"');
+    await stage.must("plan", "sandbox", "--skip-preflight", `token ${stage.sandbox.gitlab.pat}`);
+    const after = readFileSync(join(stage.folder, ".repoint/sandbox/journal.jsonl"), "utf8");
+    expect(after).toContain('"reason":"token (masked)');
+    expect(after).not.toContain(stage.sandbox.gitlab.pat);
   });
 
   it("makes the connection alone first", async () => {

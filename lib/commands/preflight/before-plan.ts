@@ -1,4 +1,6 @@
+import { secretsOf } from "../../cli/secrets";
 import { count } from "../../cli/table";
+import { masked } from "../../util/secret";
 import type { Context } from "../shared/context";
 import type { Refreshed } from "../shared/refresh-inventory";
 import { preflightFindings } from "./checks";
@@ -49,13 +51,14 @@ export async function passesPreflight(
   }
   const checks = [...new Set(findings.filter(({ status }) => status === "error").map(({ check }) => check))];
   if (skip !== undefined) {
-    journal("preflight.skipped", { reason: skip, errors: error, checks });
-    say(`The plan is made in spite of ${count(error, "error")} (--skip-preflight): ${skip}`);
+    const reason = masked(skip.trim(), secretsOf(context.io));
+    journal("preflight.skipped", { reason, errors: error, checks });
+    say(`The plan is made in spite of ${count(error, "error")} (--skip-preflight): ${reason}`);
     return true;
   }
   say(
     "",
-    "The preflight found errors, so no plan was made and nothing was changed. Each error says what to do.",
+    "The preflight found errors, so no plan was made. TFE and GitLab are as they were. Each error says what to do.",
     `Next: do that, then repoint plan ${paths.key}. To plan in spite of it: repoint plan ${paths.key} --skip-preflight "why"`,
   );
   return false;
