@@ -216,6 +216,24 @@ const plays: Readonly<Record<string, () => Promise<void>>> = {
     await repoint("inventory", "sandbox");
     await repoint("inventory", WORD);
   },
+  preflight: async () => {
+    organizationFile();
+    await repoint("preflight", "sandbox");
+    await repoint("preflight", "sandbox", "--all", "--json");
+    const { gitlabState, gitlab, faults } = stage.sandbox;
+    const user = gitlabState.addUser(`jane${HOSTILE}`);
+    stage.env.TF_VAR_gitlab_pat = gitlabState.createToken({ userId: user.id }).token;
+    await repoint("preflight", "sandbox", "--all");
+    const refusal = { status: 403, body: { message: `403 Forbidden - ${HOSTILE}` } };
+    faults.add({ server: "gitlab", path: /hooks$/, fault: { answer: refusal } });
+    await repoint("preflight", "sandbox");
+    faults.clear();
+    faults.add({ server: "gitlab", path: /self$/, fault: { answer: refusal } });
+    await repoint("preflight", "sandbox");
+    faults.clear();
+    stage.env.TF_VAR_gitlab_pat = gitlab.pat;
+    await repoint("preflight", "sandbox", "--min-days", WORD);
+  },
   plan: async () => {
     organizationFile({ waves, through: waves[0]?.name, exclude: { names: ["*0*"] } });
     await repoint("plan", "sandbox");
@@ -476,7 +494,7 @@ it.each(commands.map(({ name }) => name))("%s shows names and never obeys them",
   expect(printed).toContain("\\u202e");
 });
 
-const online = ["inventory", "plan", "verify", "retire", "restore", "rollback", "ssh-key"] as const;
+const online = ["inventory", "preflight", "plan", "verify", "retire", "restore", "rollback", "ssh-key"] as const;
 
 it.each(online)("%s shows what servers say, and never obeys it", async (name) => {
   organizationFile();
@@ -487,6 +505,7 @@ it.each(online)("%s shows what servers say, and never obeys it", async (name) =>
     "ssh-key": ["--file", key],
     inventory: [],
     plan: [],
+    preflight: ["--all"],
     verify: [],
     retire: ["--yes"],
     restore: ["--yes", "--wait", "0.001"],
