@@ -56,9 +56,10 @@ it("passes where all is well, and changes nothing", async () => {
     OK       repository-webhooks     group/app, group/db, group/sub/app, group/sub/edge: there is room for TFE's webhooks
     OK       tfe-rights              the TFE token: it may manage VCS settings
     OK       connections             connections: the old and the new one are what the organization file says
+    OK       versions                tfe.sandbox.test: it is Terraform Enterprise 1.1.0
     OK       versions                GitLab: it is VERSION
 
-    PASS  0 errors, 0 warnings, 2 unknown, 22 ok
+    PASS  0 errors, 0 warnings, 2 unknown, 23 ok
     UNKNOWN means that nobody could tell. It does not stop the plan, and does not count as OK.
     Nothing was changed.
     Next: repoint plan sandbox
@@ -197,12 +198,43 @@ it.each([
   expect(roles.map(([status, , path]) => [status, path])).toEqual(projects.map((path) => ["unknown", path]));
 });
 
-it("knows nothing without a token, and says so", async () => {
+it.each(["preflight", "plan"])("asks for the token where there is none: %s", async (command) => {
   delete stage.env.TF_VAR_gitlab_pat;
+  const { code, stdout, stderr } = await stage.repoint(command, "sandbox");
+  expect(code).toBe(2);
+  expect(stderr).toContain(`\
+error: TF_VAR_gitlab_pat is not set: it holds the GitLab personal access token of the new connection [run/no-token]
+    fix: read -rs TF_VAR_gitlab_pat && export TF_VAR_gitlab_pat
+`);
+  expect(stdout).not.toContain("UNKNOWN");
+});
+
+it("needs none for a connection that is only referred to, and says that nothing of it was checked", async () => {
+  delete stage.env.TF_VAR_gitlab_pat;
+  const { state, gitlab } = stage.sandbox;
+  const { addConnection } = await import("../../sandbox/tfe/state/add-connection.js");
+  const existing = addConnection(state, "sandbox", {
+    name: "Mine",
+    "service-provider": "gitlab_community_edition",
+    "http-url": gitlab.url,
+    "api-url": `${gitlab.url}/api/v4`,
+    "oauth-token-string": gitlab.pat,
+  });
+  stage.organizationFile({ connection: { existing: existing.id } });
   const { code, findings } = await found();
-  expect(code).toBe(0);
-  expect(findings.map(([status]) => status)).toEqual(Array(1 + projects.length).fill("unknown"));
-  expect(findings[0]?.[3]).toBe("GitLab was not asked: TF_VAR_gitlab_pat is not set");
+  expect([code, findings.map(([status]) => status)]).toEqual([0, Array(1 + projects.length).fill("unknown")]);
+  expect((await stage.repoint("preflight", "sandbox")).stdout).toContain("Nothing about the PAT was checked.\n");
+});
+
+it.each([
+  [{ "tfp-api-version": "2.6", "tfp-appname": "HCP Terraform" }, "ok", "it is HCP Terraform (API 2.6)"],
+  [{}, "unknown", "it does not tell its version"],
+])("names the server's version where it tells one: %j", async (headers, status, what) => {
+  stage.sandbox.faults.add({ server: "tfe", path: /ping$/, fault: { answer: { status: 204, headers } } });
+  const { stdout } = await stage.repoint("preflight", "sandbox", "--json");
+  const { findings }: { findings: Record<string, string>[] } = JSON.parse(stdout);
+  const [ofTfe] = findings.filter(({ check, subject }) => check === "versions" && subject !== "GitLab");
+  expect(ofTfe).toMatchObject({ status, what });
 });
 
 it.each([
@@ -218,7 +250,7 @@ it.each([
 it("takes a GitLab that is down for unknown, and says what to do", async () => {
   stage.sandbox.faults.add({ server: "gitlab", fault: { drop: true } });
   const { code, findings } = await found();
-  expect(code).toBe(0);
+  expect(code).toBe(3);
   expect(findings.map(([status]) => status)).toEqual(Array(2 + projects.length).fill("unknown"));
   stage.sandbox.faults.clear();
   // It goes down in the middle.
@@ -228,7 +260,12 @@ it("takes a GitLab that is down for unknown, and says what to do", async () => {
     after: 1,
     fault: { drop: true },
   });
+  const { stdout } = await stage.repoint("preflight", "sandbox");
+  expect(stdout).toMatch(
+    /^UNFINISHED {2}0 errors, .*\n[\s\S]*^GitLab did not answer everything: [\s\S]*^Next: .* when GitLab answers/m,
+  );
   const half = await found();
+  expect(half.code).toBe(3);
   expect(half.findings.filter(([, check]) => check === "repository-role")).not.toEqual([]);
   stage.sandbox.faults.clear();
   expect(await found()).toEqual({ code: 0, findings: [] });
@@ -519,7 +556,7 @@ describe("before a plan", () => {
       [
         "WARNING  token-expiry            TF_VAR_gitlab_pat: it expires on DAY, in 20 days: fewer than 60",
         "                                 to do: create a token that lasts longer, and set it in the variable",
-        "Preflight: 0 errors, 1 warning, 1 unknown, 21 ok.",
+        "Preflight: 0 errors, 1 warning, 1 unknown, 22 ok.",
         "Warnings do not stop the plan: read them before you apply it.",
       ]
     `);

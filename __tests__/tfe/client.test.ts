@@ -174,7 +174,11 @@ describe("the rate limit", () => {
   it("is the server's own once it was asked", async () => {
     const headers = { "X-RateLimit-Limit": "10", "X-TFE-Version": "v202609-1" };
     const { client, clock } = await start([{ status: 204, headers }]);
-    expect(await client.ping()).toEqual({ version: "v202609-1", server: "tfe.example.com v202609-1" });
+    expect(await client.ping()).toEqual({
+      version: "v202609-1",
+      server: "tfe.example.com v202609-1",
+      tellsVersion: true,
+    });
     for (let index = 0; index < 20; index += 1) await client.send("GET", "some/list");
     // 30 a second would take under a second for these; 10 a second takes about two, but for what may start at once.
     expect(clock.now()).toBeGreaterThanOrEqual(1300);

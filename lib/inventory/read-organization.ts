@@ -29,6 +29,8 @@ export interface OrganizationReading {
   readonly webhookUrls: ReadonlyMap<string, string>;
   /** Ids of resources of which TFE says that the token may not change them. */
   readonly readOnlyIds: ReadonlySet<string>;
+  /** The server's name and version, such as `Terraform Enterprise 1.1.0`; undefined where it tells no version. */
+  readonly server: string | undefined;
 }
 
 /**
@@ -43,7 +45,7 @@ export async function readOrganization(
   organization: string,
   onProgress: OnProgress = () => {},
 ): Promise<OrganizationReading> {
-  const { server } = await client.ping();
+  const { server, tellsVersion } = await client.ping();
   await requireOrganization(client, organization);
   const connections = await readConnections(client, organization);
   const projectList = await listProjects(client, organization);
@@ -89,7 +91,13 @@ export async function readOrganization(
     resources,
     stackComponents: await readStackComponents(client, organization),
   };
-  return { reading, crossChecks: crossCheck(reading), webhookUrls, readOnlyIds };
+  return {
+    reading,
+    crossChecks: crossCheck(reading),
+    webhookUrls,
+    readOnlyIds,
+    server: tellsVersion ? server : undefined,
+  };
 }
 
 /** Workspaces show what the token may do with them ("Workspaces API", `permissions`). What does not say so is not read-only. */

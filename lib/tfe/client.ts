@@ -63,15 +63,22 @@ export class TfeClient {
   /**
    * Asks the server for its version and rate limit, and keeps to the latter.
    *
-   * @returns `server`: its name and version; HCP Terraform tells no version but its API's
+   * @returns `server`: its name and version (headers `TFP-AppName` and `X-TFE-Version`); HCP Terraform tells no version but its API's
+   * (`TFP-API-Version`). `tellsVersion`: whether it tells either (go-tfe, `RemoteTFEVersion`, `RemoteAPIVersion`)
    */
-  async ping(): Promise<{ readonly version: string | undefined; readonly server: string }> {
+  async ping(): Promise<{
+    readonly version: string | undefined;
+    readonly server: string;
+    readonly tellsVersion: boolean;
+  }> {
     const { headers } = await this.expect("GET", "ping");
     const limit = Number(headers["x-ratelimit-limit"]);
     if (Number.isFinite(limit) && limit > 0) this.patience.limit(limit);
     const version = headers["x-tfe-version"] || undefined;
     const name = headers["tfp-appname"] || this.host.hostname;
-    return { version, server: `${name} ${version ?? `(API ${headers["tfp-api-version"] || "of no version"})`}` };
+    const api = headers["tfp-api-version"] || undefined;
+    const server = `${name} ${version ?? `(API ${api ?? "of no version"})`}`;
+    return { version, server, tellsVersion: version !== undefined || api !== undefined };
   }
 
   /** As {@link send}, for what must succeed. @throws ExternalError for every status from 400 on */

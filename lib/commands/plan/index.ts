@@ -5,6 +5,7 @@ import { passesPreflight } from "../preflight/before-plan";
 import { openContext, type ProjectOptions, ROOT_OPTION, refuseDuringRestoration, withLock } from "../shared/context";
 import { READ_AHEAD_OPTION } from "../shared/guard-settings";
 import { PARALLELISM_OPTION, parallelismOf } from "../shared/parallelism";
+import { requireToken } from "../shared/run-terraform";
 import { readForPlan, runPlan } from "./run-plan";
 
 interface Options extends ProjectOptions {
@@ -44,6 +45,7 @@ export function planCommand(io: Io): Command {
         const { migration } = refreshed;
         // Wrong connections are refused by the plan itself, each with its rule.
         const asked = migration.connections.errors.length === 0;
+        if (asked) requireToken(context);
         if (asked && !(await passesPreflight(context, refreshed, options.skipPreflight))) {
           io.exitCode = 1;
           return;

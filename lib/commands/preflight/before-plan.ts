@@ -24,7 +24,7 @@ const FEW = 100;
  */
 export async function passesPreflight(
   context: Context,
-  { migration, readOnlyIds }: Pick<Refreshed, "migration" | "readOnlyIds">,
+  { migration, readOnlyIds, server }: Pick<Refreshed, "migration" | "readOnlyIds" | "server">,
   skip: string | undefined,
 ): Promise<boolean> {
   const { say, journal, paths, organization } = context;
@@ -35,6 +35,7 @@ export async function passesPreflight(
     resources: moves ? comingWave(migration).resources : [],
     maxAge: A_DAY,
     most: FEW,
+    server,
     askTfe: moves,
     readOnlyIds,
   });

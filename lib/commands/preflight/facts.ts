@@ -19,6 +19,10 @@ export interface PreflightFacts {
   readonly repositories: ReadonlyMap<string, RepositoryReading>;
   /** GitLab's version; undefined where it does not tell. */
   readonly gitlabVersion: string | undefined;
+  /** What came where GitLab did not answer something, so that what is unknown may be known later; null where it answered everything. */
+  readonly gitlabSilence: string | null;
+  /** TFE's name and version, such as `Terraform Enterprise 1.1.0`; HCP Terraform tells the version of its API alone. Undefined where it tells none. */
+  readonly server: string | undefined;
   /** The user of the token that the new connection holds now, as TFE shows it; null where there is none, or TFE does not. */
   readonly connectionUser: string | null;
   /** Undefined where TFE was not to be asked: nothing moves. */

@@ -18,7 +18,7 @@ const PER_SECOND = 20;
 const KEEP_EVERY = 100;
 
 export type ReadFacts = Pick<ReadRepositories, "maxAge" | "most"> &
-  Pick<PreflightFacts, "limits" | "resources"> & {
+  Pick<PreflightFacts, "limits" | "resources" | "server"> & {
     /** Whether TFE is asked what its token may do and what it sees through the new connection. */
     readonly askTfe: boolean;
     /** Ids of resources that TFE does not let its token change, as the organization's reading found. */
@@ -29,7 +29,7 @@ export type ReadFacts = Pick<ReadRepositories, "maxAge" | "most"> &
 export async function readFacts(
   context: Context,
   migration: Migration,
-  { limits, resources, askTfe, readOnlyIds, ...reading }: ReadFacts,
+  { limits, resources, server, askTfe, readOnlyIds, ...reading }: ReadFacts,
 ): Promise<PreflightFacts> {
   const { organization, inventory, connections, roles } = migration;
   const paths = resources.flatMap(({ vcsRepo }) => (vcsRepo === null ? [] : [vcsRepo.identifier]));
@@ -46,6 +46,7 @@ export async function readFacts(
     now: Date.now(),
     limits,
     ...gitlab,
+    server,
     tfe,
     connectionUser: roles.newConnections[0]?.tokens[0]?.serviceProviderUser ?? null,
     connections,
@@ -53,7 +54,7 @@ export async function readFacts(
   };
 }
 
-type GitlabFacts = Pick<PreflightFacts, "token" | "repositories" | "gitlabVersion">;
+type GitlabFacts = Pick<PreflightFacts, "token" | "repositories" | "gitlabVersion" | "gitlabSilence">;
 
 async function readGitlab(
   context: Context,
@@ -78,6 +79,7 @@ async function readGitlab(
       token: { type: "not-given", reason, remedy },
       repositories: unread(paths, reason, remedy),
       gitlabVersion: undefined,
+      gitlabSilence: null,
     };
   }
   return withGitlab(
@@ -88,7 +90,12 @@ async function readGitlab(
       if (check.type === "unusable" || (check.type === "unknown" && !check.taken)) {
         const reason = `nobody asked: GitLab did not take the token (${check.reason})`;
         const token: TokenFacts = { type: "asked", variable, check, owner: { type: "unknown", reason } };
-        return { token, repositories: unread(paths, reason, "see token-usable"), gitlabVersion: undefined };
+        return {
+          token,
+          repositories: unread(paths, reason, "see token-usable"),
+          gitlabVersion: undefined,
+          gitlabSilence: check.type === "unknown" ? check.reason : null,
+        };
       }
       const facts: TokenFacts = { type: "asked", variable, check, owner: await ownerOf(api) };
       const tokenId = check.type === "usable" ? check.id : undefined;
@@ -99,10 +106,14 @@ async function readGitlab(
         const repositories = Object.fromEntries([...kept, ...readings]);
         writeReadings(context.paths.preflight, { ...of, repositories });
       };
+      let silence: string | null = null;
       const repositories = await readRepositories(api, paths, {
         ...reading,
         kept,
         now: () => new Date(),
+        onSilence: (reason) => {
+          silence = reason;
+        },
         onRead: (done, total, readings) => {
           if (total > KEEP_EVERY) progress.step("repositories", done, total);
           if (done % KEEP_EVERY === 0) keep(readings);
@@ -114,6 +125,7 @@ async function readGitlab(
         token: facts,
         repositories,
         gitlabVersion: version.type === "parsed" ? version.value.version : undefined,
+        gitlabSilence: silence,
       };
     },
     { requestsPerSecond: PER_SECOND },

@@ -14,6 +14,8 @@ export interface ReadRepositories {
   /** Above so many to be read, what GitLab's lists say is enough, and the webhooks of those in them are not counted. @default any number */
   readonly most?: number;
   readonly now: () => Date;
+  /** Told why, each time that GitLab does not answer. */
+  readonly onSilence?: (reason: string) => void;
   /** Told after each repository. */
   readonly onRead?: (done: number, total: number, readings: ReadonlyMap<string, RepositoryReading>) => void;
 }
@@ -28,7 +30,7 @@ const MOST_SILENT = 20;
 export async function readRepositories(
   api: GitlabApi,
   wanted: readonly string[],
-  { kept, maxAge, most = Number.POSITIVE_INFINITY, now, onRead }: ReadRepositories,
+  { kept, maxAge, most = Number.POSITIVE_INFINITY, now, onSilence, onRead }: ReadRepositories,
 ): Promise<ReadonlyMap<string, RepositoryReading>> {
   const paths = [...new Set(wanted)].sort();
   const readings = new Map<string, RepositoryReading>();
@@ -54,6 +56,7 @@ export async function readRepositories(
     const answer = await api.hooks(path);
     const silence = silenceIn(answer);
     if (silence !== undefined) {
+      onSilence?.(silence);
       silent += 1;
       if (silent >= MOST_SILENT || silenceIn(await api.user()) !== undefined) {
         down ??= silence;

@@ -15,8 +15,8 @@ export const PreflightReport = z.strictObject({
   /** What it is about: the coming wave, or every wave. */
   subject: z.string(),
   resources: z.number().int(),
-  /** `fail`: there is an error, and repoint plan would stop. */
-  verdict: z.enum(["pass", "fail"]),
+  /** `fail`: there is an error, and repoint plan would stop. `unfinished`: there is none, and GitLab did not answer everything. */
+  verdict: z.enum(["pass", "fail", "unfinished"]),
   counts: z.strictObject({
     error: z.number().int(),
     warning: z.number().int(),

@@ -24,6 +24,8 @@ export interface Refreshed {
   readonly webhookUrls: ReadonlyMap<string, string>;
   /** Ids of resources of which TFE says that the token may not change them. */
   readonly readOnlyIds: ReadonlySet<string>;
+  /** The server's name and version, such as `Terraform Enterprise 1.1.0`; undefined where it tells no version. */
+  readonly server: string | undefined;
   /** Requests that it took. */
   readonly requests: number;
 }
@@ -68,7 +70,7 @@ export function refreshInventory(context: Context, options: RefreshOptions = {})
     const lost =
       before === undefined && options.newBaseline !== true ? lostInventory(paths.root, organization) : undefined;
     if (lost !== undefined) throw new UsageError(lost);
-    const { reading, crossChecks, webhookUrls, readOnlyIds } = await readOrganization(
+    const { reading, crossChecks, webhookUrls, readOnlyIds, server } = await readOrganization(
       client,
       organization.hostname,
       organization.organization,
@@ -86,6 +88,7 @@ export function refreshInventory(context: Context, options: RefreshOptions = {})
       crossChecks,
       webhookUrls,
       readOnlyIds,
+      server,
       requests: client.requests,
     };
   });

@@ -69,11 +69,19 @@ function ofModules(permissions: Readonly<Record<string, boolean>> | undefined): 
   };
 }
 
-/** GitLab tells what is asked, and the provider and the server re-point registry modules in place, where some move. */
+/** Which server it is; GitLab tells what is asked; and the provider and the server re-point registry modules in place, where some move. */
 export const versions: Check = {
   name: "versions",
-  check: (facts) => [...ofGitlab(facts), ...ofModulesInPlace(facts)],
+  check: (facts) => [ofTfe(facts), ...ofGitlab(facts), ...ofModulesInPlace(facts)],
 };
+
+/** What the server says of itself: nothing of what is asked here needs a newer one than another. */
+function ofTfe({ organization, server }: PreflightFacts): Said {
+  const subject = organization.hostname;
+  return server === undefined
+    ? { subject, status: "unknown", what: "it does not tell its version", remedy: null }
+    : { subject, status: "ok", what: `it is ${server}`, remedy: null };
+}
 
 /** Whether GitLab took the token, so that it could be asked for more. */
 const isTaken = (check: TokenCheck) => check.type === "usable" || (check.type === "unknown" && check.taken);
