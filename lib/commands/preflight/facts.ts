@@ -1,4 +1,5 @@
 import type { TokenCheck } from "../../gitlab/check-token";
+import type { LifeLimits } from "../../gitlab/token-life";
 import type { VcsResource } from "../../kinds";
 import type { ConnectionFindings } from "../../migration/compare-connections";
 import type { Organization } from "../../organization/organization";
@@ -13,7 +14,7 @@ export interface PreflightFacts {
   readonly toMove: ReadonlySet<string>;
   /** Milliseconds since 1970. */
   readonly now: number;
-  readonly limits: { readonly minDays: number; readonly warnDays: number };
+  readonly limits: LifeLimits;
   readonly token: TokenFacts;
   /** By the full path of each repository that {@link resources} use. */
   readonly repositories: ReadonlyMap<string, RepositoryReading>;

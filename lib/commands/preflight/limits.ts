@@ -1,4 +1,4 @@
-import type { PreflightFacts } from "./facts";
+import type { LifeLimits } from "../../gitlab/token-life";
 
-/** Days that the PAT must last: below the first an error, below the second a warning. */
-export const DEFAULT_LIMITS: PreflightFacts["limits"] = { minDays: 14, warnDays: 60 };
+/** Days that the PAT must last, unless options say otherwise. */
+export const DEFAULT_LIMITS: LifeLimits = { minDays: 14, warnDays: 60 };

@@ -1,9 +1,14 @@
-import { count } from "../../../cli/table";
+import { judgeLife, type TokenLife, tokenLife } from "../../../gitlab/token-life";
 import type { PreflightFacts } from "../facts";
 import type { Said } from "../finding";
 import type { Check } from "./check";
 
-const DAY = 86_400_000;
+const REMEDIES: Readonly<Record<TokenLife["type"], string | null>> = {
+  endless: null,
+  ends: "create a token that lasts longer, and set it in the variable",
+  ended: "create another token, and set it in the variable",
+  "no-day": "look at the token in GitLab",
+};
 
 /** GitLab takes the token, and it has the scope `api`. */
 export const tokenUsable: Check = {
@@ -36,24 +41,9 @@ export const tokenExpiry: Check = {
   check: ({ token, now, limits }) => {
     if (token.type !== "asked" || token.check.type !== "usable") return [];
     const { variable: subject } = token;
-    const { expiresAt } = token.check;
-    if (expiresAt === null) return [{ subject, status: "ok", what: "it does not expire", remedy: null }];
-    const days = Math.floor((Date.parse(expiresAt) - now) / DAY);
-    if (Number.isNaN(days)) {
-      const what = `GitLab says that it expires on ${expiresAt}, which is not a date`;
-      return [{ subject, status: "unknown", what, remedy: "look at the token in GitLab" }];
-    }
-    if (days < 0) {
-      const what = `it ended on ${expiresAt}, by this machine's clock`;
-      return [{ subject, status: "error", what, remedy: "create another token, and set it in the variable" }];
-    }
-    const what = `it expires on ${expiresAt}, in ${days === 0 ? "less than a day" : count(days, "day")}`;
-    const remedy = "create a token that lasts longer, and set it in the variable";
-    if (days < limits.minDays)
-      return [{ subject, status: "error", what: `${what}: fewer than ${limits.minDays}`, remedy }];
-    if (days < limits.warnDays)
-      return [{ subject, status: "warning", what: `${what}: fewer than ${limits.warnDays}`, remedy }];
-    return [{ subject, status: "ok", what, remedy: null }];
+    const life = tokenLife(token.check.expiresAt, now);
+    const { status, what } = judgeLife(life, limits);
+    return [{ subject, status, what, remedy: status === "ok" ? null : REMEDIES[life.type] }];
   },
 };
 
