@@ -79,7 +79,7 @@ const EVENTS = 20;
 /** 50,000 projects: GitLab pages no further by number ("REST API", "Offset-based pagination"). */
 const MOST_PROJECT_PAGES = 500;
 
-/** GitLab's API, as far as Repoint asks it: every endpoint by name. Nothing is ever changed by it. */
+/** GitLab's API, as far as Repoint asks it: every endpoint by name. Nothing is ever changed by it; `resend` delivers again what was delivered. */
 export class GitlabApi {
   constructor(private readonly client: Pick<GitlabClient, "get" | "list" | "post">) {}
 

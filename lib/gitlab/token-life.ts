@@ -70,6 +70,3 @@ function inDays(days: number): string {
   if (days === 0) return "less than a day";
   return days === 1 ? "1 day" : `${days} days`;
 }
-
-/** The command that gives the connection another token. @param key the organization, by its file in organizations/ */
-export const renewCommand = (key: string): string => `repoint rotate ${key}`;
