@@ -6,7 +6,12 @@ module.exports = {
   testPathIgnorePatterns: ["/node_modules/", "/__tests__/e2e/"],
   setupFiles: ["<rootDir>/__tests__/seed.ts"],
   // Commands are imported by the name that their file has when it is built.
-  moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1" },
+  moduleNameMapper: {
+    "^(\\.{1,2}/.*)\\.js$": "$1",
+    "^repoint$": "<rootDir>/lib",
+    "^repoint/sandbox$": "<rootDir>/sandbox",
+    "^repoint/testing$": "<rootDir>/lib/testing",
+  },
   transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022" } }] },
   // A test that fails may leave a server open; the run must end all the same.
   forceExit: true,

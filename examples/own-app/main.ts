@@ -1,12 +1,11 @@
 /**
  * A CDKTF app of one's own that uses Repoint's constructs and nothing else of it: one connection, two workspaces.
- * `repoint` as a dependency would be imported as `repoint`; in this repository the library is two folders up.
  */
 
 import { TfeProvider } from "@cdktf/provider-tfe/lib/provider";
 import { App, TerraformStack, TerraformVariable } from "cdktf";
 import type { Construct } from "constructs";
-import { GitlabPatConnection, newResourceAddress, RemovedBlock, RepointedWorkspace } from "../../lib";
+import { GitlabPatConnection, newResourceAddress, RemovedBlock, RepointedWorkspace } from "repoint";
 
 class Platform extends TerraformStack {
   constructor(scope: Construct, id: string) {

@@ -6,7 +6,7 @@
 import { TfeProvider } from "@cdktf/provider-tfe/lib/provider";
 import { App, Fn, TerraformDataSource, TerraformResource, TerraformStack, TerraformVariable, Token } from "cdktf";
 import type { Construct } from "constructs";
-import { GitlabPatConnection } from "../../lib";
+import { GitlabPatConnection } from "repoint";
 
 abstract class PlatformStack extends TerraformStack {
   constructor(scope: Construct, id: string) {

@@ -4,6 +4,7 @@ import { domainToASCII } from "node:url";
 import { UsageError } from "../errors";
 import { readText } from "../files/read-file";
 import { variableOf } from "../util/environment";
+import { errorCode } from "../util/error-code";
 import { parseJson } from "../util/json";
 
 /** What Terraform's CLI configuration says of one host. */
@@ -96,12 +97,27 @@ export async function readConfiguration(file: string): Promise<unknown> {
     return json.value;
   }
   // Loading it starts a program of WebAssembly, which takes half as long as everything else that a guard loads.
-  const { parse } = await import("@cdktf/hcl2json");
+  const parse = await loadParser(file);
   try {
     return await parse(file, source);
   } catch {
     // The parser's own message quotes the file, which may hold tokens.
     throw broken("is neither HCL nor JSON");
+  }
+}
+
+/** @throws UsageError where it was left out of the installation: it is optional, since constructs do without it. */
+async function loadParser(file: string): Promise<(file: string, source: string) => Promise<unknown>> {
+  try {
+    return (await import("@cdktf/hcl2json")).parse;
+  } catch (error) {
+    if (errorCode(error)?.endsWith("MODULE_NOT_FOUND") !== true) throw error;
+    throw new UsageError({
+      rule: "tfe/no-hcl-parser",
+      file,
+      message: "it is written in HCL, and the optional package that reads HCL is not installed: @cdktf/hcl2json",
+      fix: "npm install @cdktf/hcl2json, or write the file in JSON",
+    });
   }
 }
 
