@@ -123,7 +123,7 @@ it("verifies what was moved, with GitLab's side of it", async () => {
   const disabled = await verify();
   expect([disabled.code, disabled.stdout]).toEqual([
     1,
-    expect.stringContaining("is disabled, since deliveries failed, so pushes start no runs"),
+    expect.stringContaining("is disabled because deliveries failed, so pushes start no runs"),
   ]);
   Object.assign(Object(hook), { alert_status: "executable" });
 
@@ -177,7 +177,7 @@ it.each([
   const commands = [["plan"], ["verify"], ["rollback"], ["inventory", "--find-lost", "links.yaml"]];
   for (const [name = "", ...options] of variable === "TFE_TOKEN" ? commands : [...commands, ["apply"]]) {
     const { code, stderr } = await stage.repoint(name, "sandbox", ...options);
-    expect([code, stderr]).toEqual([2, expect.stringContaining(`what ${variable} holds is no token: ${trouble}`)]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`the value of ${variable} is not a token: ${trouble}`)]);
     expect(stderr).not.toContain("SECRET");
   }
   expect(stage.sandbox.log.entries).toHaveLength(asked);

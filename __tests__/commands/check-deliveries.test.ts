@@ -54,9 +54,9 @@ it.each<[string, Reply, string, string]>([
     "a login page",
     { body: "<html>" },
     "unknown",
-    "this is no answer of GitLab's API: 200 with HTML (a login page or a proxy?)",
+    "this is not an answer of GitLab's API: 200 with HTML (a login page or a proxy?)",
   ],
-  ["an object", { body: {} }, "unknown", expect.stringContaining("this is no answer of GitLab's API")],
+  ["an object", { body: {} }, "unknown", expect.stringContaining("this is not an answer of GitLab's API")],
   ["nobody", { drop: true }, "unknown", expect.stringContaining("GitLab cannot be reached")],
 ])("understands %s", async (_name, reply, result, status) => {
   expect(await check(1, () => reply, false)).toMatchObject([{ result, status, webhook: 1, resent: false }]);

@@ -58,7 +58,7 @@ it("calls left over what was recorded for the old connection alone, by GitLab's 
 it("takes a refusal of the connection's own token for one of TFE, once for all projects", async () => {
   const refused = () => ({ status: 403, body: { message: "403 Forbidden" } });
   expect((await check(["g/a", "g/b", "g/c", "g/d"], refused)).problems).toEqual([
-    "g/a, g/b, g/c and 1 more: GitLab does not let the token's user see webhooks (403 Forbidden), so TFE cannot make them → give the token's user the role Maintainer there",
+    "g/a, g/b, g/c and 1 more: the token's user may not see webhooks in GitLab (403 Forbidden), so TFE cannot create them → give the token's user the role Maintainer there",
   ]);
 });
 
@@ -74,16 +74,20 @@ it("takes a refusal of another token for nothing but that", async () => {
 });
 
 it.each<[string, Reply, string]>([
-  ["a login page", { body: "<html>" }, "this is no answer of GitLab's API: 200 with HTML (a login page or a proxy?)"],
+  [
+    "a login page",
+    { body: "<html>" },
+    "this is not an answer of GitLab's API: 200 with HTML (a login page or a proxy?)",
+  ],
   [
     "a proxy's refusal",
     { status: 403, body: "<html>" },
-    "this is no answer of GitLab's API: 403 with HTML (a login page or a proxy?)",
+    "this is not an answer of GitLab's API: 403 with HTML (a login page or a proxy?)",
   ],
   [
     "a redirect",
     { status: 302, headers: { location: "https://sso.example.com/x" } },
-    "GitLab answered 302, which leads to https://sso.example.com/x: another host, where the token is not sent",
+    "GitLab answered 302, which redirects to https://sso.example.com/x: another host, which must not get the token",
   ],
 ])("takes %s for no fact", async (_, reply, words) => {
   expect(await check(["g/a"], () => reply)).toMatchObject({
@@ -123,7 +127,7 @@ it("follows a project that has moved, and says where to", async () => {
 it.each([
   ["https://tfe.example.com/webhooks/vcs/{id}", "hides a part of its address"],
   ["https://{host}/webhooks/vcs/1", "hides a part of its address"],
-  ["https://terraform.example.com/webhooks/vcs/1", "leads to terraform.example.com, and not to tfe.example.com"],
+  ["https://terraform.example.com/webhooks/vcs/1", "points to terraform.example.com instead of tfe.example.com"],
   ["https://tfe.example.com:443/webhooks/vcs/1?x=1", "has another form of its address"],
 ])("does not know whether a webhook to %s is it", async (url, why) => {
   const found = await check(["g/a"], () => ({ body: [{ id: 9, url, push_events: true }] }));
@@ -149,7 +153,7 @@ it("asks for the default branch where a filter makes it matter", async () => {
       ? { body: [{ id: 9, url: address("1"), push_events: true, push_events_branch_filter: "release/*" }] }
       : { body: { id: 1, path_with_namespace: "g/a", default_branch: "main" } };
   expect((await check(["g/a"], filtered)).problems).toEqual([
-    'the webhook 9 of g/a for w1 (ws-0000000000000001) tells of pushes to "release/*" alone, and not to main, so pushes start no runs → choose All branches under Push events for it in GitLab, or a filter that covers the branch',
+    'the webhook 9 of g/a for w1 (ws-0000000000000001) sends push events only for "release/*", not for main, so pushes start no runs → choose All branches under Push events for it in GitLab, or a filter that covers the branch',
   ]);
 });
 

@@ -27,7 +27,7 @@ it("leaves the inventory of another organization as it is", async () => {
   const { code, stdout, stderr } = await stage.repoint("inventory", "sandbox");
   expect([code, stdout]).toEqual([2, ""]);
   expect(stderr).toContain(
-    "the inventory is of elsewhere on tfe.sandbox.test, and the organization file is for sandbox on",
+    "the inventory belongs to elsewhere on tfe.sandbox.test, but the organization file is for sandbox on",
   );
   expect(readFileSync(file(), "utf8")).toBe(other);
 });

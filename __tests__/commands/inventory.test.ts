@@ -141,7 +141,7 @@ describe("that cannot be taken", () => {
       "a token that is not taken",
       () => void Object.assign(stage.env, { TFE_TOKEN: "stale-token" }),
       3,
-      "answered 401: tfe.sandbox.test does not take the token from TFE_TOKEN",
+      "answered 401: tfe.sandbox.test does not accept the token from TFE_TOKEN",
     ],
     [
       "no token",

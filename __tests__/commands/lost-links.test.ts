@@ -70,7 +70,7 @@ it("looks closer when asked: past configurations of another source, merge reques
   expect(line(uploaded)).toContain("its configuration came from GitLab");
   expect(line(merge)).toMatch(/: "group\/app" {4}#/);
   expect(line(moved)).toBeUndefined();
-  expect(line(plain)).toMatch(/: "group\/infra" {4}# its source is at GitLab/);
+  expect(line(plain)).toMatch(/: "group\/infra" {4}# its source is in GitLab/);
   expect(await inventory("--find-lost", "links.yaml")).toMatchObject({
     code: 2,
     stderr: expect.stringContaining("inventory/file-exists"),

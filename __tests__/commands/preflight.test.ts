@@ -83,13 +83,13 @@ it("names what is wrong with each repository", async () => {
         "error",
         "repository-role",
         hidden,
-        "GitLab does not show it to the token's user (404 Project Not Found), so TFE cannot make webhooks",
+        "the token's user cannot see it in GitLab (404 Project Not Found), so TFE cannot create webhooks",
       ],
       [
         "error",
         "repository-role",
         developer,
-        "GitLab does not let the token's user see webhooks (403 Forbidden), so TFE cannot make them",
+        "the token's user may not see webhooks in GitLab (403 Forbidden), so TFE cannot create them",
       ],
       [
         "error",

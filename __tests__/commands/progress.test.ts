@@ -24,13 +24,13 @@ describe("on a terminal", () => {
     expect(
       told(true, (progress) => {
         progress.step("workspaces", 100, 100);
-        progress.say("GET /x: the server answered 500; trying again in 0.5 s");
+        progress.say("GET /x: the server answered 500; retrying in 0.5 s");
         progress.step("stacks", 4, 4);
         progress.end();
         progress.end();
       }),
     ).toBe(
-      `${CLEAR}workspaces: 100 of 100${CLEAR}GET /x: the server answered 500; trying again in 0.5 s\n${CLEAR}stacks: 4 of 4${CLEAR}`,
+      `${CLEAR}workspaces: 100 of 100${CLEAR}GET /x: the server answered 500; retrying in 0.5 s\n${CLEAR}stacks: 4 of 4${CLEAR}`,
     );
   });
 

@@ -39,7 +39,7 @@ it("reads an organization through a proxy, from a server with a certificate of o
   const untrusted = await stage.repoint("inventory", "sandbox");
   expect([untrusted.code, untrusted.stderr]).toEqual([
     3,
-    expect.stringContaining(`the certificate of ${HOST} is from an authority that is not trusted here`),
+    expect.stringContaining(`the certificate of ${HOST} comes from an authority that is not trusted here`),
   ]);
   expect(untrusted.stderr).toContain("SSL_CERT_FILE");
 
@@ -54,7 +54,7 @@ it("reads an organization through a proxy, from a server with a certificate of o
   expect([refused.code, refused.stderr]).toEqual([
     3,
     expect.stringContaining(
-      `the proxy http://127.0.0.1:${proxy.port} (HTTPS_PROXY) wants a user name and a password (407)`,
+      `the proxy http://127.0.0.1:${proxy.port} (HTTPS_PROXY) needs a user name and password (407)`,
     ),
   ]);
   for (const { stdout, stderr } of [untrusted, read, refused]) expect(stdout + stderr).not.toContain(PASSWORD);

@@ -75,7 +75,7 @@ it("revokes nothing when the inventory is not complete, and says why", async () 
   if (hidden === undefined) throw new Error("nothing is on the old connection");
   stage.sandbox.faults.add({ path: /organizations\/sandbox$/, fault: { status: 404 } });
   const ran = await revoke();
-  expect([ran.code, ran.stderr]).toEqual([3, expect.stringContaining("the token may not see it")]);
+  expect([ran.code, ran.stderr]).toEqual([3, expect.stringContaining("the token cannot see it")]);
   expect(state.tokens.has(OLD.token)).toBe(true);
   expect(existsSync(record())).toBe(false);
 });

@@ -91,7 +91,7 @@ const elsewhere = { "http-url": "https://other.example.com", "api-url": "https:/
 const github = { "service-provider": "github", "http-url": "https://github.com", "api-url": "https://api.github.com" };
 
 it.each([
-  ["leads to another GitLab", elsewhere, "leads to https://other.example.com, and gitlab.url is"],
+  ["leads to another GitLab", elsewhere, "points to https://other.example.com, but gitlab.url is"],
   ["is GitHub's", github, "is github, not GitLab"],
 ])("keeps the old connection while the new one %s, by whichever key it is named", async (_, as, reason) => {
   stage = await startStage({ seed: 6, fleet: 8 });

@@ -50,8 +50,8 @@ it("is asked with the connection's token by verify, also where GITLAB_TOKEN sees
   expect([lacking.code, told(lacking.stdout)]).toEqual([
     1,
     [
-      `FAIL  ${hidden}: GitLab does not show it to the token's user (404 Project Not Found), so TFE cannot make webhooks`,
-      `FAIL  ${developer}: GitLab does not let the token's user see webhooks (403 Forbidden), so TFE cannot make them`,
+      `FAIL  ${hidden}: the token's user cannot see it in GitLab (404 Project Not Found), so TFE cannot create webhooks`,
+      `FAIL  ${developer}: the token's user may not see webhooks in GitLab (403 Forbidden), so TFE cannot create them`,
       "GitLab delivers pushes for 4 of the 4 resources whose webhooks were looked at.",
       "NOTE  the user of the token in TF_VAR_gitlab_pat may make webhooks in 2 of 4 projects",
       "NOTE  webhooks, asked with GITLAB_TOKEN: 4 of 4 are in GitLab and work",

@@ -33,7 +33,7 @@ describe("surprises", () => {
     faults.add({ path: "/workspaces", after: 8, times: 1, fault: { drop: true } });
     faults.add({ path: "/oauth-clients", times: 1, fault: { truncate: true } });
     const planned = await run("plan", "sandbox");
-    expect(planned.stderr).toContain("trying again in");
+    expect(planned.stderr).toContain("retrying in");
     faults.add({ method: "PATCH", path: "/workspaces/", times: 2, fault: { status: 502 } });
     faults.add({ method: "PATCH", path: "/workspaces/", after: 3, times: 1, fault: { rateLimit: 1 } });
     await run("apply", "sandbox", "--yes");
@@ -122,7 +122,7 @@ describe("surprises", () => {
     project.sandbox.faults.add({ path: "/api/v2/organizations/sandbox/workspaces", fault: { status: 503 } });
     const failed = await project.repoint(["inventory", "sandbox"]);
     expect(failed.code).toBe(3);
-    expect(failed.stderr).toContain("nothing is lost, run the command again later");
+    expect(failed.stderr).toContain("nothing is lost: run the command again later");
     project.sandbox.faults.clear();
     await run("inventory", "sandbox");
   });

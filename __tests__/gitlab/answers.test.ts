@@ -58,72 +58,72 @@ const answers: readonly (readonly [what: string, reply: Reply, said: string])[] 
   [
     "a redirect to another host",
     { status: 302, headers: { location: "https://sso.example.com/login?back=secret" } },
-    "GitLab answered 302, which leads to https://sso.example.com/login: another host, where the token is not sent",
+    "GitLab answered 302, which redirects to https://sso.example.com/login: another host, which must not get the token",
   ],
   [
     "a redirect to another port of the same host",
     { status: 301, headers: { location: "http://127.0.0.1:1/api/v4/user" } },
-    "GitLab answered 301, which leads to http://127.0.0.1:1/api/v4/user: another host, where the token is not sent",
+    "GitLab answered 301, which redirects to http://127.0.0.1:1/api/v4/user: another host, which must not get the token",
   ],
-  ["a redirect to nowhere", { status: 302 }, "GitLab answered 302, a redirect, and gave no address to go to"],
+  ["a redirect to nowhere", { status: 302 }, "GitLab answered 302, a redirect without an address"],
   [
     "a redirect to an empty address",
     { status: 302, headers: { location: " " } },
-    "GitLab answered 302, a redirect, and gave no address to go to",
+    "GitLab answered 302, a redirect without an address",
   ],
   [
     "a redirect to what is no address",
     { status: 302, headers: { location: "https://[" } },
-    "GitLab answered 302, a redirect, and gave no address to go to",
+    "GitLab answered 302, a redirect without an address",
   ],
   [
     "a redirect by a way that is not followed",
     { status: 302, headers: { location: "ftp://gitlab.example.com/user" } },
-    "GitLab answered 302, which leads to ftp://gitlab.example.com/user: another host, where the token is not sent",
+    "GitLab answered 302, which redirects to ftp://gitlab.example.com/user: another host, which must not get the token",
   ],
   [
     "a login page",
     { body: html, headers: { "content-type": "text/html" } },
-    "this is no answer of GitLab's API: 200 with HTML (a login page or a proxy?)",
+    "this is not an answer of GitLab's API: 200 with HTML (a login page or a proxy?)",
   ],
   [
     "a proxy's page of 401",
     { status: 401, body: html },
-    "this is no answer of GitLab's API: 401 with HTML (a login page or a proxy?)",
+    "this is not an answer of GitLab's API: 401 with HTML (a login page or a proxy?)",
   ],
   [
     "a proxy's page of 403",
     { status: 403, body: html },
-    "this is no answer of GitLab's API: 403 with HTML (a login page or a proxy?)",
+    "this is not an answer of GitLab's API: 403 with HTML (a login page or a proxy?)",
   ],
   [
     "a proxy's page of 404",
     { status: 404, body: html },
-    "this is no answer of GitLab's API: 404 with HTML (a login page or a proxy?)",
+    "this is not an answer of GitLab's API: 404 with HTML (a login page or a proxy?)",
   ],
-  ["nothing", { body: "" }, "this is no answer of GitLab's API: 200 with an empty body"],
-  ["nothing, with 204", { status: 204 }, "this is no answer of GitLab's API: 204 with an empty body"],
-  ["nothing, with 403", { status: 403 }, "this is no answer of GitLab's API: 403 with an empty body"],
-  ["text", { status: 403, body: "Forbidden" }, "this is no answer of GitLab's API: 403 with text that is not JSON"],
+  ["nothing", { body: "" }, "this is not an answer of GitLab's API: 200 with an empty body"],
+  ["nothing, with 204", { status: 204 }, "this is not an answer of GitLab's API: 204 with an empty body"],
+  ["nothing, with 403", { status: 403 }, "this is not an answer of GitLab's API: 403 with an empty body"],
+  ["text", { status: 403, body: "Forbidden" }, "this is not an answer of GitLab's API: 403 with text that is not JSON"],
   [
     "a gateway's JSON",
     { status: 403, body: { message: "Forbidden" } },
-    "this is no answer of GitLab's API: 403 with JSON that is not GitLab's",
+    "this is not an answer of GitLab's API: 403 with JSON that is not GitLab's",
   ],
   [
     "another framework's JSON",
     { status: 404, body: { timestamp: 1, status: 404, error: "Not Found", path: "/api" } },
-    "this is no answer of GitLab's API: 404 with JSON that is not GitLab's",
+    "this is not an answer of GitLab's API: 404 with JSON that is not GitLab's",
   ],
   [
     "other JSON",
     { body: { ok: true } },
-    "this is no answer of GitLab's API: 200 with JSON that is not what GitLab documents",
+    "this is not an answer of GitLab's API: 200 with JSON that differs from GitLab's documentation",
   ],
-  ["half JSON", { body: '{"scopes":' }, "this is no answer of GitLab's API: 200 with text that is not JSON"],
+  ["half JSON", { body: '{"scopes":' }, "this is not an answer of GitLab's API: 200 with text that is not JSON"],
   ["a server error", { status: 502, body: html }, "GitLab cannot be reached: it answered 502"],
   ["nobody", { drop: true }, "GitLab cannot be reached: the connection failed: other side closed"],
-  ["a rate limit", { status: 429, body: "Retry later" }, "GitLab asks to wait: too many requests (429)"],
+  ["a rate limit", { status: 429, body: "Retry later" }, "GitLab asked Repoint to wait: too many requests (429)"],
 ];
 
 describe.each(endpoints)("%s", (_, ask, path, good) => {
@@ -215,7 +215,7 @@ describe("a list", () => {
       (path) => page(number(path) * 100, number(path) * 100 + 100, String(number(path) + 1)),
       "a list of more than 50 pages",
     ],
-    ["goes in circles", () => page(0, 100, "2"), "a list that changed each of 3 times that it was read"],
+    ["goes in circles", () => page(0, 100, "2"), "a list that changed during each of 3 readings"],
     [
       "names a page before as the next",
       (path) => page(number(path) * 100, number(path) * 100 + 100, "1"),
@@ -234,14 +234,10 @@ describe("a list", () => {
     [
       "does not say whether there is more",
       () => ({ body: Array.from({ length: 100 }, (_, id) => hook(id)) }),
-      "a full page of a list that does not say whether there is more",
+      "a full page of a list that does not say whether more pages follow",
     ],
-    ["counts more than it has", () => page(0, 10, "", 11), "a list that changed each of 3 times that it was read"],
-    [
-      "has an object twice",
-      () => ({ body: [hook(1), hook(1)] }),
-      "a list that changed each of 3 times that it was read",
-    ],
+    ["counts more than it has", () => page(0, 10, "", 11), "a list that changed during each of 3 readings"],
+    ["has an object twice", () => ({ body: [hook(1), hook(1)] }), "a list that changed during each of 3 readings"],
   ])("that %s is no answer", async (_, answer, came) => {
     server = await gitlab(answer);
     expect(await server.api.hooks("a/b")).toMatchObject({ type: "no-answer", came });

@@ -28,7 +28,7 @@ it.each<[string, Reply, unknown]>([
   [
     "with other scopes",
     { body: { ...token, scopes: ["read_api", "read_user"] } },
-    { type: "unusable", reason: "it has the scopes read_api, read_user; TFE needs api, to make webhooks" },
+    { type: "unusable", reason: "it has the scopes read_api, read_user; TFE needs api to create webhooks" },
   ],
   ["that is fine-grained", { body: { ...token, scopes: ["granular"] } }, { type: "unknown", taken: true }],
   [
@@ -63,7 +63,7 @@ it.each<[string, Reply, unknown]>([
     {
       type: "unusable",
       reason: "its scopes do not reach (The request requires higher privileges.)",
-      todo: "make a token with scope api",
+      todo: "create a token with scope api",
     },
   ],
   [

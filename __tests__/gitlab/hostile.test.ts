@@ -85,7 +85,7 @@ const table: Readonly<Record<string, readonly [Hostility, "same" | RegExp]>> = {
   ],
   "calls a page another": [
     change(({ headers }, number) => (headers["x-page"] = String(number + 1))),
-    /changed each of 3 times/,
+    /changed during each of 3 readings/,
   ],
   "names no number as the next page": [
     change(({ headers }) => (headers["x-next-page"] = "../admin")),
@@ -101,7 +101,7 @@ const table: Readonly<Record<string, readonly [Hostility, "same" | RegExp]>> = {
   ],
   "counts anew on each page": [
     change(({ headers }, number) => (headers["x-total"] = String(OBJECTS + number))),
-    /changed each of 3 times/,
+    /changed during each of 3 readings/,
   ],
   "counts otherwise once": [
     change(({ headers }, number, reading) => {
@@ -109,29 +109,29 @@ const table: Readonly<Record<string, readonly [Hostility, "same" | RegExp]>> = {
     }),
     "same",
   ],
-  "has an object twice on a page": [change(({ items }) => items.push(items[0])), /changed each of 3 times/],
+  "has an object twice on a page": [change(({ items }) => items.push(items[0])), /changed during each of 3 readings/],
   "has an object on two pages": [
     change(({ items }, number) => {
       if (number === 2) items[0].id = 1;
     }),
-    /changed each of 3 times/,
+    /changed during each of 3 readings/,
   ],
   "has a shorter page than it counts": [
     change(({ items }, number) => number === 2 && items.pop()),
-    /changed each of 3 times/,
+    /changed during each of 3 readings/,
   ],
   "has an empty page in the middle": [change(({ items }, number) => number === 2 && items.splice(0)), /as the next/],
-  "has a text for an id": [first((item) => (item.id = "../../admin")), /not what GitLab documents/],
+  "has a text for an id": [first((item) => (item.id = "../../admin")), /differs from GitLab's documentation/],
   "has an id beyond numbers": [
     (page) => ({ body: JSON.stringify(page.items).replace('"id":1,', '"id":1e400,'), headers: page.headers }),
-    /not what GitLab documents|changed/,
+    /differs from GitLab's documentation|changed/,
   ],
   "has a number for a text": [
     first((item) => Object.assign(item, { url: 1, path_with_namespace: 1 })),
-    /not what GitLab documents/,
+    /differs from GitLab's documentation/,
   ],
-  "has a list for an object": [change(({ items }) => items.splice(0, 1, [])), /not what GitLab documents/],
-  "answers an object": [raw('{"message":"200 OK"}'), /not what GitLab documents/],
+  "has a list for an object": [change(({ items }) => items.splice(0, 1, [])), /differs from GitLab's documentation/],
+  "answers an object": [raw('{"message":"200 OK"}'), /differs from GitLab's documentation/],
   "answers nothing": [raw(""), /an empty body/],
   "answers a web page": [raw("<html></html>", { "content-type": "text/html" }), /HTML/],
   "begins with a byte order mark": [

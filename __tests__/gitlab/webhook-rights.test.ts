@@ -36,17 +36,17 @@ it.each<[string, Reply, string]>([
   [
     "a Developer",
     { status: 403, body: { message: "403 Forbidden" } },
-    "may-not: GitLab does not let the token's user see webhooks (403 Forbidden), so TFE cannot make them",
+    "may-not: the token's user may not see webhooks in GitLab (403 Forbidden), so TFE cannot create them",
   ],
   [
     "nobody there",
     hidden,
-    "may-not: GitLab does not show it to the token's user (404 Project Not Found), so TFE cannot make webhooks",
+    "may-not: the token's user cannot see it in GitLab (404 Project Not Found), so TFE cannot create webhooks",
   ],
   [
     "who must do something first",
     { status: 403, body: { message: "403 Forbidden - You must sign in to the group again" } },
-    "may-not: GitLab refuses the token's user (403 Forbidden - You must sign in to the group again), so TFE cannot make webhooks",
+    "may-not: GitLab refuses the token's user (403 Forbidden - You must sign in to the group again), so TFE cannot create webhooks",
   ],
   [
     "behind a route that is none",
@@ -56,12 +56,12 @@ it.each<[string, Reply, string]>([
   [
     "behind a login page",
     { body: "<html>" },
-    "unknown: this is no answer of GitLab's API: 200 with HTML (a login page or a proxy?)",
+    "unknown: this is not an answer of GitLab's API: 200 with HTML (a login page or a proxy?)",
   ],
   [
     "behind something else",
     { body: { projects: [] } },
-    "unknown: this is no answer of GitLab's API: 200 with JSON that is not what GitLab documents (Invalid input: expected array, received object)",
+    "unknown: this is not an answer of GitLab's API: 200 with JSON that differs from GitLab's documentation (Invalid input: expected array, received object)",
   ],
 ])("tells of one project whether the token's user is %s", async (_, reply, found) => {
   expect(await ask(["g/a", "g/a", "../../admin"], () => reply)).toEqual([["g/a", found]]);
@@ -79,7 +79,7 @@ it("asks for many with one list, and for what it does not name one by one", asyn
   expect(found.filter(([, rights]) => rights !== "may")).toEqual([
     [
       "g/p1",
-      "may-not: GitLab does not show it to the token's user (404 Project Not Found), so TFE cannot make webhooks",
+      "may-not: the token's user cannot see it in GitLab (404 Project Not Found), so TFE cannot create webhooks",
     ],
   ]);
   expect(found).toHaveLength(200);
@@ -116,13 +116,13 @@ it("says the same once for all projects, each with what to do", async () => {
   expect(refusedIn(await webhookRights(server.api, names.slice(0, 6)))).toEqual([
     {
       message:
-        "g/p0, g/p1, g/p2 and 2 more: GitLab does not show it to the token's user (404 Project Not Found), so TFE cannot make webhooks",
+        "g/p0, g/p1, g/p2 and 2 more: the token's user cannot see it in GitLab (404 Project Not Found), so TFE cannot create webhooks",
       todo: "give the token's user the role Maintainer there; if the project was deleted, unlink or leave out what uses it",
     },
     {
       message:
-        "g/p3: GitLab refuses the token's user (403 Forbidden - Your password expired), so TFE cannot make webhooks",
-      todo: "do what GitLab asks for, or have an administrator do it",
+        "g/p3: GitLab refuses the token's user (403 Forbidden - Your password expired), so TFE cannot create webhooks",
+      todo: "do what GitLab asks for, or ask an administrator",
     },
   ]);
 });

@@ -95,6 +95,6 @@ it("needs no configuration of the user's", async () => {
 
 it("refuses a file that cannot be understood, without its words", async () => {
   file(".terraformrc", 'credentials "x" { token = "planted-token" ');
-  await expect(guarded()).rejects.toThrow(/cannot be understood: it is neither HCL nor JSON/);
+  await expect(guarded()).rejects.toThrow(/cannot be parsed: it is neither HCL nor JSON/);
   await expect(guarded()).rejects.not.toThrow(/planted-token/);
 });

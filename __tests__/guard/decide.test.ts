@@ -419,7 +419,7 @@ describe("a PATCH of a workspace", () => {
     [
       "is nothing that TFE documents",
       now({ "vcs-repo": "x" }),
-      'what the server sent is not what TFE documents: workspaces ws-0000000000000001: attributes.vcs-repo is "x", and an object is expected',
+      "the server's answer differs from TFE's documentation: workspaces ws-0000000000000001: attributes.vcs-repo is \"x\"; expected an object",
     ],
   ])("is left for the next plan when it %s", (_, under, reason) => {
     const subject = { kind: "workspace", id: WORKSPACE, name: "workspace-1" };

@@ -300,7 +300,7 @@ describe("a read", () => {
       "another host",
     ],
     ["a web page", { headers: { "content-type": "text/html" }, body: "<html>" }, "web page"],
-    ["a 404 that is not the API's", { status: 404, body: "<html>" }, "404 with something"],
+    ["a 404 that is not the API's", { status: 404, body: "<html>" }, "404 without TFE's error format"],
     ["too much", { body: { data: "x".repeat(100_000) } }, "larger than"],
   ])("of %s is answered 424, never 404", async (_name, fault, said) => {
     fake.faults.push(["GET", fault]);
@@ -311,7 +311,7 @@ describe("a read", () => {
   test("of what the server never answers is given up", async () => {
     fake.faults.push(["GET", () => {}]);
     const [status, , detail] = refusalOf(await get(await fake.guard({ transport: { total: 200 } })));
-    expect([status, detail]).toEqual([424, expect.stringContaining("no whole answer within 0.2 s")]);
+    expect([status, detail]).toEqual([424, expect.stringContaining("no complete answer within 0.2 s")]);
   });
 
   test("of a server that is not there is tried again, then given up", async () => {
@@ -321,7 +321,7 @@ describe("a read", () => {
     expect([status, detail]).toEqual([424, expect.stringContaining("ECONNREFUSED")]);
     // Waits of less than a second are not told.
     expect(behind.events.map((event) => "text" in event && event.text.slice(-24))).toEqual(
-      ["; trying again in 1.0 s", "; trying again in 2.0 s", "; trying again in 4.0 s"].map((text) =>
+      ["; retrying in 1.0 s", "; retrying in 2.0 s", "; retrying in 4.0 s"].map((text) =>
         expect.stringContaining(text),
       ),
     );

@@ -74,7 +74,7 @@ test.each(["localhost", "127.0.0.1", "[::1]", "localhost:8080", "127.1.2.3"])(
 );
 
 test.each<[NodeJS.ProcessEnv, RegExp]>([
-  [{ HTTPS_PROXY: "://" }, /HTTPS_PROXY holds no address of a proxy/],
+  [{ HTTPS_PROXY: "://" }, /HTTPS_PROXY is not the address of a proxy/],
   [{ SSL_CERT_FILE: "/no/such/file" }, /the file that SSL_CERT_FILE names is not there/],
 ])("an environment that cannot be used is said at once: %j", async (env, said) => {
   await expect(start("https://tfe.example.com/api/v2/", env)).rejects.toThrow(said);

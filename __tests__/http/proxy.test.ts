@@ -60,7 +60,7 @@ describe("the proxy", () => {
   it.each(["ftp://proxy:21", "http://", "://secret@x", "http://a b"])("is refused without being shown: %s", (value) => {
     const refused = () => proxyFor(new URL("https://tfe.example.com/"), { HTTPS_PROXY: value });
     expect(refused).toThrow(UsageError);
-    expect(refused).toThrow("HTTPS_PROXY holds no address of a proxy");
+    expect(refused).toThrow("HTTPS_PROXY is not the address of a proxy");
     expect(refused).not.toThrow("secret");
   });
 

@@ -41,13 +41,13 @@ describe("a certificate", () => {
     [
       "self-signed",
       () => certificate(),
-      /is self-signed, and not trusted here \(DEPTH_ZERO_SELF_SIGNED_CERT\)$/,
+      /is self-signed and not trusted here \(DEPTH_ZERO_SELF_SIGNED_CERT\)$/,
       /NODE_EXTRA_CA_CERTS or SSL_CERT_FILE/,
     ],
     [
       "of an authority of one's own",
       () => certificate({ issuer: root() }),
-      /is from an authority that is not trusted here, or comes without the certificates between \(UNABLE_TO_\w+\)$/,
+      /comes from an authority that is not trusted here, or lacks intermediate certificates \(UNABLE_TO_\w+\)$/,
       /NODE_EXTRA_CA_CERTS or SSL_CERT_FILE/,
     ],
   ])("that is %s is refused, and asked for once", async (_, make, reason, fix) => {
@@ -66,7 +66,7 @@ describe("a certificate", () => {
       "has expired",
       { from: new Date("2020-01-01"), until: new Date("2021-01-01") },
       /has expired \(CERT_HAS_EXPIRED\)$/,
-      "have it renewed on the server; if it is valid, correct this machine's clock",
+      "renew it on the server; if it is valid, correct this machine's clock",
     ],
     [
       "is not valid yet",
@@ -78,7 +78,7 @@ describe("a certificate", () => {
       "is for another name",
       { hosts: ["other.example.com", "*.example.org"] },
       /is for another name: other\.example\.com, \*\.example\.org \(ERR_TLS_CERT_ALTNAME_INVALID\)$/,
-      "use the name that the certificate is for, or have one made for this name",
+      "use the certificate's name, or get a certificate for this name",
     ],
   ])("that %s is refused, although its authority is trusted", async (_, options, reason, fix) => {
     const authority = root();
@@ -104,7 +104,7 @@ describe("a certificate", () => {
 
   it.each<[string, string, string]>([
     ["NODE_EXTRA_CA_CERTS", "missing.pem", "the file that NODE_EXTRA_CA_CERTS names is not there"],
-    ["SSL_CERT_FILE", "empty.pem", "the file that SSL_CERT_FILE names holds no certificate in PEM form"],
+    ["SSL_CERT_FILE", "empty.pem", "the file that SSL_CERT_FILE names contains no certificate in PEM format"],
   ])("cannot be checked by what %s names wrongly", async (variable, name, message) => {
     file("empty.pem", "nothing");
     await expect(get("https://127.0.0.1:1/", { [variable]: join(folder, name) })).rejects.toThrow(message);
@@ -114,7 +114,7 @@ describe("a certificate", () => {
     const port = await answering("plain");
     expect(await get(`https://127.0.0.1:${port}/`)).toMatchObject({
       type: "hopeless",
-      reason: expect.stringContaining(`127.0.0.1:${port} does not speak TLS`),
+      reason: expect.stringContaining(`127.0.0.1:${port} failed the TLS handshake`),
     });
   });
 });
@@ -138,7 +138,7 @@ describe("a proxy", () => {
     const HTTPS_PROXY = `http://127.0.0.1:${proxy.port}`;
     expect(await get("https://tfe.example.com/", { HTTPS_PROXY })).toMatchObject({
       type: "hopeless",
-      reason: "the certificate of tfe.example.com is self-signed, and not trusted here (DEPTH_ZERO_SELF_SIGNED_CERT)",
+      reason: "the certificate of tfe.example.com is self-signed and not trusted here (DEPTH_ZERO_SELF_SIGNED_CERT)",
     });
     const authority = certificate({ name: "Example Root", authority: true, hosts: [] });
     const other = await secure(certificate({ issuer: authority, hosts: ["tfe.example.com"] }));
@@ -168,13 +168,13 @@ describe("a proxy", () => {
       "wants a user",
       { hosts: {}, user: "me:x" },
       "https",
-      { type: "hopeless", reason: "the proxy PROXY wants a user name and a password (407)" },
+      { type: "hopeless", reason: "the proxy PROXY needs a user name and password (407)" },
     ],
     [
       "wants a user for http",
       { hosts: {}, user: "me:x" },
       "http",
-      { type: "hopeless", reason: "the proxy PROXY wants a user name and a password (407)" },
+      { type: "hopeless", reason: "the proxy PROXY needs a user name and password (407)" },
     ],
     [
       "does not know the name",
@@ -186,7 +186,7 @@ describe("a proxy", () => {
       "forbids it",
       { hosts: {}, status: 403 },
       "https",
-      { type: "hopeless", reason: "the proxy PROXY lets nothing through to tfe.example.com (403)" },
+      { type: "hopeless", reason: "the proxy PROXY does not allow tfe.example.com (403)" },
     ],
   ])("that %s is said", async (_, options, scheme, failure) => {
     const { port } = await serveProxy(options);
@@ -208,21 +208,21 @@ describe("a proxy", () => {
     expect(await get("https://tfe.example.com/", { HTTPS_PROXY: "http://proxy.invalid:1" })).toMatchObject({
       type: "lost",
       reason: expect.stringMatching(
-        /^the proxy http:\/\/proxy\.invalid:1 \(HTTPS_PROXY\): its name is not known here \((ENOTFOUND|EAI_AGAIN)\)$/,
+        /^the proxy http:\/\/proxy\.invalid:1 \(HTTPS_PROXY\): its name cannot be resolved \((ENOTFOUND|EAI_AGAIN)\)$/,
       ),
     });
   });
 
   it.each<[NodeJS.ProcessEnv, string]>([
-    [{}, "check the name; where a proxy leads out of this network, set HTTPS_PROXY to it"],
+    [{}, "check the name; if this network needs a proxy, set HTTPS_PROXY"],
     [
       { HTTPS_PROXY: "http://127.0.0.1:1", NO_PROXY: ".invalid" },
-      "check the name; no proxy was asked, since NO_PROXY covers it although HTTPS_PROXY is set",
+      "check the name; HTTPS_PROXY is set, but NO_PROXY covers this name, so no proxy was used",
     ],
   ])("may be why a name is not known: %j", async (env, fix) => {
     expect(await get("https://tfe.invalid/", env)).toEqual({
       type: "lost",
-      reason: expect.stringMatching(/^the name tfe\.invalid is not known here \((ENOTFOUND|EAI_AGAIN)\)$/),
+      reason: expect.stringMatching(/^the name tfe\.invalid cannot be resolved \((ENOTFOUND|EAI_AGAIN)\)$/),
       fix,
       unsent: true,
     });
@@ -230,7 +230,7 @@ describe("a proxy", () => {
 
   it("is refused where its password cannot be read, without being shown", async () => {
     const work = get("https://tfe.example.com/", { HTTPS_PROXY: `http://me:${SECRET}%zz@127.0.0.1:1` });
-    await expect(work).rejects.toThrow("the user name or password in HTTPS_PROXY is not percent-encoded as it must be");
+    await expect(work).rejects.toThrow("the user name or password in HTTPS_PROXY is not percent-encoded correctly");
     await expect(work).rejects.not.toThrow(SECRET);
   });
 });
@@ -324,7 +324,7 @@ describe("an answer", () => {
     });
     expect(await get(`http://127.0.0.1:${port}/`, {}, { total: 300 })).toEqual({
       type: "too-slow",
-      reason: "there was no whole answer within 0.3 s",
+      reason: "no complete answer within 0.3 s",
     });
   });
 

@@ -76,7 +76,7 @@ it("names a file that is cut off, wherever it was", () => {
         rule: "inventory/unreadable",
         file: "inventory/acme.json",
         message: size === 0 ? "it is empty" : "it is not valid JSON: cut off or damaged",
-        fix: "take it from version control: it holds the baselines that every re-pointing is undone from",
+        fix: "restore it from version control: it contains the baselines for undoing every move",
       },
     ]);
   }

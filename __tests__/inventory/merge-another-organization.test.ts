@@ -8,10 +8,10 @@ const found = [resource("workspace", 1, vcsRepo(OLD.token))];
 const before = mergeInventory(undefined, reading(found), now);
 
 it.each([
-  [{ organization: "other" }, "acme on app.terraform.io, and the organization file is for other on app.terraform.io"],
+  [{ organization: "other" }, "acme on app.terraform.io, but the organization file is for other on app.terraform.io"],
   [
     { hostname: "tfe.example.com" },
-    "acme on app.terraform.io, and the organization file is for acme on tfe.example.com",
+    "acme on app.terraform.io, but the organization file is for acme on tfe.example.com",
   ],
 ])("is refused: %j", (changes, words) => {
   expect(() => mergeInventory(before, reading(found, changes), now)).toThrow(UsageError);

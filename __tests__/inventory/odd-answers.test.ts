@@ -26,7 +26,7 @@ describe("a workspace", () => {
     [{ "execution-mode": null }, "workspaces ws-1: attributes.execution-mode"],
     [{ "vcs-repo": { "oauth-token-id": "ot-1" } }, "workspaces ws-1: attributes.vcs-repo.identifier"],
   ])("without what nothing can be understood without is an error: %j", (changes, path) => {
-    expect(() => map(changes)).toThrow(new ExternalError(`the server left out what TFE documents: ${path}`));
+    expect(() => map(changes)).toThrow(new ExternalError(`the server left out a documented attribute: ${path}`));
   });
 });
 
@@ -63,8 +63,6 @@ describe("an organization", () => {
 
   it("whose projects cannot be listed is an error, since organization files select by them", async () => {
     sandbox.faults.add({ path: /\/organizations\/sandbox\/projects$/, fault: { status: 404 } });
-    await expect(read()).rejects.toThrow(
-      "the projects of sandbox cannot be listed, although there are workspaces in them",
-    );
+    await expect(read()).rejects.toThrow("the projects of sandbox cannot be listed, although workspaces are in them");
   });
 });

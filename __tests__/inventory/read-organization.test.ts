@@ -140,7 +140,7 @@ describe("an organization of 60 workspaces with everything else", () => {
 
   it("fails on an organization that does not exist, and on a token that is not taken", async () => {
     await expect(read("none")).rejects.toThrow(
-      "GET /organizations/none answered 404: it does not exist, or the token may not see it",
+      "GET /organizations/none answered 404: it does not exist, or the token cannot see it",
     );
     const stranger = connect("not-a-token-of-this-server");
     const error = await read("sandbox", stranger).catch((thrown: unknown) => thrown);

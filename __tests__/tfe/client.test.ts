@@ -62,8 +62,8 @@ describe("what is sent again", () => {
     expect(received).toHaveLength(3);
     expect(client.requests).toBe(3);
     expect(retries).toEqual([
-      `GET /some/list: ${reason}; trying again in 0.5 s`,
-      `GET /some/list: ${reason}; trying again in 1.0 s`,
+      `GET /some/list: ${reason}; retrying in 0.5 s`,
+      `GET /some/list: ${reason}; retrying in 1.0 s`,
     ]);
     expect(clock.slept).toEqual([500, 1000]);
   });
@@ -71,7 +71,7 @@ describe("what is sent again", () => {
   it("waits longer each time, by chance at least half as long, and gives up after six", async () => {
     const { client, received, clock } = await start([{ status: 503 }], { random: () => 0 });
     const error = await failure(client.send("GET", "some/list"));
-    expect(error.message).toBe("GET /some/list: the server answered 503 (6 attempt(s))");
+    expect(error.message).toBe("GET /some/list: the server answered 503 (6 attempts)");
     expect(error.fix).toContain("nothing is lost");
     expect(received).toHaveLength(6);
     expect(clock.slept).toEqual([250, 500, 1000, 2000, 4000]);
@@ -86,7 +86,7 @@ describe("what is sent again", () => {
   it("is a POST only when it was refused, or is said to be harmless", async () => {
     const { client, received } = await start([drop, { status: 429 }, { status: 201 }, drop, { status: 201 }]);
     const error = await failure(client.send("POST", "organizations/acme/oauth-clients", { body: {} }));
-    expect(error.fix).toContain("whether the server did it is unknown");
+    expect(error.fix).toContain("it is unknown whether the server did it");
     expect((await client.send("POST", "organizations/acme/oauth-clients", { body: {} })).status).toBe(201);
     await client.send("POST", "workspaces/ws-1/actions/lock", { body: {}, idempotent: true });
     expect(received).toHaveLength(5);
@@ -101,8 +101,8 @@ it("says that nothing was done where there was no connection, and tries even a P
 });
 
 it.each([
-  ["../../admin", "no path of the API"],
-  ["workspaces/ws-1/../../../admin", "no path of the API"],
+  ["../../admin", "not a path of the API"],
+  ["workspaces/ws-1/../../../admin", "not a path of the API"],
 ])("sends the token to no other path: %s", async (path, words) => {
   const { client, received } = await start([{}]);
   expect((await failure(client.send("DELETE", path))).message).toContain(words);
@@ -115,7 +115,7 @@ it.each([
   ["//evil.example/", 302],
 ])("sends the token to no other host: %s", async (location, status) => {
   const { client, received } = await start([{ status, headers: { location } }]);
-  expect((await failure(client.send("GET", "ping"))).message).toContain(`answered ${status}, which leads to`);
+  expect((await failure(client.send("GET", "ping"))).message).toContain(`answered ${status}, which redirects to`);
   expect(received).toHaveLength(1);
 });
 
@@ -136,9 +136,9 @@ it("ends an answer that comes byte by byte, and says of a change that it may be 
   };
   const { client, received } = await start([drip], { transport: { env: {}, total: 200 } });
   expect((await failure(client.send("GET", "some/list"))).message).toBe(
-    "GET /some/list: there was no whole answer within 0.2 s (1 attempt(s))",
+    "GET /some/list: no complete answer within 0.2 s (1 attempt)",
   );
-  expect((await failure(client.send("POST", "some/list"))).fix).toContain("whether the server did it is unknown");
+  expect((await failure(client.send("POST", "some/list"))).fix).toContain("it is unknown whether the server did it");
   expect(received).toHaveLength(2);
 });
 
@@ -153,9 +153,7 @@ describe("the rate limit", () => {
     const { client, clock, retries } = await start([{ status: 429, headers: { [header]: value } }, { body: {} }]);
     await client.send("GET", "some/list");
     expect(clock.slept).toEqual([wait]);
-    expect(retries).toEqual([
-      `GET /some/list: the rate limit is used up; trying again in ${(wait / 1000).toFixed(1)} s`,
-    ]);
+    expect(retries).toEqual([`GET /some/list: the rate limit is used up; retrying in ${(wait / 1000).toFixed(1)} s`]);
   });
 
   it("silences every request, not only the one that was refused", async () => {
@@ -191,7 +189,7 @@ describe("an error", () => {
     const { client, received } = await start([{ status: 401, body: { errors: [{ title: "unauthorized" }] } }]);
     const error = await failure(client.send("GET", "account/details"));
     expect(error.message).toBe(
-      "GET /account/details answered 401: tfe.example.com does not take the token from TFE_TOKEN",
+      "GET /account/details answered 401: tfe.example.com does not accept the token from TFE_TOKEN",
     );
     expect(error.fix).toBe("terraform login tfe.example.com, or set a valid token there");
     expect(received).toHaveLength(1);
@@ -200,7 +198,7 @@ describe("an error", () => {
   it("of rights says which are needed", async () => {
     const { client } = await start([{ status: 404, body: { errors: [{ status: "404", title: "not found" }] } }]);
     const error = await failure(client.expect("GET", "organizations/none"));
-    expect(error.message).toBe("GET /organizations/none answered 404: it does not exist, or the token may not see it");
+    expect(error.message).toBe("GET /organizations/none answered 404: it does not exist, or the token cannot see it");
     expect(error.fix).toContain("Manage VCS settings");
   });
 

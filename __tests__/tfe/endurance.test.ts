@@ -111,7 +111,7 @@ it.each<[string, Reply, string]>([
   [
     "a server that sends elsewhere",
     { status: 301, headers: { location: "https://new.example.com/" } },
-    "answered 301, which leads to https://new.example.com/",
+    "answered 301, which redirects to https://new.example.com/",
   ],
   [
     "a login page",
@@ -160,11 +160,11 @@ describe("a list", () => {
     const { client, asked, retries } = await list(500, (page) => (page > 1 ? 500 : undefined), new CommonClock(10));
     const error = await failure(readList(client, "workspaces"));
     await client.close();
-    expect(String(error)).toContain("GET /workspaces: the server answered 500 (6 attempt(s))");
+    expect(String(error)).toContain("GET /workspaces: the server answered 500 (6 attempts)");
     expect(new Set(asked).size).toBe(11);
     expect(retries).toEqual(
       ["0.5", "1.0", "2.0", "4.0", "8.0"].map(
-        (wait) => `GET /workspaces: the server answered 500; trying again in ${wait} s`,
+        (wait) => `GET /workspaces: the server answered 500; retrying in ${wait} s`,
       ),
     );
   });

@@ -62,7 +62,7 @@ it.each(["secret-part\n", "secret-part two", " secret-part", "secret-part€"])(
   async (token) => {
     const error = await failure(resolve({ TFE_TOKEN: token }));
     expect(error).toBeInstanceOf(UsageError);
-    expect(String(error)).toContain("what TFE_TOKEN holds is no token");
+    expect(String(error)).toContain("the value of TFE_TOKEN is not a token");
     expect(String(error)).not.toContain("secret-part");
   },
 );
@@ -75,7 +75,7 @@ it.each<[string, string]>([
   ["\n\n", "there is a line break (U+000A) and nothing else, character 1 of 2, and 1 more such"],
 ])("says which character %j may not hold", async (token, trouble) => {
   expect(String(await failure(resolve({ TFE_TOKEN: token })))).toContain(
-    `what TFE_TOKEN holds is no token: ${trouble} [`,
+    `the value of TFE_TOKEN is not a token: ${trouble} [`,
   );
 });
 
@@ -93,7 +93,7 @@ describe("discovery", () => {
   it("does not follow to where the token could be read on the way", async () => {
     answer(`https://${HOST}`, PATH, 301, "", { location: `http://${HOST}${PATH}` });
     expect(await failure(resolve(env))).toEqual(
-      new ExternalError(`https://${HOST}${PATH} leads to http://${HOST}${PATH}, which is not followed`),
+      new ExternalError(`https://${HOST}${PATH} redirects to http://${HOST}${PATH}; Repoint does not follow this`),
     );
   });
 
@@ -101,7 +101,7 @@ describe("discovery", () => {
     "takes no address that a token may not be sent to: %s",
     async (service) => {
       answer(`https://${HOST}`, PATH, 200, JSON.stringify({ "tfe.v2.2": service }));
-      expect(String(await failure(resolve(env)))).toContain("names no TFE API");
+      expect(String(await failure(resolve(env)))).toContain("does not describe a TFE API");
     },
   );
 
@@ -111,7 +111,7 @@ describe("discovery", () => {
       .intercept({ path: PATH })
       .reply(302, "", { headers: { location: PATH } })
       .times(4);
-    expect(String(await failure(resolve(env)))).toContain("which is not followed");
+    expect(String(await failure(resolve(env)))).toContain("Repoint does not follow this");
     internet.assertNoPendingInterceptors();
   });
 

@@ -61,7 +61,7 @@ describe("the token", () => {
     expect(await source(env)).toBe("providers from TFE_TOKEN");
     expect(await source({ ...env, TFE_HOSTNAME: "" })).toBe("providers from TFE_TOKEN");
     await expect(source({ ...env, TFE_HOSTNAME: "other.example.com" })).rejects.toThrow(
-      "TFE_TOKEN belongs to other.example.com",
+      "TFE_TOKEN is for other.example.com",
     );
     expect(await source({ TF_TOKEN_tfe_example_com: "hosts", TFE_HOSTNAME: "other.example.com" })).toBe(
       "hosts from TF_TOKEN_tfe_example_com",
@@ -184,7 +184,7 @@ describe("discovery", () => {
   it("fails where there is no TFE", async () => {
     wellKnown(200, JSON.stringify({ "modules.v1": "/v1/modules/" }));
     expect(await failure()).toEqual(
-      new ExternalError(`https://${HOST}/.well-known/terraform.json names no TFE API (status 200)`),
+      new ExternalError(`https://${HOST}/.well-known/terraform.json does not describe a TFE API (status 200)`),
     );
   });
 

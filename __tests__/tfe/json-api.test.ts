@@ -106,7 +106,7 @@ describe("a list", () => {
       page(99, 149, 150),
     ]);
     await expect(readList(client, "some/list")).rejects.toThrow(
-      new ExternalError("the list /some/list changed each of 3 times that it was read"),
+      new ExternalError("the list /some/list changed during each of 3 readings"),
     );
     expect(received).toHaveLength(6);
   });
@@ -118,7 +118,7 @@ describe("a list", () => {
   ])("is an error when it is %s", async (_, body) => {
     const { client } = await start([{ body }]);
     await expect(readList(client, "some/list")).rejects.toThrow(
-      /^the answer to GET \/some\/list is not what TFE documents: /,
+      /^the answer to GET \/some\/list differs from TFE's documentation: /,
     );
   });
 });
@@ -142,47 +142,57 @@ describe("a list of a server that is not to be trusted", () => {
     [
       "has 10⁹ pages",
       () => ({ data: resources(0, 100), ...counted(1e9, 1e11) }),
-      /is said to have 100000000000 objects on 1000000000 pages/,
+      /claims 100000000000 objects on 1000000000 pages/,
       1,
     ],
     [
       "has more pages than objects",
       () => ({ data: resources(0, 100), ...counted(50, 7) }),
-      /is said to have 7 objects on 50 pages/,
+      /claims 7 objects on 50 pages/,
       1,
     ],
     [
       "counts below zero",
       () => ({ data: [], ...counted(1, -1) }),
-      /is not what TFE documents: meta\.pagination\.total-count/,
+      /differs from TFE's documentation: meta\.pagination\.total-count/,
       1,
     ],
     [
       "counts in fractions",
       () => ({ data: [], ...counted(1.5, 1) }),
-      /is not what TFE documents: meta\.pagination\.total-pages/,
+      /differs from TFE's documentation: meta\.pagination\.total-pages/,
       1,
     ],
-    ["has one object too many", () => ({ data: resources(0, 4), ...counted(1, 3) }), /changed each of 3 times/, 3],
+    [
+      "has one object too many",
+      () => ({ data: resources(0, 4), ...counted(1, 3) }),
+      /changed during each of 3 readings/,
+      3,
+    ],
     [
       "has an object twice",
       () => ({ data: [...resources(0, 3), ...resources(0, 1)], ...counted(1, 4) }),
-      /changed each of 3 times/,
+      /changed during each of 3 readings/,
       3,
     ],
     [
       "has an object on two pages",
       (number) => ({ data: number === 1 ? resources(0, 100) : resources(99, 150), ...counted(2, 151) }),
-      /changed each of 3 times/,
+      /changed during each of 3 readings/,
       6,
     ],
     [
       "gives the same page again and again",
       () => ({ data: resources(0, 100), ...counted(5000, 500_000) }),
-      /changed each of 3 times/,
+      /changed during each of 3 readings/,
       60,
     ],
-    ["is empty, although it counts some", () => ({ data: [], ...counted(1, 60) }), /changed each of 3 times/, 3],
+    [
+      "is empty, although it counts some",
+      () => ({ data: [], ...counted(1, 60) }),
+      /changed during each of 3 readings/,
+      3,
+    ],
     [
       "does not count and has no end",
       (number) => ({ data: resources(number * 100, number * 100 + 100) }),
@@ -192,7 +202,7 @@ describe("a list of a server that is not to be trusted", () => {
     [
       "does not count and goes in circles",
       (number) => ({ data: number % 2 === 1 ? resources(0, 20) : resources(20, 40) }),
-      /changed each of 3 times/,
+      /changed during each of 3 readings/,
       9,
     ],
   ])("that %s is an error, and soon", async (_, answer, message, most) => {
@@ -215,7 +225,7 @@ describe("a list of a server that is not to be trusted", () => {
     "takes no %j for an id",
     async (id) => {
       const { read } = await listing(() => ({ data: [{ id, type: "workspaces" }], ...counted(1, 1) }));
-      await expect(read()).rejects.toThrow("data.0.id: this is no id");
+      await expect(read()).rejects.toThrow("data.0.id: this is not an id");
     },
   );
 });
@@ -230,9 +240,9 @@ it.each([
   "workspaces/a\\b",
   "workspaces/a b",
   "workspaces/",
-])("sends nothing to what is no path of the API: %j", async (path) => {
+])("sends nothing to what is not a path of the API: %j", async (path) => {
   const { client, received } = await start([{}]);
-  await expect(client.send("PATCH", path)).rejects.toThrow("is no path of the API");
+  await expect(client.send("PATCH", path)).rejects.toThrow("is not a path of the API");
   expect(received).toEqual([]);
 });
 

@@ -20,7 +20,7 @@ export type GitlabAnswer<T> =
       /** OAuth's code of it, such as `insufficient_scope`; undefined where it has none. */
       readonly code: string | undefined;
     }
-  /** To another host, where the token is not sent. */
+  /** To another host, which must not get the token. */
   | {
       readonly type: "redirect";
       readonly status: number;
@@ -47,11 +47,11 @@ export function explain(answer: Exclude<GitlabAnswer<unknown>, { type: "parsed" 
     case "redirect":
       return `GitLab ${redirectInWords(answer)}`;
     case "rate-limit":
-      return `GitLab asks to wait: ${answer.reason}`;
+      return `GitLab asked Repoint to wait: ${answer.reason}`;
     case "no-answer":
       return answer.unreachable
         ? `GitLab cannot be reached: ${answer.came}${answer.fix === undefined ? "" : ` (${answer.fix})`}`
-        : `this is no answer of GitLab's API: ${answer.came}`;
+        : `this is not an answer of GitLab's API: ${answer.came}`;
   }
 }
 
@@ -115,5 +115,7 @@ export function answerIn<T>(
   if (parsed.success) return { type: "parsed", value: parsed.data, foundAt };
   const [issue] = parsed.error.issues;
   const place = issue?.path.map(String).join(".") ?? "";
-  return none(`JSON that is not what GitLab documents (${place === "" ? "" : `${place}: `}${issue?.message ?? "?"})`);
+  return none(
+    `JSON that differs from GitLab's documentation (${place === "" ? "" : `${place}: `}${issue?.message ?? "?"})`,
+  );
 }

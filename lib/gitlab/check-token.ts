@@ -19,10 +19,10 @@ export type TokenCheck =
       readonly taken: boolean;
     };
 
-const WITH_API = "make a token with scope api";
+const WITH_API = "create a token with scope api";
 const FINE_GRAINED =
-  "it is a fine-grained token, which does not tell what it may do; whether TFE works with one is not documented";
-const RENEW = "make a new personal access token with scope api, set it in the variable, plan and apply again";
+  "it is a fine-grained token, which does not show its permissions; no documentation says whether TFE works with one";
+const RENEW = "create a new personal access token with scope api, set it in the variable, plan and apply again";
 
 /** Asks whether the client's own token can carry a connection: one that GitLab takes, with scope `api`. */
 export async function checkToken(api: Pick<GitlabApi, "self" | "user">): Promise<TokenCheck> {
@@ -36,7 +36,7 @@ export async function checkToken(api: Pick<GitlabApi, "self" | "user">): Promise
   if (user.type !== "parsed") return { type: "unknown", reason: explain(user), taken: false };
   return {
     type: "unknown",
-    reason: `GitLab takes it for the user ${user.value.username}, and does not tell its scopes or when it expires (versions before 15.5 cannot)`,
+    reason: `GitLab accepts it for the user ${user.value.username}, but does not show its scopes or expiry (versions before 15.5 cannot)`,
     taken: true,
   };
 }
@@ -51,7 +51,7 @@ function judge({ id, active, revoked, scopes, expires_at }: PersonalAccessToken)
   const held = scopes.length === 0 ? "no scope" : `the scopes ${scopes.join(", ")}`;
   return {
     type: "unusable",
-    reason: `it has ${held}; TFE needs api, to make webhooks`,
+    reason: `it has ${held}; TFE needs api to create webhooks`,
     todo: WITH_API,
   };
 }
@@ -72,7 +72,7 @@ function refused(refusal: Extract<GitlabAnswer<unknown>, { type: "refusal" }>): 
     return {
       type: "unusable",
       reason: `GitLab refuses its user: ${said}`,
-      todo: "sign in to GitLab as the token's user and do what it asks for, or have an administrator do it; else make a token for another user",
+      todo: "sign in to GitLab as the token's user and do what it asks for, or ask an administrator; or create a token for another user",
     };
   }
   return { type: "unknown", reason: explain(refusal), taken: false };

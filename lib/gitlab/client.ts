@@ -76,7 +76,7 @@ export class GitlabClient {
     for (let attempt = 1; ; attempt += 1) {
       const read = await this.pages(path, schema, query, mostPages);
       if (read !== "changed") return read;
-      if (attempt === READINGS) return noList(`a list that changed each of ${READINGS} times that it was read`);
+      if (attempt === READINGS) return noList(`a list that changed during each of ${READINGS} readings`);
     }
   }
 
@@ -108,7 +108,7 @@ export class GitlabClient {
       if (called !== undefined && called !== "" && called !== String(page)) return "changed";
       const next = headers["x-next-page"];
       if (next === undefined && answer.value.length >= PAGE_SIZE)
-        return noList("a full page of a list that does not say whether there is more");
+        return noList("a full page of a list that does not say whether more pages follow");
       if (next === undefined || next === "") {
         if (total !== undefined && total !== "" && Number(total) !== found.size) return "changed";
         return { type: "parsed", value: [...found.values()], foundAt: answer.foundAt };

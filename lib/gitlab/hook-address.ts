@@ -14,5 +14,5 @@ export function mayLeadTo(shown: string, address: string): string | undefined {
   if (there.pathname !== here.pathname || here.pathname === "/") return undefined;
   return there.host === here.host
     ? "has another form of its address"
-    : `leads to ${there.host}, and not to ${here.host}`;
+    : `points to ${there.host} instead of ${here.host}`;
 }

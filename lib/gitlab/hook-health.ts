@@ -14,7 +14,7 @@ export type HookHealth =
   | { readonly type: "unknown"; readonly reason: string };
 
 const TEST =
-  "see in GitLab, under the project's Settings > Webhooks > Edit > Recent events, why deliveries failed; then choose Test > Push events: a delivery that succeeds enables it again";
+  "in GitLab, open the project's Settings > Webhooks > Edit > Recent events to see why deliveries failed; then choose Test > Push events: a successful delivery enables it again";
 
 /**
  * Judges a webhook by what GitLab says of it ("Project webhooks API"; "Webhooks", "Auto-disabled webhooks").
@@ -25,31 +25,31 @@ export function hookHealth(hook: Hook, needed: Needed, now: number = Date.now())
   const until = Date.parse(hook.disabled_until ?? "");
   const shown = Number.isNaN(until)
     ? ""
-    : ` until ${new Date(until).toISOString()}${until > now ? "" : " (which is past, and GitLab calls it disabled still)"}`;
+    : ` until ${new Date(until).toISOString()}${until > now ? "" : " (which has passed, but GitLab still shows it as disabled)"}`;
   switch (hook.alert_status) {
     case "disabled":
-      return { type: "broken", reason: "is disabled, since deliveries failed", todo: TEST };
+      return { type: "broken", reason: "is disabled because deliveries failed", todo: TEST };
     case "temporarily_disabled":
-      return { type: "broken", reason: `is disabled${shown}, since deliveries failed`, todo: TEST };
+      return { type: "broken", reason: `is disabled${shown} because deliveries failed`, todo: TEST };
     case null:
     case undefined:
-      if (until > now) return { type: "broken", reason: `is disabled${shown}, since deliveries failed`, todo: TEST };
+      if (until > now) return { type: "broken", reason: `is disabled${shown} because deliveries failed`, todo: TEST };
       break;
     case "executable":
       break;
     default:
       return {
         type: "unknown",
-        reason: `has the alert status ${quoted(hook.alert_status)}, which is not documented`,
+        reason: `has the undocumented alert status ${quoted(hook.alert_status)}`,
       };
   }
   if (needed.type === "tag") {
     return hook.tag_push_events === false
-      ? { type: "broken", reason: "does not tell of tags", todo: "turn on Tag push events for it in GitLab" }
+      ? { type: "broken", reason: "does not send tag push events", todo: "turn on Tag push events for it in GitLab" }
       : { type: "fine" };
   }
   if (hook.push_events === false)
-    return { type: "broken", reason: "does not tell of pushes", todo: "turn on Push events for it in GitLab" };
+    return { type: "broken", reason: "does not send push events", todo: "turn on Push events for it in GitLab" };
   return throughFilter(hook, needed.branch);
 }
 
@@ -57,7 +57,7 @@ export function hookHealth(hook: Hook, needed: Needed, now: number = Date.now())
 export function remarks(hook: Hook, mergeRequests: boolean): readonly string[] {
   return [
     ...(mergeRequests && hook.merge_requests_events === false
-      ? ["does not tell of merge requests, so they start no speculative plans"]
+      ? ["does not send merge request events, so merge requests start no speculative plans"]
       : []),
     ...(hook.enable_ssl_verification === false ? ["does not check TFE's certificate"] : []),
   ];
@@ -71,13 +71,13 @@ function throughFilter(hook: Hook, branch: string | null): HookHealth {
     const which = branch === null ? "the branch, which is not known" : branch;
     return {
       type: "unknown",
-      reason: `tells of branches that match ${quoted(filter)} alone: check that this covers ${which}`,
+      reason: `sends events only for branches that match ${quoted(filter)}: check that this covers ${which}`,
     };
   }
   if (matches(filter, branch)) return { type: "fine" };
   return {
     type: "broken",
-    reason: `tells of pushes to ${quoted(filter)} alone, and not to ${branch}`,
+    reason: `sends push events only for ${quoted(filter)}, not for ${branch}`,
     todo: "choose All branches under Push events for it in GitLab, or a filter that covers the branch",
   };
 }

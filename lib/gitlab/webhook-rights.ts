@@ -55,7 +55,7 @@ export function rightsIn(answer: GitlabAnswer<unknown>): WebhookRights {
   const { status, said, code } = answer;
   // Of a path that is no route, GitLab says "404 Not Found".
   if (status === 404 && /project not found/i.test(said)) {
-    const reason = `GitLab does not show it to the token's user (${said}), so TFE cannot make webhooks`;
+    const reason = `the token's user cannot see it in GitLab (${said}), so TFE cannot create webhooks`;
     return {
       type: "may-not",
       reason,
@@ -65,11 +65,11 @@ export function rightsIn(answer: GitlabAnswer<unknown>): WebhookRights {
   // What a token may not read says nothing of what it may make; `checkToken` judges scopes.
   if (status !== 403 || code?.startsWith("insufficient_") === true) return unknown;
   if (/^403 Forbidden\.?$/i.test(said)) {
-    const reason = `GitLab does not let the token's user see webhooks (${said}), so TFE cannot make them`;
+    const reason = `the token's user may not see webhooks in GitLab (${said}), so TFE cannot create them`;
     return { type: "may-not", reason, todo: "give the token's user the role Maintainer there" };
   }
-  const reason = `GitLab refuses the token's user (${said}), so TFE cannot make webhooks`;
-  return { type: "may-not", reason, todo: "do what GitLab asks for, or have an administrator do it" };
+  const reason = `GitLab refuses the token's user (${said}), so TFE cannot create webhooks`;
+  return { type: "may-not", reason, todo: "do what GitLab asks for, or ask an administrator" };
 }
 
 /** One line for all the projects of which the same is to be said. */

@@ -18,7 +18,7 @@ export function below(root: string, path: string): URL {
     !/\/(\/|$)|%2e/i.test(`/${relative}`)
   )
     return url;
-  throw new ExternalError(`${quoted(path)} is no path of the API: a name or an id in it is not what it should be`, {
-    fix: "nothing was sent; look at where that name is from: the server's answers, the inventory or the organization's file",
+  throw new ExternalError(`${quoted(path)} is not a path of the API: it contains an invalid name or id`, {
+    fix: "nothing was sent; check the source of that name: the server's answers, the inventory or the organization file",
   });
 }

@@ -35,7 +35,7 @@ export class NotUtf8 extends Error {
 /** A request that took longer than one may in all. */
 export class TooSlow extends Error {
   constructor(readonly milliseconds: number) {
-    super(`there was no whole answer within ${milliseconds / 1000} s`);
+    super(`no complete answer within ${milliseconds / 1000} s`);
   }
 }
 
@@ -52,7 +52,7 @@ export function failureOf(error: unknown, way: Way): Failure {
     return {
       type: "hopeless",
       reason: error.message,
-      fix: "check that the address is the API's, and no proxy changes it",
+      fix: "check that the address is the API's and that no proxy changes its answers",
     };
   if (error instanceof NotUtf8) return { type: "lost", reason: error.message };
   if (error instanceof TooSlow) return { type: "too-slow", reason: error.message };
@@ -68,14 +68,14 @@ function connectionFailure(error: unknown): Failure {
 
 const TRUST =
   "set NODE_EXTRA_CA_CERTS or SSL_CERT_FILE to a PEM file with the certificate of its authority (Terraform reads SSL_CERT_FILE, and what the system trusts: often /etc/ssl/certs/ca-certificates.crt)";
-const CLOCK = "have it renewed on the server; if it is valid, correct this machine's clock";
+const CLOCK = "renew it on the server; if it is valid, correct this machine's clock";
 
 /** OpenSSL's and Node's codes for certificates that are refused: asking again does not change it. */
 const certificates: readonly { readonly code: RegExp; readonly what: string; readonly fix: string }[] = [
-  { code: /^DEPTH_ZERO_SELF_SIGNED_CERT$/, what: "is self-signed, and not trusted here", fix: TRUST },
+  { code: /^DEPTH_ZERO_SELF_SIGNED_CERT$/, what: "is self-signed and not trusted here", fix: TRUST },
   {
     code: /^(SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(VERIFY|GET_ISSUER)_\w+)$/,
-    what: "is from an authority that is not trusted here, or comes without the certificates between",
+    what: "comes from an authority that is not trusted here, or lacks intermediate certificates",
     fix: TRUST,
   },
   { code: /^CERT_HAS_EXPIRED$/, what: "has expired", fix: CLOCK },
@@ -83,9 +83,9 @@ const certificates: readonly { readonly code: RegExp; readonly what: string; rea
   {
     code: /^ERR_TLS_CERT_ALTNAME_INVALID$/,
     what: "is for another name",
-    fix: "use the name that the certificate is for, or have one made for this name",
+    fix: "use the certificate's name, or get a certificate for this name",
   },
-  { code: /^(CERT_|ERR_TLS_CERT_)/, what: "is refused", fix: "have the server's certificate corrected" },
+  { code: /^(CERT_|ERR_TLS_CERT_)/, what: "is refused", fix: "correct the server's certificate" },
 ];
 
 function certificateFailure(error: unknown, { target, proxy }: Way): Failure | undefined {
@@ -104,8 +104,8 @@ function certificateFailure(error: unknown, { target, proxy }: Way): Failure | u
     if (/^(EPROTO|ERR_SSL_)/.test(code)) {
       return {
         type: "hopeless",
-        reason: `${target.host} does not speak TLS as this program does (${code})`,
-        fix: "check the address and its port: https where http is expected is the usual cause",
+        reason: `${target.host} failed the TLS handshake (${code})`,
+        fix: "check the address and its port: usually https is used where http is expected",
       };
     }
   }
@@ -131,7 +131,7 @@ function proxyFailure(error: unknown, { target, proxy }: Way): Failure | undefin
   if (status === "407") {
     return {
       type: "hopeless",
-      reason: `the proxy ${name} wants a user name and a password (407)`,
+      reason: `the proxy ${name} needs a user name and password (407)`,
       fix: `set ${proxy.variable} to http://USER:PASSWORD@HOST:PORT, special characters percent-encoded`,
     };
   }
@@ -139,21 +139,21 @@ function proxyFailure(error: unknown, { target, proxy }: Way): Failure | undefin
     return {
       type: "lost",
       reason: `the proxy ${name} cannot reach ${target.host} (${status})`,
-      fix: `check the name ${target.hostname}; if it is reached without the proxy, add it to NO_PROXY`,
+      fix: `check the name ${target.hostname}; if it does not need the proxy, add it to NO_PROXY`,
     };
   }
   if (status !== undefined) {
     return {
       type: "hopeless",
-      reason: `the proxy ${name} lets nothing through to ${target.host} (${status})`,
-      fix: `have it allow ${target.host}; if that is reached without the proxy, add it to NO_PROXY`,
+      reason: `the proxy ${name} does not allow ${target.host} (${status})`,
+      fix: `allow ${target.host} there; if it does not need the proxy, add it to NO_PROXY`,
     };
   }
   const code = all
     .map(errorCode)
     .find((found) => found !== undefined && /^(E[A-Z]+|UND_ERR_CONNECT_TIMEOUT)$/.test(found));
   if (code === undefined) return undefined;
-  const what = code === "ENOTFOUND" || code === "EAI_AGAIN" ? "its name is not known here" : "it cannot be reached";
+  const what = code === "ENOTFOUND" || code === "EAI_AGAIN" ? "its name cannot be resolved" : "it cannot be reached";
   return { type: "lost", reason: `the proxy ${name}: ${what} (${code})`, fix: `check ${proxy.variable}` };
 }
 
@@ -165,10 +165,10 @@ function nameFailure(error: unknown, { target, bypassed }: Way): Failure | undef
   const proxy = target.protocol === "https:" ? "HTTPS_PROXY" : "HTTP_PROXY";
   return {
     type: "lost",
-    reason: `the name ${target.hostname} is not known here (${code})`,
+    reason: `the name ${target.hostname} cannot be resolved (${code})`,
     fix: bypassed
-      ? `check the name; no proxy was asked, since NO_PROXY covers it although ${proxy} is set`
-      : `check the name; where a proxy leads out of this network, set ${proxy} to it`,
+      ? `check the name; ${proxy} is set, but NO_PROXY covers this name, so no proxy was used`
+      : `check the name; if this network needs a proxy, set ${proxy}`,
   };
 }
 

@@ -136,7 +136,7 @@ export class Patience {
     const now = this.clock.now();
     if (now < (this.told.get(`${what} ${reason}`) ?? 0)) return;
     this.told.set(`${what} ${reason}`, now + wait);
-    this.onRetry(`${what}: ${reason}; trying again in ${(wait / 1000).toFixed(1)} s`);
+    this.onRetry(`${what}: ${reason}; retrying in ${(wait / 1000).toFixed(1)} s`);
   }
 
   /** A clock whose sleepers fail when the client is closed. */

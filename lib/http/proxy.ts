@@ -97,7 +97,7 @@ function addressIn(value: string, variable: string): URL {
   // The value may hold a password.
   throw new UsageError({
     rule: "http/proxy",
-    message: `${variable} holds no address of a proxy (its value is not shown: it may hold a password)`,
+    message: `${variable} is not the address of a proxy (its value is not shown: it may contain a password)`,
     fix: "write it as http://HOST:PORT or http://USER:PASSWORD@HOST:PORT, with special characters percent-encoded; https:// and socks5:// work too",
   });
 }

@@ -218,9 +218,9 @@ export function redirectInWords({
   to,
   otherHost,
 }: Pick<Extract<Exchange, { type: "redirected" }>, "status" | "to" | "otherHost">): string {
-  if (to === undefined) return `answered ${status}, a redirect, and gave no address to go to`;
-  const why = otherHost ? "another host, where the token is not sent" : "the same host, which redirects again";
-  return `answered ${status}, which leads to ${to}: ${why}`;
+  if (to === undefined) return `answered ${status}, a redirect without an address`;
+  const why = otherHost ? "another host, which must not get the token" : "the same host, which redirects again";
+  return `answered ${status}, which redirects to ${to}: ${why}`;
 }
 
 /** undici takes a user from the address only together with a password; and SOCKS5's from nowhere else. */
@@ -235,7 +235,7 @@ export function addressOf({ url, variable }: WebProxy): { readonly uri: string; 
   } catch {
     throw new UsageError({
       rule: "http/proxy",
-      message: `the user name or password in ${variable} is not percent-encoded as it must be`,
+      message: `the user name or password in ${variable} is not percent-encoded correctly`,
       fix: "write % as %25, and other special characters in the same way",
     });
   }

@@ -28,10 +28,10 @@ export function trustedAuthorities(env: NodeJS.ProcessEnv): string[] | undefined
 }
 
 function certificatesOf(file: string, variable: string): string {
-  const fix = `name a file with certificates in PEM form, or unset ${variable}`;
+  const fix = `name a file with certificates in PEM format, or unset ${variable}`;
   const text = readBytes(file, { rule: RULE, fix, limit: LARGEST })?.toString("utf8");
   if (text?.includes(PEM) === true) return text;
-  const what = text === undefined ? "is not there" : "holds no certificate in PEM form";
+  const what = text === undefined ? "is not there" : "contains no certificate in PEM format";
   throw new UsageError({ rule: RULE, file, message: `the file that ${variable} names ${what}`, fix });
 }
 

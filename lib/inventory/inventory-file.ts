@@ -21,7 +21,7 @@ export function loadInventory(root: string, key: string): Inventory | undefined 
 
 /** As {@link loadInventory}, of any file; `shown` is what messages call it. */
 export function readInventory(file: string, shown: string = file): Inventory | undefined {
-  const restore = "take it from version control: it holds the baselines that every re-pointing is undone from";
+  const restore = "restore it from version control: it contains the baselines for undoing every move";
   const json = readJson(file, { rule: "inventory/unreadable", fix: restore, shown });
   if (json === undefined) return undefined;
   const content = withNewerKeys(json.value);

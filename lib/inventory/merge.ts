@@ -69,8 +69,8 @@ function requireSameOrganization(previous: Inventory, reading: InventoryReading)
   if (of(previous) === of(reading)) return;
   throw new UsageError({
     rule: "inventory/another-organization",
-    message: `the inventory is of ${of(previous)}, and the organization file is for ${of(reading)}; nothing was written`,
-    fix: "give the organization file a file of its own name, which its inventory then has too; if the server or the organization was only renamed, change hostname and organization in the inventory",
+    message: `the inventory belongs to ${of(previous)}, but the organization file is for ${of(reading)}; nothing was written`,
+    fix: "rename the organization file, so that it gets its own inventory; if the server or the organization was only renamed, change hostname and organization in the inventory",
   });
 }
 

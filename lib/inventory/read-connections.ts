@@ -30,7 +30,7 @@ async function readTokens(client: TfeClient, listed: Listed): Promise<ReadonlyMa
   const ids = new Set(listed.data.flatMap((resource) => relatedAll(resource, "oauth-tokens")));
   // Each has one as a rule; a list of thousands would be asked for one by one.
   if (ids.size > MOST_TOKENS) {
-    const what = `the connections are said to have ${ids.size} OAuth tokens, more than ${MOST_TOKENS}`;
+    const what = `the connections list ${ids.size} OAuth tokens, more than ${MOST_TOKENS}`;
     throw new ExternalError(what, { fix: NO_TFE });
   }
   for (const id of ids) {

@@ -129,7 +129,7 @@ function signsOf(
   const signs = [
     ...(origin === undefined ? [] : ["its configuration came from GitLab"]),
     ...(shown === null ? [] : ["TFE still names its repository"]),
-    ...(address === null ? [] : ["its source is at GitLab"]),
+    ...(address === null ? [] : ["its source is in GitLab"]),
     ...(settings.triggerPatterns.length + settings.triggerPrefixes.length > 0 ? ["it has trigger paths"] : []),
   ];
   return signs.length === 0 ? undefined : { id, name, repository, branch: origin?.branch ?? "", signs };

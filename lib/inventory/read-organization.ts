@@ -72,13 +72,13 @@ export async function readOrganization(
   }
   if (unavailableKinds.includes(workspace.kind)) {
     throw new ExternalError(`the workspaces of ${organization} cannot be listed`, {
-      fix: "the token needs to read every workspace of the organization: use an owner's or the organization's owners team's",
+      fix: "the token must be able to read every workspace of the organization: use a token of an owner or of the owners team",
     });
   }
   if (projectList === undefined && resources.some(({ projectId }) => projectId !== null)) {
     // Without their names, an organization file that selects by project would take nothing, and forget what it had taken.
-    throw new ExternalError(`the projects of ${organization} cannot be listed, although there are workspaces in them`, {
-      fix: "the token needs to read every project of the organization: use an owner's",
+    throw new ExternalError(`the projects of ${organization} cannot be listed, although workspaces are in them`, {
+      fix: "the token must be able to read every project of the organization: use an owner's token",
     });
   }
   const reading: InventoryReading = {

@@ -4,7 +4,7 @@ import type { Resource } from "../tfe/resource";
 import { shown } from "../util/secret";
 
 export const NO_TFE =
-  "check that the host is Terraform Enterprise or HCP Terraform, and that no proxy changes its answers";
+  "check that the host is Terraform Enterprise or HCP Terraform and that no proxy changes its answers";
 
 /** How TFE makes the ids of each type. Terraform's addresses are told apart by them. */
 const ids: Readonly<Record<string, RegExp>> = {
@@ -19,11 +19,11 @@ export function requireKind(resources: readonly Pick<Resource, "id" | "type">[],
   for (const resource of resources) {
     if (resource.type !== type)
       throw new ExternalError(
-        `what the server sent is no answer: in the list of ${list}, ${resource.id} is of type ${shown(resource.type)}`,
+        `the server's answer is invalid: in the list of ${list}, ${resource.id} has the type ${shown(resource.type)}`,
         { fix: NO_TFE },
       );
     if (ids[type]?.test(resource.id) === false)
-      throw new ExternalError(`what the server sent is no id: ${shown(resource.id)} in the list of ${list}`, {
+      throw new ExternalError(`the server sent an invalid id: ${shown(resource.id)} in the list of ${list}`, {
         fix: NO_TFE,
       });
   }

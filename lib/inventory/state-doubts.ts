@@ -61,8 +61,8 @@ function unnamed(
   return {
     rule: "plan/state-holds-more",
     file: organization.file,
-    message: `the state in ${path} holds what this configuration does not name, and Terraform would destroy it: ${shown}. inventory/${key}.json may be older than the state`,
-    fix: `take the newest inventory/${key}.json from version control, or run repoint plan ${key}, which looks into the state and records what it holds`,
+    message: `the state in ${path} contains objects that this configuration lacks, so Terraform would destroy them: ${shown}. inventory/${key}.json may be older than the state`,
+    fix: `restore the newest inventory/${key}.json from version control, or run repoint plan ${key}, which reads the state and records its contents`,
   };
 }
 
@@ -78,13 +78,13 @@ function unrecorded(
   const key = organizationKey(organization);
   const held =
     state?.type === "read"
-      ? `the state in ${path} holds ${plural(state.addresses.size, "resource")}`
-      : `what the state holds (${path ?? `backend ${organization.backend.type}`}) cannot be told from here`;
+      ? `the state in ${path} contains ${plural(state.addresses.size, "resource")}`
+      : `the contents of the state (${path ?? `backend ${organization.backend.type}`}) are unknown here`;
   return {
     rule: "plan/no-inventory",
     file: organization.file,
-    message: `there is no inventory/${key}.json, and ${held}: what is not written into the configuration, Terraform would destroy`,
-    fix: `take inventory/${key}.json from version control; ${state?.type === "read" ? `only if it is lost for good: repoint inventory ${key} --new-baseline` : `if this organization was never deployed, repoint inventory ${key}`}`,
+    message: `there is no inventory/${key}.json, and ${held}: Terraform would destroy everything that the configuration lacks`,
+    fix: `restore inventory/${key}.json from version control; ${state?.type === "read" ? `only if it is permanently lost: repoint inventory ${key} --new-baseline` : `if this organization was never deployed, repoint inventory ${key}`}`,
   };
 }
 
@@ -100,14 +100,14 @@ export function lostInventory(root: string, organization: Organization): Problem
   const applied = readJournal(journalPath(root, key)).entries.findLast(({ event }) => event === "apply.started");
   if (held === 0 && applied === undefined) return undefined;
   const signs = [
-    ...(held > 0 ? [`the state in ${path} holds ${plural(held, "resource")}`] : []),
-    ...(applied === undefined ? [] : [`an apply began at ${applied.at}`]),
+    ...(held > 0 ? [`the state in ${path} contains ${plural(held, "resource")}`] : []),
+    ...(applied === undefined ? [] : [`an apply started at ${applied.at}`]),
   ];
   return {
     rule: "inventory/lost",
     file: `inventory/${key}.json`,
-    message: `there is none, and there was one: ${signs.join(", and ")}. A new one would take today's links for what was there first, and nothing that was moved could be taken back`,
-    fix: `take inventory/${key}.json from version control. Only if it is lost for good: repoint inventory ${key} --new-baseline`,
+    message: `the inventory is missing, but existed before: ${signs.join(", and ")}. A new one would record today's links as the original ones, and no move could be undone`,
+    fix: `restore inventory/${key}.json from version control. Only if it is permanently lost: repoint inventory ${key} --new-baseline`,
   };
 }
 
@@ -119,8 +119,8 @@ function unfinished(root: string, organization: Organization): Problem | undefin
   return {
     rule: "plan/connection-unfinished",
     file: organization.file,
-    message: `the apply that was to make the connection "${attempt.name}" at ${attempt.at} was ended before its answer was known; another deploy could make a second one`,
-    fix: `repoint plan ${key}: it finds out whether the connection was made, and goes on with it`,
+    message: `the apply that sent the new connection "${attempt.name}" at ${attempt.at} ended before the answer arrived; another deploy could create a second one`,
+    fix: `repoint plan ${key}: it finds out whether the connection was created, and uses it`,
   };
 }
 
@@ -141,12 +141,12 @@ function secondConnection(
   }
   if (state?.type === "read" && state.addresses.has(`tfe_oauth_client.${connection.address}`)) return undefined;
   const where =
-    path === undefined ? "it is not known whether the state holds it" : `the state in ${path} does not hold it`;
+    path === undefined ? "it is not known whether the state contains it" : `the state in ${path} does not contain it`;
   return {
     rule: "plan/connection-there",
     file: organization.file,
     path: "connection.name",
-    message: `a connection called "${connection.name}" is there (${present.join(", ")}), and ${where}: a deploy would make a second one`,
-    fix: `repoint plan ${organizationKey(organization)} looks into the state and says which it is; or write connection: { existing: ${present[0]} }`,
+    message: `a connection called "${connection.name}" exists (${present.join(", ")}), and ${where}: a deploy would create a second one`,
+    fix: `repoint plan ${organizationKey(organization)} reads the state and decides; or write connection: { existing: ${present[0]} }`,
   };
 }

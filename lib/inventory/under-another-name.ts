@@ -26,15 +26,12 @@ export function underAnotherName(root: string, organization: Organization): Prob
     [`.repoint/${other}`, `.repoint/${key}`],
     ...stateMoves(organization, other),
   ].filter(([from = "", to = ""]) => existsSync(join(root, from)) && !existsSync(join(root, to)));
-  const state =
-    organization.backend.type === "local"
-      ? ""
-      : `. Leave the settings of backend: as they are: the state is where they say`;
+  const state = organization.backend.type === "local" ? "" : `. Do not change backend:, which says where the state is`;
   return {
     rule: "inventory/another-name",
     file: organization.file,
-    message: `inventory/${other}.json is the inventory of ${organization.organization} on ${organization.hostname}, and this file is now called ${key}; without it nothing could be undone, and Terraform would be told to destroy what its state holds`,
-    fix: `rename the file back to organizations/${other}.yaml, or carry over what goes by its name: ${moves.map(([from, to]) => `mv ${from} ${to}`).join(" && ")}${state}`,
+    message: `inventory/${other}.json is the inventory of ${organization.organization} on ${organization.hostname}, but the organization file is now called ${key}. Without the inventory nothing could be undone, and Terraform would destroy the objects in its state`,
+    fix: `rename the file back to organizations/${other}.yaml, or rename the other files too: ${moves.map(([from, to]) => `mv ${from} ${to}`).join(" && ")}${state}`,
   };
 }
 

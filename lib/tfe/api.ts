@@ -37,8 +37,8 @@ export async function requireOrganization(client: TfeClient, organization: strin
   const path = below(organization);
   const { body } = await client.expect("GET", path);
   if (z.object({ data: z.object({ type: z.literal("organizations") }) }).safeParse(body).success) return;
-  throw new ExternalError(`the answer to GET /${path} is not what TFE documents: no organization`, {
-    fix: "check that the host is Terraform Enterprise or HCP Terraform, and that no proxy changes its answers",
+  throw new ExternalError(`the answer to GET /${path} differs from TFE's documentation: no organization`, {
+    fix: "check that the host is Terraform Enterprise or HCP Terraform and that no proxy changes its answers",
   });
 }
 

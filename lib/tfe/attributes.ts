@@ -18,8 +18,8 @@ export class Attributes {
   required(name: string): string {
     const value = this.optional(name);
     if (value !== null) return value;
-    throw new ExternalError(`the server left out what TFE documents: ${this.where}.${name}`, {
-      fix: "check that the host is Terraform Enterprise or HCP Terraform, and that no proxy changes its answers",
+    throw new ExternalError(`the server left out a documented attribute: ${this.where}.${name}`, {
+      fix: "check that the host is Terraform Enterprise or HCP Terraform and that no proxy changes its answers",
     });
   }
 
@@ -27,8 +27,8 @@ export class Attributes {
   part(name: string): string {
     const value = this.required(name);
     if (/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(value)) return value;
-    throw new ExternalError(`what the server sent is no name: ${this.where}.${name} is ${shown(value)}`, {
-      fix: "check that the host is Terraform Enterprise or HCP Terraform, and that no proxy changes its answers",
+    throw new ExternalError(`the server sent an invalid name: ${this.where}.${name} is ${shown(value)}`, {
+      fix: "check that the host is Terraform Enterprise or HCP Terraform and that no proxy changes its answers",
     });
   }
 
@@ -38,7 +38,7 @@ export class Attributes {
 
   /** null for absent, null and empty. */
   optional(name: string): string | null {
-    return this.of(name, "a text", (value): value is string => typeof value === "string") || null;
+    return this.of(name, "a string", (value): value is string => typeof value === "string") || null;
   }
 
   flag(name: string, absent = false): boolean {
@@ -52,7 +52,7 @@ export class Attributes {
   texts(name: string): string[] {
     const isTexts = (value: unknown): value is string[] =>
       Array.isArray(value) && value.every((item) => typeof item === "string");
-    return [...(this.of(name, "a list of texts", isTexts) ?? [])];
+    return [...(this.of(name, "a list of strings", isTexts) ?? [])];
   }
 
   count(name: string): number | null {
@@ -81,8 +81,8 @@ export class Attributes {
     if (value === null) return null;
     if (isType(value)) return value;
     throw new ExternalError(
-      `what the server sent is not what TFE documents: ${this.where}.${name} is ${shown(value)}, and ${expected} is expected`,
-      { fix: "check that the host is Terraform Enterprise or HCP Terraform, and that no proxy changes its answers" },
+      `the server's answer differs from TFE's documentation: ${this.where}.${name} is ${shown(value)}; expected ${expected}`,
+      { fix: "check that the host is Terraform Enterprise or HCP Terraform and that no proxy changes its answers" },
     );
   }
 }

@@ -81,15 +81,15 @@ const LARGEST = 2 ** 20;
 /** What a file of the CLI configuration says, as `@cdktf/hcl2json` reads it; undefined where there is none. @throws UsageError */
 export async function readConfiguration(file: string): Promise<unknown> {
   const rule = "tfe/cli-configuration";
-  const fix = "make Terraform's CLI configuration a file that you may read; TF_CLI_CONFIG_FILE names another";
+  const fix = "make Terraform's CLI configuration readable, or set TF_CLI_CONFIG_FILE to another file";
   const source = readText(file, { rule, fix, limit: LARGEST });
   if (source === undefined || source.trim() === "") return undefined;
   const broken = (reason: string) =>
     new UsageError({
       rule,
       file,
-      message: `Terraform's CLI configuration cannot be understood: it ${reason}`,
-      fix: "correct it; `terraform version` shows what Terraform thinks of it",
+      message: `Terraform's CLI configuration cannot be parsed: it ${reason}`,
+      fix: "correct it; `terraform version` shows Terraform's own error",
     });
   if (file.endsWith(".json") || source.trimStart().startsWith("{")) {
     const json = parseJson(source);

@@ -5,6 +5,7 @@ import type { Clock } from "../http/pace";
 import { type Attempt, Patience } from "../http/patience";
 import { Transport, type TransportOptions } from "../http/transport";
 import { jsonText } from "../util/json-text";
+import { plural } from "../util/plural";
 import { masked } from "../util/secret";
 import type { TfeHost } from "./host";
 import { type Answer, outcomeOf, resetOf } from "./outcome";
@@ -115,14 +116,17 @@ export class TfeClient {
   failure(method: string, path: string, { status, body }: Answer): ExternalError {
     const what = `${method} ${this.describe(path)} answered ${status}`;
     if (status === 401) {
-      return new ExternalError(`${what}: ${this.host.hostname} does not take the token from ${this.host.tokenSource}`, {
-        fix: `terraform login ${this.host.hostname}, or set a valid token there`,
-      });
+      return new ExternalError(
+        `${what}: ${this.host.hostname} does not accept the token from ${this.host.tokenSource}`,
+        {
+          fix: `terraform login ${this.host.hostname}, or set a valid token there`,
+        },
+      );
     }
     // Some servers and proxies repeat what they were sent.
     const said = masked(errorsOf(body), [this.host.token]);
     if (status === 404) {
-      return new ExternalError(`${what}: it does not exist, or the token may not see it`, {
+      return new ExternalError(`${what}: it does not exist, or the token cannot see it`, {
         fix: 'check the name; the token\'s owner needs the permission "Manage VCS settings" in the organization',
       });
     }
@@ -156,10 +160,10 @@ export class TfeClient {
 }
 
 function givenUp(said: string, attempts: number, again: boolean, fix: string | undefined): ExternalError {
-  return new ExternalError(`${said} (${attempts} attempt(s))`, {
+  return new ExternalError(`${said} (${plural(attempts, "attempt")})`, {
     fix: again
-      ? (fix ?? "the server is overloaded or cannot be reached; nothing is lost, run the command again later")
-      : "whether the server did it is unknown; take a new inventory before going on",
+      ? (fix ?? "the server is overloaded or cannot be reached; nothing is lost: run the command again later")
+      : "it is unknown whether the server did it; take a new inventory before you continue",
   });
 }
 

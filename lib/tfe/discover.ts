@@ -7,7 +7,7 @@ const REDIRECTS = 3;
 const TIMEOUT = 30_000;
 /** The document is a few hundred bytes. */
 const LIMIT = 2 ** 20;
-const FIX = "check the hostname in the organization file, and that this machine reaches it";
+const FIX = "check the hostname in the organization file and that this machine can reach it";
 
 /** What a host says of itself. */
 export interface Discovered {
@@ -40,7 +40,7 @@ async function read(transport: Transport, url: URL, redirects: number): Promise<
       const services = status === 200 ? servicesIn(text, exchange.url) : {};
       const api = apiOf(services);
       if (api === undefined) {
-        throw new ExternalError(`${url.href} names no TFE API (status ${status})`, { fix: FIX });
+        throw new ExternalError(`${url.href} does not describe a TFE API (status ${status})`, { fix: FIX });
       }
       return { api, services };
     }
@@ -49,7 +49,7 @@ async function read(transport: Transport, url: URL, redirects: number): Promise<
       // connection that can be read.
       if (exchange.to === undefined) throw new ExternalError(`${url.href} ${redirectInWords(exchange)}`, { fix: FIX });
       if (redirects === 0 || !exchange.to.startsWith("https://"))
-        throw new ExternalError(`${url.href} leads to ${exchange.to}, which is not followed`, { fix: FIX });
+        throw new ExternalError(`${url.href} redirects to ${exchange.to}; Repoint does not follow this`, { fix: FIX });
       return read(transport, new URL(exchange.to), redirects - 1);
     }
     case "hopeless":

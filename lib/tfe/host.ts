@@ -93,7 +93,7 @@ function requireSendable(token: string, source: string): void {
   if (trouble === undefined) return;
   throw new UsageError({
     rule: "tfe/malformed-token",
-    message: `what ${source} holds is no token: ${trouble}`,
+    message: `the value of ${source} is not a token: ${trouble}`,
     fix: tokenFix(token),
   });
 }
@@ -103,7 +103,7 @@ function requireSameHost(hostname: string, owner: string | undefined): void {
   if (owner === undefined || owner === "" || owner.toLowerCase() === hostname.toLowerCase()) return;
   throw new UsageError({
     rule: "tfe/token-of-another-host",
-    message: `TFE_TOKEN belongs to ${owner}, as TFE_HOSTNAME says; the organization is on ${hostname}, which is not sent it`,
+    message: `TFE_TOKEN is for ${owner}, according to TFE_HOSTNAME; the organization is on ${hostname}, so the token is not sent there`,
     fix: `set both for ${hostname}, or unset both and run terraform login ${hostname}`,
   });
 }

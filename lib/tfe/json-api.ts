@@ -39,10 +39,10 @@ export async function readIfThere(client: TfeClient, path: string, query: Query 
   const { data } = understand(One, answer.body, path);
   const asked = /^(?!organizations\/)[^/]+\/([^/]+)$/.exec(path)?.[1];
   if (asked === undefined || data.id === asked) return data;
-  throw new ExternalError(`the answer to GET /${path} is about ${shown(data.id)}`, { fix: NO_TFE });
+  throw new ExternalError(`the answer to GET /${path} has the id ${shown(data.id)}`, { fix: NO_TFE });
 }
 
-const NO_TFE = "check that the host is Terraform Enterprise or HCP Terraform, and that no proxy changes its answers";
+const NO_TFE = "check that the host is Terraform Enterprise or HCP Terraform and that no proxy changes its answers";
 
 /** The first page of a list, at most 100 of it; undefined when the server answers 404. */
 export async function readFirstPage(client: TfeClient, path: string, query: Query = {}): Promise<Listed | undefined> {
@@ -69,8 +69,8 @@ export async function readList(
     const listed = await readPages(client, path, query, onProgress);
     if (listed === undefined || listed.unsteady === undefined) return listed;
     if (attempt === READINGS) {
-      throw new ExternalError(`the list /${path} changed each of ${READINGS} times that it was read`, {
-        fix: `the last time, ${listed.unsteady}; run the command again when less is created and deleted in the organization`,
+      throw new ExternalError(`the list /${path} changed during each of ${READINGS} readings`, {
+        fix: `in the last reading, ${listed.unsteady}; run the command again when fewer objects are created and deleted in the organization`,
       });
     }
   }
@@ -98,7 +98,7 @@ async function readPages(
   const total = first.meta.pagination?.["total-count"];
   if (pages === undefined || total === undefined) return readUncounted(first, read, path, onProgress);
   if (pages > MOST_PAGES || pages > Math.max(1, total)) {
-    throw new ExternalError(`the list /${path} is said to have ${total} objects on ${pages} pages, which cannot be`, {
+    throw new ExternalError(`the list /${path} claims ${total} objects on ${pages} pages, which is impossible`, {
       fix: NO_TFE,
     });
   }
@@ -171,15 +171,16 @@ function together(pages: readonly (Page | undefined)[], total: number | undefine
     const said = page?.meta.pagination?.["total-count"] ?? total;
     if (said !== total) doubts.push(`page ${index + 1} counted ${said} objects, and page 1 ${total ?? "none"}`);
     for (const resource of page?.data ?? []) {
-      if (data.has(resource.id)) doubts.push(`${resource.id} was there twice`);
+      if (data.has(resource.id)) doubts.push(`${resource.id} appeared twice`);
       data.set(resource.id, resource);
       rows += 1;
     }
     for (const resource of page?.included ?? []) included.set(`${resource.type} ${resource.id}`, resource);
   }
   const missing = pages.indexOf(undefined);
-  if (missing !== -1) doubts.push(`page ${missing + 1} was not there`);
-  if (total !== undefined && rows !== total) doubts.push(`${rows} objects were there, and ${total} were counted`);
+  if (missing !== -1) doubts.push(`page ${missing + 1} was missing`);
+  if (total !== undefined && rows !== total)
+    doubts.push(`the list had ${rows} objects, but the server counted ${total}`);
   return { data: [...data.values()], included: [...included.values()], unsteady: doubts[0] };
 }
 
@@ -188,7 +189,7 @@ function understand<T>(schema: z.ZodType<T>, body: unknown, path: string): T {
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new ExternalError(
-    `the answer to GET /${path} is not what TFE documents: ${issue?.path.join(".")}: ${issue?.message}`,
+    `the answer to GET /${path} differs from TFE's documentation: ${issue?.path.join(".")}: ${issue?.message}`,
     { fix: NO_TFE },
   );
 }

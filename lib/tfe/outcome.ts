@@ -24,8 +24,8 @@ export function outcomeOf(exchange: Exchange): Attempt<Answer> {
         reason: redirectInWords(exchange),
         fix:
           exchange.to === undefined
-            ? "see what stands before the server: a proxy or a login page may answer in its place"
-            : "use the name under which the server answers by itself",
+            ? "check what is in front of the server: a proxy or a login page may answer instead"
+            : "use the server's own name",
       };
     case "hopeless":
     case "lost":
@@ -37,13 +37,13 @@ export function outcomeOf(exchange: Exchange): Attempt<Answer> {
 function outcomeOfAnswer(status: number, headers: Answer["headers"], text: string): Attempt<Answer> {
   if (status === 429) return { type: "refused", wait: resetOf(headers) ?? 1000, reason: "the rate limit is used up" };
   if (status >= 500) return { type: "lost", reason: `the server answered ${status}` };
-  const fix = "check the hostname, and that no proxy or login page stands before the API";
+  const fix = "check the hostname and that no proxy or login page is in front of the API";
   if (status < 300 && headers["content-type"]?.includes("text/html") === true)
     return { type: "hopeless", reason: "answered with a web page instead of JSON", fix };
   const json: JsonText = text.trim() === "" ? { type: "value", value: null } : parseJson(text);
   // What is there is told from what is not by a 404: only TFE's own says so.
   if (status === 404 && text.trim() !== "" && !isRefusal(json))
-    return { type: "hopeless", reason: "answered 404 with something that is not in TFE's words", fix };
+    return { type: "hopeless", reason: "answered 404 without TFE's error format", fix };
   if (json.type === "value") return { type: "answer", answer: { status, body: json.value, headers } };
   // Another refusal in other words than JSON, from a proxy for example, is one all the same.
   if (status >= 400) return { type: "answer", answer: { status, body: null, headers } };

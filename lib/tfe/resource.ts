@@ -5,7 +5,7 @@ import { z } from "zod";
  * letters, digits and `._:-` is refused as an answer that is none. An organization's id is its name, which may begin with any of
  * `A-Za-z0-9_-` (go-tfe, `validStringID`).
  */
-const Id = z.string().regex(/^[A-Za-z0-9_-][A-Za-z0-9._:-]{0,254}$/, "this is no id");
+const Id = z.string().regex(/^[A-Za-z0-9_-][A-Za-z0-9._:-]{0,254}$/, "this is not an id");
 const Identifier = z.object({ id: Id, type: z.string() });
 
 /** One JSON:API resource, with whatever attributes the server gives it. */
