@@ -6,7 +6,7 @@ export { ImportBlock, type ImportBlockProps, RemovedBlock, type RemovedBlockProp
 export {
   type Connection,
   type ExistingConnection,
-  type ExistingConnectionProps,
+  type ExistingConnectionOptions,
   GitlabPatConnection,
   type GitlabPatConnectionProps,
 } from "./constructs/connection";

@@ -262,9 +262,7 @@ describe("a connection", () => {
   it("can be one that was made elsewhere, looked up by its id", () => {
     expect(
       hcl((stack) => {
-        const { oauthTokenId } = GitlabPatConnection.existing(stack, "gitlab", {
-          oauthClientId: "oc-1",
-        });
+        const { oauthTokenId } = GitlabPatConnection.fromOauthClientId(stack, "gitlab", "oc-1");
         new RepointedWorkspace(stack, "network", {
           ...workspace,
           oauthTokenId,

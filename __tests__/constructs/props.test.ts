@@ -91,8 +91,8 @@ describe("a prop that has no default", () => {
 
   it("is one of a connection made elsewhere too", () => {
     // biome-ignore lint/suspicious/noExplicitAny: see above.
-    expect(() => GitlabPatConnection.existing(stack(), "a", {} as any)).toThrow(
-      "GitlabPatConnection.existing: `oauthClientId` is missing",
+    expect(() => GitlabPatConnection.fromOauthClientId(stack(), "a", undefined as any)).toThrow(
+      "GitlabPatConnection.fromOauthClientId: `oauthClientId` is missing",
     );
   });
 
@@ -135,7 +135,7 @@ describe("the resource of a construct", () => {
     expect(first.resource.friendlyUniqueId).toBe("workspace");
     expect(connection.resource.nameInput).toBe("GitLab");
     expect(own.toTerraform().resource.tfe_workspace.workspace.timeouts).toEqual({ create: "1m" });
-    const existing = GitlabPatConnection.existing(own, "existing", { oauthClientId: "oc-1" });
+    const existing = GitlabPatConnection.fromOauthClientId(own, "existing", "oc-1");
     expect(existing.resource.oauthClientIdInput).toBe("oc-1");
   });
 });
@@ -147,7 +147,7 @@ it("uses the provider that it is given, of which a stack may have several, in JS
   const pat = new TerraformVariable(own, "pat", { type: "string", sensitive: true });
   const props = { organization: "acme", name: "GitLab", token: pat.stringValue, projectIds: ["prj-1"], provider };
   new GitlabPatConnection(own, "connection", props);
-  GitlabPatConnection.existing(own, "existing", { oauthClientId: "oc-1", provider });
+  GitlabPatConnection.fromOauthClientId(own, "existing", "oc-1", { provider });
   new RepointedWorkspace(own, "workspace", { ...workspaceProps, provider });
   new RepointedPolicySet(own, "set", { ...common, policySetId: "polset-1", kind: "opa", global: false, provider });
   new RepointedRegistryModule(own, "module", { ...common, moduleId: "mod-1", moduleProvider: "aws", provider });

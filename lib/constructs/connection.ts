@@ -35,9 +35,7 @@ export interface GitlabPatConnectionProps {
   readonly provider?: TerraformProvider;
 }
 
-export interface ExistingConnectionProps {
-  /** Id (`oc-…`) of the connection, which must have exactly one token. */
-  readonly oauthClientId: string;
+export interface ExistingConnectionOptions {
   /** Ids (`prj-…`) of projects to attach to it. @default none */
   readonly projectIds?: readonly string[];
   /** The provider's configuration, where the stack has several (aliases). @default the one without an alias */
@@ -64,7 +62,7 @@ export interface ExistingConnection extends Connection {
  * A connection of a TFE organization to GitLab with a personal access token: `tfe_oauth_client`. It is never destroyed
  * (`prevent_destroy`). Projects are attached before anything that uses {@link ready} is re-pointed.
  *
- * A connection that was made elsewhere is referred to with {@link GitlabPatConnection.existing}.
+ * A connection that was made elsewhere is referred to with {@link GitlabPatConnection.fromOauthClientId}.
  */
 export class GitlabPatConnection extends Construct implements Connection {
   readonly oauthClientId: string;
@@ -120,19 +118,30 @@ export class GitlabPatConnection extends Construct implements Connection {
     this.ready = linkProjects(this, id, client.id, props.projectIds, props.provider);
   }
 
-  /** Refers to a connection made outside this configuration: its PAT is then in no state. */
-  static existing(scope: Construct, id: string, props: ExistingConnectionProps): ExistingConnection {
-    requireProps("GitlabPatConnection.existing", props, { oauthClientId: "text" });
+  /**
+   * Refers to a connection made outside this configuration: its PAT is then in no state.
+   *
+   * @param oauthClientId the connection's id (`oc-…`); it must have exactly one token
+   * @throws Error when the id is missing or is no text
+   */
+  static fromOauthClientId(
+    scope: Construct,
+    id: string,
+    oauthClientId: string,
+    options: ExistingConnectionOptions = {},
+  ): ExistingConnection {
+    requireProps("GitlabPatConnection.fromOauthClientId", { oauthClientId }, { oauthClientId: "text" });
+    const { provider } = options;
     // By its id: an old and a new connection have the same service provider.
     const client = new DataTfeOauthClient(scope, id, {
-      oauthClientId: literal(props.oauthClientId),
-      ...(props.provider === undefined ? {} : { provider: props.provider }),
+      oauthClientId: literal(oauthClientId),
+      ...(provider === undefined ? {} : { provider }),
     });
     claimAddress(client, "data.tfe_oauth_client", id);
     return {
       oauthClientId: client.oauthClientId,
       oauthTokenId: client.oauthTokenId,
-      ready: linkProjects(client, id, client.oauthClientId, props.projectIds, props.provider),
+      ready: linkProjects(client, id, client.oauthClientId, options.projectIds, provider),
       resource: client,
     };
   }

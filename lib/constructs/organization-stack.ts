@@ -95,8 +95,7 @@ export class OrganizationStack extends TerraformStack {
   private connection(plan: MigrationPlan): Connection {
     const { connection, organization } = plan;
     if (connection.type === "existing") {
-      return GitlabPatConnection.existing(this, connection.address, {
-        oauthClientId: connection.id,
+      return GitlabPatConnection.fromOauthClientId(this, connection.address, connection.id, {
         projectIds: connection.links,
       });
     }
