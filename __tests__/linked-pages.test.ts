@@ -25,7 +25,12 @@ function anchorsOf(page: string): ReadonlySet<string> {
       .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
       .replaceAll(/\s/g, "-"),
   );
-  return new Set([...headings, ...[...text.matchAll(/<a id="([^"]+)"/g)].map(([, id = ""]) => id)]);
+  // The second of a title gets `-1`, the third `-2`.
+  const numbered = headings.map((title, index) => {
+    const before = headings.slice(0, index).filter((other) => other === title).length;
+    return before === 0 ? title : `${title}-${before}`;
+  });
+  return new Set([...numbered, ...[...text.matchAll(/<a id="([^"]+)"/g)].map(([, id = ""]) => id)]);
 }
 
 it("links to pages and headings that exist", () => {

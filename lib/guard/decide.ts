@@ -25,7 +25,7 @@ const DOTS = /(?:^|\/|%2f|%5c)(?:\.|%2e){1,2}(?:\/|%2f|%5c|$)|[^!-~]|\\/i;
  *
  * Reads pass, of other organizations too: they change nothing, and a configuration may well look up what is elsewhere. Every method
  * but GET, HEAD and OPTIONS is a write, and a write passes only if it is one of these, as it is expected:
- * - PATCH of an object that is re-pointed, narrowed to its link's token ({@link narrowed});
+ * - PATCH of an object that is re-pointed, narrowed to its link's token (`narrowed`);
  * - POST of the one new connection, once; PATCH of a connection whose token is exchanged;
  * - POST of that connection's projects.
  *

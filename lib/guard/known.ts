@@ -149,7 +149,7 @@ export class Known {
   }
 
   /**
-   * Learns from a page of a list. Only of one that was compared with single answers ({@link ReadAhead}): what else is listed (policy
+   * Learns from a page of a list. Only of one that was compared with single answers (`ReadAhead`): what else is listed (policy
    * sets, stacks, a list that the guarded program asks for) teaches nothing, and is read by itself before it is written.
    */
   learnPage({ target, status, body, sentAt }: Exchange): void {
