@@ -248,4 +248,7 @@ it("tells the owners of other configurations what to change", async () => {
   const told = await stage.repoint("owners", "sandbox");
   expect(told.stdout).toContain(`Source "platform/terraform": 1 resource`);
   expect(told.stdout).toContain(`sed -i 's/${OLD}/${token}/g'`);
+  const page = readFileSync(join(__dirname, "..", "..", "docs", "how-to", "managed-elsewhere.md"), "utf8");
+  const block = /```hcl\n([\s\S]*?)```/.exec(page)?.[1]?.replace(/^ {3}/gm, "") ?? "";
+  expect(told.stdout.replace(/oc-\w+(?=")/, "oc-XXXXXXXXXXXXXXXX")).toContain(block.trim());
 });
