@@ -45,6 +45,6 @@ it("annotates the stack it warns of, so that cdktf prints a warning and not an e
   const metadata = app.node.findChild("b").node.metadata.filter(({ type }) => type === "@cdktf/warn");
   expect(metadata.map(({ data }) => data)).toEqual([
     "no inventory yet, so the stack contains only the new connection; next: repoint inventory b",
-    "cdktf.out/stacks/b/plan can be read by others (0644), and a plan may hold the personal access token: delete it (rm cdktf.out/stacks/b/plan), or chmod 600 cdktf.out/stacks/b/plan while you still need it",
+    "cdktf.out/stacks/b/plan can be read by others (0644), and a plan may contain the personal access token: delete it (rm cdktf.out/stacks/b/plan), or chmod 600 cdktf.out/stacks/b/plan while you still need it",
   ]);
 });

@@ -225,7 +225,7 @@ it("waits for nobody: a run that is at work keeps others out, and one that died 
   holder(process.pid);
   expect(await stage.repoint("retire", "sandbox", "--yes")).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining("another run holds this organization"),
+    stderr: expect.stringContaining("another run has locked this organization"),
   });
   // It would save an older reading over what the other run records.
   expect(await stage.repoint("verify", "sandbox", "--json")).toMatchObject({ code: 2, stdout: "" });

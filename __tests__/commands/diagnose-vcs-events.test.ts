@@ -139,7 +139,7 @@ it("says what to give where the server keeps no events", async () => {
 });
 
 it.each([
-  [[], "no log is named"],
+  [[], "no log was given"],
   [["--hostname", "tfe.sandbox.test", "a.log"], "--hostname says where the organization of --vcs-events is"],
   [["--vcs-events", "sandbx"], 'there is no organization file for "sandbx"'],
 ])("refuses %j", async (words, message) => {

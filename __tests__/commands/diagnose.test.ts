@@ -297,11 +297,11 @@ test("no file, no match, and files that cannot be read", async () => {
     expect(await repoint(folder, ["b.log", "c.log"])).toEqual({
       code: 3,
       out: "",
-      err: "error: cannot be read:\n  b.log: no such file\n  c.log: no such file\n    fix: give files that exist and that you may read, or pipe them in: `sudo cat FILE | repoint diagnose -`\n",
+      err: "error: cannot be read:\n  b.log: no such file\n  c.log: no such file\n    fix: give files that exist and that you can read, or pipe them in: `sudo cat FILE | repoint diagnose -`\n",
     });
     expect(await repoint(folder, ["/dev/zero"])).toMatchObject({
       code: 3,
-      err: expect.stringContaining("it is a device, and a log is expected"),
+      err: expect.stringContaining("it is a device, but a log is expected"),
     });
     chmodSync(join(folder, "secret.log"), 0);
     const ran = await repoint(folder, ["."]);

@@ -79,5 +79,5 @@ it("says which waves nothing fits", async () => {
   expect((await stage.repoint("inventory", "sandbox")).stdout).toContain(
     'NOTE     no resource to move matches the wave "canary": ',
   );
-  expect((await stage.repoint("status", "sandbox")).stdout).toMatch(/^canary +0 +0 +empty: nothing fits it$/m);
+  expect((await stage.repoint("status", "sandbox")).stdout).toMatch(/^canary +0 +0 +empty: no resource matches$/m);
 });

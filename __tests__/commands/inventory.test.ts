@@ -92,7 +92,7 @@ describe("of a fleet", () => {
     moved.vcsRepo["oauth-token-id"] = other.id;
     const { stdout } = await inventory();
     expect(stdout).toContain(
-      "written: 0 new, 0 re-pointed, 1 put on another connection or none, 1 gone since the last reading.",
+      "written: 0 new, 0 re-pointed, 1 moved to another connection or none, 1 gone since the last reading.",
     );
   });
 

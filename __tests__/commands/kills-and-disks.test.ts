@@ -35,14 +35,14 @@ it("touches nothing while what a killed run had started is at work", async () =>
     stage.sandbox.log.clear();
     const refused = await stage.repoint("plan", "sandbox", "--lock-workspaces");
     expect([refused.code, refused.stdout]).toEqual([2, ""]);
-    expect(refused.stderr).toContain(`still at work: process ${child.pid} (terraform apply, since ${since})`);
+    expect(refused.stderr).toContain(`still running: process ${child.pid} (terraform apply, since ${since})`);
     expect(refused.stderr).toContain(`wait for process ${child.pid}, or end it with kill ${child.pid}`);
     expect(stage.sandbox.log.entries).toEqual([]);
     const guarded = { ...holder, command: "repoint guard sandbox", child: running };
     writeFileSync(at(".repoint/sandbox/lock"), JSON.stringify(guarded));
     const unguarded = await stage.repoint("plan", "sandbox");
     expect(unguarded.stderr).toContain(
-      `(its guard has ended, so nothing is sent any more, and it may try for up to six minutes all the same; a second kill ${child.pid} ends Terraform at once)`,
+      `(its guard has ended, so it can send nothing, but it may keep retrying for up to six minutes; a second kill ${child.pid} stops Terraform at once)`,
     );
   } finally {
     const ended = new Promise((resolve) => child.once("close", resolve));
@@ -56,7 +56,7 @@ it("answers what Terraform suggests about a state lock", async () => {
   fake.misbehave({ locked: true });
   const refused = await stage.repoint("plan", "sandbox");
   expect(refused.code).toBe(3);
-  expect(refused.stderr).toMatch(/Look for it first[\s\S]*Do not use -lock=false[\s\S]*force-unlock ID/);
+  expect(refused.stderr).toMatch(/Look for that process first[\s\S]*Do not use -lock=false[\s\S]*force-unlock ID/);
 });
 
 describe("workspaces that a run locked", () => {
@@ -112,7 +112,7 @@ describe("a state that an apply left broken", () => {
     expect(failed.stderr).toContain(`brings it back from ${STATE}.before-apply`);
     expect(readFileSync(at(`${STATE}.before-apply`), "utf8")).toBe(good);
     expect(statSync(at(`${STATE}.before-apply`)).mode & 0o777).toBe(0o600);
-    expect((await stage.repoint("status", "sandbox")).stdout).toContain("brings the last good state back");
+    expect((await stage.repoint("status", "sandbox")).stdout).toContain("restores the last good state");
     fake.misbehave({});
     const again = await must("rollback", "sandbox", "--yes");
     expect(again.stdout).toContain(`Brought back: ${STATE}.before-apply.`);

@@ -84,7 +84,7 @@ it("names repositories in GitLab with a webhook that belongs to nothing linked n
     ...new Set(lost.map(({ id }) => stage.sandbox.state.configurationVersions.get(id)?.at(-1)?.ingress?.identifier)),
   ];
   for (const repository of repositories) expect(links()).toContain(`\n#   ${repository}\n`);
-  expect(links()).toContain("its repository has a webhook to here that nothing of the organization has now");
+  expect(links()).toContain("its repository has a webhook to this host that nothing in the organization uses");
   expect(links()).not.toContain("/webhooks/vcs/");
 });
 

@@ -59,7 +59,7 @@ it("is given a token again by restore, after which plan and apply link everythin
     ...["restore", "sandbox", "--yes", "--connection", connection, "--token-from", "TF_VAR_gitlab_pat"],
   );
   expect(restored.stdout).toContain(`Its token is now ${tokenNow()}.`);
-  expect(restored.stdout).toContain("is linked again by: repoint plan sandbox");
+  expect(restored.stdout).toContain("To link again what used the former token: repoint plan sandbox");
   expect((await must("plan", "sandbox")).stdout).toContain("PASS  4 re-pointed, 1 unchanged");
   expect((await must("apply", "sandbox", "--yes")).stdout).toContain("All well");
   expect(onToken(tokenNow())).toBe(4);
@@ -71,6 +71,6 @@ it("is told when TFE takes the token and the connection still holds none", async
   const ran = await stage.repoint(
     ...["restore", "sandbox", "--yes", "--connection", connection, "--token-from", "TF_VAR_gitlab_pat"],
   );
-  expect([ran.code, ran.stderr]).toEqual([3, expect.stringContaining("still holds none")]);
-  expect(ran.stderr).toContain("repoint plan sandbox then makes it anew");
+  expect([ran.code, ran.stderr]).toEqual([3, expect.stringContaining("still has none")]);
+  expect(ran.stderr).toContain("repoint plan sandbox then creates a new one");
 });

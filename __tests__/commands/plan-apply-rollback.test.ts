@@ -115,7 +115,7 @@ describe("what the file says and what was applied", () => {
     expect([code, stdout, hidden(stderr)]).toEqual([
       2,
       "",
-      `error: organizations/sandbox.yaml: it has changed since the plan of TIME was made, so that plan is not what it says now. Nothing was applied [apply/file-changed]
+      `error: organizations/sandbox.yaml: it has changed since the plan of TIME was made, so that plan no longer matches it. Nothing was applied [apply/file-changed]
     fix: repoint plan sandbox, then apply again
 `,
     ]);
@@ -228,7 +228,7 @@ describe("a rollback that nobody agreed to", () => {
     const meta = JSON.parse(readFileSync(at(".repoint/sandbox/plan/meta.json"), "utf8"));
     writeFileSync(at(".repoint/sandbox/plan/meta.json"), JSON.stringify({ ...meta, waves: ["canary", "rest"] }));
     expect(hidden(await next())).toBe(
-      'repoint rollback sandbox to take back canary, rest, or repoint plan sandbox to go forward (a rollback made a plan at TIME and was ended before it was confirmed; apply does not take that plan; it moves BACK, to the old connection: waves "rest" (3), "canary" (1))',
+      'repoint rollback sandbox to take back canary, rest, or repoint plan sandbox to go forward (a rollback made a plan at TIME and ended before it was confirmed; apply does not accept that plan; it moves BACK, to the old connection: waves "rest" (3), "canary" (1))',
     );
     const applied = await stage.repoint("apply", "sandbox", "--yes");
     expect([applied.code, applied.stderr]).toEqual([2, expect.stringContaining("the saved plan goes BACK")]);

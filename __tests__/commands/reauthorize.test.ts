@@ -38,7 +38,7 @@ it("has a person use TFE's own page, sees that the connection works again, and w
   expect(ran.stdout).toContain(
     "TFE cannot use it: GET /oauth-tokens/ot-SandboxOAuth0001/authorized-repos answered 422",
   );
-  expect(ran.stdout).toContain("It keeps every link.\nOpen  https://tfe.sandbox.test/auth/");
+  expect(ran.stdout).toContain("keeps every link.\nOpen  https://tfe.sandbox.test/auth/");
   expect(ran.stdout).toMatch(/TFE reads \d+ repositories through it: it works\./);
   expect(ran.stdout).toContain("No link has changed: 21 VCS-connected resources as before.");
   expect([links(), writes(), existsSync(record())]).toEqual([before, [], false]);
@@ -114,7 +114,7 @@ it("links what has lost its link, as last seen, once the connection works, and a
     stderr: expect.stringContaining("run/not-confirmed"),
   });
   const ran = await restore("--authorized", "--yes");
-  expect([ran.code, ran.stdout]).toEqual([0, expect.stringContaining("1 of them has lost the link already")]);
+  expect([ran.code, ran.stdout]).toEqual([0, expect.stringContaining("1 of them has already lost the link")]);
   expect(ran.stdout).toContain("Linked again: 1.");
   expect(lost.vcsRepo).toEqual({ ...link, "webhook-url": expect.any(String) });
 });
@@ -137,7 +137,7 @@ it("waits for nobody without a terminal where TFE shows that the connection work
   expect([ran.code, ran.stdout]).toEqual([
     0,
     expect.stringMatching(
-      /it works\. There is nothing to authorize\. If runs fail all the same: repoint restore sandbox --revoke\./,
+      /it works\. There is nothing to authorize\. If runs still fail: repoint restore sandbox --revoke\./,
     ),
   ]);
   expect(ran.stdout).not.toContain("Waits for");
@@ -148,7 +148,7 @@ it("says before it waits for how long, and what shortens that, where TFE shows n
   const said = stdout.split("\n");
   const first = said.findIndex((line) => line.includes("does not show whether it works"));
   expect(said[first + 1]).toBe(
-    "Waits for up to 0.001 minutes until it is authorized (--wait MINUTES changes that). If it is authorized already, stop this and run: repoint restore sandbox --authorized",
+    "Waiting for up to 0.001 minutes until it is authorized (--wait MINUTES changes that). If it is authorized already, stop this and run: repoint restore sandbox --authorized",
   );
   expect(first).toBeLessThan(said.findIndex((line) => line.startsWith("Open ")));
 });

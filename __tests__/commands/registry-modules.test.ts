@@ -93,7 +93,7 @@ it("goes wave by wave, and applies a plan of nothing but modules", async () => {
 });
 
 it.each([
-  ["token-ignored", `it answered 200, and the token stayed ${OLD}`],
+  ["token-ignored", `it answered 200, but the token is still ${OLD}`],
   ["no-route", "it answered 404 to an owner's token"],
 ] as const)(
   "tries one on a server that does not do it (%s), leaves the others, and only then speaks of deleting",
@@ -101,7 +101,7 @@ it.each([
     await start(kind);
     expect((await must(0, "plan", "sandbox")).stdout).not.toContain("delete");
     const applied = await must(0, "apply", "sandbox", "--yes");
-    expect(applied.stdout).toContain(`the server does not do it in place: ${answer}`);
+    expect(applied.stdout).toContain(`the server cannot change it in place: ${answer}`);
     expect(applied.stdout).toContain("3 registry modules more were not tried.");
     expect([patches().length, onOld().length]).toEqual([1, 4]);
     expect(evidence()).toMatchObject({ inPlace: false, answer });
@@ -126,7 +126,7 @@ it.each([
     ]);
     expect(byHand.exec(applied.stdout)?.[0]).toBe(byHand.exec(verified.stdout)?.[0]);
     expect(applied.stdout).toContain(
-      "The apply did all that its plan says. repoint verify sandbox exits 1 until what stands under MANUAL is moved.\n",
+      "The apply did everything in its plan. repoint verify sandbox exits 1 until the resources under MANUAL are moved.\n",
     );
     await must(0, "plan", "sandbox");
     expect(patches()).toHaveLength(1);
@@ -138,7 +138,7 @@ it("calls 403 a matter of the token, learns nothing of the server from it, and g
   await start("owners-only");
   await must(0, "plan", "sandbox");
   const applied = await must(1, "apply", "sandbox", "--yes");
-  expect(applied.stdout).toContain("the token may not:");
+  expect(applied.stdout).toContain("the token is not allowed to:");
   expect(applied.stdout).toContain("a token of the owners team or of a member of it. Set one in TFE_TOKEN");
   expect(applied.stdout + (await must(1, "verify", "sandbox")).stdout).not.toContain("delete");
   expect([patches().length, evidence()]).toEqual([1, null]);
@@ -152,7 +152,7 @@ it("takes a 404 to a token that is not an owner's for no proof", async () => {
   await start("owners-only");
   stage.sandbox.faults.add({ method: "PATCH", path: "/registry-modules/", fault: { status: 404 } });
   await must(0, "plan", "sandbox");
-  expect((await must(1, "apply", "sandbox", "--yes")).stdout).toContain("hides what a token may not do");
+  expect((await must(1, "apply", "sandbox", "--yes")).stdout).toContain("hides what the token may not do");
   expect(evidence()).toBeNull();
 });
 

@@ -83,8 +83,8 @@ it("says everything that is wrong with the file at once, and changes nothing", a
 });
 
 it.each([
-  ["", "the file holds no links"],
-  ["- a\n", "this is no map of workspaces"],
+  ["", "the file contains no links"],
+  ["- a\n", "this is not a map of workspaces"],
   ["a: b/c\na: b/d\n", "Map keys must be unique"],
 ])("refuses a file that is none: %j", async (text, message) => {
   file(text);

@@ -46,7 +46,7 @@ it("puts a new token into the connection in place: its id and every link stay, a
   const before = links();
   const ran = await restore("--token-from", "NEW_GITLAB_TOKEN");
   expect([ran.code, ran.stderr]).toEqual([0, expect.not.stringContaining("error")]);
-  expect(ran.stdout).toContain("GitLab takes the new token; it does not expire.");
+  expect(ran.stdout).toContain("GitLab accepts the new token; it does not expire.");
   expect(ran.stdout).toMatch(/No link has changed: \d+ VCS-connected resources as before\./);
   const client = stage.sandbox.state.clients.get(connection);
   expect([client?.secret, client?.tokenIds, links()]).toEqual([NEW_TOKEN, [token], before]);

@@ -54,7 +54,7 @@ it("revokes, waits for a person, and links everything again as it was", async ()
   expect([ran.code, ran.stderr]).toEqual([0, expect.stringContaining("workspaces: 20 of 20")]);
   expect(ran.stdout).toContain(`Open  https://tfe.sandbox.test/`);
   expect(ran.stdout).toContain("21 of 21 VCS-connected resources linked as recorded.");
-  expect(ran.stdout).toContain("The lasting cure is a connection with a\npersonal access token");
+  expect(ran.stdout).toContain("The lasting fix is a connection with a\npersonal access token");
   expect(JSON.parse(JSON.stringify(links()).replaceAll(token, OLD.token))).toEqual(before);
   expect(existsSync(record())).toBe(false);
 });
@@ -62,10 +62,10 @@ it("revokes, waits for a person, and links everything again as it was", async ()
 it("goes on where it was when nobody authorized in time", async () => {
   const before = links();
   const waited = await revoke("--wait", "0.001");
-  expect([waited.code, waited.stderr]).toEqual([3, expect.stringContaining("it goes on from here")]);
+  expect([waited.code, waited.stderr]).toEqual([3, expect.stringContaining("it continues from here")]);
   expect(existsSync(record())).toBe(true);
   const [ran, token] = await Promise.all([revoke(), authorizeWhenRevoked()]);
-  expect([ran.code, ran.stdout]).toEqual([0, expect.stringContaining("Going on with a restoration that was begun")]);
+  expect([ran.code, ran.stdout]).toEqual([0, expect.stringContaining("Continuing a restoration that was started")]);
   expect(JSON.parse(JSON.stringify(links()).replaceAll(token, OLD.token))).toEqual(before);
 });
 
@@ -111,14 +111,14 @@ it("gives the address at which the page is reached, and another run of it goes o
   const other = await restore("--connection", "oc-another");
   expect([other.code, other.stderr]).toEqual([
     2,
-    expect.stringContaining(`a restoration of ${OLD.connection} was begun`),
+    expect.stringContaining(`a restoration of ${OLD.connection} was started`),
   ]);
-  expect((await stage.repoint("status", "sandbox")).stdout).toContain("Next: repoint restore sandbox (one was begun");
+  expect((await stage.repoint("status", "sandbox")).stdout).toContain("Next: repoint restore sandbox (one was started");
   const verified = await stage.repoint("verify", "sandbox");
   expect([verified.code, verified.stdout]).toEqual([
     1,
     expect.stringContaining(
-      "\n\nNot everything is as it should be. Next: repoint restore sandbox (one was begun: what it unlinked is not linked again yet)\n",
+      "\n\nNot everything is as it should be. Next: repoint restore sandbox (one was started: what it unlinked is not linked again yet)\n",
     ),
   ]);
   const advised = [...verified.stdout.matchAll(/what to do: (repoint .*)/g)].map(([, command]) => command);
@@ -150,9 +150,7 @@ it("links all others when the server refuses one, and says what to link by hand,
     1,
     expect.stringContaining("16 of 21 VCS-connected resources linked as recorded."),
   ]);
-  expect(ran.stdout).toContain(
-    "the server does not link registry modules in place: it answered 404 to an owner's token",
-  );
+  expect(ran.stdout).toContain("the server cannot link registry modules in place: it answered 404 to an owner's token");
   const sent = stage.sandbox.log.matching({ method: "PATCH", path: /registry-modules/ });
   expect(sent).toHaveLength(1);
   expect(ran.stdout).toContain(`(${refused?.id})`);
@@ -174,7 +172,7 @@ it("keeps what the server refused, and links it without revoking again once it d
   const again = await revoke();
   expect([again.code, again.stdout]).toEqual([
     1,
-    expect.stringContaining("begun: 1 VCS-connected resource of oc-SandboxOAuth0001"),
+    expect.stringContaining("started: 1 VCS-connected resource of oc-SandboxOAuth0001"),
   ]);
   faults.clear();
   const last = await restore();
@@ -226,7 +224,7 @@ it("links all others when the server fails for one, and another run links that",
   stage.sandbox.faults.add({ method: "PATCH", path: `/workspaces/${failing?.id}`, fault: { status: 401 } });
   const [ran, token] = await Promise.all([revoke(), authorizeWhenRevoked()]);
   expect([ran.code, ran.stderr]).toEqual([3, expect.stringContaining("1 resource could not be linked again")]);
-  expect(ran.stderr).toContain("repoint restore sandbox goes on from here");
+  expect(ran.stderr).toContain("repoint restore sandbox continues from here");
   expect(ran.stdout).toContain("Linked again: 20.");
   stage.sandbox.faults.clear();
   expect(await restore()).toMatchObject({
@@ -239,7 +237,7 @@ it("links all others when the server fails for one, and another run links that",
 it("revokes nothing when the token may not see a kind that may use the connection", async () => {
   stage.sandbox.faults.add({ path: "/organizations/sandbox/policy-sets", fault: { status: 404 } });
   const ran = await revoke();
-  expect([ran.code, ran.stderr]).toEqual([2, expect.stringContaining("the token may not see policy-sets")]);
+  expect([ran.code, ran.stderr]).toEqual([2, expect.stringContaining("the token cannot see policy-sets")]);
   expect(stage.sandbox.state.tokens.has(OLD.token)).toBe(true);
   expect(existsSync(record())).toBe(false);
 });

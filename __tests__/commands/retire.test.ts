@@ -135,7 +135,7 @@ describe("what is linked while the prompt waits", () => {
       ],
     );
     expect([code, deletions()]).toEqual([1, []]);
-    expect(stdout).toContain("Since it was found free, this has changed, and oc-SandboxOAuth0001 was NOT deleted:");
+    expect(stdout).toContain("oc-SandboxOAuth0001 was NOT deleted, because this changed after it was found free:");
     expect(stdout).toMatch(new RegExp(`^${kind} .*${late?.id}$`, "m"));
   });
 

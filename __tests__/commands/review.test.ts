@@ -130,7 +130,7 @@ describe("repoint review --plan", () => {
     [["--plan", "plan.json", "--allow", "no-such", "--reason", "x"], 'there is no rule "no-such"'],
     [["--plan", "nothing.json"], "nothing.json: there is no such file"],
     [["--plan", "."], ".: it is a folder"],
-    [[], "neither an organization nor a plan is named"],
+    [[], "neither an organization nor a plan was given"],
     [["--plan", "plan.json", "--json", "--markdown", "-"], "2 outputs are to go to standard output"],
     [["--plan", "plan.json", "--jsno"], "unknown option '--jsno'"],
   ])("refuses %j", async (args, message) => {

@@ -71,7 +71,7 @@ it.each(["\n", "\r\n", " ", "\u00a0"])(
     const { code, stdout, stderr } = await run("terraform", ["apply", "-input=false", "-auto-approve"], options);
     expect([code, stderr.replaceAll(/[\s│]+/g, " ")]).toEqual([
       1,
-      expect.stringContaining("What var.gitlab_pat holds is no token"),
+      expect.stringContaining("The value of var.gitlab_pat is not a token"),
     ]);
     expect(stdout + stderr).not.toContain(project.pat);
     expect(project.sandbox.log.writes).toEqual([]);

@@ -126,7 +126,7 @@ describe("a connection whose making was not answered", () => {
         expect(clients()).toHaveLength(1);
         expect((await project.cdktf(["synth"], 1)).stderr).toContain("[plan/connection-unfinished]");
         const planned = await must(project.repoint(["plan", "sandbox"]));
-        expect(planned.stdout).toContain("so this plan goes on with it");
+        expect(planned.stdout).toContain("so this plan uses it");
         expect(planned.stdout).toMatch(/^PASS {2}/m);
         await must(project.repoint(["apply", "sandbox", "--yes"]));
         expect(clients()).toHaveLength(1);
@@ -150,7 +150,7 @@ describe("a connection whose making was not answered", () => {
       const failed = await must(project.repoint(["apply", "sandbox", "--yes"]), 3);
       expect(failed.stderr).toContain("whether GitLab (PAT) was made is unknown");
       expect(clients()).toHaveLength(1);
-      expect((await must(project.repoint(["plan", "sandbox"]))).stdout).toContain("so this plan goes on with it");
+      expect((await must(project.repoint(["plan", "sandbox"]))).stdout).toContain("so this plan uses it");
       await must(project.repoint(["apply", "sandbox", "--yes"]));
       expect(clients()).toHaveLength(1);
       expect(onToken(project, OLD)).toEqual([]);

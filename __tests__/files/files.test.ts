@@ -273,7 +273,7 @@ describe("acquireLock", () => {
     const file = join(folder, "lock");
     writeFileSync(file, '{"pid":1');
     // Its writer may still be at it.
-    expect(() => acquireLock(file, "repoint apply acme", now)).toThrow("another run is just writing the file");
+    expect(() => acquireLock(file, "repoint apply acme", now)).toThrow("another run is writing the lock file");
     utimesSync(file, now, now);
     expect(acquireLock(file, "repoint apply acme", now).tookOverFrom).toBe("an unreadable lock file");
   });
@@ -294,7 +294,7 @@ describe("acquireLock", () => {
     const holder = { pid, host: hostname(), startTicks: null, command: "x", since: "then" };
     writeFileSync(file, JSON.stringify(holder));
     writeFileSync(`${file}.takeover`, JSON.stringify({ ...holder, pid: process.ppid }));
-    expect(() => acquireLock(file, "repoint apply acme", now)).toThrow("another run is just taking it over");
+    expect(() => acquireLock(file, "repoint apply acme", now)).toThrow("another run is taking over the lock");
   });
 
   it("does not judge a process on another machine", () => {

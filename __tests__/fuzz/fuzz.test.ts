@@ -65,7 +65,7 @@ async function holds(runs: number, work: (change: Mutation, other: number) => un
     const text = await outcome(() => work(change, other));
     expect(text).not.toContain(PAT);
     expect(text).not.toContain(TOKEN);
-    expect(text).not.toMatch(/defect of repoint|RangeError|TypeError|\[object Object\]/);
+    expect(text).not.toMatch(/bug in repoint|RangeError|TypeError|\[object Object\]/);
     expect(Object.hasOwn(Object.prototype, "polluted")).toBe(false);
     expect(Reflect.get({}, "polluted")).toBeUndefined();
   });

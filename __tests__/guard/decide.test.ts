@@ -109,24 +109,24 @@ it("refuses by every rule, and says what to do", () => {
   });
   expect(messages).toMatchInlineSnapshot(`
     [
-      "stopped: PATCH /workspaces/ws-0000000000000001 was not sent: an earlier request was refused (wrong-token). After a refusal no write is sent. Resolve the first refusal, then make a new plan.",
-      "plan-writes-nothing: PATCH /workspaces/ws-0000000000000001 was not sent: this run changes nothing on the server. A plan only reads. Run it again. If this comes back, report it with this message.",
-      "method-override: PATCH /workspaces/ws-0000000000000001 was not sent: a header of it asks for another method. The method of the request line is the only one. Terraform's provider sends nothing like it: find out which program does.",
-      "read-with-body: GET /workspaces/ws-0000000000000001 was not sent: it has a body. A request that reads has no body. Terraform's provider sends nothing like it: find out which program does.",
-      "method: DELETE /workspaces/ws-0000000000000001 was not sent: no DELETE is ever sent. Only PATCH of what is re-pointed and POST of the new connection are sent. Nothing is deleted. Make a new plan, and review it.",
-      "odd-path: PATCH /workspaces/../workspaces/ws-0000000000000001 was not sent: its path is not in plain form. The path of a write has no query, nothing encoded, no empty part, and no part that is only dots. Terraform's provider sends nothing like it: find out which program does.",
-      "another-organization: PATCH /organizations/other/workspaces/app was not sent: it is about the organization other, and the plan about acme. Only the organization of the plan is changed. Keep what belongs to another organization in a configuration of its own.",
+      "stopped: PATCH /workspaces/ws-0000000000000001 was not sent: an earlier request was refused (wrong-token). After a refusal, no write is sent. Resolve the first refusal, then make a new plan.",
+      "plan-writes-nothing: PATCH /workspaces/ws-0000000000000001 was not sent: this run changes nothing on the server. A plan only reads. Run it again. If this happens again, report it with this message.",
+      "method-override: PATCH /workspaces/ws-0000000000000001 was not sent: one of its headers asks for another method. Only the request line sets the method. Terraform's provider never sends this: find out which program does.",
+      "read-with-body: GET /workspaces/ws-0000000000000001 was not sent: it has a body. A request that only reads has no body. Terraform's provider never sends this: find out which program does.",
+      "method: DELETE /workspaces/ws-0000000000000001 was not sent: no DELETE is ever sent. Only a PATCH of a resource to re-point and a POST of the new connection are sent. Nothing is deleted. Make a new plan, and review it.",
+      "odd-path: PATCH /workspaces/../workspaces/ws-0000000000000001 was not sent: its path is not in plain form. The path of a write has no query, no encoded character, no empty segment and no segment of dots only. Terraform's provider never sends this: find out which program does.",
+      "another-organization: PATCH /organizations/other/workspaces/app was not sent: it is about the organization other, but the plan is about acme. Only the plan's organization is changed. Keep the resources of another organization in a separate configuration.",
       "not-expected: PATCH /workspaces/ws-2 was not sent: the reviewed plan does not cover it. Nothing else is sent. To have it reviewed and sent, run repoint plan ORG, then repoint apply ORG.",
-      "content-type: PATCH /workspaces/ws-0000000000000001 was not sent: its body is not JSON:API. A write is application/vnd.api+json, uncompressed. Terraform's provider sends nothing like it: find out which program does.",
-      "unreadable-body: PATCH /workspaces/ws-0000000000000001 was not sent: its body has an object with the same key twice. The body of a write is one JSON:API document that can be read in one way only. Terraform's provider sends nothing like it: find out which program does.",
-      "another-object: PATCH /workspaces/ws-0000000000000001 was not sent: its body is about "ws-2", not ws-0000000000000001. Path and body name the same object. Terraform's provider sends nothing like it: find out which program does.",
+      "content-type: PATCH /workspaces/ws-0000000000000001 was not sent: its body is not JSON:API. A write is application/vnd.api+json, uncompressed. Terraform's provider never sends this: find out which program does.",
+      "unreadable-body: PATCH /workspaces/ws-0000000000000001 was not sent: its body has an object with the same key twice. The body of a write is one unambiguous JSON:API document. Terraform's provider never sends this: find out which program does.",
+      "another-object: PATCH /workspaces/ws-0000000000000001 was not sent: its body is about "ws-2", not ws-0000000000000001. Path and body name the same object. Terraform's provider never sends this: find out which program does.",
       "unlinks: PATCH /workspaces/ws-0000000000000001 was not sent: it would remove the VCS link of workspace-1. A VCS link stays; only its token changes. Make a new plan, and review it.",
-      "wrong-token: PATCH /workspaces/ws-0000000000000001 was not sent: for workspace-1 it has the token "ot-otherOtherOther1", and ot-newNewNewNewNew1 is expected. Only the expected token is sent. Make a new plan, and review it.",
-      "new-connection-unknown: PATCH /workspaces/ws-0000000000000001 was not sent: the new connection's token, which workspace-1 shall have, is not known. The new connection is made first, and has exactly one token. Make a new plan, and review it.",
-      "changes-more: PATCH /workspaces/ws-0000000000000001 was not sent: it would change more of workspace-1 than its token: queue-all-runs: false → true; x-new: null → {"deep":["value"]}. Everything but the token must be as it is on the server. If it was changed on the server, make a new plan. If your configuration changes it, apply that without Repoint first.",
-      "connection-twice: POST /organizations/acme/oauth-clients was not sent: this run has sent a new connection already. A connection is made once. Look in TFE (Settings, Version Control, Providers) whether it is there, then make a new plan.",
-      "connection-differs: POST /organizations/acme/oauth-clients was not sent: it is not the expected connection: name is "Another", and "GitLab (PAT)" is expected; oauth-token-string is not the token that this run was given; secret is not expected. The connection is sent as it is expected, with the token that this run was given. Make a new plan, and review it.",
-      "project-not-expected: POST /oauth-clients/oc-newNewNewNewNew1/relationships/projects was not sent: the reviewed plan does not attach "prj-2". The connection is attached to the expected projects only. Make a new plan, and review it.",
+      "wrong-token: PATCH /workspaces/ws-0000000000000001 was not sent: for workspace-1 it has the token "ot-otherOtherOther1", but ot-newNewNewNewNew1 is expected. Only the expected token is sent. Make a new plan, and review it.",
+      "new-connection-unknown: PATCH /workspaces/ws-0000000000000001 was not sent: the token of the new connection, which workspace-1 must get, is unknown. The new connection is created first, and has exactly one token. Make a new plan, and review it.",
+      "changes-more: PATCH /workspaces/ws-0000000000000001 was not sent: it would change more of workspace-1 than its token: queue-all-runs: false → true; x-new: null → {"deep":["value"]}. Everything except the token must match the server. If it was changed on the server, make a new plan. If your configuration changes it, first apply that change without Repoint.",
+      "connection-twice: POST /organizations/acme/oauth-clients was not sent: this run has already sent a new connection. A connection is created only once. Check in TFE (Settings, Version Control, Providers) whether it exists, then make a new plan.",
+      "connection-differs: POST /organizations/acme/oauth-clients was not sent: it is not the expected connection: name is "Another", but "GitLab (PAT)" is expected; oauth-token-string is not the token that this run was given; secret is not expected. The connection must be the expected one, with the token that this run was given. Make a new plan, and review it.",
+      "project-not-expected: POST /oauth-clients/oc-newNewNewNewNew1/relationships/projects was not sent: the reviewed plan does not attach "prj-2". The connection is attached only to the expected projects. Make a new plan, and review it.",
     ]
   `);
 });
@@ -558,7 +558,7 @@ describe("a registry module", () => {
       });
   });
 
-  it("is left when it is published in another way, and when another one has its name now", () => {
+  it("is left when it is published in another way, and when another one now has its name", () => {
     expect(decide(asked, under({ "publishing-mechanism": "branch" }))).toMatchObject({
       type: "leave",
       reason: 'publishingMechanism: "git_tag" → "branch"',

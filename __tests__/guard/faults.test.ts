@@ -215,7 +215,7 @@ describe("a PATCH", () => {
       [
         424,
         "Repoint's guard: not done",
-        "PATCH /workspaces/ws-0000000000000001: the server answered 2 times that it was done, and shows workspace-1 without the new token. Nothing else of it was sent; the next plan shows how it is.",
+        "PATCH /workspaces/ws-0000000000000001: the server reported success 2 times, but shows workspace-1 without the new token. Nothing else was sent for it; the next plan shows its state.",
       ]
     `);
     expect(behind.events.map(({ type }) => type)).toEqual(["note"]);
@@ -234,7 +234,7 @@ describe("a PATCH", () => {
       [
         424,
         "Repoint's guard: not sent",
-        "/workspaces/ws-0000000000000001 has to be read before it is changed, and the server answered 403. Nothing was sent.",
+        "/workspaces/ws-0000000000000001 must be read before it is changed, but the server answered 403. Nothing was sent.",
       ]
     `);
     expect(count("PATCH")).toBe(0);

@@ -24,7 +24,7 @@ it.each([
   handConsumers(file, new Map([["workspaces/ws-1/relationships/remote-state-consumers", { data: [{ id: "ws-2" }] }]]));
   writeFileSync(file, change(readFileSync(file, "utf8")));
   expect(handedConsumers(file)).toMatch(
-    /^NOTE {5}What the plan read of remote state consumers is not used: .*consumers\.json.*\. The apply asks for them again\.$/,
+    /^NOTE {5}The remote state consumers that the plan read are not used: .*consumers\.json.*\. The apply reads them again\.$/,
   );
 });
 

@@ -92,9 +92,7 @@ test("a stop refuses what waits and what comes, and lets end what is under way",
   expect(refusalOf(await waiting)).toEqual([
     403,
     "Repoint's guard: stopped",
-    expect.stringMatching(
-      /^PATCH \/workspaces\/ws-\w+: nothing that writes is sent any more: the run was interrupted\.$/,
-    ),
+    expect.stringMatching(/^PATCH \/workspaces\/ws-\w+: no more writes are sent: the run was interrupted\.$/),
   ]);
   expect((await underWay).status).toBe(200);
   expect((await read(behind, link(1).id)).status).toBe(200);

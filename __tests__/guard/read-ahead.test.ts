@@ -285,7 +285,9 @@ describe("is off by itself", () => {
       {
         type: "read-ahead-off",
         reason: expect.stringMatching(
-          new RegExp(`^the server shows another ${name}.* of workspace \\S+ \\(ws-\\w+\\) in its list than by itself$`),
+          new RegExp(
+            `^the server's list shows a different ${name}.* of workspace \\S+ \\(ws-\\w+\\) than the workspace itself$`,
+          ),
         ),
       },
     ]);

@@ -44,7 +44,9 @@ it("is the stack's with another backend; the stack's folder stays as it is", () 
 });
 
 it("is refused where nothing was synthesized", () => {
-  expect(() => makeRunFolder(join(folder, "none"), run(), "1.11.4")).toThrow("nothing is synthesized there");
+  expect(() => makeRunFolder(join(folder, "none"), run(), "1.11.4")).toThrow(
+    "it contains no synthesized configuration",
+  );
 });
 
 it("tells the user's own files from the synthesized ones", () => {

@@ -54,7 +54,7 @@ test("a plan writes nothing, and after a refusal neither does anything else", as
     [
       403,
       "Repoint's guard: plan-writes-nothing",
-      "PATCH /workspaces/ws-afzwrvuI4yWdI7k4 was not sent: this run changes nothing on the server. A plan only reads. Run it again. If this comes back, report it with this message.",
+      "PATCH /workspaces/ws-afzwrvuI4yWdI7k4 was not sent: this run changes nothing on the server. A plan only reads. Run it again. If this happens again, report it with this message.",
     ]
   `);
   expect((await behind.ask("DELETE", `workspaces/${first()}`)).status).toBe(403);
@@ -84,7 +84,7 @@ test("another token than the run's is not let through", async () => {
     [
       403,
       "Repoint's guard: another-token",
-      "GET /workspaces/ws-afzwrvuI4yWdI7k4: it carries another token than this run was started with. Nothing was sent.",
+      "GET /workspaces/ws-afzwrvuI4yWdI7k4: its token is not the one that this run was started with. Nothing was sent.",
     ]
   `);
   expect(sandbox.log.entries).toEqual([]);

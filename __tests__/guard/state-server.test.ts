@@ -121,7 +121,7 @@ it("says who holds the state, by its own lock and by the one that Terraform's lo
   writeFileSync(at(".s.tfstate.lock.info"), lockInfo("theirs"));
   expect(await ask("LOCK", lockInfo("two"))).toEqual({ status: 423, text: lockInfo("theirs") });
   expect(troubles.at(-1)).toMatch(
-    /is held, .*lock\.info says: OperationTypeApply by ann@build, since 2026-01-01T00:00:00Z$/,
+    /is locked, according to .*lock\.info: OperationTypeApply by ann@build, since 2026-01-01T00:00:00Z$/,
   );
 });
 
@@ -179,11 +179,11 @@ it("tells a file that had better be written to as it is", () => {
   writeFileSync(at("s.tfstate"), state(5));
   expect(whyNotReplaced(at("s.tfstate"))).toBeUndefined();
   linkSync(at("s.tfstate"), at("other"));
-  expect(whyNotReplaced(at("s.tfstate"))).toMatch(/has several names/);
-  expect(whyNotReplaced(folder)).toMatch(/is no plain file/);
-  expect(whyNotReplaced("/dev/null")).toMatch(/is no plain file/);
+  expect(whyNotReplaced(at("s.tfstate"))).toMatch(/has several hard links/);
+  expect(whyNotReplaced(folder)).toMatch(/is not a regular file/);
+  expect(whyNotReplaced("/dev/null")).toMatch(/is not a regular file/);
   if (process.getuid?.() === 0) return;
   mkdirSync(at("closed"));
   chmodSync(at("closed"), 0o500);
-  expect(whyNotReplaced(at("closed/s"))).toMatch(/takes no new file/);
+  expect(whyNotReplaced(at("closed/s"))).toMatch(/no file can be created in/);
 });

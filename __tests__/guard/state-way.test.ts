@@ -16,28 +16,28 @@ it.each<[string, Partial<StateFacts>, string]>([
   [
     "the state is none yet",
     { held: new Set() },
-    "this run makes what Terraform cannot import: tfe_oauth_client.gitlab_pat",
+    "this run creates objects that Terraform cannot import: tfe_oauth_client.gitlab_pat",
   ],
   [
     "a project is linked anew",
     { notImportable: ["tfe_oauth_client.gitlab_pat", "tfe_project_oauth_client.gitlab_pat_prj_1"] },
-    "this run makes what Terraform cannot import: tfe_project_oauth_client.gitlab_pat_prj_1",
+    "this run creates objects that Terraform cannot import: tfe_project_oauth_client.gitlab_pat_prj_1",
   ],
   ["another workspace is selected", { workspace: "stage" }, "Terraform's workspace is stage"],
   [
     "Terraform gets a state's path",
     { extraArguments: "-no-color -state=x" },
-    "TF_CLI_ARGS says something of the state",
+    "TF_CLI_ARGS contains an option for the state",
   ],
   [
     "Terraform gets a backend's settings",
     { extraArguments: "-backend-config=path=x" },
-    "TF_CLI_ARGS says something of the state",
+    "TF_CLI_ARGS contains an option for the state",
   ],
   ["arguments say nothing of the state", { extraArguments: "-no-color -lock-timeout=5m" }, "served"],
-  ["the user has added a file", { otherFiles: ["override.tf"] }, "the stack's folder holds override.tf"],
-  ["the file is a device", { fixedFile: "/dev/x is no plain file" }, "/dev/x is no plain file"],
-  ["somebody holds it", { holder: "apply by ann" }, "somebody says that they hold the state: apply by ann"],
+  ["the user has added a file", { otherFiles: ["override.tf"] }, "the stack's folder contains override.tf"],
+  ["the file is a device", { fixedFile: "/dev/x is not a regular file" }, "/dev/x is not a regular file"],
+  ["somebody holds it", { holder: "apply by ann" }, "the state is locked: apply by ann"],
 ])("where %s", (_, facts, expected) => {
   const way = stateWay({ ...FACTS, ...facts });
   expect(way.type === "served" ? "served" : way.reason).toBe(expected);

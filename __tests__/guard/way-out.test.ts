@@ -68,7 +68,7 @@ test.each(["localhost", "127.0.0.1", "[::1]", "localhost:8080", "127.1.2.3"])(
   "%s cannot be guarded, since nothing reaches it through a proxy",
   async (hostname) => {
     await expect(start("http://127.0.0.1:1/api/v2/", {}, hostname)).rejects.toThrow(
-      /is this machine itself.*\[guard\/loopback\]/,
+      /is this machine, and.*\[guard\/loopback\]/,
     );
   },
 );

@@ -55,7 +55,7 @@ test("what was changed since the review is left, and the run goes on", async () 
     [
       403,
       "Repoint's guard: left for the next plan",
-      "k8s_prod_1 is not changed, since it is no longer as it was when it was reviewed: workingDirectory: "dir with space" → "changed/by/hand". Nothing was sent; the next plan takes it up.",
+      "k8s_prod_1 was not changed, because it is no longer as it was when it was reviewed: workingDirectory: "dir with space" → "changed/by/hand". Nothing was sent; the next plan includes it.",
     ]
   `);
   expect((await repoint(behind, second?.id ?? "", fleet.token)).patched.status).toBe(200);

@@ -51,7 +51,7 @@ afterEach(async () => {
 
 function look(ran: Ran, terminal = false): Ran {
   expect([...troublesIn(ran.stdout, { terminal }), ...troublesIn(ran.stderr, { terminal })]).toEqual([]);
-  expect(ran.stderr).not.toContain("defect of repoint");
+  expect(ran.stderr).not.toContain("bug in repoint");
   printed += ran.stdout + ran.stderr;
   return ran;
 }

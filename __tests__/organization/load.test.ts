@@ -157,7 +157,7 @@ it("passes hidden files by, and says which file cannot be read or has no usable 
   mkdirSync(join(root, "organizations", "folder.yaml"));
   organizationFile("my org.yaml", "other");
   expect(() => loadOrganizations(root)).toThrow(
-    `organizations/folder.yaml: it is a folder; a file is expected [organization/unreadable]
+    `organizations/folder.yaml: it is a folder, not a file [organization/unreadable]
     fix: make it a UTF-8 file that you may read, or move it out of this folder
 organizations/my org.yaml: a stack and other files get the file's name; expected letters, digits, . - and _ [organization/file-name]`,
   );

@@ -56,7 +56,7 @@ it("says everything that is wrong at once, with its place and what to do", () =>
         fix: close every bracket, or put \\ before it
     organizations/acme.yaml:10:46: waves[1].name: two waves are called canary [organization/waves]
         fix: rename one
-    organizations/acme.yaml:11:10: through: there is no wave "canry"; there are: connection, canary, rest [organization/wave-references]
+    organizations/acme.yaml:11:10: through: there is no wave "canry"; the waves are connection, canary, rest [organization/wave-references]
         fix: did you mean canary?
     organizations/acme.yaml:12:15: backend.s3: the s3 backend needs key [organization/backend]
         fix: give backend.s3.key
@@ -155,7 +155,7 @@ limits: {maxChanges: -1}
         fix: correct the share
     organizations/acme.yaml:12:38: waves[1]: the wave "all-of-it" has no condition, so it matches everything and leaves nothing for later waves [organization/waves]
         fix: give it a condition, or put it last
-    organizations/acme.yaml:13:10: forget[0]: there is no wave "nowhere"; there are: a b, all-of-it, late, rest [organization/wave-references]
+    organizations/acme.yaml:13:10: forget[0]: there is no wave "nowhere"; the waves are a b, all-of-it, late, rest [organization/wave-references]
         fix: name one of them
     organizations/acme.yaml:14:23: terraform.provider: got "newest"; expected a version constraint such as ~> 0.80.0 [organization/provider]
         fix: write it as in required_providers"

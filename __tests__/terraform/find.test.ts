@@ -31,16 +31,16 @@ it("reads the version although a warning is printed before it", () => {
 
 it("says what is wrong with any other", () => {
   expect(found(binary(`echo '{"terraform_version":"1.6.6"}'`))).toBe(
-    "`DIR/tf` is version 1.6.6; 1.7.0 is the oldest that knows `removed` blocks",
+    "`DIR/tf` is version 1.6.6; `removed` blocks need 1.7.0 or newer",
   );
-  expect(found(binary("echo hello"))).toBe("`DIR/tf` does not run: `DIR/tf version -json` named no version");
-  expect(found({ PATH: folder })).toBe("no `terraform` was found on the PATH");
+  expect(found(binary("echo hello"))).toBe("`DIR/tf` does not run: `DIR/tf version -json` reported no version");
+  expect(found({ PATH: folder })).toBe("`terraform` was not found on the PATH");
 });
 
 it("gives the reason and the fix to those who cannot do without", () => {
-  expect(() => requireTerraform({ PATH: folder })).toThrow("no `terraform` was found on the PATH");
+  expect(() => requireTerraform({ PATH: folder })).toThrow("`terraform` was not found on the PATH");
 });
 
 it("takes a variable that is set to nothing for one that is not set", () => {
-  expect(found({ PATH: folder, TERRAFORM_BINARY_NAME: "" })).toBe("no `terraform` was found on the PATH");
+  expect(found({ PATH: folder, TERRAFORM_BINARY_NAME: "" })).toBe("`terraform` was not found on the PATH");
 });

@@ -74,7 +74,7 @@ it("takes the newest other version that is in the mirror, and says so; never one
   }
   const result = await getProvider(terraform("exit 1"), env());
   expect(result).toMatchObject({ type: "ready", version: "0.79.0" });
-  expect(result.type === "ready" && result.how).toContain("0.80.0 could not be had");
+  expect(result.type === "ready" && result.how).toContain("0.80.0 could not be obtained");
   rmSync(join(folder, "mirror", FILES, "0.79.0"), { recursive: true });
   rmSync(join(folder, "mirror", FILES, "0.71.0"), { recursive: true });
   expect((await getProvider(terraform("exit 1"), env())).type).toBe("missing");
@@ -84,7 +84,9 @@ it("builds the version before it where nothing else is to be had, and says so", 
   go("0.79.0");
   const result = await getProvider(terraform("exit 1"), env());
   expect(result).toMatchObject({ type: "ready", version: "0.79.0" });
-  expect(result.type === "ready" && result.how).toMatch(/^the Go module .*@v0\.79\.0; 0\.80\.0 could not be had \(/);
+  expect(result.type === "ready" && result.how).toMatch(
+    /^the Go module .*@v0\.79\.0; 0\.80\.0 could not be obtained \(/,
+  );
   expect(existsSync(join(folder, "mirror", FILES, "0.79.0/linux_amd64/terraform-provider-tfe_v0.79.0"))).toBe(true);
 });
 

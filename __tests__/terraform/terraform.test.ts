@@ -69,7 +69,7 @@ it("fails with the exit code, and keeps secrets out of arguments and errors", as
 it("says more than Terraform does where prevent_destroy stops a plan, and where the provider finds no token", async () => {
   const stopped = "echo 'tfe_oauth_client.gitlab_pat has lifecycle.prevent_destroy set, but' >&2; exit 1";
   await expect(terraform(stopped).plan("p", 10)).rejects.toMatchObject({
-    fix: expect.stringContaining("leave prevent_destroy where it is"),
+    fix: expect.stringContaining("do not remove prevent_destroy"),
   });
   const tokenless = "echo 'Error: required token could not be found. Please set' >&2; exit 1";
   await expect(terraform(tokenless).plan("p", 10)).rejects.toMatchObject({

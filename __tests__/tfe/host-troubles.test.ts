@@ -51,7 +51,7 @@ it("says that the configuration is not a file that can be read", async () => {
       {
         rule: "tfe/cli-configuration",
         file: folder,
-        message: "it is a folder; a file is expected",
+        message: "it is a folder, not a file",
       },
     ],
   });

@@ -56,7 +56,7 @@ export function reportError(error: unknown, io: Io): number {
     write(`error: ${trouble.message}`, `    fix: ${trouble.fix}`);
     return trouble.wrongName ? 2 : 3;
   }
-  write("error: this is a defect of repoint, please report it", ...stackOf(error));
+  write("error: this is a bug in repoint; please report it", ...stackOf(error));
   return 3;
 }
 

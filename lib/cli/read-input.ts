@@ -22,7 +22,7 @@ export interface InputLimits {
 }
 
 const RULE = "input/unreadable";
-const FIX = "name a file that can be read, or - for standard input";
+const FIX = "give a readable file, or - for standard input";
 
 /**
  * Reads a file that the user named, or a pipe, such as bash makes of `<(COMMAND)`; `-` is standard input.
@@ -73,7 +73,7 @@ async function whole(stream: AsyncIterable<Buffer | string>, name: string, limit
     const bytes = Buffer.from(chunk);
     size += bytes.length;
     if (size > limit) {
-      const message = `it has more than ${mebibytes(limit)}, which is the most that is read`;
+      const message = `it is larger than ${mebibytes(limit)}, the limit`;
       throw new UsageError({ rule: RULE, file: name, message, fix: FIX });
     }
     chunks.push(bytes);
@@ -85,7 +85,7 @@ function nothingCame(file: string, silence: number): UsageError {
   return new UsageError({
     rule: RULE,
     file,
-    message: `it is a pipe, and nobody wrote to it within ${silence / 1000} s`,
-    fix: "write to a file first, and name that",
+    message: `it is a pipe, but nothing was written to it for ${silence / 1000} s`,
+    fix: "write to a file first, and give that file",
   });
 }

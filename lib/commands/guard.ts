@@ -50,7 +50,7 @@ async function runGuarded(context: Context, command: readonly string[], options:
   const guard = await settleGuardOf(context, plan, expectWrites(plan, inventory), options);
   const watch = watchWrites(context, guard.expectation);
   say(
-    `The guard lets ${count(watch.total, "re-pointing")} pass, by ${context.organization.file} and the inventory, and no other write but those of the connection.`,
+    `The guard lets ${count(watch.total, "re-pointing")} pass, according to ${context.organization.file} and the inventory, and no other write except those of the connection.`,
   );
   journal("guard.started", { program: command[0], links: watch.total });
   const settled = await startSettled(guard, io.env, watch.onEvent);
@@ -95,7 +95,9 @@ function run(
       if (signal === null) resolve(code ?? 1);
       else
         reject(
-          new ExternalError(`\`${program}\` was ended by ${signal}`, { fix: "run it again: it goes on where it was" }),
+          new ExternalError(`\`${program}\` was ended by ${signal}`, {
+            fix: "run it again: it continues where it stopped",
+          }),
         );
     });
   });
@@ -125,7 +127,7 @@ function tell({ io, say, paths }: Context, { written, alreadyThere, left, refuse
     if (io.exitCode === 0)
       say(
         "",
-        "No request of the command went through the guard. If it was to change something in TFE, that was not guarded:",
+        "No request of the command went through the guard. If it changed something in TFE, that was not guarded:",
         "a program in a container, or with an environment of its own, does not use the guard (docs/explanation/guard.md).",
       );
     return;
@@ -140,7 +142,7 @@ function tell({ io, say, paths }: Context, { written, alreadyThere, left, refuse
     );
   for (const { kind, name, id, reason } of left) say(`LEFT     ${kind} ${name} (${id ?? "no id"}): ${reason}`);
   if (refused.length > 0)
-    say("What was refused stands above, and in the journal. Nothing that was refused reached the server.");
+    say("The refused requests are listed above and in the journal. None of them reached the server.");
   if ((left.length > 0 || refused.length > 0) && io.exitCode === 0) io.exitCode = 1;
   if (written + alreadyThere + left.length + refused.length > 0) say(`Next: repoint verify ${paths.key}`);
 }

@@ -29,7 +29,7 @@ function told({ groups, madeOverApi, oldTokenIds, newConnectionId, newTokenId }:
   const lines: Text[] = [];
   if (groups.length === 0) {
     lines.push(
-      "No resource of the old connection carries a sign of another configuration. One that sets no source name leaves none: ask.",
+      "No resource of the old connection shows a sign of another configuration. A configuration without a source name leaves no sign: ask its owners.",
     );
   }
   for (const { owner, certainty, resources } of groups) {
@@ -68,7 +68,7 @@ function told({ groups, madeOverApi, oldTokenIds, newConnectionId, newTokenId }:
     "# and in each vcs_repo block:",
     "#   oauth_token_id = data.tfe_oauth_client.gitlab_pat.oauth_token_id",
     "",
-    "Where the old token's id stands as text, this changes it:",
+    "Where the old token's id is written as text, this changes it:",
     "",
     ...oldTokenIds.map(
       (id) => `  grep -rlF ${id} --include='*.tf' --include='*.tfvars' . | xargs sed -i 's/${id}/${newTokenId}/g'`,

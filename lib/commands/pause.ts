@@ -17,7 +17,7 @@ export function pauseCommand(io: Io): Command {
       say(
         worker === undefined
           ? `Paused. Nothing runs for ${paths.key} now: the next run waits before its first write.`
-          : `Paused: ${worker.command} (process ${worker.pid}) writes nothing more. What was sent already ends; reading goes on.`,
+          : `Paused: ${worker.command} (process ${worker.pid}) writes nothing more. Requests that were already sent will finish; reads continue.`,
       );
       say(`Next: repoint resume ${paths.key}`);
     });
@@ -37,6 +37,6 @@ export function resumeCommand(io: Io): Command {
       }
       journal("run.resumed");
       const worker = workerOf(paths.lock);
-      say(worker === undefined ? "Resumed. Nothing runs now." : `Resumed: ${worker.command} goes on.`);
+      say(worker === undefined ? "Resumed. Nothing runs now." : `Resumed: ${worker.command} continues.`);
     });
 }

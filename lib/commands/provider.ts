@@ -22,9 +22,9 @@ export function providerCommand(io: Io): Command {
       const result = await getProvider(terraform, io.env, (line) => print(io.stderr, line));
       if (options.json === true) printJson(io.stdout, result);
       if (result.type === "missing") {
-        throw new ExternalError(`hashicorp/tfe ${PROVIDER_VERSION} could not be had:`, {
+        throw new ExternalError(`hashicorp/tfe ${PROVIDER_VERSION} could not be obtained:`, {
           details: result.attempts.map(({ way, failure }) => `${way}: ${failure}`),
-          fix: `put a filesystem mirror that holds it into ${result.mirror}, or name yours in REPOINT_PROVIDER_MIRROR`,
+          fix: `put a filesystem mirror that contains it into ${result.mirror}, or set REPOINT_PROVIDER_MIRROR to yours`,
         });
       }
       if (options.json === true) return;

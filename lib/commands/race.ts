@@ -31,7 +31,7 @@ export function raceCommand(io: Io): Command {
         .argParser(span)
         .default(60_000, "60s"),
     )
-    .option("--workers <n>", "how many webhooks Terraform Enterprise works on at once", whole(1_000), 10)
+    .option("--workers <n>", "how many webhooks Terraform Enterprise processes at once", whole(1_000), 10)
     .option("--runs <n>", "bursts for each number in the table", whole(1_000), 20)
     .option("--seed <n>", "the same seed gives the same numbers", whole(1_000_000), 1)
     .option("--previous-refresh-token", "GitLab revokes a token only when its successor is first used")

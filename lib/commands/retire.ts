@@ -116,7 +116,7 @@ async function deleteUnused(context: Context, id: string): Promise<boolean> {
   const { found } = await judge(context);
   const now = found.find((retirement) => retirement.id === id);
   if (now?.type === "refused") {
-    say(`Since it was found free, this has changed, and ${id} was NOT deleted:`);
+    say(`${id} was NOT deleted, because this changed after it was found free:`);
     reportRefused(context, now);
     return false;
   }

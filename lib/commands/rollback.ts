@@ -76,8 +76,9 @@ function requireInventory({ paths }: Context): void {
   throw new UsageError({
     rule: "rollback/no-inventory",
     file: `inventory/${paths.key}.json`,
-    message: "there is none, and it alone says what can be taken back, and where to. Nothing was changed",
-    fix: "take the inventory of the migration from version control; if nothing was ever moved, nothing is to be taken back",
+    message:
+      "the inventory is missing, and only it says what can be taken back, and to which connection. Nothing was changed",
+    fix: "restore the inventory from version control; if nothing was ever moved, there is nothing to take back",
   });
 }
 
@@ -151,7 +152,7 @@ function wavesWanted(organization: Organization, wanted: readonly string[]): Rea
   if (unknown.length > 0) {
     throw new UsageError({
       rule: "rollback/unknown-wave",
-      message: `there is no wave ${unknown.join(", ")}; there are: ${order.join(", ")}`,
+      message: `there is no wave ${unknown.join(", ")}; the waves are ${order.join(", ")}`,
       fix: "name one of them, or none for all",
     });
   }

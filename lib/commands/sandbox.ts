@@ -80,8 +80,8 @@ export function sandboxCommand(io: Io): Command {
 function portTaken(error: unknown): UsageError {
   return new UsageError({
     rule: "sandbox/port",
-    message: `the port cannot be had: ${error instanceof Error ? error.message : String(error)}`,
-    fix: "name another in --tfe-port or --gitlab-port, or none for a free one",
+    message: `the port is not available: ${error instanceof Error ? error.message : String(error)}`,
+    fix: "choose another with --tfe-port or --gitlab-port, or none for a free one",
   });
 }
 

@@ -57,7 +57,7 @@ function screen(context: Context): readonly Text[] {
   lines.push(`old connection   ${old.join("; ")}`);
   const { newConnection } = status;
   lines.push(
-    `new connection   ${newConnection === undefined ? "not there yet, by the inventory" : `${newConnection.name ?? ""} (${newConnection.id})`.trim()}`,
+    `new connection   ${newConnection === undefined ? "not in the inventory yet" : `${newConnection.name ?? ""} (${newConnection.id})`.trim()}`,
   );
   for (const { path, message, fix } of connections.errors) {
     lines.push(
@@ -94,7 +94,7 @@ function screen(context: Context): readonly Text[] {
   if (waiting.length > 0) lines.push(deferral(waiting));
   if (status.cameToOld.length > 0) {
     lines.push(
-      `NOTE     put on the old connection since the first inventory: ${listed(status.cameToOld)}. No plan moves them: link them to the new connection in TFE before you retire the old one`,
+      `NOTE     moved to the old connection since the first inventory: ${listed(status.cameToOld)}. No plan moves them: link them to the new connection in TFE before you retire the old one`,
     );
   }
   if (verification !== undefined) lines.push("", ...lastVerification(verification));
@@ -182,7 +182,7 @@ function needsPlanAlone(verification: VerificationRecord | undefined): boolean {
 }
 
 function stateOf({ moved, total, reached, goesBack }: MigrationStatus["waves"][number]): string {
-  if (total === 0) return "empty: nothing fits it";
+  if (total === 0) return "empty: no resource matches";
   if (goesBack) return moved === 0 ? "back (direction: back)" : "to go back (direction: back)";
   if (moved === total) return "done";
   return moved > 0 ? "under way" : reached ? "next" : "later";
@@ -209,12 +209,12 @@ function nextStep(context: Context, { status, inventory, entries, waiting, wrong
   if (orphan !== undefined)
     return `wait for ${orphan.text}, which an interrupted run started and which is still running, or end it with kill ${orphan.pid}; nothing else may start before that`;
   if (restorationPending(context))
-    return `repoint restore ${paths.key} (one was begun: what it unlinked is not linked again yet)`;
+    return `repoint restore ${paths.key} (one was started: what it unlinked is not linked again yet)`;
   const trouble = stateTrouble(context);
   if (trouble !== undefined)
     return trouble.from === undefined
-      ? `bring back the last good Terraform state (${trouble.what}): ${trouble.commands.join(" && ")}`
-      : `repoint plan ${paths.key}, once there is room on the disk: ${trouble.what}, and it brings the last good state back`;
+      ? `restore the last good Terraform state (${trouble.what}): ${trouble.commands.join(" && ")}`
+      : `repoint plan ${paths.key}, once the disk has space: ${trouble.what}, and it restores the last good state`;
   const interrupted = interruptedApply(context);
   if (interrupted !== undefined) return `${continueCommand(context, wavesOf(interrupted))} (an apply was interrupted)`;
   const unknown = status.oldConnections.filter(({ known }) => !known).map(({ id }) => id);
@@ -252,7 +252,7 @@ function nextStep(context: Context, { status, inventory, entries, waiting, wrong
   return [
     ...(forget === undefined ? [] : [forget]),
     ...(status.byHand > 0
-      ? [`move ${count(status.byHand, "resource")} by hand (repoint verify ${paths.key} says how)`]
+      ? [`move ${count(status.byHand, "resource")} manually (repoint verify ${paths.key} says how)`]
       : []),
     `repoint retire ${paths.key}`,
   ].join("; then ");
@@ -268,7 +268,7 @@ function withPlan(context: Context, meta: PlanMeta, entries: readonly JournalEnt
   const ways = moves === undefined ? [] : movesText(moves);
   const way = ways.length === 0 ? "" : `; it ${ways.join("; it ")}`;
   if (meta.waves !== null)
-    return `${continueCommand(context, meta.waves)} to take back ${meta.waves.join(", ")}, or repoint plan ${paths.key} to go forward (a rollback made a plan at ${meta.madeAt} and was ended before it was confirmed; apply does not take that plan${way})`;
+    return `${continueCommand(context, meta.waves)} to take back ${meta.waves.join(", ")}, or repoint plan ${paths.key} to go forward (a rollback made a plan at ${meta.madeAt} and ended before it was confirmed; apply does not accept that plan${way})`;
   if (meta.organizationFileSha256 !== organizationFileSha256(context.organization))
     return `repoint plan ${paths.key} (the organization file has changed since the plan of ${meta.madeAt} was saved)`;
   if (review?.verdict === "fail")

@@ -10,7 +10,7 @@ import { readBytes } from "./read-file";
 /** The journal's format; a line of a newer one is kept but not understood. */
 export const JOURNAL_VERSION = 1;
 
-const FIX = "make it a file that you may read, or move it away: the journal then begins anew";
+const FIX = "make the file readable, or move it away; Repoint then starts a new journal";
 
 /** Where an organization's journal stands. */
 export function journalPath(root: string, key: string): string {

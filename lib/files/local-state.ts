@@ -30,7 +30,7 @@ export type LocalState =
 
 /** Looks into the file of a local backend. */
 export function readLocalState(file: string): LocalState {
-  const bytes = readBytes(file, { rule: "state/unreadable", fix: "make it the state that Terraform wrote there" });
+  const bytes = readBytes(file, { rule: "state/unreadable", fix: "restore the state file that Terraform wrote" });
   if (bytes === undefined || bytes.length === 0) return { type: "none" };
   const json = parseJson(bytes.toString("utf8"));
   const state = json.type === "value" ? State.safeParse(json.value).data : undefined;

@@ -69,14 +69,14 @@ export function acquireLock(file: string, command: string, now: Date): HeldLock 
 
   const guard = `${file}.takeover`;
   dropDeadGuard(guard);
-  if (!createExclusively(guard, content)) throw inUse(file, "another run is just taking it over");
+  if (!createExclusively(guard, content)) throw inUse(file, "another run is taking over the lock");
   try {
     const holder = readHolder(file);
     if (holder !== undefined && mayBeAlive(holder)) throw inUse(file, describe(holder));
-    if (holder === undefined && isFresh(file)) throw inUse(file, "another run is just writing the file");
+    if (holder === undefined && isFresh(file)) throw inUse(file, "another run is writing the lock file");
     if (holder !== undefined) refuseOrphan(file, holder);
     rmSync(file, { force: true });
-    if (!createExclusively(file, content)) throw inUse(file, "another run was faster");
+    if (!createExclusively(file, content)) throw inUse(file, "another run took the lock first");
     return held(file, mine, holder === undefined ? "an unreadable lock file" : describe(holder));
   } finally {
     rmSync(guard, { force: true });
@@ -144,15 +144,15 @@ function refuseOrphan(file: string, holder: Holder): void {
   throw new UsageError({
     rule: "run/still-at-work",
     file,
-    message: `${describe(holder)}, was ended, and what it had started is still at work: ${found.text}. Nothing was touched`,
+    message: `${describe(holder)}, has ended, but a process that it started is still running: ${found.text}. Nothing was changed`,
     fix: `wait for process ${found.pid}, or end it with kill ${found.pid} (${orphanEnds(holder, found.pid)}); then run this again`,
   });
 }
 
 /** `repoint guard` is the guard of what it runs: the provider of that now asks a port that nobody listens on (go-tfe, `retryHTTPBackoff`). */
 function orphanEnds({ command }: Holder, pid: number): string {
-  if (!command.startsWith("repoint guard ")) return "Terraform then stops in good order and saves its state";
-  return `its guard has ended, so nothing is sent any more, and it may try for up to six minutes all the same; a second kill ${pid} ends Terraform at once`;
+  if (!command.startsWith("repoint guard ")) return "Terraform then stops gracefully and saves its state";
+  return `its guard has ended, so it can send nothing, but it may keep retrying for up to six minutes; a second kill ${pid} stops Terraform at once`;
 }
 
 function createExclusively(file: string, content: string): boolean {
@@ -187,7 +187,7 @@ function isFresh(file: string): boolean {
 
 /** Who holds a lock; undefined where the file is not there, or is of no use. @throws UsageError when it is no file */
 function readHolder(file: string): Holder | undefined {
-  const fix = "see what it is, and move it away: a lock is a file of this program's own";
+  const fix = "check what it is, and move it away: only Repoint writes this file";
   const bytes = readBytes(file, { rule: "run/lock-unreadable", fix });
   const json = bytes === undefined ? undefined : parseJson(bytes.toString("utf8"));
   return json?.type === "value" ? Holder.safeParse(json.value).data : undefined;
@@ -234,7 +234,7 @@ function inUse(file: string, who: string): UsageError {
   return new UsageError({
     rule: "run/locked",
     file,
-    message: `another run holds this organization: ${who}`,
-    fix: "wait until it has ended; if it runs on another machine that is gone for good, delete this file",
+    message: `another run has locked this organization: ${who}`,
+    fix: "wait until it ends; if it ran on a machine that no longer exists, delete this file",
   });
 }

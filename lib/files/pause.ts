@@ -45,7 +45,7 @@ export function pausedLine(key: string, since: string): string {
 /** An empty file, as `touch` makes it, pauses as well. */
 function readAnything(file: string): unknown {
   try {
-    return readJson(file, { rule: "pause/unreadable", fix: "delete it: that resumes" })?.value;
+    return readJson(file, { rule: "pause/unreadable", fix: "delete it to resume" })?.value;
   } catch {
     return null;
   }

@@ -45,6 +45,6 @@ export function readPlanMeta(file: string): PlanMeta | undefined {
   if (json === undefined) return undefined;
   const result = PlanMeta.safeParse(json.value);
   if (result.success) return result.data;
-  const message = `this is not version ${PLAN_META_VERSION} of a plan's description`;
+  const message = `this is not version ${PLAN_META_VERSION} of the plan description`;
   throw new UsageError({ ...purpose, file, message });
 }

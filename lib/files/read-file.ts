@@ -35,9 +35,9 @@ export function readBytes(file: string, purpose: Purpose): Buffer | undefined {
   }
   try {
     const stat = fstatSync(handle);
-    if (!stat.isFile()) throw refusal(`it is ${kindOf(stat)}; a file is expected`, file, purpose);
+    if (!stat.isFile()) throw refusal(`it is ${kindOf(stat)}, not a file`, file, purpose);
     if (stat.size > limit)
-      throw refusal(`it has ${mebibytes(stat.size)}, and at most ${mebibytes(limit)} are read`, file, purpose);
+      throw refusal(`it is ${mebibytes(stat.size)}; the limit is ${mebibytes(limit)}`, file, purpose);
     return readFileSync(handle);
   } catch (error) {
     throw unusable(error, file, purpose);

@@ -10,12 +10,12 @@ import { errorCode } from "../util/error-code";
  */
 export function whyNotReplaced(file: string): string | undefined {
   const stat = statSync(file, { throwIfNoEntry: false });
-  if (stat?.isFile() === false) return `${file} is no plain file`;
+  if (stat?.isFile() === false) return `${file} is not a regular file`;
   if (stat !== undefined && process.getuid !== undefined && stat.uid !== process.getuid())
     return `${file} belongs to another user`;
-  if (stat !== undefined && stat.nlink > 1) return `${file} has several names (hard links)`;
+  if (stat !== undefined && stat.nlink > 1) return `${file} has several hard links`;
   const folder = dirname(stat === undefined ? file : realpathSync(file));
-  return existsSync(folder) && !isWritable(folder) ? `${folder} takes no new file` : undefined;
+  return existsSync(folder) && !isWritable(folder) ? `no file can be created in ${folder}` : undefined;
 }
 
 function isWritable(folder: string): boolean {

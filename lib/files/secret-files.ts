@@ -85,5 +85,5 @@ export function describeOpenFile({ file, mode, kind }: OpenFile): string {
   const bits = `0${mode.toString(8)}`;
   const remedy =
     kind === "state" ? `chmod 600 ${file}` : `delete it (rm ${file}), or chmod 600 ${file} while you still need it`;
-  return `${file} can be read by others (${bits}), and a ${kind} may hold the personal access token: ${remedy}`;
+  return `${file} can be read by others (${bits}), and a ${kind} may contain the personal access token: ${remedy}`;
 }

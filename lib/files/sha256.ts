@@ -9,7 +9,7 @@ export function textSha256(text: string): string {
 
 /** SHA-256 of a file's bytes, in hex. @throws UsageError when it is not there, or is no file that can be read */
 export function fileSha256(file: string): string {
-  const purpose = { rule: "file/unreadable", fix: "run the command that makes it again", limit: 2 ** 31 - 1 };
+  const purpose = { rule: "file/unreadable", fix: "recreate it with the command that wrote it", limit: 2 ** 31 - 1 };
   const bytes = readBytes(file, purpose);
   if (bytes === undefined)
     throw new UsageError({ rule: purpose.rule, file, message: "there is no such file", fix: purpose.fix });

@@ -39,7 +39,7 @@ export type VerificationRecord = z.infer<typeof VerificationRecord>;
  * @throws UsageError when it is no file that can be read
  */
 export function readVerification(file: string): VerificationRecord | undefined {
-  const bytes = readBytes(file, { rule: "verify/record", fix: "move it away: the next verification makes it anew" });
+  const bytes = readBytes(file, { rule: "verify/record", fix: "move it away; the next verification writes a new one" });
   const json = bytes === undefined ? undefined : parseJson(bytes.toString("utf8"));
   return json?.type === "value" ? VerificationRecord.safeParse(json.value).data : undefined;
 }

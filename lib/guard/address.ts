@@ -36,8 +36,8 @@ export function serviceOf({ hostname, apiUrl }: { readonly hostname: string; rea
   if (isThisMachine(url)) {
     throw new UsageError({
       rule: "guard/loopback",
-      message: `${hostname} is this machine itself, which Terraform's provider never reaches through a proxy, so that the guard cannot stand between`,
-      fix: 'give the server a name of its own, with a host block in Terraform\'s CLI configuration: host "tfe.example.test" { services = { "tfe.v2.2" = "http://127.0.0.1:PORT/api/v2/" } }',
+      message: `${hostname} is this machine, and Terraform's provider never uses a proxy to reach it, so the guard cannot check its requests`,
+      fix: 'give the server its own name, with a host block in Terraform\'s CLI configuration: host "tfe.example.test" { services = { "tfe.v2.2" = "http://127.0.0.1:PORT/api/v2/" } }',
     });
   }
   return { url, upstream };
@@ -46,19 +46,19 @@ export function serviceOf({ hostname, apiUrl }: { readonly hostname: string; rea
 /** Reads a request's target: a proxy gets whole addresses (RFC 9112, "absolute-form"). */
 export function readAddress(target: string, service: Service): Address {
   if (!/^http:\/\//i.test(target) || !URL.canParse(target)) {
-    return { type: "wrong", reason: "This is a proxy: a request names the whole http:// address that it is for." };
+    return { type: "wrong", reason: "This is a proxy: a request must give the full http:// address of its target." };
   }
   const url = new URL(target);
   if (url.username !== "" || url.password !== "") {
-    return { type: "wrong", reason: "An address with a user name in it is not passed on." };
+    return { type: "wrong", reason: "An address that contains a user name is not forwarded." };
   }
   if (url.host.replace(/\.(?=$|:)/, "") === service.url.host && url.host !== service.url.host)
-    return { type: "wrong", reason: "The server's name is written with a dot at its end." };
+    return { type: "wrong", reason: "The server's name ends with a dot." };
   if (url.host !== service.url.host) return { type: "elsewhere", url };
   const [, path = "", search = ""] = /^http:\/\/[^/?#]*([^?#]*)(\?[^#]*)?/i.exec(target) ?? [];
   // What the parser changed, or a server might read in another way.
   if (path !== url.pathname || /\/\/|%2e|%2f|%5c|\\/i.test(path)) {
-    return { type: "wrong", reason: "The address's path can be read in more than one way." };
+    return { type: "wrong", reason: "The address's path is ambiguous." };
   }
   const upstream = new URL(service.upstream);
   upstream.pathname = path;

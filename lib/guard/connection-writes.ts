@@ -20,12 +20,12 @@ export function decideNewConnection(request: GuardRequest, { expectation, known,
   const refuse = (rule: RuleId, why: string) => refusal(rule, request, why);
   const { connection } = expectation;
   const { says } = bases[expectation.basis];
-  if (connection === null || connection.id !== null) return refuse("not-expected", `${says} makes no connection`);
-  if (known.hasSentConnection) return refuse("connection-twice", "this run has sent a new connection already");
+  if (connection === null || connection.id !== null) return refuse("not-expected", `${says} creates no connection`);
+  if (known.hasSentConnection) return refuse("connection-twice", "this run has already sent a new connection");
   const document = readDocument(request, TYPE);
   if (document.type === "wrong") return refuse(document.rule, document.why);
   const sent = document.value;
-  if (sent.id !== undefined) return refuse("another-object", "what is made has no id yet");
+  if (sent.id !== undefined) return refuse("another-object", "a new connection has no id yet");
   const wrong = differences(sent, attributesOf(connection), connection.agentPoolId, patSha256);
   if (wrong.length > 0) return refuse("connection-differs", `it is not the expected connection: ${wrong.join("; ")}`);
   const attributes = { ...attributesOf(connection), [PAT]: sent.attributes[PAT] };
@@ -97,7 +97,7 @@ export function decideProjects(
       return refuse("project-not-expected", `${says} does not attach ${shownId(project)}`);
     // go-tfe sends a project with all of its attributes, empty.
     if (!isBlank(document.attributes) || !isBlank(document.relationships))
-      return refuse("changes-more", `it says more of ${project} than its id`);
+      return refuse("changes-more", `it contains more than the id of ${project}`);
   }
   const data = ids.map((project) => ({ type: "projects", id: project }));
   const name = `${expectation.connection?.name ?? id}, ${ids.join(", ")}`;
@@ -133,10 +133,10 @@ function differences(
   const found: string[] = [];
   for (const [name, value] of Object.entries(expected)) {
     const given = member(sent.attributes, name);
-    if (given !== value) found.push(`${name} is ${shown(given ?? null)}, and ${shown(value)} is expected`);
+    if (given !== value) found.push(`${name} is ${shown(given ?? null)}, but ${shown(value)} is expected`);
   }
   const pat = member(sent.attributes, PAT);
-  if (patSha256 === undefined) found.push(`${PAT}: this run was given no token to compare it with`);
+  if (patSha256 === undefined) found.push(`${PAT}: this run has no token to compare it with`);
   else if (typeof pat !== "string" || textSha256(pat) !== patSha256)
     found.push(`${PAT} is not the token that this run was given`);
   for (const [name, value] of Object.entries(sent.attributes)) {
@@ -146,6 +146,6 @@ function differences(
     if (name !== POOL && !isBlank(value)) found.push(`${name} is not expected`);
   }
   const pool = member(member(sent.relationships, POOL), "id") ?? null;
-  if (pool !== agentPoolId) found.push(`${POOL} is ${shown(pool)}, and ${shown(agentPoolId)} is expected`);
+  if (pool !== agentPoolId) found.push(`${POOL} is ${shown(pool)}, but ${shown(agentPoolId)} is expected`);
   return found;
 }

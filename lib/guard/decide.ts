@@ -39,10 +39,10 @@ export function decide(request: GuardRequest, circumstances: Circumstances): Rul
   const path = target.split("?", 1)[0] ?? "";
 
   if (OVERRIDES.some((name) => headers[name] !== undefined))
-    return refuse("method-override", "a header of it asks for another method");
+    return refuse("method-override", "one of its headers asks for another method");
   if (READS.has(method)) {
     if (body.length > 0) return refuse("read-with-body", "it has a body");
-    if (DOTS.test(path)) return refuse("odd-path", "its path leads out of the API");
+    if (DOTS.test(path)) return refuse("odd-path", "its path is outside the API");
     const answer = known.answerTo(request);
     return answer === undefined ? { type: "forward" } : { type: "answer", status: 200, body: answer.body };
   }
@@ -54,7 +54,7 @@ export function decide(request: GuardRequest, circumstances: Circumstances): Rul
   if (organization !== undefined && organization !== expectation.organization)
     return refuse(
       "another-organization",
-      `it is about the organization ${organization}, and the plan about ${expectation.organization}`,
+      `it is about the organization ${organization}, but the plan is about ${expectation.organization}`,
     );
 
   if (method === "PATCH") {
@@ -102,16 +102,16 @@ function decideLink(request: GuardRequest, link: ExpectedLink, { known, freshSin
     return refuse("another-object", `its body is about ${shownId(sent.id)}, not ${id}`);
 
   const repo = member(sent.attributes, LINK);
-  if (repo === undefined) return refuse("not-expected", `it changes ${name} in something else than its VCS link`);
+  if (repo === undefined) return refuse("not-expected", `it changes something other than the VCS link of ${name}`);
   if (repo === null) return refuse("unlinks", `it would remove the VCS link of ${name}`);
-  if (!isObject(repo)) return refuse("unreadable-body", "its vcs-repo is no object");
+  if (!isObject(repo)) return refuse("unreadable-body", "its vcs-repo is not an object");
   const token = link.to ?? (known.newTokens.length === 1 ? known.newTokens[0] : undefined);
   if (token === undefined)
-    return refuse("new-connection-unknown", `the new connection's token, which ${name} shall have, is not known`);
+    return refuse("new-connection-unknown", `the token of the new connection, which ${name} must get, is unknown`);
   const given = member(repo, TOKEN);
   if (given !== token) {
     const what = typeof given === "string" && !isNothing(given) ? `the token ${shownId(given)}` : "no token";
-    return refuse("wrong-token", `for ${name} it has ${what}, and ${token} is expected`);
+    return refuse("wrong-token", `for ${name} it has ${what}, but ${token} is expected`);
   }
 
   const reading = known.reading(link);
@@ -142,7 +142,7 @@ function decideBy({ request, link, sent, token, reading, there }: LinkPatch): Ru
   const subject: Subject = { kind, id, name };
   try {
     if (reading.resource.type !== kindOf(kind).type)
-      return { type: "leave", subject, reason: "it is something else now" };
+      return { type: "leave", subject, reason: "its id now belongs to a different resource" };
     const isNow = compareWithReviewed(link, reading.resource, token);
     if (isNow.type === "changed") return { type: "leave", subject, reason: isNow.reason };
     const more = differing(link, sent, reading);

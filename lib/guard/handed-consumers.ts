@@ -43,7 +43,7 @@ export function handedConsumers(file: string): ConsumerPages | string {
     const read = HandedConsumers.safeParse(json.value);
     return read.success
       ? new Map(Object.entries(read.data.pages))
-      : asksAgain(`${file} is no version ${VERSION} of it`);
+      : asksAgain(`${file} does not have version ${VERSION} of the format`);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     return asksAgain(`${file}: ${error.problems[0]?.message}`);
@@ -51,4 +51,4 @@ export function handedConsumers(file: string): ConsumerPages | string {
 }
 
 const asksAgain = (why: string) =>
-  `NOTE     What the plan read of remote state consumers is not used: ${why}. The apply asks for them again.`;
+  `NOTE     The remote state consumers that the plan read are not used: ${why}. The apply reads them again.`;

@@ -22,7 +22,7 @@ export type SaveRuling =
  * @param lastSeen `sha256` of what this run last read or wrote; undefined where it did neither
  */
 export function judgeSave(incoming: Snapshot, present: Snapshot, lastSeen: string | undefined): SaveRuling {
-  if (incoming.state.type !== "whole") return refuse("what Terraform sent is no whole state");
+  if (incoming.state.type !== "whole") return refuse("Terraform sent an incomplete state");
   if (incoming.sha256 === present.sha256) return { type: "same" };
   if (lastSeen !== undefined && present.sha256 !== lastSeen)
     return refuse("another program has changed the file since this run read it");
@@ -31,12 +31,12 @@ export function judgeSave(incoming: Snapshot, present: Snapshot, lastSeen: strin
     case "empty":
       return { type: "save" };
     case "broken":
-      return refuse("what is in the file is no whole state");
+      return refuse("the file does not contain a complete state");
     case "whole":
       if (present.state.lineage !== incoming.state.lineage)
-        return refuse(`the file holds another state (lineage ${present.state.lineage})`);
+        return refuse(`the file contains another state (lineage ${present.state.lineage})`);
       if (incoming.state.serial <= present.state.serial)
-        return refuse(`the file holds a newer state (serial ${present.state.serial}, not ${incoming.state.serial})`);
+        return refuse(`the file contains a newer state (serial ${present.state.serial}, not ${incoming.state.serial})`);
       return { type: "save" };
   }
 }

@@ -41,7 +41,7 @@ export class Judge {
   rule(request: GuardRequest, patience = 1): Ruling {
     const { method, target } = request;
     if (this.refused === undefined && this.reason !== undefined && method !== "GET") {
-      const message = `${method} /${target}: nothing that writes is sent any more: ${this.reason}.`;
+      const message = `${method} /${target}: no more writes are sent: ${this.reason}.`;
       return { type: "refuse", rule: "stopped", message };
     }
     return decide(request, {

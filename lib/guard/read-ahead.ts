@@ -182,7 +182,7 @@ export class ReadAhead {
     const ends = [...new Set([1, Math.ceil(pages / 2), pages])];
     const read = await Promise.all(ends.map((number) => (number === 1 ? this.first : this.page(number))));
     const sampled = read.filter((page) => page !== undefined);
-    if (sampled.length < ends.length) return this.turnOff("the list of workspaces cannot be read to its end");
+    if (sampled.length < ends.length) return this.turnOff("the list of workspaces cannot be read completely");
 
     const found = [...sampled];
     let isChecked = false;
@@ -266,7 +266,7 @@ export class ReadAhead {
     // Somebody may have changed it between the two.
     const fresh = again ? await this.page(page.number) : undefined;
     if (fresh !== undefined) return this.compare(fresh, id, false);
-    return `the server shows another ${attribute} of workspace ${nameOf(listed)} (${id}) in its list than by itself`;
+    return `the server's list shows a different ${attribute} of workspace ${nameOf(listed)} (${id}) than the workspace itself`;
   }
 
   /** Reads one page; undefined when there is no answer that can be used. */

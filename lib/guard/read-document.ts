@@ -52,31 +52,32 @@ function readData({ headers, body }: GuardRequest): Understood<unknown> {
   }
   const json = parseJson(text);
   if (json.type === "wrong") return wrong("unreadable-body", `its body ${json.reason}`);
-  if (!isObject(json.value)) return wrong("unreadable-body", "its body is no JSON:API document");
+  if (!isObject(json.value)) return wrong("unreadable-body", "its body is not a JSON:API document");
   const [more] = Object.keys(json.value).filter((key) => key !== "data");
-  if (more !== undefined) return wrong("unreadable-body", "its body holds more than `data`");
+  if (more !== undefined) return wrong("unreadable-body", "its body contains more than `data`");
   return { type: "understood", value: member(json.value, "data") };
 }
 
 const KEYS: ReadonlySet<string> = new Set(["type", "id", "attributes", "relationships"]);
 
 function documentIn(data: unknown, expected: string): Understood<Document> {
-  if (!isObject(data)) return wrong("unreadable-body", "its body holds no object");
+  if (!isObject(data)) return wrong("unreadable-body", "its body contains no object");
   if (Object.keys(data).some((key) => !KEYS.has(key)))
-    return wrong("unreadable-body", "its object holds more than type, id, attributes and relationships");
+    return wrong("unreadable-body", "its object contains more than type, id, attributes and relationships");
   const type = member(data, "type");
   // go-tfe names no type for a stack (`StackUpdateOptions`); the path does.
   if (!isNothing(type) && type !== expected) return wrong("another-object", `its body is not about ${expected}`);
   const id = member(data, "id");
-  if (!isNothing(id) && typeof id !== "string") return wrong("another-object", "its body has an id that is no text");
+  if (!isNothing(id) && typeof id !== "string")
+    return wrong("another-object", "its body has an id that is not a string");
   const attributes = member(data, "attributes") ?? {};
   const relationships = member(data, "relationships") ?? {};
   if (!isObject(attributes) || !isObject(relationships))
-    return wrong("unreadable-body", "its attributes or relationships are no object");
+    return wrong("unreadable-body", "its attributes or relationships are not an object");
   const held: Record<string, unknown> = {};
   for (const [name, relationship] of Object.entries(relationships)) {
     if (!isObject(relationship) || Object.keys(relationship).some((key) => key !== "data"))
-      return wrong("unreadable-body", "a relationship holds something else than `data`");
+      return wrong("unreadable-body", "a relationship contains something other than `data`");
     held[name] = relationship.data ?? null;
   }
   return {

@@ -18,7 +18,7 @@ export function recordEvent(journal: string | null, event: GuardEvent): GuardEve
   } catch (error) {
     const trouble = fileTrouble(error);
     if (trouble === undefined) throw error;
-    return { type: "note", text: `WARNING  ${trouble.message}: the journal misses ${line.event}` };
+    return { type: "note", text: `WARNING  ${trouble.message}: the journal lacks ${line.event}` };
   }
 }
 

@@ -8,7 +8,7 @@ export interface Rule {
 }
 
 const NEW_PLAN = "Make a new plan, and review it.";
-const WHO = "Terraform's provider sends nothing like it: find out which program does.";
+const WHO = "Terraform's provider never sends this: find out which program does.";
 
 /**
  * Every rule of the guard. A request that breaks one is answered 403 and not sent, and no write is sent after it.
@@ -17,32 +17,32 @@ const WHO = "Terraform's provider sends nothing like it: find out which program 
  */
 export const rules = {
   stopped: {
-    expected: "After a refusal no write is sent.",
+    expected: "After a refusal, no write is sent.",
     todo: "Resolve the first refusal, then make a new plan.",
   },
   "plan-writes-nothing": {
     expected: "A plan only reads.",
-    todo: "Run it again. If this comes back, report it with this message.",
+    todo: "Run it again. If this happens again, report it with this message.",
   },
   "method-override": {
-    expected: "The method of the request line is the only one.",
+    expected: "Only the request line sets the method.",
     todo: WHO,
   },
   "read-with-body": {
-    expected: "A request that reads has no body.",
+    expected: "A request that only reads has no body.",
     todo: WHO,
   },
   method: {
-    expected: "Only PATCH of what is re-pointed and POST of the new connection are sent. Nothing is deleted.",
+    expected: "Only a PATCH of a resource to re-point and a POST of the new connection are sent. Nothing is deleted.",
     todo: NEW_PLAN,
   },
   "odd-path": {
-    expected: "The path of a write has no query, nothing encoded, no empty part, and no part that is only dots.",
+    expected: "The path of a write has no query, no encoded character, no empty segment and no segment of dots only.",
     todo: WHO,
   },
   "another-organization": {
-    expected: "Only the organization of the plan is changed.",
-    todo: "Keep what belongs to another organization in a configuration of its own.",
+    expected: "Only the plan's organization is changed.",
+    todo: "Keep the resources of another organization in a separate configuration.",
   },
   "not-expected": {
     expected: "Nothing else is sent.",
@@ -53,7 +53,7 @@ export const rules = {
     todo: WHO,
   },
   "unreadable-body": {
-    expected: "The body of a write is one JSON:API document that can be read in one way only.",
+    expected: "The body of a write is one unambiguous JSON:API document.",
     todo: WHO,
   },
   "another-object": {
@@ -69,23 +69,23 @@ export const rules = {
     todo: NEW_PLAN,
   },
   "new-connection-unknown": {
-    expected: "The new connection is made first, and has exactly one token.",
+    expected: "The new connection is created first, and has exactly one token.",
     todo: NEW_PLAN,
   },
   "changes-more": {
-    expected: "Everything but the token must be as it is on the server.",
-    todo: "If it was changed on the server, make a new plan. If your configuration changes it, apply that without Repoint first.",
+    expected: "Everything except the token must match the server.",
+    todo: "If it was changed on the server, make a new plan. If your configuration changes it, first apply that change without Repoint.",
   },
   "connection-twice": {
-    expected: "A connection is made once.",
-    todo: "Look in TFE (Settings, Version Control, Providers) whether it is there, then make a new plan.",
+    expected: "A connection is created only once.",
+    todo: "Check in TFE (Settings, Version Control, Providers) whether it exists, then make a new plan.",
   },
   "connection-differs": {
-    expected: "The connection is sent as it is expected, with the token that this run was given.",
+    expected: "The connection must be the expected one, with the token that this run was given.",
     todo: NEW_PLAN,
   },
   "project-not-expected": {
-    expected: "The connection is attached to the expected projects only.",
+    expected: "The connection is attached only to the expected projects.",
     todo: NEW_PLAN,
   },
 } as const satisfies Readonly<Record<string, Rule>>;

@@ -67,9 +67,10 @@ function filesBelow(folder: string): readonly (readonly [string, number, number]
 /** Takes another synthesis over into a run folder in which Terraform has been initialized. @returns its `terraform` block */
 export function writeConfiguration(stack: string, run: string): unknown {
   const file = join(stack, CONFIGURATION);
-  const purpose = { rule: "configuration/not-json", fix: "plan again: that synthesizes it" };
+  const purpose = { rule: "configuration/not-json", fix: "plan again, which synthesizes it" };
   const json = readJson(file, purpose);
-  if (json === undefined) throw new UsageError({ ...purpose, file, message: "nothing is synthesized there" });
+  if (json === undefined)
+    throw new UsageError({ ...purpose, file, message: "it contains no synthesized configuration" });
   const configuration = asObject(json.value);
   const terraform = { ...asObject(configuration.terraform), backend: { http: {} } };
   writeFileAtomic(join(run, CONFIGURATION), `${jsonText({ ...configuration, terraform }, 1)}\n`, { mode: 0o600 });

@@ -58,13 +58,14 @@ export class ServedState {
 
   private read(): StateAnswer {
     const { bytes, snapshot } = this.present();
-    if (snapshot.state.type === "broken") return this.refuse(409, "what is in the file is no whole state");
+    if (snapshot.state.type === "broken") return this.refuse(409, "the file does not contain a complete state");
     this.lastSeen = snapshot.sha256;
     return bytes.length === 0 ? { status: 204 } : { status: 200, body: bytes };
   }
 
   private save({ lockId, body }: StateRequest): StateAnswer {
-    if (this.lock !== undefined && this.lock.id !== lockId) return this.refuse(423, "another Terraform holds it");
+    if (this.lock !== undefined && this.lock.id !== lockId)
+      return this.refuse(423, "another Terraform process has locked it");
     const { bytes, snapshot } = this.present();
     const incoming = snapshotOf(body);
     const ruling = judgeSave(incoming, snapshot, this.lastSeen);
@@ -85,7 +86,7 @@ export class ServedState {
     const holder = stateHolder(this.file);
     if (holder !== undefined) {
       // Terraform takes the holder's description and prints its own (`remote-state/http/client.go`, `clistate.Lock`).
-      this.onTrouble(`the Terraform state ${this.file} is held, ${holder.file} says: ${holder.text}`);
+      this.onTrouble(`the Terraform state ${this.file} is locked, according to ${holder.file}: ${holder.text}`);
       return { status: 423, body: holder.info };
     }
     const id = idOf(info);
@@ -103,7 +104,7 @@ export class ServedState {
   }
 
   private present(): { readonly bytes: Buffer; readonly snapshot: Snapshot } {
-    const purpose = { rule: "state/unreadable", fix: "make it the state that Terraform wrote there" };
+    const purpose = { rule: "state/unreadable", fix: "restore the state file that Terraform wrote" };
     const bytes = readBytes(this.file, purpose);
     if (bytes === undefined) {
       const none = Buffer.alloc(0);

@@ -65,11 +65,7 @@ export async function startGuard(options: GuardOptions): Promise<Guard> {
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (!knows(request)) {
       request.resume();
-      const answer = errorAnswer(
-        407,
-        "who asks",
-        "This proxy serves the program that it was started for, and no other.",
-      );
+      const answer = errorAnswer(407, "not authorized", "This proxy serves only the program that it was started for.");
       give(response, {
         ...answer,
         headers: { ...answer.headers, "proxy-authenticate": 'Basic realm="repoint"', connection: "close" },

@@ -142,7 +142,7 @@ export class GuardedService {
     const request = { method, headers, target: `${path}${search}`, body: body ?? new Uint8Array() };
     const isWrite = !READS.has(method);
     if (!isOurs) {
-      const message = `${method} /${path}: it carries another token than this run was started with. Nothing was sent.`;
+      const message = `${method} /${path}: its token is not the one that this run was started with. Nothing was sent.`;
       return this.judge.refuse(request, "another-token", message, isWrite);
     }
     if (body === undefined) {

@@ -32,8 +32,8 @@ export async function connectBySocks(
   if (method === PASSWORD && user !== undefined) {
     socket.write(Buffer.concat([Buffer.from([1]), counted(user.name), counted(user.password)]));
     const [, status] = await read(2);
-    if (status !== 0) throw new Error("the proxy does not take the user name and the password");
-  } else if (method !== NONE) throw new Error("the proxy wants a user name and a password");
+    if (status !== 0) throw new Error("the proxy rejected the user name and password");
+  } else if (method !== NONE) throw new Error("the proxy requires a user name and a password");
   const portBytes = Buffer.alloc(2);
   portBytes.writeUInt16BE(port);
   socket.write(Buffer.concat([Buffer.from([5, 1, 0, NAME]), counted(host), portBytes]));
@@ -45,7 +45,7 @@ export async function connectBySocks(
 
 function counted(text: string): Buffer {
   const bytes = Buffer.from(text);
-  if (bytes.length === 0 || bytes.length > 255) throw new Error("a name of that length is none for SOCKS5");
+  if (bytes.length === 0 || bytes.length > 255) throw new Error("the host name is too long for SOCKS5");
   return Buffer.concat([Buffer.from([bytes.length]), bytes]);
 }
 
@@ -56,7 +56,7 @@ function reader(socket: Socket): (length: number) => Promise<Buffer> {
       const bytes: Buffer | null = socket.read(length);
       if (bytes !== null && bytes.length === length) return bytes;
       if (bytes !== null) socket.unshift(bytes);
-      if (socket.readableEnded || socket.destroyed) throw new Error("the proxy ended the connection");
+      if (socket.readableEnded || socket.destroyed) throw new Error("the proxy closed the connection");
       await new Promise<void>((resolve) => {
         const go = () => {
           for (const event of ["readable", "end", "close", "error"]) socket.off(event, go);

@@ -40,12 +40,12 @@ export function stateWay(facts: StateFacts): StateWay {
 function ownReason(facts: StateFacts): string | undefined {
   if (facts.workspace !== "default") return `Terraform's workspace is ${facts.workspace}`;
   if (/-(backend|state|reconfigure|migrate)/.test(facts.extraArguments))
-    return "TF_CLI_ARGS says something of the state";
-  if (facts.otherFiles.length > 0) return `the stack's folder holds ${facts.otherFiles.join(", ")}`;
+    return "TF_CLI_ARGS contains an option for the state";
+  if (facts.otherFiles.length > 0) return `the stack's folder contains ${facts.otherFiles.join(", ")}`;
   if (facts.fixedFile !== undefined) return facts.fixedFile;
-  if (facts.holder !== undefined) return `somebody says that they hold the state: ${facts.holder}`;
+  if (facts.holder !== undefined) return `the state is locked: ${facts.holder}`;
   const made = facts.notImportable.filter((address) => !facts.held.has(address));
-  return made.length === 0 ? undefined : `this run makes what Terraform cannot import: ${made.join(", ")}`;
+  return made.length === 0 ? undefined : `this run creates objects that Terraform cannot import: ${made.join(", ")}`;
 }
 
 /** The Terraform resources of a connection: the provider can import none of them (facts of provider 0.80's documentation). */

@@ -163,7 +163,7 @@ export class Upstream {
 
 function attemptOf(exchange: Exchange, began: number, ended: number): Attempt<Started> {
   const answered = (json: Json | undefined): Attempt<Started> => {
-    if (exchange.type !== "answered") throw new Error("what is not answered has no answer");
+    if (exchange.type !== "answered") throw new Error("the request has no answer");
     const { status, headers, text } = exchange;
     return { type: "answer", answer: { type: "answered", answer: { status, headers, json, text, began, ended } } };
   };

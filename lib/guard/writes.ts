@@ -90,7 +90,7 @@ export class Writes {
       const ruling = sending.rule();
       switch (ruling.type) {
         case "forward":
-          throw new Error("a write is never forwarded as it came");
+          throw new Error("a write is never forwarded unchanged");
         case "refuse":
           return judge.refuse(request, ruling.rule, ruling.message, true);
         case "leave":
@@ -122,7 +122,7 @@ export class Writes {
     this.options.readAhead.done(subject.id ?? "");
     this.options.onEvent({ type: "left", ...subject, reason });
     const { since } = bases[this.options.basis];
-    const detail = `${subject.name} is not changed, since it is no longer as it was when ${since}: ${reason}. Nothing was sent; the next plan takes it up.`;
+    const detail = `${subject.name} was not changed, because it is no longer as it was when ${since}: ${reason}. Nothing was sent; the next plan includes it.`;
     return errorAnswer(403, "left for the next plan", detail);
   }
 
@@ -158,7 +158,7 @@ export class Writes {
     return errorAnswer(
       424,
       "not sent",
-      `/${bare} has to be read before it is changed, and the server answered ${status}. Nothing was sent.`,
+      `/${bare} must be read before it is changed, but the server answered ${status}. Nothing was sent.`,
     );
   }
 
@@ -184,7 +184,7 @@ export class Writes {
         return errorAnswer(
           424,
           "unknown",
-          `${message}. It is not sent twice, and nothing that writes is sent after it. Make a new plan: it finds what was done.`,
+          `${message}. It is not sent again, and no other write follows. Make a new plan, which finds what was done.`,
         );
       }
       onEvent({ type: "note", text: `${method} /${target}: whether ${subject.name} was ${what} is unknown` });
@@ -198,7 +198,7 @@ export class Writes {
     } else
       onEvent({
         type: "note",
-        text: `${method} /${target}: the server answered ${status}; ${subject.name} is as it was`,
+        text: `${method} /${target}: the server answered ${status}; ${subject.name} is unchanged`,
       });
     return forwarded(ending.answer);
   }
@@ -284,7 +284,7 @@ function tokenIn(document: unknown): unknown {
 }
 
 const notDone = ({ method, target }: GuardRequest, { subject }: Send) =>
-  `${method} /${target}: the server answered ${DENIALS} times that it was done, and shows ${subject.name} without the new token. Nothing else of it was sent; the next plan shows how it is.`;
+  `${method} /${target}: the server reported success ${DENIALS} times, but shows ${subject.name} without the new token. Nothing else was sent for it; the next plan shows its state.`;
 
 const unknown = ({ method, target }: GuardRequest, { subject, what }: Send) =>
   `${method} /${target}: the answer was lost ${LOSSES} times. Whether ${subject.name} was ${what} is unknown; the next plan shows it.`;
@@ -293,5 +293,5 @@ const tooOld = ({ target }: GuardRequest) =>
   errorAnswer(
     424,
     "not sent",
-    `/${target} was read ${READINGS} times, and each reading was too old when it could be changed: the server is too slow. Nothing was sent.`,
+    `/${target} was read ${READINGS} times, but each answer was too old before the change could be sent: the server is too slow. Nothing was sent.`,
   );

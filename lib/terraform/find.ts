@@ -33,7 +33,7 @@ export function findTerraform(env: NodeJS.ProcessEnv): FoundTerraform {
   }
   const version = readVersion(result.stdout);
   if (version === undefined)
-    return { type: "broken", command, message: `\`${command} version -json\` named no version` };
+    return { type: "broken", command, message: `\`${command} version -json\` reported no version` };
   if (isOlder(version)) return { type: "too-old", command, version };
   return { type: "found", terraform: { command, version } };
 }
@@ -43,7 +43,7 @@ export function requireTerraform(env: NodeJS.ProcessEnv): TerraformBinary {
   const found = findTerraform(env);
   if (found.type === "found") return found.terraform;
   throw new ExternalError(describeTerraform(found), {
-    fix: `install Terraform ${OLDEST.join(".")} or newer (https://developer.hashicorp.com/terraform/install), or name one in TERRAFORM_BINARY_NAME`,
+    fix: `install Terraform ${OLDEST.join(".")} or newer (https://developer.hashicorp.com/terraform/install), or name its command in TERRAFORM_BINARY_NAME`,
   });
 }
 
@@ -53,9 +53,9 @@ export function describeTerraform(found: FoundTerraform): string {
     case "found":
       return `Terraform ${found.terraform.version}`;
     case "missing":
-      return `no \`${found.command}\` was found on the PATH`;
+      return `\`${found.command}\` was not found on the PATH`;
     case "too-old":
-      return `\`${found.command}\` is version ${found.version}; ${OLDEST.join(".")} is the oldest that knows \`removed\` blocks`;
+      return `\`${found.command}\` is version ${found.version}; \`removed\` blocks need ${OLDEST.join(".")} or newer`;
     case "broken":
       return `\`${found.command}\` does not run: ${found.message}`;
   }

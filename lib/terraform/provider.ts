@@ -78,7 +78,7 @@ export async function getProvider(
   }
   const why = attempts.map(({ way, failure }) => `${way}: ${failure}`).join("; ");
   const instead = (version: string, where: string): ProviderMirror => {
-    return { type: "ready", mirror, version, how: `${where}; ${PROVIDER_VERSION} could not be had (${why})` };
+    return { type: "ready", mirror, version, how: `${where}; ${PROVIDER_VERSION} could not be obtained (${why})` };
   };
   const other = heldVersion(mirror);
   if (other !== undefined) return instead(other, "found in the mirror");

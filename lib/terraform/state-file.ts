@@ -12,7 +12,7 @@ export type StateFile =
 
 /** Looks into a state file (format 4: `version`, `lineage`, `serial`). @throws UsageError when it is no file that can be read */
 export function readStateFile(file: string): StateFile {
-  const bytes = readBytes(file, { rule: "state/unreadable", fix: "make it the state that Terraform wrote there" });
+  const bytes = readBytes(file, { rule: "state/unreadable", fix: "restore the state file that Terraform wrote" });
   return bytes === undefined ? { type: "absent" } : parseState(bytes.toString("utf8"));
 }
 

@@ -24,7 +24,7 @@ export function stateHolder(state: string): StateHolder | undefined {
   for (const file of placesOf(state)) {
     const info = readBytes(file, {
       rule: "state/lock-unreadable",
-      fix: "see what it is, and move it away",
+      fix: "check what it is, and move it away",
       limit: 2 ** 20,
     });
     if (info !== undefined) return { file, info, text: described(info) };

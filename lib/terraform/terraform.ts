@@ -85,20 +85,20 @@ const TAIL_BYTES = 64 * 1024;
 /** So many lines of what a failed Terraform said are shown. */
 const LAST_LINES = 40;
 
-const USUAL_FIX = "Terraform's own message above says what it met; every step can be run again";
+const USUAL_FIX = "see Terraform's own message above; every step can be run again";
 const PROVIDER_FIX =
-  "repoint provider gets hashicorp/tfe into a mirror and says how Terraform takes it from there; where only another version can be had, name it in the organization file: terraform: { provider: VERSION }";
+  "repoint provider puts hashicorp/tfe into a mirror and prints how Terraform uses that mirror; if only another version is available, name it in the organization file: terraform: { provider: VERSION }";
 const TOKEN_FIX =
   "the provider reads no TF_TOKEN_… variable: set TFE_TOKEN, or terraform login (docs/reference/inventory.md)";
 const PREVENTED_FIX =
-  "leave prevent_destroy where it is, whatever Terraform's message says: it keeps what is in use from being deleted. Where the resource is the connection, its name, GitLab's addresses or serviceProvider were changed in the organization file after it was made: set them back";
+  "do not remove prevent_destroy, whatever Terraform's message says: it protects what is in use. If the resource is the connection, its name, GitLab's addresses or serviceProvider were changed in the organization file after it was created: set them back";
 
 /** Terraform's words for a state that another process holds. Its message goes on to suggest `-lock=false`. */
 const STATE_LOCKED = /Error acquiring the state lock|state is already locked|Error locking state/i;
 
 /** What to do about a state lock. */
 function lockFix(unlock: string): string {
-  return `another Terraform holds the state; its message above says who (Who, Created, ID). Look for it first (ps -ef | grep terraform, on that machine) and wait for it, or end it. Do not use -lock=false, whatever the message suggests: two Terraforms would overwrite one another's state. Only when nothing holds it any more: ${unlock}`;
+  return `another Terraform process has locked the state; its message above says who (Who, Created, ID). Look for that process first (ps -ef | grep terraform, on that machine), and wait for it or end it. Do not use -lock=false, whatever the message suggests: two processes would overwrite each other's state. Only when no process uses the state any more: ${unlock}`;
 }
 
 function planFix(stderr: string): string | undefined {

@@ -114,14 +114,15 @@ async function applyGuarded(
   } catch (error) {
     if (!(error instanceof ExternalError)) throw error;
     if (watch.left.length > 0 && watch.refused.length === 0 && errors === watch.left.length) return watch.left;
-    const refused = "the guard refused what was not reviewed, and ended terraform apply: nothing was sent after that";
+    const refused =
+      "the guard refused a request that was not reviewed, and stopped terraform apply; nothing was sent after that";
     throw new ExternalError(watch.refused.length > 0 ? refused : error.message, {
       cause: error,
       details: [
         `${watch.repointed} of ${watch.total} were re-pointed`,
         ...watch.left.map(({ kind, name, id, reason }) => `left for the next plan: ${kind} ${name} (${id}): ${reason}`),
       ],
-      fix: `Terraform's own message above says what it met; ${afterFailure(context)}. Then ${continueCommand(context, meta.waves)} finds what is left to do`,
+      fix: `see Terraform's own message above; ${afterFailure(context)}. Then ${continueCommand(context, meta.waves)} finds what is left to do`,
     });
   } finally {
     finish();

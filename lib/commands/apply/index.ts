@@ -21,7 +21,7 @@ export function applyCommand(io: Io): Command {
       "--lock-workspaces",
       "lock each workspace that changes, and unlock it afterwards: re-pointing then starts no run",
     )
-    .option("--full", "show what Terraform says of each resource")
+    .option("--full", "print Terraform's output for each resource")
     .option(...ALLOW_OPTION)
     .option(...REASON_OPTION)
     .option(...PARALLELISM_OPTION)

@@ -98,7 +98,7 @@ async function moveOne(client: TfeClient, move: ModuleMove, tokenId: string): Pr
   try {
     const resource = await readResource(client, move.path);
     if (resource === undefined) return { type: "changed", reason: "it no longer exists" };
-    if (resource.id !== move.id) return { type: "changed", reason: `${resource.id} has its name now` };
+    if (resource.id !== move.id) return { type: "changed", reason: `${resource.id} now has its name` };
     const { vcsRepo } = registryModule.read(resource);
     if (vcsRepo?.oauthTokenId === tokenId) return { type: "there" };
     const reason = changeSince(move, vcsRepo);
@@ -147,7 +147,7 @@ function tell({ say, paths }: Context, ended: Ended): void {
   const moved = of("moved").length;
   if (moved > 0) say(`Re-pointed ${count(moved, "registry module")} over the API, each read back.`);
   const there = of("there").length;
-  if (there > 0) say(`${count(there, "registry module")} had been re-pointed before.`);
+  if (there > 0) say(`${count(there, "registry module")} had already been re-pointed.`);
   const rows = ended.flatMap(({ move, ending }) => {
     const what = whatHappened(ending);
     return what === undefined ? [] : [[`${move.name} (${move.id})`, what]];
@@ -158,9 +158,11 @@ function tell({ say, paths }: Context, ended: Ended): void {
   if (left > 0) say(`${count(left, "registry module")} more ${left === 1 ? "was" : "were"} not tried.`);
   if (of("forbidden").length > 0) say(`What to do: ${OWNERS}. Set one in TFE_TOKEN; ${again}.`);
   if (of("not-in-place").length > 0)
-    say("What to do: docs/how-to/registry-modules.md. Nothing is lost, and what was not moved works as before.");
-  if (of("changed").length > 0) say(`What to do: ${again}: the plan takes what changed as it is.`);
-  if (of("refused").length > 0) say(`What to do: mend what the server says; ${again}.`);
+    say(
+      "What to do: docs/how-to/registry-modules.md. Nothing is lost, and the modules that were not moved work as before.",
+    );
+  if (of("changed").length > 0) say(`What to do: ${again}. The new plan includes the changes.`);
+  if (of("refused").length > 0) say(`What to do: fix what the server reports; ${again}.`);
 }
 
 function whatHappened(ending: Ending): string | undefined {
@@ -170,11 +172,11 @@ function whatHappened(ending: Ending): string | undefined {
     case "left":
       return undefined;
     case "not-in-place":
-      return `the server does not do it in place: ${ending.answer}`;
+      return `the server cannot change it in place: ${ending.answer}`;
     case "changed":
       return `changed since the plan was made: ${ending.reason}`;
     case "forbidden":
-      return `the token may not: ${ending.reason}`;
+      return `the token is not allowed to: ${ending.reason}`;
     case "refused":
       return ending.reason;
     case "failed":
@@ -202,7 +204,7 @@ export async function learnFromTerraform(context: Context, ids: ReadonlySet<stri
       if (token === (record.vcsRepo?.oauthTokenId ?? null)) continue;
       return recordInPlace(context, { server, inPlace: true, module: record.name, answer: "its token changed" });
     }
-    const answer = `Terraform reported success, and the token stayed ${first.vcsRepo?.oauthTokenId ?? "none"}`;
+    const answer = `Terraform reported success, but the token is still ${first.vcsRepo?.oauthTokenId ?? "none"}`;
     recordInPlace(context, { server, inPlace: false, module: first.name, answer });
   });
 }

@@ -173,7 +173,7 @@ function refuseOtherFile(context: Context, meta: PlanMeta): void {
   throw new UsageError({
     rule: "apply/file-changed",
     file: organization.file,
-    message: `it has changed since the plan of ${meta.madeAt} was made, so that plan is not what it says now. Nothing was applied`,
+    message: `it has changed since the plan of ${meta.madeAt} was made, so that plan no longer matches it. Nothing was applied`,
     fix: `repoint plan ${paths.key}, then apply again`,
   });
 }

@@ -142,7 +142,7 @@ async function playStory({ io, folder, sandbox, tools }: Stage): Promise<number>
     'token, GitLab revokes it ("Token was revoked. You have to re-authorize from the user."), and workspaces drop off VCS.',
   );
   say(
-    "The cure is a connection with a personal access token, which is never refreshed, and every workspace re-pointed to it.",
+    "The fix is a connection with a personal access token, which is never refreshed, and every workspace re-pointed to it.",
   );
   say();
   say(
@@ -151,7 +151,7 @@ async function playStory({ io, folder, sandbox, tools }: Stage): Promise<number>
   say(
     `with ${count(organization.workspaces, "workspace")} whose settings all differ, half of them on the old connection ${organization.oldConnection.id},`,
   );
-  say("and policy sets, registry modules and stacks beside them.");
+  say("and with policy sets, registry modules and stacks.");
 
   const burst = simulateRace({ webhooks: 25, latencyMs: 20_000, connection: "oauth", seed: 1 });
   const logs = { seed: 1, from: new Date("2026-01-15T09:00:00.000Z"), format: "new" } as const;
@@ -178,7 +178,7 @@ async function playStory({ io, folder, sandbox, tools }: Stage): Promise<number>
   const command = (name: keyof typeof acts, ...words: readonly string[]) =>
     play({ io, env: stageEnv, folder }, name, ...words);
 
-  title("The record: what there is, before anything is touched");
+  title("The inventory: what exists, before anything changes");
   const before = sandbox.snapshot();
   const recorded = await command("inventory", "sandbox");
   if (recorded !== 0) return recorded;
@@ -212,11 +212,11 @@ async function playStory({ io, folder, sandbox, tools }: Stage): Promise<number>
     title("What is missing here");
     if (found.type !== "found") {
       say(`${describeTerraform(found)}.`);
-      say("Get Terraform 1.7 or newer: https://developer.hashicorp.com/terraform/install");
+      say("Install Terraform 1.7 or newer: https://developer.hashicorp.com/terraform/install");
     } else if (provider?.type === "missing") {
-      say(`The provider hashicorp/tfe ${PROVIDER_VERSION} could not be had:`);
+      say(`The provider hashicorp/tfe ${PROVIDER_VERSION} could not be obtained:`);
       for (const { way, failure } of provider.attempts) say(`  ${way}: ${failure}`);
-      say(`Put a filesystem mirror that holds it into ${provider.mirror}, or name yours in REPOINT_PROVIDER_MIRROR.`);
+      say(`Put a filesystem mirror that contains it into ${provider.mirror}, or set REPOINT_PROVIDER_MIRROR to yours.`);
     }
     say();
     say(
@@ -247,7 +247,7 @@ async function playStory({ io, folder, sandbox, tools }: Stage): Promise<number>
     if (code !== 0) return code;
   }
 
-  title("The end: Terraform forgets what is done, the old connection goes");
+  title("The end: Terraform forgets what was moved, and the old connection is deleted");
   edit({ through: "rest", forget: "done" });
   say("In organizations/sandbox.yaml: forget: done");
   say();
@@ -266,7 +266,7 @@ async function playStory({ io, folder, sandbox, tools }: Stage): Promise<number>
   say(
     `${count(moved.token, "resource")} changed in the oauth_token_id and nothing else; ${moved.untouched} were not touched; ${moved.other} differ otherwise.`,
   );
-  say("The state holds the new connection alone. The inventory keeps what every resource was before.");
+  say("The state contains only the new connection. The inventory keeps the earlier settings of every resource.");
   say();
   say('Where to look next: README.md, "The migration"; repoint sandbox keeps such a pair of servers running for you.');
   return moved.other === 0 ? 0 : 1;

@@ -73,7 +73,7 @@ export function wantedFiles(words: readonly string[], cwd: string): Wanted {
       if (stat?.isDirectory() === true) {
         for (const file of filesBelow(path, unreadable)) names.add(join(word, relative(path, file)));
       } else if (stat !== undefined && isEndless(stat)) {
-        unreadable.set(path, `it is ${kindOf(stat)}, and a log is expected`);
+        unreadable.set(path, `it is ${kindOf(stat)}, but a log is expected`);
       } else if (stat !== undefined) {
         names.add(word);
       } else if (picomatch.scan(word).isGlob) {
@@ -94,7 +94,7 @@ export function wantedFiles(words: readonly string[], cwd: string): Wanted {
   if (unread.length > 0 && files.size === 0 && !stdin) {
     throw new ExternalError("cannot be read:", {
       details: unread.map(({ name, problem }) => `${shownFile(name)}: ${problem}`),
-      fix: "give files that exist and that you may read, or pipe them in: `sudo cat FILE | repoint diagnose -`",
+      fix: "give files that exist and that you can read, or pipe them in: `sudo cat FILE | repoint diagnose -`",
     });
   }
   return { sources: [...files.values(), ...unread], stdin };

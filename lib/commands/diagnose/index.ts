@@ -32,7 +32,7 @@ export function diagnoseCommand(io: Io): Command {
     .description("find in GitLab's and Terraform Enterprise's logs what broke the connection")
     .argument("[file...]", "logs: files, folders, globs, archives (.gz, .tar, .tar.gz), or - for standard input")
     .option("--json", "print the diagnosis as one JSON object (docs/diagnosis.schema.json)")
-    .option("--html <file>", "write a page with a timeline to look at")
+    .option("--html <file>", "write a web page with a timeline")
     .option("--duration-unit <unit>", "the unit of durations: auto, ms or s", "auto")
     .option("--time-is <moment>", "what a request's time is: auto, start or end", "auto")
     .option(
@@ -45,8 +45,8 @@ export function diagnoseCommand(io: Io): Command {
       "how far the clocks of GitLab's machines and Terraform Enterprise may differ",
       "5m",
     )
-    .option("--since <time>", "use what happened from this time on (ISO 8601, UTC unless it names a zone)")
-    .option("--until <time>", "use what happened up to this time")
+    .option("--since <time>", "use only events from this time on (ISO 8601, UTC unless it names a zone)")
+    .option("--until <time>", "use only events up to this time")
     .option("--show-names", "show user names and IP addresses, which are masked otherwise")
     .option(
       "--vcs-events <org>",
@@ -100,8 +100,8 @@ async function readLogs(
   if (wanted.sources.length === 0 && !wanted.stdin) {
     throw new UsageError({
       rule: "diagnose/no-file",
-      message: words.length === 0 ? "no log is named" : `no file in ${words.join(", ")}`,
-      fix: "give a log, or a folder that holds some; on HCP Terraform, --vcs-events ORG",
+      message: words.length === 0 ? "no log was given" : `no file in ${words.join(", ")}`,
+      fix: "give a log, or a folder that contains logs; on HCP Terraform, --vcs-events ORG",
     });
   }
   const progress = new Progress(io);
@@ -135,6 +135,6 @@ function requireReadable(facts: readonly InputFacts[]): void {
   if (unreadable.length === 0) return;
   throw new ExternalError("cannot be read:", {
     details: unreadable.map((one) => `${shownFile(one.name)}: ${one.damage ?? ""}`),
-    fix: "the diagnosis covers the other files alone: give files that you may read",
+    fix: "the diagnosis covers only the other files: give files that you can read",
   });
 }

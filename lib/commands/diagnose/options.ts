@@ -90,7 +90,7 @@ export function readOptions(raw: RawOptions): { diagnose: DiagnoseOptions; threa
     problems.push({
       rule: "diagnose/option",
       message: `--since ${raw.since} is later than --until ${raw.until}`,
-      fix: "exchange them",
+      fix: "swap them",
     });
   }
   const threads = raw.threads === undefined ? undefined : Number(raw.threads);

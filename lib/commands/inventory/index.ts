@@ -33,7 +33,7 @@ export function inventoryCommand(io: Io): Command {
       "--find-lost <file>",
       "look closer for workspaces that have lost their link, and write them to a new file for repoint restore --links",
     )
-    .option("--new-baseline", "begin anew after the inventory was lost: what was moved cannot be taken back then")
+    .option("--new-baseline", "start again after the inventory was lost; earlier moves can then no longer be undone")
     .option("--json", "print what was found as one JSON object")
     .action(async (name: string, options: Options) => {
       const opened = openContext(io, name, options);
@@ -122,7 +122,7 @@ function coverage({ organization, inventory, status: { waves } }: Migration) {
 
 function coverageText({ firstSeenOnOld, covered, coveredAndMoved, through }: Report): string {
   const upTo = through === null ? "" : ` (through: ${through})`;
-  const moved = coveredAndMoved > 0 ? `, ${coveredAndMoved} of them moved already` : "";
+  const moved = coveredAndMoved > 0 ? `, ${coveredAndMoved} of them already moved` : "";
   return `Of ${count(firstSeenOnOld, "resource")} of the old connection, the organization's file now covers ${covered}${upTo}${moved}.`;
 }
 
@@ -161,8 +161,8 @@ function changesText({ added, gone, toNew, toOld, otherwise }: Changes): string 
   return [
     `${added} new`,
     `${toNew} re-pointed`,
-    ...(toOld.length > 0 ? [`${toOld.length} put on an old connection`] : []),
-    ...(otherwise > 0 ? [`${otherwise} put on another connection or none`] : []),
+    ...(toOld.length > 0 ? [`${toOld.length} moved to an old connection`] : []),
+    ...(otherwise > 0 ? [`${otherwise} moved to another connection or none`] : []),
     `${gone} gone`,
   ].join(", ");
 }
@@ -189,8 +189,8 @@ function printed(report: Report, ready: boolean, findLost: string | undefined): 
   for (const check of report.crossChecks) {
     if (check.agree) continue;
     lines.push(
-      `WARNING  TFE counts ${count(check.counted, "affected workspace")} on ${check.connectionId}, ${check.found} were found. Either something changed`,
-      "         meanwhile, or the token does not see every workspace. Run it again; if it stays, use an owner's token.",
+      `WARNING  TFE counts ${count(check.counted, "affected workspace")} on ${check.connectionId}, but ${check.found} were found. Either something changed`,
+      "         meanwhile, or the token cannot see every workspace. Run it again; if the counts still differ, use an owner's token.",
     );
   }
   if (report.crossChecks.length > 0 && report.crossChecks.every(({ agree }) => agree)) {
@@ -202,7 +202,7 @@ function printed(report: Report, ready: boolean, findLost: string | undefined): 
   if (toOld.length > 0) {
     const more = toOld.length > NAMES ? ` and ${toOld.length - NAMES} more` : "";
     lines.push(
-      `NOTE     on an old connection now, and not at the last reading: ${toOld.slice(0, NAMES).join(", ")}${more}`,
+      `NOTE     now on an old connection, unlike at the last reading: ${toOld.slice(0, NAMES).join(", ")}${more}`,
     );
   }
   lines.push(...lostLinkLines(report.lostLinks, report.key, findLost));
@@ -212,7 +212,7 @@ function printed(report: Report, ready: boolean, findLost: string | undefined): 
     );
   if (findLost !== undefined && report.lostLinks.length === 0)
     lines.push(
-      `No workspace without a VCS link shows signs of an earlier one; what GitLab's webhooks tell is in ${findLost}.`,
+      `No workspace without a VCS link shows signs of an earlier one; ${findLost} lists what GitLab's webhooks show.`,
     );
   const components = report.stackComponents.filter(({ old }) => old);
   if (components.length > 0) {

@@ -66,8 +66,8 @@ export function requireNewFile({ io }: Context, file: string): void {
   throw new UsageError({
     rule: "inventory/file-exists",
     file,
-    message: "there is such a file, and it may hold what you have checked; nothing was written",
-    fix: "name another, or remove it",
+    message: "the file already exists, and may contain lines that you have checked; nothing was written",
+    fix: "give another name, or remove the file",
   });
 }
 
@@ -83,7 +83,7 @@ export async function writeLinksFile(
     link.repository !== null && orphans.includes(link.repository)
       ? {
           ...link,
-          signs: [...link.signs, "its repository has a webhook to here that nothing of the organization has now"],
+          signs: [...link.signs, "its repository has a webhook to this host that nothing in the organization uses"],
         }
       : link,
   );
@@ -98,9 +98,7 @@ async function orphanHooks(context: Context, webhookUrls: ReadonlyMap<string, st
   const { organization, say } = context;
   const token = webhookToken(context);
   if (token === undefined) {
-    say(
-      "GitLab was not asked for webhooks that lead here: neither GITLAB_TOKEN nor the new connection's token is set.",
-    );
+    say("GitLab was not asked for webhooks to this host: neither GITLAB_TOKEN nor the new connection's token is set.");
     return [];
   }
   const known = new Set(webhookUrls.values());
@@ -111,7 +109,7 @@ async function orphanHooks(context: Context, webhookUrls: ReadonlyMap<string, st
   return withGitlab(context, token, async (api) => {
     const projects = await api.maintained();
     if (projects.type !== "parsed") {
-      say(`GitLab was not asked for webhooks that lead here: ${explain(projects)}`);
+      say(`GitLab was not asked for webhooks to this host: ${explain(projects)}`);
       return [];
     }
     const orphans: string[] = [];

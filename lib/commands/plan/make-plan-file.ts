@@ -155,7 +155,7 @@ function adoptFromState(context: Context, held: ReadonlyMap<string, string>, inv
   saveInventory(paths.root, paths.key, known);
   const more = known.resources.filter(({ adopted }, index) => adopted !== inventory.resources[index]?.adopted).length;
   say(
-    `The state holds what inventory/${paths.key}.json did not record (${count(more, "resource")}, connections or their projects): it was older than the state. It is recorded now, so that Terraform destroys none of it.`,
+    `The state contains objects that inventory/${paths.key}.json did not record (${count(more, "resource")}, connections or their projects): the inventory was older than the state. They are recorded now, so that Terraform destroys none of them.`,
   );
   return known;
 }

@@ -55,15 +55,15 @@ export async function runPlan(
   if (errors.length > 0) throw new UsageError(errors);
   for (const { connectionId, found, counted } of crossChecks) {
     if (found !== counted) {
-      say(`WARNING  TFE counts ${count(counted, "affected workspace")} on ${connectionId}, ${found} were found.`);
+      say(`WARNING  TFE counts ${count(counted, "affected workspace")} on ${connectionId}, but ${found} were found.`);
     }
   }
   for (const line of skippedKinds(inventory)) say(line);
-  if (adopted > 0) say(`${count(adopted, "resource")} newly enter the configuration.`);
+  if (adopted > 0) say(`${count(adopted, "resource")} are new in the configuration.`);
 
   if (organization.backend.type === "cloud" || organization.backend.type === "remote") {
     say(
-      `NOTE     The backend is ${organization.backend.type}: where its workspace executes runs remotely, the provider runs on the server, and no guard stands between (docs/explanation/guard.md). Set its execution mode to local.`,
+      `NOTE     The backend is ${organization.backend.type}: if its workspace executes runs remotely, the provider runs on the server, without the guard (docs/explanation/guard.md). Set its execution mode to local.`,
     );
   }
 

@@ -14,28 +14,28 @@ export async function abandon(context: Context, begun: Restoration | undefined, 
   if (begun === undefined) {
     throw new UsageError({
       rule: "restore/nothing-begun",
-      message: "no restoration was begun, so there is none to give up",
-      fix: `repoint status ${paths.key} says where things stand`,
+      message: "no restoration is in progress, so there is none to abandon",
+      fix: `repoint status ${paths.key} shows the current state`,
     });
   }
   await reportLeft(context, begun);
-  say("Giving it up changes nothing in TFE. What is not linked stays unlinked until somebody links it:");
+  say("Abandoning it changes nothing in TFE. What is not linked stays unlinked until somebody links it:");
   say(`  repoint restore ${paths.key}   links again what the inventory knows, through ${begun.connectionId}`);
   say(`  repoint plan ${paths.key}      links it to the new connection instead`);
-  if (!(await confirm(io, "Give it up?", "abandon", yes))) {
-    say("It goes on: nothing was changed.");
+  if (!(await confirm(io, "Abandon it?", "abandon", yes))) {
+    say("Not abandoned: nothing was changed.");
     io.exitCode = 1;
     return;
   }
   const aside = relative(paths.root, putAsideRecord(paths, new Date()));
   context.journal("restore.abandoned", { connectionId: begun.connectionId, record: aside });
-  say(`Given up. Its record is kept: ${aside}`);
+  say(`Abandoned. Its record is kept: ${aside}`);
 }
 
 /** How things stand, as far as the server can be asked: giving up needs no server. */
 async function reportLeft(context: Context, begun: Restoration): Promise<void> {
   const { say } = context;
-  say(`A restoration of ${begun.connectionId} was begun: ${count(begun.targets.length, "VCS-connected resource")}.`);
+  say(`A restoration of ${begun.connectionId} was started: ${count(begun.targets.length, "VCS-connected resource")}.`);
   try {
     const { inventory } = await refreshInventory(context);
     const tokens = new Set(inventory.connections.flatMap(({ tokens: all }) => all.map(({ id }) => id)));
@@ -47,7 +47,7 @@ async function reportLeft(context: Context, begun: Restoration): Promise<void> {
     }
   } catch (error) {
     if (!(error instanceof ExternalError)) throw error;
-    say(`How they stand now could not be read: ${error.message}`);
+    say(`Their current state could not be read: ${error.message}`);
     say(...targetTable(begun.targets));
   }
 }

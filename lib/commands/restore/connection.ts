@@ -10,8 +10,8 @@ export async function readConnection(context: Context, client: TfeClient, id: st
   const connection = await read(client, id);
   if (connection !== undefined) return connection;
   const { key } = context.paths;
-  throw new ExternalError(`the connection ${id} was deleted meanwhile`, {
-    fix: `repoint restore ${key} --abandon, if a restoration was begun; then repoint plan ${key} links what it held to the new connection, as recorded in inventory/`,
+  throw new ExternalError(`the connection ${id} has been deleted`, {
+    fix: `repoint restore ${key} --abandon, if a restoration was started; then repoint plan ${key} links its resources to the new connection, as recorded in inventory/`,
   });
 }
 

@@ -44,7 +44,7 @@ function requireAllTried({ paths }: Context, { failures }: LinkedAgain): void {
   const reason = first instanceof Error ? first.message : String(first);
   const fix = first instanceof ExternalError && first.fix !== undefined ? `${first.fix}; ` : "";
   throw new ExternalError(`${count(failures.length, "resource")} could not be linked again: ${reason}`, {
-    fix: `${fix}repoint restore ${paths.key} goes on from here`,
+    fix: `${fix}repoint restore ${paths.key} continues from here`,
     cause: first,
   });
 }
@@ -79,7 +79,7 @@ async function authorized(
     const left = until - Date.now();
     if (left <= 0) {
       throw new ExternalError("nobody has authorized the connection yet", {
-        fix: `authorize it, then run repoint restore ${paths.key} again: it goes on from here (--abandon gives up)`,
+        fix: `authorize it, then run repoint restore ${paths.key} again: it continues from here (--abandon abandons it)`,
       });
     }
     await new Promise((resolve) => setTimeout(resolve, Math.min(poll * 1000, left)));

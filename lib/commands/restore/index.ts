@@ -56,7 +56,7 @@ async function restore(context: Context, options: RestoreOptions, given: Given):
   if (begun !== undefined) {
     refuseAnother(begun, options.connection, paths.key);
     say(
-      `Going on with a restoration that was begun: ${count(begun.targets.length, "VCS-connected resource")} of ${begun.connectionId}.`,
+      `Continuing a restoration that was started: ${count(begun.targets.length, "VCS-connected resource")} of ${begun.connectionId}.`,
     );
   }
   const left = begun === undefined ? undefined : await tokensLeft(context, begun);
@@ -100,7 +100,9 @@ async function restore(context: Context, options: RestoreOptions, given: Given):
 }
 
 async function linksWanted({ io, say }: Context, { yes }: RestoreOptions): Promise<boolean> {
-  if (await confirm(io, "Link what has lost its link again, once the connection works?", "link", yes === true))
+  if (
+    await confirm(io, "Link everything again that has lost its link, once the connection works?", "link", yes === true)
+  )
     return true;
   say("Nothing was changed.");
   io.exitCode = 1;
@@ -120,7 +122,7 @@ async function verifyAndLink(
   if (hasApplication(before.connection) && after.lost.length === 0) {
     context.say("");
     context.say(
-      "The next burst of webhooks can break it again. The lasting cure is a connection with a personal access",
+      "The next burst of webhooks can break it again. The lasting fix is a connection with a personal access",
     );
     context.say(`token: repoint plan ${context.paths.key}`);
   }
@@ -153,7 +155,7 @@ function refuseAnother({ connectionId }: Restoration, wanted: string | undefined
   if (wanted === undefined || wanted === connectionId) return;
   throw new UsageError({
     rule: "restore/another-pending",
-    message: `--connection ${wanted} was asked for, and a restoration of ${connectionId} was begun and is not done`,
-    fix: `repoint restore ${key} without --connection ends that one, and repoint restore ${key} --abandon gives it up; then restore ${wanted}`,
+    message: `--connection ${wanted} was given, but a restoration of ${connectionId} was started and is not finished`,
+    fix: `repoint restore ${key} without --connection finishes that one, and repoint restore ${key} --abandon abandons it; then restore ${wanted}`,
   });
 }

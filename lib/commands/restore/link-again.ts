@@ -94,9 +94,9 @@ function moduleEnding(answer: ModuleAnswer): Ending {
     case "moved":
       return { type: "linked" };
     case "not-in-place":
-      return refused(`the server does not link registry modules in place: ${answer.answer}`, true);
+      return refused(`the server cannot link registry modules in place: ${answer.answer}`, true);
     case "forbidden":
-      return refused(`the token may not: ${answer.reason}. ${OWNERS}`, true);
+      return refused(`the token is not allowed to: ${answer.reason}. ${OWNERS}`, true);
     case "refused":
       return refused(answer.reason);
   }

@@ -41,7 +41,7 @@ export async function readNewToken(io: Io, source: string): Promise<string> {
     );
   }
   const trouble = tokenTrouble(token);
-  if (trouble !== undefined) throw problem(`what --token-from leads to is no token: ${trouble}`, how);
+  if (trouble !== undefined) throw problem(`--token-from does not give a token: ${trouble}`, how);
   return token;
 }
 
@@ -58,7 +58,7 @@ export function requireFittingWay(
   if (!hasApplication(connection) || tokenFrom === undefined) return;
   throw new UsageError({
     rule: "restore/has-application",
-    message: `${describeConnection(connection)} has an OAuth application: what a personal access token does there is documented nowhere`,
+    message: `${describeConnection(connection)} has an OAuth application: no documentation says what a personal access token does there`,
     fix: `repoint restore ${context.paths.key} reauthorizes it; repoint plan ${context.paths.key} makes a connection with a personal access token`,
   });
 }
@@ -67,7 +67,7 @@ export function requireFittingWay(
 export function needsToken({ paths }: Context, connection: ConnectionRecord): UsageError {
   return new UsageError({
     rule: "restore/no-application",
-    message: `${describeConnection(connection)} has no application key, as one made with a personal access token: no browser can authorize it, and revoking its token would only unlink everything. Nothing was changed`,
+    message: `${describeConnection(connection)} has no application key, so it was made with a personal access token: no browser can authorize it, and revoking its token would only unlink everything. Nothing was changed`,
     fix: `make a new token in GitLab (scope api), put it into a variable (read -rs NEW_GITLAB_TOKEN && export NEW_GITLAB_TOKEN), and run: repoint restore ${paths.key} --token-from NEW_GITLAB_TOKEN. It replaces the token in place; its id and every link stay`,
   });
 }
@@ -120,14 +120,14 @@ export function reportNewTokenId({ say, paths, organization }: Context, { connec
   const [token] = connection.tokens;
   if (token === undefined) {
     const isNew = !organization.from.includes(connection.id);
-    throw new ExternalError(`TFE took the token, and ${describeConnection(connection)} still holds none`, {
+    throw new ExternalError(`TFE accepted the token, but ${describeConnection(connection)} still has none`, {
       fix:
         isNew && organization.connection.existing === undefined
-          ? `delete the connection in TFE (Settings, VCS Providers); repoint plan ${paths.key} then makes it anew`
-          : "make a connection with the personal access token in TFE, and name it in the organization's file",
+          ? `delete the connection in TFE (Settings, VCS Providers); repoint plan ${paths.key} then creates a new one`
+          : "create a connection with the personal access token in TFE, and name it in the organization file",
     });
   }
-  say(`Its token is now ${token.id}. What used the one before it is linked again by: repoint plan ${paths.key}`);
+  say(`Its token is now ${token.id}. To link again what used the former token: repoint plan ${paths.key}`);
 }
 
 /** @throws UsageError when GitLab says that the token cannot carry a connection */
@@ -138,14 +138,14 @@ async function requireUsable({ say, io }: Context, { apiUrl }: ConnectionRecord,
     if (check.type === "unusable") {
       throw new UsageError({
         rule: "restore/token-unusable",
-        message: `GitLab (${apiUrl}) says that the new token is of no use: ${check.reason}. Nothing was changed`,
-        fix: "make a new personal access token with scope api",
+        message: `GitLab (${apiUrl}) says that the new token is not usable: ${check.reason}. Nothing was changed`,
+        fix: "create a new personal access token with scope api",
       });
     }
-    if (check.type === "unknown") say(`NOTE     whether GitLab takes the new token is not known: ${check.reason}`);
+    if (check.type === "unknown") say(`NOTE     whether GitLab accepts the new token is unknown: ${check.reason}`);
     if (check.type === "usable") {
       const until = check.expiresAt === null ? "it does not expire" : `it expires on ${check.expiresAt}`;
-      say(`GitLab takes the new token; ${until}.`);
+      say(`GitLab accepts the new token; ${until}.`);
     }
   } finally {
     await client.close();

@@ -18,7 +18,7 @@ export interface RestoreOptions extends ProjectOptions {
 
 export function addRestoreOptions(command: Command): Command {
   return command
-    .option("--connection <id>", "which connection (default: the only old one of the organization file)")
+    .option("--connection <id>", "which connection (default: the only old one in the organization file)")
     .option("--links <file>", "also link workspaces whose link nobody recorded: YAML, workspace: repository[@branch]")
     .option("--revoke", "revoke the token, which unlinks everything, and link it again: when reauthorizing fails")
     .option("--authorized", "you have reauthorized the connection in TFE: only verify, and link what is not linked")
@@ -26,7 +26,7 @@ export function addRestoreOptions(command: Command): Command {
       "--token-from <source>",
       "a connection with a personal access token: the environment variable that holds the new one, or - for standard input",
     )
-    .option("--abandon", "give up a restoration that was begun; changes nothing in TFE")
+    .option("--abandon", "abandon a restoration that was started; changes nothing in TFE")
     .option(...ROOT_OPTION)
     .option("--yes", "do not ask")
     .option("--wait <minutes>", "how long to wait for the authorization", aboveZero, 60)

@@ -31,7 +31,7 @@ export async function readLinks(io: Io, source: string): Promise<readonly LinkEn
   const problems = troubles.map(({ message, offset }) => problem(message, offset));
   const contents = document?.contents ?? null;
   if (problems.length === 0 && !isMap(contents)) {
-    problems.push(problem(contents === null ? "the file holds no links" : "this is no map of workspaces"));
+    problems.push(problem(contents === null ? "the file contains no links" : "this is not a map of workspaces"));
   }
   if (problems.length > 0 || !isMap(contents)) throw new UsageError(problems);
   return contents.items.map(({ key, value }) => ({

@@ -29,7 +29,7 @@ export function reauthorize(context: Context, { connection }: Survey, options: R
     if (health.type === "works") return "worked-already";
     if (context.io.stdout.isTTY !== true) reportWait(context, options.wait);
     const error = await lastVcsError(client, context.organization.organization, connection.id);
-    if (error !== undefined) context.say(`The last VCS event that TFE has of it is of ${error.at}: ${error.message}`);
+    if (error !== undefined) context.say(`Its last VCS event in TFE, at ${error.at}: ${error.message}`);
     const before = await authorizationNow(watched);
     const page = await readConnection(context, client, connection.id);
     reportPage(context, client, page);
@@ -110,7 +110,7 @@ function takeWord({ context, id }: Watched, health: Health): Reauthorized {
 }
 
 const TAKEN_AT_WORD =
-  "NOT PROVEN: you say that it is authorized, and this TFE shows nothing by which that could be seen. Start a run of one of its workspaces to see that it works.";
+  "NOT PROVEN: you say that it is authorized, but this TFE shows no sign that could confirm it. Start a run in one of its workspaces to check.";
 
 const readsAgain = (repositories: number) =>
   `TFE reads ${count(repositories, "repository", "repositories")} through it: it works.`;
@@ -119,7 +119,7 @@ function reportHealth({ say, paths }: Context, health: Health): void {
   if (health.type === "broken") say(`TFE cannot use it: ${health.reason}`);
   if (health.type === "works")
     say(
-      `${readsAgain(health.repositories)} There is nothing to authorize. If runs fail all the same: repoint restore ${paths.key} --revoke.`,
+      `${readsAgain(health.repositories)} There is nothing to authorize. If runs still fail: repoint restore ${paths.key} --revoke.`,
     );
   if (health.type === "unknown") say("This TFE does not show whether it works.");
 }
@@ -127,7 +127,7 @@ function reportHealth({ say, paths }: Context, health: Health): void {
 /** Nobody can be asked: what comes is said first. */
 function reportWait({ say, paths }: Context, minutes: number): void {
   say(
-    `Waits for up to ${count(minutes, "minute")} until it is authorized (--wait MINUTES changes that). If it is authorized already, stop this and run: repoint restore ${paths.key} --authorized`,
+    `Waiting for up to ${count(minutes, "minute")} until it is authorized (--wait MINUTES changes that). If it is authorized already, stop this and run: repoint restore ${paths.key} --authorized`,
   );
 }
 
@@ -139,7 +139,7 @@ async function authorizationNow({ context, client, id }: Watched): Promise<strin
 function reportPage(context: Context, client: TfeClient, connection: Resource): void {
   const { say } = context;
   say("");
-  say('First, what unlinks nothing: TFE\'s own "Reauthorize" (Settings, VCS Providers). It keeps every link.');
+  say('First try TFE\'s own "Reauthorize" (Settings, VCS Providers), which keeps every link.');
   for (const line of pageOf(context, client, connection)) say(line);
   say("in a browser, as the GitLab user that Terraform shall act as, and authorize.");
   say("TFE does not offer it for a connection that the tfe provider manages. Then, or if it fails: --revoke.");

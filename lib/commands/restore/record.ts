@@ -32,7 +32,7 @@ export function readRecord({ restoration: file, key }: Paths): Restoration | und
   throw new UsageError({
     rule: "restore/unreadable",
     file,
-    message: "the record of a restoration that was begun cannot be read",
+    message: "the record of a restoration that was started cannot be read",
     fix,
   });
 }

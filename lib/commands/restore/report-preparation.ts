@@ -18,7 +18,7 @@ export function reportPreparation({ say }: Context, { restoration, lost, connect
     say(
       lost.length === targets.length
         ? "None of them is linked now. They are linked again as last seen, or as your file says:"
-        : `${count(lost.length, "of them has", "of them have")} lost the link already. Linked again as last seen, or as your file says:`,
+        : `${count(lost.length, "of them has", "of them have")} already lost the link. They are linked again as last seen, or as your file says:`,
     );
     say(...targetTable(lost));
   }
@@ -27,7 +27,7 @@ export function reportPreparation({ say }: Context, { restoration, lost, connect
 
 /** What nothing is known to use needs nothing linked, and nobody waited for. */
 export function reportNothingToRestore({ say, paths }: Context, { connection }: Survey): void {
-  say(`Nothing uses ${connection.id}, as far as TFE and the inventory tell, so there is nothing to link again.`);
+  say(`Nothing uses ${connection.id}, as far as TFE and the inventory show, so there is nothing to link again.`);
   say("If it is broken, reauthorize it in TFE, Settings, VCS Providers: no link depends on it.");
   say("Workspaces that lost their link before the first inventory are in no record. To find and link them:");
   say(`  repoint inventory ${paths.key} --find-lost links.yaml    lists what shows signs of an earlier link`);

@@ -47,9 +47,9 @@ export function reportRestoration(context: Context, restoration: Restoration, en
     if (unlinked.some(({ kind }) => kindOf(kind).overApi))
       say("About registry modules: docs/how-to/registry-modules.md");
     say("");
-    say("What to do: mend what is named above, or link it by hand in TFE. They stay in the record:");
+    say("What to do: fix the causes above, or link them manually in TFE. They stay in the record:");
     say(`  repoint restore ${paths.key}              tries them again; nothing is revoked again`);
-    say(`  repoint restore ${paths.key} --abandon    gives them up, so that plan and apply run again`);
+    say(`  repoint restore ${paths.key} --abandon    abandons them, so that plan and apply run again`);
   }
   if (restoration.hadSshKey && !connection?.tokens.some(({ hasSshKey }) => hasSshKey)) {
     say("The SSH key is missing on the new token: set it in TFE, Settings, VCS Providers, or submodules fail.");
@@ -58,7 +58,7 @@ export function reportRestoration(context: Context, restoration: Restoration, en
   // One with a personal access token is never refreshed.
   if (connection?.key !== null) {
     say(
-      "This repairs; it does not cure: the next burst of webhooks can race again. The lasting cure is a connection with a",
+      "This repairs the links, but does not remove the cause: the next burst of webhooks can race again. The lasting fix is a connection with a",
     );
     say(`personal access token: repoint inventory ${paths.key}, then repoint plan ${paths.key}`);
   }

@@ -84,11 +84,10 @@ function reportRevocation({ say }: Context, { restoration, connection, inventory
     say(`NOTE     ${count(components.length, "Stack component")} will be unlinked too, and no API links one again:`);
     for (const { name, id, vcsRepo } of components) say(`           ${name} (${id}), ${vcsRepo.identifier}`);
   }
-  if (hadSshKey)
-    say("NOTE     its token has an SSH key, which a new token starts without: have the private key at hand.");
+  if (hadSshKey) say("NOTE     its token has an SSH key, and a new token has none: have the private key ready.");
   say(
     connection.tokens.length > 0
-      ? "Its token will be revoked, which unlinks everything that uses it; you authorize it anew in a browser; then all is linked again as recorded."
-      : "Its token is gone already; you authorize it anew in a browser; then all is linked again as recorded.",
+      ? "Its token will be revoked, which unlinks everything that uses it; you then authorize it again in a browser, and everything is linked again as recorded."
+      : "Its token is gone already; you then authorize it again in a browser, and everything is linked again as recorded.",
   );
 }

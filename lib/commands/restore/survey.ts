@@ -53,7 +53,7 @@ function requireWhole(check: { readonly found: number; readonly counted: number 
   if (check === undefined || check.found === check.counted) return;
   throw new UsageError({
     rule: "restore/incomplete",
-    message: `TFE counts ${count(check.counted, "affected workspace")}, ${check.found} were found: what is not in the inventory could not be linked again`,
+    message: `TFE counts ${count(check.counted, "affected workspace")}, but ${check.found} were found: what is not in the inventory could not be linked again`,
     fix: "use a token that sees every workspace (an owner's), then run it again",
   });
 }
@@ -66,7 +66,7 @@ export async function requireNothingHidden(context: Context, { inventory, connec
   if (hidden.length === 0) return;
   throw new UsageError({
     rule: "restore/incomplete",
-    message: `the token may not see ${hidden.map((kind) => `${kind}s`).join(", ")}, and some may use ${connection.id}: what is not in the inventory could not be linked again`,
+    message: `the token cannot see ${hidden.map((kind) => `${kind}s`).join(", ")}, and some may use ${connection.id}: what is not in the inventory could not be linked again`,
     fix: "use an owner's token, which sees everything, then run it again",
   });
 }
@@ -79,14 +79,21 @@ function chosen({ organization, paths }: Context, inventory: Inventory, wanted: 
       : [...old, ...rolesOf(organization, inventory).newConnections].filter(({ id }) => id === wanted);
   const [connection] = found;
   if (connection !== undefined && found.length === 1) return connection;
+  const known = old.map(describeConnection).join(", ");
+  const message =
+    connection !== undefined
+      ? `the organization file names ${found.length} old connections: ${known}`
+      : old.length === 0
+        ? "no old connection of the organization file exists"
+        : `${wanted} is neither an old connection of the organization file nor the new one; the old connections are ${known}`;
   throw new UsageError({
     rule: "restore/which-connection",
-    message: `${wanted ?? "the organization file"} names ${found.length} connections that are there; there are: ${old.map(describeConnection).join(", ") || "none"}`,
+    message,
     fix:
       connection !== undefined
         ? "choose one with --connection"
         : old.length > 0
-          ? "name one of these, or add the connection to from: in the organization file"
-          : `a deleted connection cannot be restored: repoint plan ${paths.key} links what it held to the new one`,
+          ? "give one of these, or add the connection to from: in the organization file"
+          : `a deleted connection cannot be restored: repoint plan ${paths.key} links its resources to the new one`,
   });
 }

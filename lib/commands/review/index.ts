@@ -63,7 +63,7 @@ async function judge(
   if (name === undefined && options.plan === undefined) {
     throw new UsageError({
       rule: "review/nothing-to-review",
-      message: "neither an organization nor a plan is named",
+      message: "neither an organization nor a plan was given",
       fix: "repoint review ORGANIZATION, or repoint review --plan plan.json",
     });
   }

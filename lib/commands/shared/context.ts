@@ -79,8 +79,9 @@ export function refuseDuringRestoration(context: Context): void {
   throw new UsageError({
     rule: "run/restoration-pending",
     file: paths.restoration,
-    message: "a restoration of the old connection was begun and is not done: what it unlinked is not linked again yet",
-    fix: `repoint restore ${paths.key}: it goes on where it was (repoint restore ${paths.key} --abandon gives it up)`,
+    message:
+      "a restoration of the old connection was started and is not finished: what it unlinked is not linked again yet",
+    fix: `repoint restore ${paths.key}: it continues where it stopped (repoint restore ${paths.key} --abandon abandons it)`,
   });
 }
 

@@ -40,7 +40,7 @@ export function refuseMalformedTokens(context: Context): void {
     return [
       {
         rule: "gitlab/malformed-token",
-        message: `what ${each.variable} holds is no token: ${trouble}`,
+        message: `the value of ${each.variable} is not a token: ${trouble}`,
         fix: tokenFix(each.token),
       },
     ];

@@ -15,7 +15,7 @@ export interface GuardOptions {
 /** Commander's: `readAhead` is true where it is not given. */
 export const READ_AHEAD_OPTION = [
   "--no-read-ahead",
-  "read each workspace by itself, and not a hundred at a time from list pages",
+  "read each workspace individually, not a hundred at a time from list pages",
 ] as const;
 
 /**
@@ -46,7 +46,7 @@ export function settleGuardOf(
 export function wordsOf(event: GuardEvent): string | undefined {
   switch (event.type) {
     case "read-ahead-off":
-      return `NOTE     Every workspace is read by itself, which takes longer: ${event.reason}`;
+      return `NOTE     Every workspace is read individually, which takes longer: ${event.reason}`;
     case "note":
       return event.text;
     case "paused":

@@ -151,7 +151,7 @@ function listenForEnd(): { readonly stop: () => void; readonly end: () => void }
     stop: () => {
       if (received === undefined) return;
       throw new ExternalError(`ended by ${received} before anything was applied`, {
-        fix: "run the command again: the saved plan still stands",
+        fix: "run the command again: the saved plan is still valid",
       });
     },
     end: () => {

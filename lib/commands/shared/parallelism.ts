@@ -14,6 +14,6 @@ export function parallelismOf(value: string | undefined): { readonly parallelism
   throw new UsageError({
     rule: "run/parallelism",
     message: `--parallelism: got ${quoted(value)}; expected a whole number above 0`,
-    fix: "leave it out for 10",
+    fix: "omit it for 10",
   });
 }

@@ -34,7 +34,7 @@ export async function patchModule(
   if (refusal !== undefined && status !== 404)
     return { type: status === 403 ? "forbidden" : "refused", reason: refusal.message };
   const module = await readResource(client, path);
-  if (module === undefined) return { type: "refused", reason: "it no longer exists, or the token may not see it" };
+  if (module === undefined) return { type: "refused", reason: "it no longer exists, or the token cannot see it" };
   const attributes = new Attributes(module);
   if (status === 404) {
     // TFE answers 404 to what a token may not do, too. Who may delete a module is an owner, and may change it.
@@ -42,10 +42,10 @@ export async function patchModule(
       return { type: "not-in-place", answer: "it answered 404 to an owner's token" };
     return {
       type: "forbidden",
-      reason: `PATCH /${path} answered 404, as a server does that has no such route, and one that hides what a token may not do`,
+      reason: `PATCH /${path} answered 404, so the server has no such route, or hides what the token may not do`,
     };
   }
   const found = attributes.object("vcs-repo")?.optional("oauth-token-id") ?? null;
   if (found === tokenId) return { type: "moved" };
-  return { type: "not-in-place", answer: `it answered ${status}, and the token stayed ${found ?? "none"}` };
+  return { type: "not-in-place", answer: `it answered ${status}, but the token is still ${found ?? "none"}` };
 }

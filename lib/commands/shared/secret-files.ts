@@ -14,7 +14,7 @@ export function closeSecretFiles(context: Context): void {
     if (open.kind === "plan" || !closeFile(place, open)) context.say(`WARNING  ${describeOpenFile(open)}`);
     else {
       context.say(
-        `WARNING  ${open.file} could be read by others (0${open.mode.toString(8)}), and a state may hold the personal access token. It is yours alone now (0600); if others work on this machine, exchange the token.`,
+        `WARNING  ${open.file} was readable by others (0${open.mode.toString(8)}), and a state may contain the personal access token. Only you can read it now (0600); if others use this machine, replace the token.`,
       );
     }
   }

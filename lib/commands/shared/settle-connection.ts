@@ -37,10 +37,10 @@ export function settleConnection(
   if (attempt !== undefined && settled.ended !== undefined) journal(ATTEMPT_ENDED, { id: settled.ended });
   if (settled.adopted && attempt !== undefined) {
     say(
-      `The connection "${own.name}" (${settled.ended}) was made by the apply of ${attempt.at}, which ended before Terraform knew of it. It is the only one of that name that was not there before, so this plan goes on with it.`,
+      `The connection "${own.name}" (${settled.ended}) was created by the apply of ${attempt.at}, which ended before Terraform recorded it. It is the only new connection with that name, so this plan uses it.`,
     );
     say(
-      `Terraform cannot import a connection: it is referred to as if ${organization.file} said connection: { existing: ${settled.ended} }, and its PAT is in no state.`,
+      `Terraform cannot import a connection: it is used as if ${organization.file} said connection: { existing: ${settled.ended} }, and no state contains its PAT.`,
     );
   }
   return next;
@@ -66,7 +66,7 @@ export async function announceConnection(
   const known = new Set(planned.connections.map(({ id }) => id));
   const since = present.filter(({ id, name }) => name === own.name && !known.has(id)).map(({ id }) => id);
   if (since.length > 0) {
-    return `a connection called "${own.name}" was made since the plan (${since.join(", ")}), and the plan would make a second one: make a new plan`;
+    return `a connection called "${own.name}" was created after the plan (${since.join(", ")}), and the plan would create a second one: make a new plan`;
   }
   journal(ATTEMPT, { name: own.name, planSha256: meta.planSha256, before: present.map(({ id }) => id).sort() });
   return undefined;
@@ -82,7 +82,7 @@ export async function recordMadeConnection(context: Context, meta: PlanMeta, rev
   const { terraform } = terraformOf(context, meta);
   const id = (await terraform.stateIds()).get(`tfe_oauth_client.${own.address}`);
   if (id === undefined)
-    throw new ExternalError(`the state does not hold tfe_oauth_client.${own.address} after the apply`);
+    throw new ExternalError(`the state does not contain tfe_oauth_client.${own.address} after the apply`);
   const ownConnections = inventory.ownConnections.map((each) => (each === own ? { ...own, id } : each));
   saveInventory(paths.root, paths.key, { ...inventory, ownConnections });
   journal(ATTEMPT_ENDED, { id });

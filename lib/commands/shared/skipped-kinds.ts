@@ -4,6 +4,6 @@ import type { ResourceKind } from "../../kinds";
 export function skippedKinds({ unavailableKinds }: { readonly unavailableKinds: readonly ResourceKind[] }): string[] {
   return unavailableKinds.map(
     (kind) =>
-      `Skipped: ${kind}s. The server answers 404: the organization is not entitled to them, or the token may not see them.`,
+      `Skipped: ${kind}s. The server answers 404: the organization is not entitled to them, or the token cannot see them.`,
   );
 }

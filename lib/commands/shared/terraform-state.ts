@@ -69,9 +69,9 @@ export function refuseHeldState(context: Context, meta: PlanMeta): void {
   const holder = meta.state === "served" ? stateHolder(stateFile(context)) : undefined;
   if (holder === undefined) return;
   throw new ExternalError(
-    `another Terraform says in ${shown(context, holder.file)} that it holds the state (${holder.text}); nothing was applied`,
+    `according to ${shown(context, holder.file)}, another Terraform process has locked the state (${holder.text}); nothing was applied`,
     {
-      fix: `wait for it, then repoint apply ${context.paths.key}: the saved plan stands if the state is as it was. If it was killed, repoint plan ${context.paths.key}: Terraform's own lock then says whether anybody holds it`,
+      fix: `wait for it, then repoint apply ${context.paths.key}: the saved plan is valid while the state is unchanged. If it was killed, repoint plan ${context.paths.key}: Terraform's own lock then shows whether the state is still locked`,
     },
   );
 }
@@ -89,8 +89,8 @@ function requireRoom(context: Context, file: string, stateBytes: number, imports
   if (free >= needed) return;
   const kib = (number: number) => `${Math.ceil(number / 1024)} KiB`;
   throw new ExternalError(
-    `the disk of ${shown(context, file)} has ${kib(free)} left, and the apply may need ${kib(needed)} for the Terraform state; nothing was applied`,
-    { fix: `make room on that disk, then repoint apply ${context.paths.key}: the saved plan still stands` },
+    `the disk of ${shown(context, file)} has ${kib(free)} left, but the apply may need ${kib(needed)} for the Terraform state; nothing was applied`,
+    { fix: `free space on that disk, then repoint apply ${context.paths.key}: the saved plan is still valid` },
   );
 }
 
@@ -186,7 +186,7 @@ export function bringBackState(context: Context): void {
   }
   const source = from === null ? "no state, as before that apply" : shown(context, from);
   context.say(`The Terraform state was left broken by a run that ended early: ${what}. Brought back: ${source}.`);
-  context.say(`The broken file is ${shown(context, aside)}: it holds the PAT, so delete it.`);
+  context.say(`The broken file is ${shown(context, aside)}: it contains the PAT, so delete it.`);
   context.journal("state.brought-back", { from: from === null ? null : shown(context, from) });
   if (from !== null && erroredIn(context).includes(from)) rmSync(from, { force: true });
 }
@@ -195,11 +195,11 @@ function broken(context: Context): UsageError {
   const { what = "the state is broken", from, commands = [] } = stateTrouble(context) ?? {};
   return new UsageError({
     rule: "run/state-broken",
-    message: `the Terraform state was not written whole: ${what}`,
+    message: `the Terraform state was not written completely: ${what}`,
     fix:
       from === undefined
-        ? `no copy of it is known here. Bring back the last good one: ${commands.join(" && ")}; then repoint plan ${context.paths.key}`
-        : `repoint plan ${context.paths.key} brings it back. By hand: ${commands.join(" && ")}`,
+        ? `no copy of it is known here. Restore the last good one: ${commands.join(" && ")}; then repoint plan ${context.paths.key}`
+        : `repoint plan ${context.paths.key} brings it back. Manually: ${commands.join(" && ")}`,
   });
 }
 
@@ -220,13 +220,13 @@ async function pushErrored(context: Context, terraform: Terraform, file: string)
   if (errored.type === "absent") return;
   const name = shown(context, file);
   if (errored.type !== "whole") {
-    context.say(`NOTE     ${name} is cut off and of no use: delete it.`);
+    context.say(`NOTE     ${name} is cut off and useless: delete it.`);
     return;
   }
   const present = await terraform.pullState();
   if (present !== undefined && present.lineage === errored.lineage && present.serial >= errored.serial) {
     context.say(
-      `NOTE     ${name} is older than the state (serial ${errored.serial}, now ${present.serial}). It holds the PAT: delete it.`,
+      `NOTE     ${name} is older than the state (serial ${errored.serial}, now ${present.serial}). It contains the PAT: delete it.`,
     );
     return;
   }
@@ -235,7 +235,7 @@ async function pushErrored(context: Context, terraform: Terraform, file: string)
   } catch (error) {
     if (!(error instanceof ExternalError)) throw error;
     throw new ExternalError(
-      `an earlier run could not save its state and left it in ${name}; Terraform does not take it`,
+      `an earlier run could not save its state and left it in ${name}; Terraform does not accept it`,
       {
         cause: error,
         fix: `Terraform's message above says why. Compare it with the state (terraform -chdir=${shown(context, context.paths.stack)} state pull), then push it (… state push ${relative(context.paths.stack, file)}) or delete it; then repoint plan ${context.paths.key}`,
@@ -254,11 +254,11 @@ export function afterFailure(context: Context): string {
   const trouble = stateTrouble(context);
   if (trouble !== undefined) {
     return trouble.from === undefined
-      ? `the Terraform state was not written whole (${trouble.what}), and no copy is known: bring back the last good one (${trouble.commands.join(" && ")})`
-      : `the Terraform state was not written whole (${trouble.what}); nothing is lost for that: the next plan brings it back from ${trouble.from === null ? "before this apply" : shown(context, trouble.from)}. If the disk is full, make room first`;
+      ? `the Terraform state was not written completely (${trouble.what}), and no copy is known: restore the last good one (${trouble.commands.join(" && ")})`
+      : `the Terraform state was not written completely (${trouble.what}); nothing is lost: the next plan brings it back from ${trouble.from === null ? "before this apply" : shown(context, trouble.from)}. If the disk is full, free space first`;
   }
   const unsaved = unsavedState(context);
-  return unsaved === undefined ? "nothing is lost" : `${unsaved}; nothing is lost for that`;
+  return unsaved === undefined ? "nothing is lost" : `${unsaved}; nothing is lost`;
 }
 
 /** What Terraform could not save and left beside the configuration; undefined when there is none. */

@@ -33,7 +33,7 @@ export function sshKeyCommand(io: Io): Command {
         if (token === undefined) {
           throw new UsageError({
             rule: "ssh-key/no-connection",
-            message: "the new connection does not exist yet, or holds no token",
+            message: "the new connection does not exist yet, or has no token",
             fix: `create it alone: set through: connection; then repoint plan ${context.paths.key}, repoint apply ${context.paths.key}, and this again`,
           });
         }
@@ -57,7 +57,7 @@ interface Key {
 /** Reads a private key and has it checked. @throws UsageError when ssh could not use it: TFE takes whatever it is given */
 function readKey(io: Io, name: string): Key {
   const problem = (rule: string, message: string, fix: string) => new UsageError({ rule, file: name, message, fix });
-  const fix = "name the file of a private key";
+  const fix = "give the file of a private key";
   const bytes = readBytes(resolve(io.cwd, name), { rule: "ssh-key/file", shown: name, limit: LARGEST, fix });
   if (bytes === undefined) throw problem("ssh-key/file", "there is no such file", fix);
   const key = readPrivateKey(bytes);
@@ -65,12 +65,14 @@ function readKey(io: Io, name: string): Key {
   const checked = checkPrivateKey(key.text, io.env);
   if (checked.type === "unreadable") {
     const message = `ssh cannot read the key: ${masked(checked.said)}`;
-    throw problem("ssh-key/damaged", message, "copy the whole file again, or make a key of its own for this");
+    throw problem("ssh-key/damaged", message, "copy the whole file again, or create a separate key for this");
   }
   return {
     text: key.text,
     notes: [
-      ...(key.mended.length > 0 ? [`Mended in what is sent, the file stays as it is: ${key.mended.join(", ")}.`] : []),
+      ...(key.mended.length > 0
+        ? [`Corrected in the sent copy, the file stays as it is: ${key.mended.join(", ")}.`]
+        : []),
       ...(checked.fingerprint === undefined ? [] : [`The key is ${checked.fingerprint}.`]),
     ],
   };

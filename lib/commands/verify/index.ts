@@ -37,7 +37,7 @@ export function verifyCommand(io: Io): Command {
     .option("--json", "print everything as one JSON object")
     .addHelpText(
       "after",
-      "\nExit code: 0 all well, 1 something is not, or all waves are done and something is left to be moved by hand (apply ends with 0 then). GitLab is asked about the PAT with the PAT, and for webhooks with GITLAB_TOKEN, else with the PAT.",
+      "\nExit code: 0 all well, 1 something is not, or all waves are done and something must still be moved manually (apply ends with 0 then). GitLab is asked about the PAT with the PAT, and for webhooks with GITLAB_TOKEN, else with the PAT.",
     )
     .action(async (name: string, options: VerifyFlags) => {
       const { webhooks = false, resend = false } = options;

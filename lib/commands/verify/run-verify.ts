@@ -134,8 +134,8 @@ function problemsOf({ refreshed, connection, gitlab }: Verified): readonly { mes
   const disagreeing = refreshed.crossChecks.filter(({ found, counted }) => found !== counted);
   return [
     ...disagreeing.map(({ connectionId, found, counted }) => ({
-      message: `TFE counts ${count(counted, "affected workspace")} on ${connectionId}, ${found} were found`,
-      todo: "verify again; if it stays so, the token does not see every workspace: use an owner's",
+      message: `TFE counts ${count(counted, "affected workspace")} on ${connectionId}, but ${found} were found`,
+      todo: "verify again; if the counts still differ, the token cannot see every workspace: use an owner's",
     })),
     ...connection,
     ...gitlab.problems,
@@ -153,7 +153,7 @@ export async function verifyAndReport(context: Context, request: VerifyRequest):
   context.say(...tell(context, verified, request));
   if (verified.ok && verified.handsNeeded && request.back === undefined)
     context.say(
-      `The apply did all that its plan says. repoint verify ${context.paths.key} exits 1 until what stands under MANUAL is moved.`,
+      `The apply did everything in its plan. repoint verify ${context.paths.key} exits 1 until the resources under MANUAL are moved.`,
     );
   return verified.ok ? 0 : 1;
 }
@@ -291,7 +291,7 @@ function nextStep(context: Context, verified: Verified, request: VerifyRequest):
   const { resources, handsNeeded, ok } = verified;
   const has = (wanted: Standing) => resources.some(({ standing }) => standing === wanted);
   if (request.back === undefined && restorationPending(context))
-    return `${ok ? "All well so far." : "Not everything is as it should be."} Next: repoint restore ${paths.key} (one was begun: what it unlinked is not linked again yet)`;
+    return `${ok ? "All well so far." : "Not everything is as it should be."} Next: repoint restore ${paths.key} (one was started: what it unlinked is not linked again yet)`;
   if (!ok) return `Not everything is as it should be. Where it stands: repoint status ${paths.key}`;
   if (request.back !== undefined) return "All well: the rollback is complete.";
   if (verified.retired) return "All well, and the old connection is gone.";
@@ -305,7 +305,7 @@ function nextStep(context: Context, verified: Verified, request: VerifyRequest):
   if (!handsNeeded && !has("moved")) return "All well.";
   const steps = [
     ...(forget === undefined ? [] : [forget]),
-    ...(handsNeeded ? ["move by hand what is listed"] : []),
+    ...(handsNeeded ? ["move the listed resources manually"] : []),
     `repoint retire ${paths.key}`,
   ];
   return `${handsNeeded ? "What plans can do is done." : "All well."} Next: ${steps.join("; then ")}`;

@@ -37,7 +37,7 @@ function refer(name: string | undefined, known: readonly string[], path: Path): 
   return [
     {
       path,
-      message: `there is no wave ${shown(name)}; there are: ${known.map((text) => masked(text)).join(", ")}`,
+      message: `there is no wave ${shown(name)}; the waves are ${known.map((text) => masked(text)).join(", ")}`,
       fix: close === undefined ? "name one of them" : `did you mean ${masked(close)}?`,
     },
   ];
