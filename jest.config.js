@@ -3,7 +3,7 @@ module.exports = {
   testEnvironment: "node",
   roots: ["<rootDir>/__tests__"],
   testMatch: ["**/*.test.ts"],
-  testPathIgnorePatterns: ["/node_modules/", "/__tests__/e2e/"],
+  testPathIgnorePatterns: ["/node_modules/", "/__tests__/(e2e|terrain)/"],
   setupFiles: ["<rootDir>/__tests__/seed.ts"],
   // Commands are imported by the name that their file has when it is built.
   moduleNameMapper: {
