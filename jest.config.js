@@ -16,4 +16,6 @@ module.exports = {
   // A test that fails may leave a server open; the run must end all the same.
   forceExit: true,
   testTimeout: 180_000,
+  // Jest leaves one processor alone otherwise: half of a small machine.
+  maxWorkers: "100%",
 };
