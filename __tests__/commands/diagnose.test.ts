@@ -123,6 +123,7 @@ test("whose application it is, by --application or by the key in the inventory",
       ...{
         unavailableKinds: [],
         modulesInPlace: null,
+        pat: null,
         ownConnections: [],
         stackComponents: [],
         projects: [],

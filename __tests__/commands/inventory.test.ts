@@ -171,8 +171,8 @@ describe("that cannot be taken", () => {
     ["cut off", (content: string) => content.slice(0, 500), "it is not valid JSON: cut off or damaged"],
     [
       "of a newer version",
-      (content: string) => content.replace('"version": 2', '"version": 3'),
-      "this is version 3 of the format",
+      (content: string) => content.replace('"version": 3', '"version": 4'),
+      "this is version 4 of the format",
     ],
   ])("because the file is %s leaves the file alone", async (_, change, words) => {
     await inventory();

@@ -93,12 +93,13 @@ function resources(): VcsResource[] {
 /** The organization file and inventory that the fixture `repoint` was planned for, in a project's folder. */
 export function writeProject(root: string): void {
   const inventory: Inventory = {
-    version: 2,
+    version: 3,
     hostname: "tfe.sandbox.test",
     organization: "acme",
     changedAt: "2026-01-01T00:00:00.000Z",
     unavailableKinds: [],
     modulesInPlace: null,
+    pat: null,
     stackComponents: [],
     projects: [{ id: "prj-0000000000000001", name: "Platform" }],
     connections: [

@@ -118,12 +118,13 @@ export function ownConnection(changes: Partial<OwnConnection> = {}): OwnConnecti
 
 export function inventory(resources: readonly VcsResource[], changes: Partial<Inventory> = {}): Inventory {
   return {
-    version: 2,
+    version: 3,
     hostname: "app.terraform.io",
     organization: "acme",
     changedAt: "2026-01-01T00:00:00.000Z",
     unavailableKinds: [],
     modulesInPlace: null,
+    pat: null,
     projects: [
       { id: "prj-0000000000000001", name: "Default Project" },
       { id: "prj-0000000000000002", name: "Platform" },

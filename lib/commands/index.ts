@@ -94,6 +94,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./ssh-key/index.js")).sshKeyCommand,
   },
   {
+    name: "expiry",
+    summary: "print how many days the PAT of each organization lasts",
+    load: async () => (await import("./expiry/index.js")).expiryCommand,
+  },
+  {
     name: "provider",
     summary: "download the provider into a filesystem mirror",
     load: async () => (await import("./provider.js")).providerCommand,

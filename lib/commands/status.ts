@@ -24,6 +24,7 @@ import { continueCommand, wavesOf } from "./shared/continue-command";
 import { forgetStep } from "./shared/forget-step";
 import { interruptedApply } from "./shared/interrupted-apply";
 import { leftoverLocks } from "./shared/lock-workspaces";
+import { recordedLife } from "./shared/pat-life";
 import { openFilesOf } from "./shared/secret-files";
 import { keptBack } from "./shared/taken-back";
 import { stateTrouble, unsavedState } from "./shared/terraform-state";
@@ -59,6 +60,7 @@ function screen(context: Context): readonly Text[] {
   lines.push(
     `new connection   ${newConnection === undefined ? "not in the inventory yet" : `${newConnection.name ?? ""} (${newConnection.id})`.trim()}`,
   );
+  if (newConnection !== undefined) lines.push(`PAT              ${recordedLife(inventory, paths.key, Date.now())}`);
   for (const { path, message, fix } of connections.errors) {
     lines.push(
       `WRONG    ${path === undefined ? "" : `${path}: `}${message}`,

@@ -17,6 +17,9 @@ export type TokenCheck =
       readonly reason: string;
       /** Whether GitLab took it, so that it can be asked for more. */
       readonly taken: boolean;
+      /** As of one that is usable, where GitLab says it; absent where not. */
+      readonly expiresAt?: string | null;
+      readonly id?: number | undefined;
     };
 
 const WITH_API = "create a token with scope api";
@@ -46,7 +49,7 @@ function judge({ id, active, revoked, scopes, expires_at }: PersonalAccessToken)
   if (active === false) return { type: "unusable", reason: "it has expired", todo: RENEW };
   if (scopes.includes("api")) return { type: "usable", expiresAt: expires_at || null, id };
   if (scopes.includes("granular")) {
-    return { type: "unknown", reason: FINE_GRAINED, taken: true };
+    return { type: "unknown", reason: FINE_GRAINED, taken: true, expiresAt: expires_at || null, id };
   }
   const held = scopes.length === 0 ? "no scope" : `the scopes ${scopes.join(", ")}`;
   return {

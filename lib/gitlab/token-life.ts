@@ -21,7 +21,8 @@ export type TokenLife =
       /** Whole days: 0 on the last of them. */
       readonly days: number;
     }
-  | { readonly type: "ended"; readonly on: string; readonly at: number }
+  /** `days` are negative. */
+  | { readonly type: "ended"; readonly on: string; readonly at: number; readonly days: number }
   /** GitLab named something that is no day. */
   | { readonly type: "no-day"; readonly said: string };
 
@@ -31,7 +32,7 @@ export function tokenLife(expiresAt: string | null, now: number): TokenLife {
   const at = startOf(expiresAt);
   if (at === undefined) return { type: "no-day", said: expiresAt };
   return at <= now
-    ? { type: "ended", on: expiresAt, at }
+    ? { type: "ended", on: expiresAt, at, days: Math.floor((at - now - 1) / DAY) }
     : { type: "ends", on: expiresAt, at, days: Math.floor((at - now) / DAY) };
 }
 
@@ -43,7 +44,7 @@ function startOf(day: string): number | undefined {
 
 export interface LifeVerdict {
   readonly status: "ok" | "warning" | "error" | "unknown";
-  /** With "it" for the token. */
+  /** What the token does, such as `expires on 2027-01-31, in 20 days`. */
   readonly what: string;
 }
 
@@ -51,13 +52,13 @@ export interface LifeVerdict {
 export function judgeLife(life: TokenLife, { minDays, warnDays }: LifeLimits): LifeVerdict {
   switch (life.type) {
     case "endless":
-      return { status: "ok", what: "it does not expire" };
+      return { status: "ok", what: "does not expire" };
     case "no-day":
-      return { status: "unknown", what: `GitLab says that it expires on ${life.said}, which is not a date` };
+      return { status: "unknown", what: `expires on ${life.said}, says GitLab, and that is not a date` };
     case "ended":
-      return { status: "error", what: `it expired on ${life.on}, by this machine's clock` };
+      return { status: "error", what: `expired on ${life.on}, by this machine's clock` };
     case "ends": {
-      const what = `it expires on ${life.on}, in ${inDays(life.days)}`;
+      const what = `expires on ${life.on}, in ${inDays(life.days)}`;
       if (life.days < minDays) return { status: "error", what: `${what}: fewer than ${minDays}` };
       return life.days < warnDays
         ? { status: "warning", what: `${what}: fewer than ${warnDays}` }

@@ -56,8 +56,9 @@ export function readInventory(file: string, shown: string = file): Inventory | u
 function withNewerKeys(content: unknown): unknown {
   if (typeof content !== "object" || content === null || Array.isArray(content)) return content;
   const { registryModulePatch: _, attachments, ...kept }: Record<string, unknown> = { ...content };
-  const renamed = kept.version === 1 ? { version: INVENTORY_VERSION, resources: attachments } : {};
-  return { modulesInPlace: null, ownConnections: [], stackComponents: [], ...kept, ...renamed };
+  const renamed = kept.version === 1 ? { resources: attachments } : {};
+  const version = kept.version === 1 || kept.version === 2 ? { version: INVENTORY_VERSION } : {};
+  return { modulesInPlace: null, pat: null, ownConnections: [], stackComponents: [], ...kept, ...renamed, ...version };
 }
 
 /**

@@ -6,9 +6,9 @@ import { StackComponentRecord } from "../kinds/stack-component";
  * The inventory: what an organization held when it was read over the API, in `inventory/ORG.json`.
  *
  * Everything in it but `baseline`, `adopted` and `ownConnections` may be refreshed by a later reading. There is no clock in it
- * but `changedAt`, so a second reading of an unchanged organization writes the same bytes.
+ * but `changedAt` and that of `pat`, so a second reading of an unchanged organization writes the same bytes.
  */
-export const INVENTORY_VERSION = 2;
+export const INVENTORY_VERSION = 3;
 
 const text = z.string();
 const optionalText = z.string().nullable();
@@ -89,16 +89,35 @@ export const ModulesInPlace = z.strictObject({
 });
 export type ModulesInPlace = z.infer<typeof ModulesInPlace>;
 
+/** What GitLab said of the PAT of the new connection when it was asked last. The token itself is not in it. */
+export const PatReading = z.strictObject({
+  /** When GitLab said it, RFC 3339 in UTC. A reading that says the same takes its place after a day. */
+  readAt: text,
+  /** The API of the GitLab that said it. */
+  apiUrl: text,
+  /** GitLab's id of the token; null where it does not say. */
+  tokenId: z.number().int().nullable(),
+  /** Whether GitLab took it, with the scope that TFE needs as far as can be told. */
+  usable: z.boolean(),
+  /** Why it is not usable, for people; null where it is. */
+  reason: optionalText,
+  /** A day, such as 2027-01-31; null for a token that does not expire, and for one that is not usable. */
+  expiresAt: optionalText,
+});
+export type PatReading = z.infer<typeof PatReading>;
+
 export const Inventory = z.strictObject({
   version: z.literal(INVENTORY_VERSION),
   hostname: text,
   organization: text,
-  /** When the rest of this file last changed, RFC 3339 in UTC. */
+  /** When the rest of this file but `pat` last changed, RFC 3339 in UTC. */
   changedAt: text,
   /** Kinds that the organization is not entitled to, or whose list the token may not read. */
   unavailableKinds: z.array(ResourceKind),
   /** null before one was tried on the server as it is. */
   modulesInPlace: ModulesInPlace.nullable(),
+  /** null before GitLab was asked. */
+  pat: PatReading.nullable(),
   projects: z.array(ProjectRecord),
   connections: z.array(ConnectionRecord),
   /** Each connection that this configuration makes or made, in the order in which they were recorded. */

@@ -44,6 +44,8 @@ export async function passesPreflight(
     .filter(({ check, status }) => check !== "commit-statuses" || status === "error")
     .map((finding) => (moves || migration.roles.newConnections.length === 0 ? finding : withoutHurry(finding)));
   for (const line of preflightLines(findings, false)) say(line);
+  const expiry = findings.find(({ check }) => check === "token-expiry");
+  if (expiry?.status === "ok") say(`The PAT in ${expiry.subject}: ${expiry.what}.`);
   const { error, warning } = countsOf(findings);
   say(`Preflight: ${countsLine(findings)}.`, ...ageLines(facts.repositories, facts.now));
   if (error === 0) {

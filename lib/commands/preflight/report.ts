@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { count } from "../../cli/table";
+import { ago } from "../shared/ago";
 import { PreflightFinding, statuses } from "./finding";
 import type { RepositoryReading } from "./readings-file";
 
@@ -51,10 +52,8 @@ export function oldestReading(readings: ReadonlyMap<string, RepositoryReading>):
 /** How old the oldest reading is, where it was not made now: a preflight before this one made it. */
 export function ageLines(readings: ReadonlyMap<string, RepositoryReading>, now: number): readonly string[] {
   const oldest = oldestReading(readings);
-  const minutes = oldest === null ? 0 : Math.floor((now - Date.parse(oldest)) / 60_000);
-  if (minutes < 1) return [];
-  const ago = minutes < 120 ? count(minutes, "minute") : count(Math.floor(minutes / 60), "hour");
-  return [`Some repositories were read by an earlier preflight, up to ${ago} ago.`];
+  if (oldest === null || now - Date.parse(oldest) < 60_000) return [];
+  return [`Some repositories were read by an earlier preflight, up to ${ago(Date.parse(oldest), now)}.`];
 }
 
 const LABELS = { error: "ERROR  ", warning: "WARNING", unknown: "UNKNOWN", ok: "OK     " } as const;

@@ -1,6 +1,5 @@
-import { count } from "../../cli/table";
 import { textSha256 } from "../../files/sha256";
-import { checkToken } from "../../gitlab/check-token";
+import { checkToken, type TokenCheck } from "../../gitlab/check-token";
 import type { Inventory } from "../../inventory/schema";
 import type { VcsResource } from "../../kinds";
 import type { VerifiedResource } from "../../migration/verify";
@@ -8,35 +7,35 @@ import { leftWebhooks } from "../../migration/webhooks";
 import type { Context } from "../shared/context";
 import type { GitlabFindings, GitlabProblem } from "../shared/gitlab-findings";
 import { connectionToken, webhookToken, withGitlab } from "../shared/gitlab-tokens";
+import { lifeWords } from "../shared/pat-life";
 import { checkRights } from "../shared/pat-rights";
 import { checkWebhooks } from "./check-webhooks";
-
-/** So many days before a token's end it is said. */
-const SOON_DAYS = 30;
-const DAY = 24 * 60 * 60 * 1000;
 
 /**
  * Asks GitLab whether the personal access token can carry the connection, and may make webhooks where something moved (with that
  * token alone), and whether every repository that moved has a webhook that works (with `GITLAB_TOKEN` where it is set). What was not
  * asked is said.
+ *
+ * @returns `check`: what GitLab says of the token; undefined where there is none
  */
 export async function checkGitlab(
   context: Context,
   inventory: Inventory,
   verified: readonly VerifiedResource[],
   webhookUrls: ReadonlyMap<string, string>,
-): Promise<GitlabFindings> {
+): Promise<{ readonly findings: GitlabFindings; readonly check: TokenCheck | undefined }> {
   const moved = new Set(verified.filter(({ standing }) => standing === "moved").map(({ id }) => id));
   const resources = inventory.resources.filter(({ id }) => moved.has(id));
   const token = await checkConnectionToken(context);
   const rights = await rightsOf(context, resources, token);
   const found = await lookAtWebhooks(context, inventory, resources, webhookUrls, token);
-  return {
+  const findings = {
     problems: [...token.problems, ...rights.problems, ...found.problems],
     notes: [...token.notes, ...rights.notes, ...found.notes],
     orphans: found.orphans,
     webhooks: found.webhooks,
   };
+  return { findings, check: token.check };
 }
 
 interface TokenFindings {
@@ -44,6 +43,7 @@ interface TokenFindings {
   readonly notes: readonly string[];
   /** Why there is no use in asking for webhooks with it; undefined when there is. */
   readonly useless: string | undefined;
+  readonly check: TokenCheck | undefined;
 }
 
 async function checkConnectionToken(context: Context): Promise<TokenFindings> {
@@ -54,33 +54,32 @@ async function checkConnectionToken(context: Context): Promise<TokenFindings> {
     const note = without
       ? `GitLab was not asked: neither GITLAB_TOKEN nor ${variable} is set`
       : `the personal access token was not checked, nor what its user may do: ${variable} is not set`;
-    return { problems: [], notes: [note], useless: without ? "" : undefined };
+    return { problems: [], notes: [note], useless: without ? "" : undefined, check: undefined };
   }
   const name = `the personal access token in ${token.variable}`;
   const check = await withGitlab(context, token, checkToken);
+  const until = (expiresAt: string | null) => `${name} ${lifeWords(expiresAt, context.paths.key, Date.now())}`;
   switch (check.type) {
     case "unusable":
       return {
         problems: [{ message: `${name} is not usable: ${check.reason}`, todo: check.todo }],
         notes: [],
         useless: "that token is not usable",
+        check,
       };
     case "unknown":
       return {
         problems: [],
-        notes: [`whether ${name} is usable is unknown: ${check.reason}`],
+        notes: [
+          `whether ${name} is usable is unknown: ${check.reason}`,
+          ...(check.expiresAt === undefined ? [] : [until(check.expiresAt)]),
+        ],
         useless: check.taken ? undefined : "GitLab did not take that token, as far as is known",
+        check,
       };
     case "usable":
-      return { problems: [], notes: expiry(name, check.expiresAt), useless: undefined };
+      return { problems: [], notes: [until(check.expiresAt)], useless: undefined, check };
   }
-}
-
-function expiry(name: string, expiresAt: string | null): readonly string[] {
-  if (expiresAt === null) return [`${name} does not expire`];
-  const days = Math.floor((Date.parse(expiresAt) - Date.now()) / DAY);
-  if (Number.isNaN(days)) return [`${name} expires on ${expiresAt}`];
-  return [`${name} expires on ${expiresAt}, in ${count(days, "day")}${days <= SOON_DAYS ? ": renew it now" : ""}`];
 }
 
 /** Asked for where the webhooks are looked at with another token: looking at them says it else. */

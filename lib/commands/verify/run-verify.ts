@@ -14,6 +14,7 @@ import { forgetStep } from "../shared/forget-step";
 import type { GitlabFindings } from "../shared/gitlab-findings";
 import { refuseMalformedTokens } from "../shared/gitlab-tokens";
 import { unfinishedRollback } from "../shared/interrupted-apply";
+import { recordPat } from "../shared/pat-life";
 import { type Refreshed, refreshInventory } from "../shared/refresh-inventory";
 import { skippedKinds } from "../shared/skipped-kinds";
 import { keptBack, takenBack } from "../shared/taken-back";
@@ -60,7 +61,10 @@ export async function runVerify(
     ...(goOn === undefined ? {} : { goOn }),
   });
   const { inventory, webhookUrls } = refreshed;
-  const findings = await checkGitlab(context, inventory, verification.resources, webhookUrls);
+  const { findings, check } = await checkGitlab(context, inventory, verification.resources, webhookUrls);
+  // A token that no connection holds yet is none to be watched.
+  if (check !== undefined && migration.roles.newConnections.length > 0)
+    recordPat(context, inventory, check, new Date());
   const moved = new Set(verification.resources.flatMap(({ id, standing }) => (standing === "moved" ? [id] : [])));
   const arrived =
     webhooks === undefined

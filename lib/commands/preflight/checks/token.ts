@@ -39,11 +39,11 @@ export const tokenUsable: Check = {
 export const tokenExpiry: Check = {
   name: "token-expiry",
   check: ({ token, now, limits }) => {
-    if (token.type !== "asked" || token.check.type !== "usable") return [];
+    if (token.type !== "asked" || token.check.type === "unusable" || token.check.expiresAt === undefined) return [];
     const { variable: subject } = token;
     const life = tokenLife(token.check.expiresAt, now);
     const { status, what } = judgeLife(life, limits);
-    return [{ subject, status, what, remedy: status === "ok" ? null : REMEDIES[life.type] }];
+    return [{ subject, status, what: `it ${what}`, remedy: status === "ok" ? null : REMEDIES[life.type] }];
   },
 };
 
