@@ -33,31 +33,43 @@ async function report(...args: string[]): Promise<{ code: number; report: Expiry
 }
 const told = async (...args: string[]) => {
   const { code, report: found } = await report(...args);
-  return { code, found: found.organizations.map(({ name, status, daysLeft, next }) => [name, status, daysLeft, next]) };
+  return {
+    code,
+    found: found.organizations.map(({ name, status, daysLeft, next }) => [name, status, daysLeft, next]),
+  };
 };
 
 it("prints one row an organization, soonest first, and asks TFE nothing", async () => {
-  another("beta", { connection: { name: "GitLab (PAT)", tokenVariable: "beta_pat" } });
-  another("gamma", { connection: { name: "GitLab (PAT)", tokenVariable: "gamma_pat" } });
-  another("delta", { connection: { name: "GitLab (PAT)", tokenVariable: "delta_pat" } });
+  another("beta", {
+    connection: { name: "GitLab (PAT)", tokenVariable: "beta_pat" },
+  });
+  another("gamma", {
+    connection: { name: "GitLab (PAT)", tokenVariable: "gamma_pat" },
+  });
+  another("delta", {
+    connection: { name: "GitLab (PAT)", tokenVariable: "delta_pat" },
+  });
   const { gitlabState, log } = stage.sandbox;
   const make = (expiresAt: string | null) => gitlabState.createToken({ userId: 7, expiresAt }).token;
   expire(inDays(41));
-  Object.assign(stage.env, { TF_VAR_beta_pat: make(inDays(10)), TF_VAR_gamma_pat: make(null) });
+  Object.assign(stage.env, {
+    TF_VAR_beta_pat: make(inDays(10)),
+    TF_VAR_gamma_pat: make(null),
+  });
   delete stage.env.TFE_TOKEN;
   log.clear();
   const { code, stdout } = await stage.repoint("expiry", "--all");
   expect(code).toBe(2);
   expect(stdout.replaceAll(inDays(41), "DAY-41").replaceAll(inDays(10), "DAY-10")).toMatchInlineSnapshot(`
-    "         organization  days left  expires on  said by      next
-    ERROR    beta          9          DAY-10  GitLab, now  repoint rotate beta
-    WARNING  sandbox       40         DAY-41  GitLab, now  repoint rotate sandbox
-    FAILED   delta         unknown                nobody       set TF_VAR_delta_pat to the PAT, then repoint expiry delta
-    OK       gamma         no end                 GitLab, now
+    "         organization  days left  expires on  source  next
+    ERROR    beta          9          DAY-10  GitLab  repoint rotate beta
+    WARNING  sandbox       40         DAY-41  GitLab  repoint rotate sandbox
+    FAILED   delta         unknown                -       set TF_VAR_delta_pat to the PAT, then repoint expiry delta
+    OK       gamma         no end                 GitLab
 
     beta: expires on DAY-10, in 9 days: fewer than 14
     sandbox: expires on DAY-41, in 40 days: fewer than 60
-    delta: nothing is known of it: TF_VAR_delta_pat is not set, and the inventory has recorded nothing
+    delta: nothing is known of its PAT: TF_VAR_delta_pat is not set, and the inventory has recorded nothing
 
     4 organizations: 1 FAILED, 1 ERROR, 1 WARNING, 1 OK. Nothing was changed.
     "
@@ -74,7 +86,10 @@ it.each([
   [62, ["--min-days", "70", "--warn-days", "70"], 1, "error", "repoint rotate sandbox"],
 ])("judges a token that ends in %s days with %j", async (days, options, code, status, next) => {
   expire(inDays(days));
-  expect(await told("sandbox", ...options)).toEqual({ code, found: [["sandbox", status, days - 1, next]] });
+  expect(await told("sandbox", ...options)).toEqual({
+    code,
+    found: [["sandbox", status, days - 1, next]],
+  });
 });
 
 it("says of a token that GitLab does not take what GitLab says", async () => {
@@ -109,7 +124,10 @@ it("says that an old GitLab does not say", async () => {
 });
 
 it("knows when a fine-grained token ends", async () => {
-  Object.assign(Object(stage.sandbox.gitlabState.tokens[0]), { scopes: ["granular"], expiresAt: inDays(100) });
+  Object.assign(Object(stage.sandbox.gitlabState.tokens[0]), {
+    scopes: ["granular"],
+    expiresAt: inDays(100),
+  });
   const { code, report: found } = await report("sandbox");
   expect([code, found.organizations[0]]).toEqual([
     0,
@@ -142,7 +160,9 @@ it("goes by what verify recorded where there is no token, and says how old that 
   await stage.must("verify", "sandbox");
   expect(readFileSync(file("inventory/sandbox.json"), "utf8")).toBe(inventory);
   expect((await stage.must("status", "sandbox")).stdout).toContain(
-    `PAT              expires on ${inDays(41)}, in 40 days: fewer than 60. Next: repoint rotate sandbox (as GitLab said just now)`,
+    `PAT              expires on ${inDays(
+      41,
+    )}, in 40 days: fewer than 60. Next: repoint rotate sandbox (as GitLab said just now)`,
   );
 
   delete stage.env.TF_VAR_gitlab_pat;
@@ -169,7 +189,10 @@ it("goes by what verify recorded where there is no token, and says how old that 
   expect((await stage.repoint("expiry", "sandbox")).stdout).toContain("inventory, 21 days ago");
 
   // What another token says is not taken for it.
-  stage.env.TF_VAR_gitlab_pat = stage.sandbox.gitlabState.createToken({ userId: 7, expiresAt: inDays(300) }).token;
+  stage.env.TF_VAR_gitlab_pat = stage.sandbox.gitlabState.createToken({
+    userId: 7,
+    expiresAt: inDays(300),
+  }).token;
   const other = (await report("sandbox")).report.organizations[0];
   expect([other?.status, other?.what]).toEqual([
     "warning",
@@ -208,7 +231,9 @@ it("asks one GitLab once, and lets none see another's token", async () => {
 
 it("goes on where one organization fails, and ends with the worst code", async () => {
   writeFileSync(file("organizations/broken.yaml"), "version: 1\nhostname: tfe.example.com\norganization: broken\n");
-  another("beta", { connection: { name: "GitLab (PAT)", tokenVariable: "beta_pat" } });
+  another("beta", {
+    connection: { name: "GitLab (PAT)", tokenVariable: "beta_pat" },
+  });
   stage.env.TF_VAR_beta_pat = "glpat-with a blank in it";
   expire(inDays(10));
   const { code, report: found } = await report("--all", "--prometheus", "pat.prom", "--ics", "pat.ics");
@@ -269,7 +294,9 @@ it("writes JSON by its schema", async () => {
   const kept: unknown = JSON.parse(readFileSync(join(__dirname, "../../docs/expiry.schema.json"), "utf8"));
   expect(kept).toEqual(expiryJsonSchema());
   const validate = new Ajv2020({ strict: true }).compile(Object(kept));
-  another("beta", { connection: { name: "GitLab (PAT)", tokenVariable: "beta_pat" } });
+  another("beta", {
+    connection: { name: "GitLab (PAT)", tokenVariable: "beta_pat" },
+  });
   validate((await report("--all")).report);
   expect(validate.errors).toBeNull();
 });

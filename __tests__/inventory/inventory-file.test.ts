@@ -83,13 +83,13 @@ it("names a file that is cut off, wherever it was", () => {
 });
 
 it("names a format that is newer than this program", () => {
-  write(JSON.stringify({ ...some, version: 3, more: true }));
+  write(JSON.stringify({ ...some, version: 4, more: true }));
   expect(problems()).toEqual([
     {
       rule: "inventory/version",
       file: "inventory/acme.json",
       path: "version",
-      message: "this is version 3 of the format; this program reads version 2",
+      message: "this is version 4 of the format; this program reads version 3",
       fix: "use a newer Repoint",
     },
   ]);
@@ -109,6 +109,25 @@ it("reads the file of an earlier program: its baselines are all that there is", 
     ownConnections: [],
     stackComponents: [],
   });
+});
+
+it.each([1, 2])("reads version %s, which knows nothing of a PAT", (version) => {
+  const { pat: _, resources, ...earlier } = some;
+  write(JSON.stringify({ ...earlier, version, [version === 1 ? "attachments" : "resources"]: resources }));
+  expect(loadInventory(root, "acme")).toEqual(some);
+});
+
+it("keeps what GitLab said of the PAT, and changes nothing else for it", () => {
+  const pat = {
+    readAt: "2026-11-28T10:00:00.000Z",
+    apiUrl: "https://gitlab.example.com/api/v4",
+    tokenId: 7,
+    usable: true,
+    reason: null,
+    expiresAt: "2027-11-27",
+  };
+  saveInventory(root, "acme", { ...some, pat });
+  expect(loadInventory(root, "acme")).toEqual({ ...some, pat });
 });
 
 it("says where a record is not as it must be, ten times at most", () => {
