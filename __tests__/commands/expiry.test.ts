@@ -61,7 +61,7 @@ it("prints one row an organization, soonest first, and asks TFE nothing", async 
   const { code, stdout } = await stage.repoint("expiry", "--all");
   expect(code).toBe(2);
   expect(stdout.replaceAll(inDays(41), "DAY-41").replaceAll(inDays(10), "DAY-10")).toMatchInlineSnapshot(`
-    "         organization  days left  expires on  source  next
+    "status   organization  days left  expires on  source  next
     ERROR    beta          9          DAY-10  GitLab  repoint rotate beta
     WARNING  sandbox       40         DAY-41  GitLab  repoint rotate sandbox
     FAILED   delta         unknown                -       set TF_VAR_delta_pat to the PAT, then repoint expiry delta
@@ -281,6 +281,29 @@ it("writes files that others may read, whole or not at all, with nothing secret 
   expect([code > 1, stdout]).toEqual([true, expect.stringContaining("1 organization: 1 OK.")]);
   expect(stderr).toContain("pat.ics/pat.prom");
   expect((await stage.repoint("expiry", "--all", "--prometheus", "pat.txt")).stderr).toContain("end in .prom");
+});
+
+it("keeps a token out of the record that GitLab repeats", async () => {
+  useFakeTerraform(stage);
+  await stage.must("plan", "sandbox");
+  await stage.must("apply", "sandbox", "--yes");
+  const { faults, gitlab } = stage.sandbox;
+  const body = { message: `403 Forbidden - ${gitlab.pat} may not` };
+  faults.add({
+    server: "gitlab",
+    path: /self$/,
+    fault: { answer: { status: 403, body } },
+  });
+  await stage.repoint("verify", "sandbox");
+  const inventory = readFileSync(file("inventory/sandbox.json"), "utf8");
+  expect(JSON.parse(inventory).pat).toMatchObject({
+    usable: false,
+    reason: expect.stringContaining("(masked) may not"),
+  });
+  expect(inventory).not.toContain(gitlab.pat);
+  expect((await stage.must("status", "sandbox")).stdout).toMatch(
+    /^PAT {14}not usable, as GitLab said just now: .*Next: repoint expiry sandbox$/m,
+  );
 });
 
 it("prints metrics or a calendar alone where they go to standard output", async () => {

@@ -125,7 +125,9 @@ describe("a whole migration", () => {
     expect(unlinked).toEqual([]);
   });
 
-  it("kept a journal of all that, and no secret anywhere but in the state", () => {
+  it("kept a journal of all that, and no secret anywhere but in the state", async () => {
+    await must(project.repoint(["expiry", "sandbox", "--prometheus", "pat.prom", "--ics", "pat.ics"]));
+    expect(readFileSync(join(project.folder, "pat.prom"), "utf8")).toContain("repoint_pat_check_success");
     const journal = readFileSync(join(project.folder, ".repoint", "sandbox", "journal.jsonl"), "utf8");
     const events = journal
       .trimEnd()

@@ -234,6 +234,30 @@ const plays: Readonly<Record<string, () => Promise<void>>> = {
     stage.env.TF_VAR_gitlab_pat = gitlab.pat;
     await repoint("preflight", "sandbox", "--min-days", WORD);
   },
+  expiry: async () => {
+    organizationFile();
+    const { faults, gitlabState } = stage.sandbox;
+    const files = ["--prometheus", "pat.prom", "--ics", "pat.ics"];
+    for (const token of gitlabState.tokens) token.expiresAt = "2099-01-01";
+    await repoint("expiry", "sandbox", ...files);
+    const said = (body: unknown) => {
+      faults.clear();
+      faults.add({ server: "gitlab", path: /self$/, fault: { answer: { status: 200, body } } });
+    };
+    said({ id: 1, scopes: ["api"], active: true, expires_at: HOSTILE });
+    await repoint("expiry", "sandbox", ...files);
+    said({ id: 1, scopes: [HOSTILE], active: true });
+    await repoint("expiry", "sandbox", "--json");
+    faults.clear();
+    faults.add({
+      server: "gitlab",
+      fault: { answer: { status: 403, body: { message: `403 Forbidden - ${HOSTILE}` } } },
+    });
+    await repoint("expiry", "--all", ...files);
+    faults.clear();
+    await repoint("expiry", WORD, "sandbox", "--prometheus", `pat${FILE}`);
+    await repoint("expiry", "sandbox", "--min-days", WORD);
+  },
   plan: async () => {
     organizationFile({ waves, through: waves[0]?.name, exclude: { names: ["*0*"] } });
     await repoint("plan", "sandbox");
@@ -522,7 +546,7 @@ it.each(online)("%s shows what servers say, and never obeys it", async (name) =>
   expect(printed).toContain("\\u202e");
 });
 
-it.each(["plan", "verify", "inventory"])("%s shows what GitLab says, and never obeys it", async (name) => {
+it.each(["plan", "verify", "inventory", "expiry"])("%s shows what GitLab says, and never obeys it", async (name) => {
   server = await hostileServer(stage, "gitlab");
   const { state, gitlab } = stage.sandbox;
   for (const { attributes } of state.clients.values())

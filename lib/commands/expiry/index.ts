@@ -136,7 +136,7 @@ function told({ at, organizations }: ExpiryReport, columns: number | undefined):
     sourceOf(entry, Date.parse(at)),
     entry.next ?? "",
   ]);
-  const header = ["", "organization", "days left", "expires on", "source", "next"];
+  const header = ["status", "organization", "days left", "expires on", "source", "next"];
   const details = organizations.filter(({ status }) => status !== "ok");
   const many = statuses.flatMap((status) => {
     const number = organizations.filter((entry) => entry.status === status).length;
