@@ -229,6 +229,19 @@ it("asks one GitLab once, and lets none see another's token", async () => {
   }
 });
 
+it("takes an organization once, however it is named, and needs no inventory that can be read", async () => {
+  mkdirSync(file("inventory"));
+  writeFileSync(file("inventory/sandbox.json"), "{");
+  const names = ["sandbox", "organizations/sandbox.yaml", "sandbox.yaml", "sandbox"];
+  expect(await told(...names)).toEqual({ code: 0, found: [["sandbox", "ok", null, null]] });
+  delete stage.env.TF_VAR_gitlab_pat;
+  const { code, report: found } = await report("sandbox");
+  expect([code, found.organizations[0]?.what]).toEqual([
+    2,
+    expect.stringContaining("inventory/sandbox.json: it is not valid JSON"),
+  ]);
+});
+
 it("goes on where one organization fails, and ends with the worst code", async () => {
   writeFileSync(file("organizations/broken.yaml"), "version: 1\nhostname: tfe.example.com\norganization: broken\n");
   another("beta", {

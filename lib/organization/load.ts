@@ -28,7 +28,11 @@ export const hasOrganizationFiles = (root: string): boolean => readAll(root).len
  * @throws UsageError with every problem of that file, or with what there is when there is none of that name.
  */
 export function loadOrganization(root: string, name: string): Organization {
-  const loaded = readAll(root);
+  return organizationIn(readAll(root), name);
+}
+
+/** As {@link loadOrganization}, of files that were read before. */
+export function organizationIn(loaded: readonly LoadedOrganizationFile[], name: string): Organization {
   const called = loaded.filter(({ file }) => organizationKey({ file }) === name || file === asFile(name));
   const found = called.length > 0 ? called : loaded.filter(({ parsed }) => identity(parsed).organization === name);
   const [first, second] = found;

@@ -1,31 +1,34 @@
-import { resolve } from "node:path";
 import type { Io } from "../../cli/io";
 import { ExternalError, UsageError } from "../../errors";
 import { checkToken, type TokenCheck } from "../../gitlab/check-token";
 import { loadInventory } from "../../inventory/inventory-file";
 import type { PatReading } from "../../inventory/schema";
 import { organizationKey } from "../../organization/key";
+import { organizationIn } from "../../organization/load";
 import { readAll } from "../../organization/read-all";
-import { identity } from "../../organization/together";
+import { identity, type LoadedOrganizationFile } from "../../organization/together";
 import { atATime } from "../../util/at-a-time";
-import { type Context, openContext } from "../shared/context";
+import { type Context, contextOf } from "../shared/context";
 import { connectionToken, refuseMalformedTokens, withGitlab } from "../shared/gitlab-tokens";
 import type { AskedPat, PatFacts } from "./entry";
 
 const AT_A_TIME = 4;
 
-/** Every organization file of the project, by its name, also those that cannot be read. @throws UsageError when there is no folder */
-export function allNames(root: string): readonly string[] {
-  return readAll(root).map(({ file }) => organizationKey({ file }));
-}
-
-/** Asks GitLab about the PAT of each organization, with that PAT alone. What fails for one stops none of the others. */
+/**
+ * Asks GitLab about the PAT of each organization, with that PAT alone. What fails for one stops none of the others.
+ *
+ * @param given organizations, by their files; undefined for every organization file
+ * @throws UsageError when there is no folder of organization files
+ */
 export async function checkOrganizations(
   io: Io,
-  names: readonly string[],
-  root: string | undefined,
+  given: readonly string[] | undefined,
+  root: string,
 ): Promise<readonly PatFacts[]> {
-  const opened = names.map((name) => open(io, name, root));
+  const loaded = readAll(root);
+  const names = given ?? loaded.map(organizationKey);
+  const byName = new Map(names.map((name) => open(io, root, loaded, name)).map((one) => [one.name, one]));
+  const opened = [...byName.values()];
   const shared = sharedVariables(opened);
   // Organizations that use one token of one GitLab are asked about once.
   const answers = new Map<string, Promise<AskedPat>>();
@@ -41,30 +44,29 @@ type Opened =
   | { readonly type: "open"; readonly name: string; readonly context: Context; readonly recorded: PatReading | null }
   | { readonly type: "wrong"; readonly name: string; readonly facts: PatFacts };
 
-function open(io: Io, name: string, root: string | undefined): Opened {
+function open(io: Io, root: string, loaded: readonly LoadedOrganizationFile[], name: string): Opened {
   try {
-    const context = openContext(io, name, root === undefined ? {} : { root });
-    const { organization, paths } = context;
-    const key = paths.key;
-    const reading = loadInventory(paths.root, key)?.pat ?? null;
-    // What another GitLab said is of another token.
-    const recorded = reading?.apiUrl === organization.gitlab.apiUrl ? reading : null;
-    return { type: "open", name: key, context, recorded };
+    const context = contextOf(io, root, organizationIn(loaded, name));
+    return { type: "open", name: context.paths.key, context, recorded: recordedOf(context) };
   } catch (error) {
     const asked = failed(error, name);
-    const { hostname, organization } = saidOf(resolve(io.cwd, root ?? "."), name);
+    const file = loaded.find((one) => organizationKey(one) === name);
+    const { hostname = null, organization = null } = file === undefined ? {} : identity(file.parsed);
     return { type: "wrong", name, facts: { name, hostname, organization, variable: null, asked, recorded: null } };
   }
 }
 
-/** What a file that is wrong says that it is for. */
-function saidOf(
-  root: string,
-  name: string,
-): { readonly hostname: string | null; readonly organization: string | null } {
-  const file = readAll(root).find((one) => organizationKey(one) === name);
-  const said = file === undefined ? undefined : identity(file.parsed);
-  return { hostname: said?.hostname ?? null, organization: said?.organization ?? null };
+/** @throws UsageError for an inventory that cannot be read, where there is nothing else to go by */
+function recordedOf(context: Context): PatReading | null {
+  const { organization, paths } = context;
+  try {
+    const reading = loadInventory(paths.root, paths.key)?.pat ?? null;
+    // What another GitLab said is of another token.
+    return reading?.apiUrl === organization.gitlab.apiUrl ? reading : null;
+  } catch (error) {
+    if (error instanceof UsageError && connectionToken(context) !== undefined) return null;
+    throw error;
+  }
 }
 
 /**

@@ -10,7 +10,7 @@ import type { Text } from "../../util/plain-text";
 import { DEFAULT_LIMITS } from "../preflight/limits";
 import { ago } from "../shared/ago";
 import { type ProjectOptions, ROOT_OPTION } from "../shared/context";
-import { allNames, checkOrganizations } from "./check-organizations";
+import { checkOrganizations } from "./check-organizations";
 import { type JudgedPat, judgePat, soonestFirst } from "./entry";
 import { prometheusText } from "./prometheus";
 import { EXPIRY_VERSION, type ExpiryEntry, type ExpiryReport, statuses } from "./report";
@@ -42,8 +42,8 @@ export function expiryCommand(io: Io): Command {
     )
     .action(async (given: string[], options: Options) => {
       requireSense(given, options);
-      const names = options.all === true ? allNames(resolve(io.cwd, options.root ?? ".")) : [...new Set(given)];
-      const facts = await checkOrganizations(io, names, options.root);
+      const root = resolve(io.cwd, options.root ?? ".");
+      const facts = await checkOrganizations(io, options.all === true ? undefined : given, root);
       const now = new Date();
       const { minDays, warnDays } = options;
       const pats = soonestFirst(facts.map((one) => judgePat(one, now.getTime(), { minDays, warnDays })));

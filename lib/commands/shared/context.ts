@@ -44,9 +44,14 @@ export const sayOn =
 export function openContext(io: Io, name: string, options: ProjectOptions): Context {
   const root = resolve(io.cwd, options.root ?? ".");
   const organization = loadOrganization(root, name);
-  holdsToken(io, organization.connection.tokenVariable);
   const renamed = underAnotherName(root, organization);
   if (renamed !== undefined) throw new UsageError(renamed);
+  return contextOf(io, root, organization);
+}
+
+/** Names an organization's files, wherever its organization file was read. */
+export function contextOf(io: Io, root: string, organization: Organization): Context {
+  holdsToken(io, organization.connection.tokenVariable);
   const paths = pathsOf(root, organization);
   return {
     io,
