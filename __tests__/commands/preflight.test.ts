@@ -585,6 +585,7 @@ describe("before a plan", () => {
     stage.organizationFile({ forget: "done" });
     const { code, stdout } = await stage.repoint("plan", "sandbox");
     expect([code, stdout]).toEqual([0, expect.stringContaining("WARNING  token-expiry")]);
+    expect(stdout).toContain("To exchange the PAT of the new connection: repoint rotate sandbox\n");
   });
 
   it("stops it at an error, and goes on with a reason that the journal keeps", async () => {

@@ -2,6 +2,7 @@ import { secretsOf } from "../../cli/secrets";
 import { count } from "../../cli/table";
 import { masked } from "../../util/secret";
 import type { Context } from "../shared/context";
+import { renewCommand } from "../shared/pat-life";
 import type { Refreshed } from "../shared/refresh-inventory";
 import { preflightFindings } from "./checks";
 import type { PreflightFinding } from "./finding";
@@ -46,6 +47,8 @@ export async function passesPreflight(
   for (const line of preflightLines(findings, false)) say(line);
   const expiry = findings.find(({ check }) => check === "token-expiry");
   if (expiry?.status === "ok") say(`The PAT in ${expiry.subject}: ${expiry.what}.`);
+  else if (expiry !== undefined && migration.roles.newConnections.length > 0)
+    say(`To exchange the PAT of the new connection: ${renewCommand(paths.key)}`);
   const { error, warning } = countsOf(findings);
   say(`Preflight: ${countsLine(findings)}.`, ...ageLines(facts.repositories, facts.now));
   if (error === 0) {
