@@ -257,7 +257,7 @@ it("goes on where one organization fails, and ends with the worst code", async (
     ["broken", "failed"],
   ]);
   expect(found.organizations.find(({ name }) => name === "beta")?.what).toContain(
-    "what TF_VAR_beta_pat holds is no token",
+    "the value of TF_VAR_beta_pat is not a token",
   );
   expect(JSON.stringify(found)).not.toContain("a blank in it");
   const metrics = readFileSync(file("pat.prom"), "utf8");
