@@ -54,5 +54,11 @@ export function filesBelow(folder: string, under = ""): readonly string[] {
 export function troublesBelow(folder: string, others: (path: string) => boolean): readonly string[] {
   return filesBelow(folder)
     .filter((path) => !others(path))
-    .flatMap((path) => troublesIn(readFileSync(join(folder, path), "utf8")).map((trouble) => `${path}: ${trouble}`));
+    .flatMap((path) => {
+      const text = readFileSync(join(folder, path), "utf8");
+      // A calendar's lines end so (RFC 5545, 3.1).
+      return troublesIn(path.endsWith(".ics") ? text.replaceAll("\r\n", "\n") : text).map(
+        (trouble) => `${path}: ${trouble}`,
+      );
+    });
 }

@@ -3,6 +3,7 @@ import ICAL from "ical.js";
 import { calendarText } from "../../../lib/commands/expiry/calendar";
 import { type JudgedPat, judgePat, type PatFacts } from "../../../lib/commands/expiry/entry";
 import { prometheusText } from "../../../lib/commands/expiry/prometheus";
+import { printable } from "../../../lib/util/plain-text";
 import "../../seed";
 
 const limits = { minDays: 14, warnDays: 60 };
@@ -103,11 +104,15 @@ describe("metrics", () => {
     ]);
   });
 
-  it("keep every name", () => {
+  it("keep every name, and show what is invisible", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), fc.string(), (name, organization) => {
         const [sample] = parse(prometheusText([pat({ name, organization, asked: down })]));
-        expect(sample?.labels).toEqual({ name, hostname: "tfe.example.com", organization });
+        expect(sample?.labels).toEqual({
+          name: printable(name),
+          hostname: "tfe.example.com",
+          organization: printable(organization),
+        });
       }),
     );
   });

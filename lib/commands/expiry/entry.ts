@@ -96,7 +96,7 @@ function fromInventory(facts: PatFacts, recorded: PatReading, now: number, limit
   return {
     ...judged,
     code,
-    entry: { ...entry, status: "failed", what: `${asked.reason}. By the inventory ${entry.what}`, next: asked.todo },
+    entry: { ...entry, status: "failed", what: `${asked.reason}. The inventory says: ${entry.what}`, next: asked.todo },
   };
 }
 

@@ -1,3 +1,4 @@
+import { printable } from "../../util/plain-text";
 import type { JudgedPat } from "./entry";
 
 interface Metric {
@@ -57,7 +58,7 @@ export function prometheusText(pats: readonly JudgedPat[]): string {
 function labelsOf({ entry: { name, hostname, organization } }: JudgedPat): string {
   const labels = { name, hostname: hostname ?? "", organization: organization ?? "" };
   return Object.entries(labels)
-    .map(([label, value]) => `${label}="${escaped(value)}"`)
+    .map(([label, value]) => `${label}="${escaped(printable(value))}"`)
     .join(",");
 }
 
