@@ -239,6 +239,7 @@ describe("repoint review ORG", () => {
         inventoryChangedAt: "2026-01-01T00:00:00.000Z",
         direction: "forward",
         waves: null,
+        rotation: false,
         deferred: [],
         moves: [],
         state: "own",

@@ -599,13 +599,14 @@ describe("the connection", () => {
     type: "oauth-clients",
     attributes: { "organization-scoped": true },
   };
-  const existing = (scope = true) =>
+  const existing = (scope = true, changesScope = false) =>
     circumstances({
       expectation: expectation({
         connection: {
           ...CONNECTION,
           id: NEW.connection,
           organizationScoped: scope,
+          changesScope,
         },
       }),
       known: knownWith({ [`oauth-clients/${NEW.connection}`]: made }),
@@ -682,12 +683,19 @@ describe("the connection", () => {
     });
   });
 
-  it("changes its scope where that was reviewed", () => {
+  it("changes its scope where that was reviewed, and nowhere else", () => {
     const asked = exchange({
       "oauth-token-string": PAT,
       "organization-scoped": false,
     });
     expect(decide(asked, existing(false))).toMatchObject({
+      type: "refuse",
+      rule: "changes-more",
+      message: expect.stringContaining(
+        "organization-scoped is true on the server by now, and the reviewed plan keeps it",
+      ),
+    });
+    expect(decide(asked, existing(false, true))).toMatchObject({
       type: "send",
       body: {
         data: {

@@ -110,10 +110,11 @@ it("expects nothing of a connection that was made outside", () => {
 describe("with what the review found that the plan file does", () => {
   const found = inventory([workspace(1), workspace(2)]);
   const plan = planMigration(organization(), found);
-  const change = (id: string, action: "update" | "no-op" | "create", address = "tfe_workspace.x") => ({
+  const change = (id: string, action: "update" | "no-op" | "create", address = "tfe_workspace.x", path = "") => ({
     id,
     action,
     address,
+    attributes: [{ path, before: "", after: "", expected: true }],
   });
 
   it("expects that alone", () => {
@@ -132,6 +133,9 @@ describe("with what the review found that the plan file does", () => {
   it("expects the token of the connection to be exchanged", () => {
     const own = change(NEW.connection, "update", "tfe_oauth_client.gitlab_pat");
     expect(inShort(expectWrites(plan, found, [own])).connection).toBe(NEW.connection);
+    expect(expectWrites(plan, found, [own]).connection).toMatchObject({ changesScope: false });
+    const scope = change(NEW.connection, "update", "tfe_oauth_client.gitlab_pat", "organization_scoped");
+    expect(expectWrites(plan, found, [scope]).connection).toMatchObject({ changesScope: true });
     const others = change("oc-other", "update", "tfe_oauth_client.somebody_elses");
     expect(inShort(expectWrites(plan, found, [others])).connection).toBeNull();
   });

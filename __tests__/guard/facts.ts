@@ -86,6 +86,7 @@ export const CONNECTION: ExpectedConnection = {
   httpUrl: "https://gitlab.example.com",
   apiUrl: "https://gitlab.example.com/api/v4",
   organizationScoped: true,
+  changesScope: false,
   agentPoolId: null,
 };
 

@@ -12,9 +12,17 @@ export function holdsToken(io: Io, name: string): void {
   tokenVariables.set(io, (tokenVariables.get(io) ?? new Set()).add(`TF_VAR_${name}`));
 }
 
+/** Secrets that stand in no variable of a known name. */
+const held = new WeakMap<Io, Set<string>>();
+
+/** Has a secret masked in all that is printed from now on, wherever it came from. */
+export function holdsSecret(io: Io, secret: string): void {
+  held.set(io, (held.get(io) ?? new Set()).add(secret));
+}
+
 /**
- * The secrets of the environment, for masking: Terraform Enterprise's and GitLab's tokens, the personal access token, and the
- * backends' credentials. Nothing else: what is no secret must stay readable.
+ * The secrets at hand, for masking: Terraform Enterprise's and GitLab's tokens, the personal access token, the backends' credentials,
+ * and what {@link holdsSecret} was told. Nothing else: what is no secret must stay readable.
  */
 export function secretsOf(io: Io): readonly string[] {
   const named = new Set([
@@ -30,7 +38,7 @@ export function secretsOf(io: Io): readonly string[] {
     if (name.startsWith("GOOGLE_") && /^[\w~.:/\\-]+\.json$/.test(value)) return [];
     return named.has(name) || name.toUpperCase().startsWith("TF_TOKEN_") ? [value] : [];
   });
-  return [...new Set(values.filter((value) => value.length >= MIN_LENGTH))];
+  return [...new Set([...values, ...(held.get(io) ?? [])].filter((value) => value.length >= MIN_LENGTH))];
 }
 
 /** `-backend-config=KEY=VALUE` in Terraform's own variables for arguments, where KEY is that of a credential. */

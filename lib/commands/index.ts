@@ -84,6 +84,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./rollback.js")).rollbackCommand,
   },
   {
+    name: "rotate",
+    summary: "exchange the connection's PAT in place, prove it, and revoke the old one",
+    load: async () => (await import("./rotate/index.js")).rotateCommand,
+  },
+  {
     name: "retire",
     summary: "delete the old connection, once nothing refers to it",
     load: async () => (await import("./retire.js")).retireCommand,

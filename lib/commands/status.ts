@@ -164,7 +164,8 @@ function waitingWorkspaces(
   inventory: Inventory,
   entries: readonly JournalEntry[],
 ): readonly string[] {
-  const plan = entries.filter(({ event }) => event === "plan.made").at(-1);
+  // A rotation leaves everything for later that is due to move, busy or not.
+  const plan = entries.filter(({ event, rotation }) => event === "plan.made" && rotation !== true).at(-1);
   const ids = Array.isArray(plan?.deferred) ? plan.deferred.map(String) : [];
   return stillDeferred(organization, inventory, new Set(ids), plan?.direction === "back" ? "back" : "forward");
 }
@@ -218,7 +219,8 @@ function nextStep(context: Context, { status, inventory, entries, waiting, wrong
       ? `restore the last good Terraform state (${trouble.what}): ${trouble.commands.join(" && ")}`
       : `repoint plan ${paths.key}, once the disk has space: ${trouble.what}, and it restores the last good state`;
   const interrupted = interruptedApply(context);
-  if (interrupted !== undefined) return `${continueCommand(context, wavesOf(interrupted))} (an apply was interrupted)`;
+  if (interrupted !== undefined)
+    return `${continueCommand(context, wavesOf(interrupted), interrupted.rotation)} (an apply was interrupted)`;
   const unknown = status.oldConnections.filter(({ known }) => !known).map(({ id }) => id);
   if (unknown.length > 0)
     return `repoint inventory ${paths.key} lists the available ids; correct from: in ${organization.file} (${unknown.join(", ")})`;
@@ -228,7 +230,7 @@ function nextStep(context: Context, { status, inventory, entries, waiting, wrong
   const failed = entries.filter(({ event }) => /^apply\.(finished|failed)$|^plan\.made$/.test(event)).at(-1);
   const begun = entries.filter(({ event }) => event === "apply.started").at(-1);
   if (failed?.event === "apply.failed" && begun !== undefined)
-    return `${continueCommand(context, wavesOf(begun))} (the last apply failed: it finds what is left to do)`;
+    return `${continueCommand(context, wavesOf(begun), begun.rotation)} (the last apply failed: it finds what is left to do)`;
   const verified = verificationOf(entries);
   if (verified === "missing") return `repoint verify ${paths.key} (nothing has verified the last apply yet)`;
   if (verified === "failed" && !nothingMoved(status, entries) && !needsPlanAlone(readVerification(paths.verification)))
@@ -271,6 +273,8 @@ function withPlan(context: Context, meta: PlanMeta, entries: readonly JournalEnt
   const way = ways.length === 0 ? "" : `; it ${ways.join("; it ")}`;
   if (meta.waves !== null)
     return `${continueCommand(context, meta.waves)} to take back ${meta.waves.join(", ")}, or repoint plan ${paths.key} to go forward (a rollback made a plan at ${meta.madeAt} and ended before it was confirmed; apply does not accept that plan${way})`;
+  if (meta.rotation)
+    return `repoint rotate ${paths.key} (a rotation made a plan at ${meta.madeAt} and ended before it was confirmed; apply does not accept that plan)`;
   if (meta.organizationFileSha256 !== organizationFileSha256(context.organization))
     return `repoint plan ${paths.key} (the organization file has changed since the plan of ${meta.madeAt} was saved)`;
   if (review?.verdict === "fail")

@@ -3,7 +3,7 @@ import { UsageError } from "../errors";
 import { ModuleMove } from "../migration/module-move";
 import { readJson } from "./read-file";
 
-export const PLAN_META_VERSION = 4;
+export const PLAN_META_VERSION = 5;
 
 /** What is known of a saved plan beside the plan itself, in `.repoint/ORG/plan/meta.json`. */
 export const PlanMeta = z.strictObject({
@@ -27,6 +27,8 @@ export const PlanMeta = z.strictObject({
   direction: z.enum(["forward", "back"]),
   /** For a rollback: the waves that go back; null for all of them. */
   waves: z.array(z.string()).nullable(),
+  /** Whether a rotation made it, which applies its own plan: it exchanges the connection's token, and nothing else. */
+  rotation: z.boolean(),
   /** Ids of workspaces that were left for a later plan. */
   deferred: z.array(z.string()),
   /** Registry modules that the apply re-points over the API, after Terraform. */

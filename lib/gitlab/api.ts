@@ -11,6 +11,8 @@ const PersonalAccessToken = z.looseObject({
   revoked: z.boolean().optional(),
   /** A day, such as 2027-01-31; null for a token that does not expire. */
   expires_at: z.string().nullish(),
+  /** RFC 3339; null for one that was never used. Noted every ten minutes at most (app/services/personal_access_tokens/last_used_service.rb). */
+  last_used_at: z.string().nullish(),
 });
 export type PersonalAccessToken = z.infer<typeof PersonalAccessToken>;
 
@@ -79,13 +81,27 @@ const EVENTS = 20;
 /** 50,000 projects: GitLab pages no further by number ("REST API", "Offset-based pagination"). */
 const MOST_PROJECT_PAGES = 500;
 
-/** GitLab's API, as far as Repoint asks it: every endpoint by name. Nothing is ever changed by it; `resend` delivers again what was delivered. */
+/**
+ * GitLab's API, as far as Repoint asks it: every endpoint by name. Nothing is ever changed by it, but for a token that is revoked with
+ * {@link revokeSelf}; {@link resend} delivers again what was delivered. `POST …/self/rotate` is not here on purpose: it revokes the token
+ * at once, while TFE still uses it.
+ */
 export class GitlabApi {
-  constructor(private readonly client: Pick<GitlabClient, "get" | "list" | "post">) {}
+  constructor(private readonly client: Pick<GitlabClient, "get" | "list" | "post" | "delete">) {}
 
   /** The token that asks ("Personal access tokens API", since 15.5). */
   self(): Promise<GitlabAnswer<PersonalAccessToken>> {
     return this.client.get("personal_access_tokens/self", PersonalAccessToken);
+  }
+
+  /** Another token, of the same user; of anybody for an administrator ("Personal access tokens API"). */
+  token(id: number): Promise<GitlabAnswer<PersonalAccessToken>> {
+    return this.client.get(`personal_access_tokens/${id}`, PersonalAccessToken);
+  }
+
+  /** Revokes the token that asks ("Revoke a personal access token", `self`; since 15.0). */
+  revokeSelf(): Promise<GitlabAnswer<undefined>> {
+    return this.client.delete("personal_access_tokens/self");
   }
 
   /** The token's user ("Users API"). */

@@ -14,7 +14,7 @@ export interface GitlabClientOptions extends Omit<PatienceOptions, "requestsPerS
 }
 
 type Query = Readonly<Record<string, string | number>>;
-type Method = "GET" | "POST";
+type Method = "GET" | "POST" | "DELETE";
 type Answered = Extract<Exchange, { type: "answered" }>;
 
 /** GitLab's largest page. */
@@ -59,6 +59,16 @@ export class GitlabClient {
   async post<T>(path: string, schema: z.ZodType<T>): Promise<GitlabAnswer<T>> {
     const { answer } = await this.ask(path, schema, {}, "POST");
     return answer;
+  }
+
+  /**
+   * Deletes one object. A request whose answer was lost is sent again, so that what is gone already may be what was deleted here.
+   *
+   * @returns `parsed` where GitLab says that it is done (any 2xx, with or without a body)
+   */
+  async delete(path: string): Promise<GitlabAnswer<undefined>> {
+    const { answer } = await this.ask(path, z.unknown(), {}, "DELETE");
+    return answer.type === "parsed" ? { ...answer, value: undefined } : answer;
   }
 
   /**
@@ -129,13 +139,15 @@ export class GitlabClient {
   ): Promise<{ readonly answer: GitlabAnswer<T>; readonly headers: Answered["headers"] }> {
     const url = below(this.root, path);
     for (const [key, value] of Object.entries(query)) url.searchParams.set(key, String(value));
-    const ending = await this.patience.send(`${method} /${path}`, method === "GET", () => this.once(method, url));
+    const ending = await this.patience.send(`${method} /${path}`, method !== "POST", () => this.once(method, url));
     if (ending.type === "answer") {
       const exchange = ending.answer;
       if (exchange.type === "redirected") {
         return { answer: { ...exchange, type: "redirect" }, headers: {} };
       }
-      const answer = answerIn(exchange, url, schema);
+      // "204 No Content" ("REST API", "Status codes"): there is nothing in it to understand.
+      const isEmpty = method === "DELETE" && exchange.status === 204 && exchange.url.pathname === url.pathname;
+      const answer = answerIn(isEmpty ? { ...exchange, text: "null" } : exchange, url, schema);
       // Some servers and proxies repeat what they were sent.
       const clean = answer.type === "refusal" ? { ...answer, said: masked(answer.said, [this.token]) } : answer;
       return { answer: clean, headers: exchange.headers };

@@ -38,7 +38,8 @@ export function decideNewConnection(request: GuardRequest, { expectation, known,
 
 /**
  * A PATCH of the connection, which exchanges its token in place or changes its scope (the provider sends both with every update,
- * `resource_tfe_oauth_client.go`). The scope is left out where the server has it already.
+ * `resource_tfe_oauth_client.go`). The scope is left out where the server has it already; where the reviewed plan keeps it and the
+ * server has another one by now, it is refused.
  */
 export function decideConnection(
   request: GuardRequest,
@@ -66,7 +67,10 @@ export function decideConnection(
   if (reading === undefined || reading.at < freshSince)
     return { type: "read-first", kind: "connection", id, path, tags: false };
   const scope = "organization-scoped";
-  const isSame = sent.attributes[scope] == null || reading.resource.attributes[scope] === sent.attributes[scope];
+  const there = reading.resource.attributes[scope];
+  const isSame = sent.attributes[scope] == null || there === sent.attributes[scope];
+  if (!isSame && !connection.changesScope)
+    return refuse("changes-more", `${scope} is ${shown(there ?? null)} on the server by now, and ${says} keeps it`);
   const attributes = { [PAT]: sent.attributes[PAT], ...(isSame ? {} : { [scope]: connection.organizationScoped }) };
   return { type: "send", body: { data: { type: TYPE, id, attributes } }, subject, what: "changed" };
 }

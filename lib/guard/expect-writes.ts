@@ -7,7 +7,7 @@ import type { ReviewedChange } from "../review/model";
 import { EXPECTATION_VERSION, type ExpectedConnection, type ExpectedLink, type GuardExpectation } from "./expectation";
 
 /** What of a reviewed change says which write it makes. */
-type Change = Pick<ReviewedChange, "address" | "id" | "action">;
+type Change = Pick<ReviewedChange, "address" | "id" | "action" | "attributes">;
 
 /** What a plan, or anything else that only reads, may write: nothing. */
 export function expectNothing({
@@ -73,14 +73,28 @@ function expectedConnection(
 ): ExpectedConnection | null {
   if (connection.type === "existing") return null;
   const { name, serviceProvider, httpUrl, apiUrl, organizationScoped, agentPoolId = null } = connection;
-  const as = (id: string | null) => ({ id, name, serviceProvider, httpUrl, apiUrl, organizationScoped, agentPoolId });
-  if (changes === undefined) return as(found?.id ?? null);
+  const as = (id: string | null, changesScope: boolean) => ({
+    id,
+    name,
+    serviceProvider,
+    httpUrl,
+    apiUrl,
+    organizationScoped,
+    changesScope,
+    agentPoolId,
+  });
+  if (changes === undefined) return as(found?.id ?? null, true);
   const own = `tfe_oauth_client.${connection.address}`;
   const change = changes.find(({ address, action }) => address === own && (action === "create" || action === "update"));
   if (change === undefined) return null;
-  if (change.action === "create") return as(null);
+  if (change.action === "create") return as(null, true);
   const id = change.id ?? found?.id;
-  return id === undefined ? null : as(id);
+  return id === undefined
+    ? null
+    : as(
+        id,
+        change.attributes.some(({ path }) => path === "organization_scoped"),
+      );
 }
 
 function expectedProjects(

@@ -64,6 +64,7 @@ export async function applyPlan(
     planSha256: meta.planSha256,
     direction: meta.direction,
     waves: meta.waves,
+    rotation: meta.rotation,
     ids: review.changes.flatMap(({ id, action }) => (action === "update" && id !== null ? [id] : [])),
     ...(state === undefined ? {} : { state }),
   });
@@ -122,7 +123,7 @@ async function applyGuarded(
         `${watch.repointed} of ${watch.total} were re-pointed`,
         ...watch.left.map(({ kind, name, id, reason }) => `left for the next plan: ${kind} ${name} (${id}): ${reason}`),
       ],
-      fix: `see Terraform's own message above; ${afterFailure(context)}. Then ${continueCommand(context, meta.waves)} finds what is left to do`,
+      fix: `see Terraform's own message above; ${afterFailure(context)}. Then ${continueCommand(context, meta.waves, meta.rotation)} finds what is left to do${unsure(guard, meta, context)}`,
     });
   } finally {
     finish();
@@ -130,6 +131,16 @@ async function applyGuarded(
     log.close();
   }
   return watch.left;
+}
+
+/**
+ * The provider's update that fails leaves the new token in the state all the same (terraform-plugin-sdk, `ResourceData.Partial`), so that
+ * the next plan finds nothing to do.
+ */
+function unsure({ expectation }: GuardSettings, { rotation }: PlanMeta, { paths }: Context): string {
+  const exchanged = expectation.connection !== null && expectation.connection.id !== null;
+  if (!exchanged || rotation) return "";
+  return `. The connection's token may not be exchanged though the next plan shows nothing: repoint rotate ${paths.key} exchanges it for certain`;
 }
 
 /** Terraform's own error, and the verification, come before a journal that cannot be written. */

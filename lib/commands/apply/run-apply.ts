@@ -35,6 +35,8 @@ export interface RunApplyOptions {
   readonly readAhead?: boolean;
   /** Whether a rollback asks, which applies its own plan. @default false */
   readonly rollback?: boolean;
+  /** The same of a rotation. @default false */
+  readonly rotation?: boolean;
 }
 
 /** How an apply ended. */
@@ -55,6 +57,7 @@ export async function runApply(context: Context, options: RunApplyOptions): Prom
   refuseInterrupted(context);
   const meta = savedPlan(context);
   if (options.rollback !== true) refuseRollbackPlan(context, meta);
+  if (options.rotation !== true) refuseRotationPlan(context, meta);
   refuseOtherFile(context, meta);
   const { review, ...made } = await makeAndReview(context, { allow: options.allow }, ({ plan }) =>
     // Terraform goes by it, and so it is written again.
@@ -147,7 +150,7 @@ function refuseInterrupted(context: Context): void {
   throw new UsageError({
     rule: "apply/interrupted",
     message: `an apply of this plan started at ${interrupted.at} and was interrupted, so the plan is out of date and was deleted`,
-    fix: `${continueCommand(context, wavesOf(interrupted))}: it finds what is left to do`,
+    fix: `${continueCommand(context, wavesOf(interrupted), interrupted.rotation)}: it finds what is left to do`,
   });
 }
 
@@ -163,6 +166,22 @@ function refuseRollbackPlan(context: Context, meta: PlanMeta): void {
     rule: "apply/rollback-plan",
     message: `the saved plan goes BACK: a rollback of ${meta.waves.join(", ")} made it at ${meta.madeAt} and was ended before it was confirmed; the plan was deleted, and nothing was applied`,
     fix: `to take them back: ${continueCommand(context, meta.waves)}; to go forward: repoint plan ${context.paths.key}`,
+  });
+}
+
+/**
+ * A rotation applies its plan itself, with the new token that it was given.
+ *
+ * @throws UsageError for a plan of one that was ended before it was confirmed; it is deleted
+ */
+function refuseRotationPlan(context: Context, meta: PlanMeta): void {
+  if (!meta.rotation) return;
+  withdrawPlan(context);
+  const { key } = context.paths;
+  throw new UsageError({
+    rule: "apply/rotation-plan",
+    message: `the saved plan exchanges the connection's token: a rotation made it at ${meta.madeAt} and was ended before it was confirmed; the plan was deleted, and nothing was applied`,
+    fix: `to go on with the rotation: repoint rotate ${key}; to move resources: repoint plan ${key}`,
   });
 }
 

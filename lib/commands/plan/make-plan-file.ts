@@ -40,6 +40,8 @@ export interface PlanOptions {
   readonly full?: boolean;
   /** Whether workspaces are read in list pages. @default true */
   readonly readAhead?: boolean;
+  /** Whether a rotation makes it. @default false */
+  readonly rotation?: boolean;
 }
 
 /** A saved plan and what it was made from. */
@@ -122,6 +124,7 @@ async function planBehind(
     inventoryChangedAt: inventory.changedAt,
     direction: back === undefined ? organization.direction : "back",
     waves: back === undefined ? null : [...back].sort(),
+    rotation: options.rotation === true,
     deferred,
     moves: [...plan.moves],
     state: way.type,
@@ -136,6 +139,7 @@ async function planBehind(
     direction: meta.direction,
     changes: meta.changes,
     state: way,
+    rotation: meta.rotation,
     deferred,
     moves: meta.moves.length,
     managed: plan.managed.length,
@@ -202,7 +206,7 @@ export function organizationFileSha256(organization: Organization): string {
 }
 
 /**
- * Takes a rollback's plan back that is not to be applied: the saved plan, and the synthesized configuration, which plain Terraform
+ * Takes the plan of a rollback or a rotation back that is not to be applied: the saved plan, and the synthesized configuration, which plain Terraform
  * and cdktf would go by.
  */
 export function withdrawPlan(context: Context): void {

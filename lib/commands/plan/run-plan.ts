@@ -24,6 +24,8 @@ export interface RunPlanOptions {
   readonly full?: boolean;
   /** Whether workspaces are read in list pages. @default true */
   readonly readAhead?: boolean;
+  /** Whether a rotation makes it. @default false */
+  readonly rotation?: boolean;
 }
 
 export interface Planned extends SavedPlan {
@@ -74,6 +76,7 @@ export async function runPlan(
     ...(options.parallelism === undefined ? {} : { parallelism: options.parallelism }),
     ...(options.full === true ? { full: true } : {}),
     ...(options.readAhead === false ? { readAhead: false } : {}),
+    ...(options.rotation === true ? { rotation: true } : {}),
   });
   if (!saved.meta.changes) recordAgreement(context, saved.meta);
   const review = await reviewSavedPlan(context, {}, saved);

@@ -6,7 +6,7 @@ import type { Migration } from "../../migration/migration";
 import { desiredConnection } from "../../migration/new-connection";
 import { listRepositories, readPermissions } from "../../tfe/api";
 import type { Context } from "../shared/context";
-import { connectionToken, withGitlab } from "../shared/gitlab-tokens";
+import { connectionToken, type GitlabToken, withGitlab } from "../shared/gitlab-tokens";
 import { withTfe } from "../shared/refresh-inventory";
 import type { PreflightFacts, TfeFacts, TokenFacts, TokenOwner } from "./facts";
 import { type ReadRepositories, readRepositories } from "./read-repositories";
@@ -23,16 +23,23 @@ export type ReadFacts = Pick<ReadRepositories, "maxAge" | "most"> &
     readonly askTfe: boolean;
     /** Ids of resources that TFE does not let its token change, as the organization's reading found. */
     readonly readOnlyIds: ReadonlySet<string>;
+    /** The token to ask GitLab with. @default the connection's, where this configuration manages it */
+    readonly token?: GitlabToken;
+    /** Repositories beside those of the resources. @default none */
+    readonly repositories?: readonly string[];
   };
 
 /** Asks GitLab and TFE everything that the checks go by. It changes nothing on either. */
 export async function readFacts(
   context: Context,
   migration: Migration,
-  { limits, resources, server, askTfe, readOnlyIds, ...reading }: ReadFacts,
+  { limits, resources, server, askTfe, readOnlyIds, repositories = [], ...reading }: ReadFacts,
 ): Promise<PreflightFacts> {
   const { organization, inventory, connections, roles } = migration;
-  const paths = resources.flatMap(({ vcsRepo }) => (vcsRepo === null ? [] : [vcsRepo.identifier]));
+  const paths = [
+    ...resources.flatMap(({ vcsRepo }) => (vcsRepo === null ? [] : [vcsRepo.identifier])),
+    ...repositories,
+  ];
   const [gitlab, tfe] = await Promise.all([
     readGitlab(context, migration, paths, reading),
     askTfe ? readTfe(context, migration, readOnlyIds) : undefined,
@@ -60,12 +67,12 @@ async function readGitlab(
   context: Context,
   migration: Migration,
   paths: readonly string[],
-  reading: Pick<ReadRepositories, "maxAge" | "most">,
+  { token: given, ...reading }: Pick<ReadFacts, "maxAge" | "most" | "token">,
 ): Promise<GitlabFacts> {
   const { connection } = context.organization;
-  const variable = `TF_VAR_${connection.tokenVariable}`;
-  const token = connectionToken(context);
-  const referredTo = connectionReferredTo(migration);
+  const variable = given?.variable ?? `TF_VAR_${connection.tokenVariable}`;
+  const token = given ?? connectionToken(context);
+  const referredTo = given === undefined ? connectionReferredTo(migration) : undefined;
   if (token === undefined || referredTo !== undefined) {
     const reason =
       referredTo === undefined

@@ -7,7 +7,12 @@ import { jsonText } from "../../util/json-text";
 /** Whether TFE reaches GitLab through a connection, as far as its API tells. */
 export type Health =
   | { readonly type: "works"; readonly repositories: number }
-  | { readonly type: "broken"; readonly reason: string }
+  | {
+      readonly type: "broken";
+      readonly reason: string;
+      /** 422 is how TFE passes on what GitLab refuses; others may be about TFE's own token. */
+      readonly status: number;
+    }
   | { readonly type: "unknown" };
 
 /**
@@ -19,7 +24,7 @@ export async function askHealth(client: TfeClient, tokenId: string | undefined):
   try {
     const { status, refusal, count } = await countRepositories(client, tokenId);
     if (status === 404) return { type: "unknown" };
-    if (refusal !== undefined) return { type: "broken", reason: refusal.message };
+    if (refusal !== undefined) return { type: "broken", reason: refusal.message, status };
     return count === undefined ? { type: "unknown" } : { type: "works", repositories: count };
   } catch (error) {
     // Of a route that no documentation has, an answer that is none tells nothing.

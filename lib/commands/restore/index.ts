@@ -9,18 +9,12 @@ import { relatedAll } from "../../tfe/resource";
 import { confirm } from "../shared/confirm";
 import { type Context, openContext, withLock } from "../shared/context";
 import { refreshInventory, withTfe } from "../shared/refresh-inventory";
+import { readTokenFrom } from "../shared/token-from";
 import { abandon } from "./abandon";
 import { readConnection } from "./connection";
 import { finish } from "./finish";
 import { linkLost, reportKept } from "./link-lost";
-import {
-  hasApplication,
-  needsToken,
-  readNewToken,
-  replaceToken,
-  reportNewTokenId,
-  requireFittingWay,
-} from "./new-token";
+import { hasApplication, needsToken, replaceToken, reportNewTokenId, requireFittingWay } from "./new-token";
 import { addRestoreOptions, type RestoreOptions, requireOneWay } from "./options";
 import { readLinks } from "./read-links";
 import { reauthorize } from "./reauthorize";
@@ -37,11 +31,13 @@ export function restoreCommand(io: Io): Command {
   return addRestoreOptions(command).action(async (name: string, options: RestoreOptions) => {
     requireOneWay(options);
     const links = options.links === undefined ? [] : await readLinks(io, options.links);
-    const token = options.tokenFrom === undefined ? undefined : await readNewToken(io, options.tokenFrom);
+    const token = options.tokenFrom === undefined ? undefined : await readTokenFrom(io, options.tokenFrom, TOKEN);
     const context = openContext(io, name, options);
     await withLock(context, `repoint restore ${name}`, () => restore(context, options, { links, token }));
   });
 }
+
+const TOKEN = { name: "--token-from", rule: "restore/token-from", example: "NEW_GITLAB_TOKEN" } as const;
 
 /** What was read before anything was done. */
 interface Given {

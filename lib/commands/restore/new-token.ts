@@ -1,5 +1,3 @@
-import type { Io } from "../../cli/io";
-import { readInput } from "../../cli/read-input";
 import { ExternalError, UsageError } from "../../errors";
 import { GitlabApi } from "../../gitlab/api";
 import { checkToken } from "../../gitlab/check-token";
@@ -8,42 +6,12 @@ import type { ConnectionRecord } from "../../inventory/schema";
 import { describeConnection } from "../../migration/describe-connection";
 import { replaceConnectionToken } from "../../tfe/api";
 import { masked } from "../../util/secret";
-import { tokenTrouble } from "../../util/token-text";
 import { confirm } from "../shared/confirm";
 import type { Context } from "../shared/context";
 import { withTfe } from "../shared/refresh-inventory";
 import { askHealth } from "./health";
 import type { RestoreOptions } from "./options";
 import type { Survey } from "./survey";
-
-/**
- * Reads a token from the environment variable named, or from standard input for `-`. An argument is seen by everybody on the machine,
- * so what was given is never taken for the token, nor shown.
- *
- * @throws UsageError when there is none, or what was given is no variable's name.
- */
-export async function readNewToken(io: Io, source: string): Promise<string> {
-  const problem = (message: string, fix: string) => new UsageError({ rule: "restore/token-from", message, fix });
-  const how =
-    "name an environment variable that holds the token (--token-from NEW_GITLAB_TOKEN), or - for standard input";
-  if (source !== "-" && !/^[A-Za-z_][A-Za-z0-9_]*$/.test(source)) {
-    throw problem("--token-from was not given a variable's name (not shown: it may be a token)", how);
-  }
-  const text =
-    source === "-" ? (await readInput(io, "-", { limit: 2 ** 16 })).bytes.toString("utf8") : (io.env[source] ?? "");
-  const token = text.trim();
-  if (token === "") {
-    throw problem(
-      source === "-"
-        ? "there is no token on standard input"
-        : "the variable that --token-from names is not set, or empty (its name is not shown: it may be a token)",
-      how,
-    );
-  }
-  const trouble = tokenTrouble(token);
-  if (trouble !== undefined) throw problem(`--token-from does not give a token: ${trouble}`, how);
-  return token;
-}
 
 /** A connection with a token of its own. The API says it by the application key alone, which such a connection has none of. */
 export const hasApplication = ({ key }: ConnectionRecord): boolean => key !== null && key !== "";

@@ -1,0 +1,269 @@
+import { Command } from "commander";
+import type { Io } from "../../cli/io";
+import { secretsOf } from "../../cli/secrets";
+import { ExternalError, UsageError } from "../../errors";
+import type { ConnectionRecord } from "../../inventory/schema";
+import { describeConnection, hasApplicationKey } from "../../migration/describe-connection";
+import type { Migration } from "../../migration/migration";
+import { masked } from "../../util/secret";
+import { withdrawPlan } from "../plan/make-plan-file";
+import { readForPlan } from "../plan/run-plan";
+import { confirm } from "../shared/confirm";
+import { type Context, openContext, refuseDuringRestoration, sayToCommit, withLock } from "../shared/context";
+import { type Checked, checkNewToken, stillGood } from "./check-new-token";
+import { addRotateOptions, type RotateOptions, requireSense } from "./options";
+import { type Proof, prove } from "./prove";
+import { planExchange, putIn, type RotationPlan } from "./put-in";
+import { othersWithOld, PUT, revokeOld } from "./revoke-old";
+import { ownVariable, type RotationTokens, readTokens, withToken } from "./tokens";
+
+/** `repoint rotate ORG`: exchanges the connection's personal access token in place, and never leaves TFE without one that works. */
+export function rotateCommand(io: Io): Command {
+  const command = new Command("rotate")
+    .description("exchange the connection's PAT: check the new one, put it in, prove it, revoke the old one")
+    .argument("<org>", "the organization, by its file in organizations/");
+  return addRotateOptions(command)
+    .addHelpText(
+      "after",
+      "\nExit code: 0 done, 1 a check found something or you declined, 2 wrong input, 3 a server or tool failed.\nRun it again after any of these, or after it was killed: it goes on.",
+    )
+    .action(async (name: string, options: RotateOptions) => {
+      requireSense(options);
+      const outer = openContext(io, name, options);
+      refuseDuringRestoration(outer);
+      const tokens = await readTokens(outer, options);
+      const context = withToken(outer, tokens);
+      await withLock(context, `repoint rotate ${name}`, async () => {
+        io.exitCode = await rotate(context, tokens, options);
+      });
+    });
+}
+
+async function rotate(context: Context, tokens: RotationTokens, options: RotateOptions): Promise<0 | 1> {
+  const { say, journal } = context;
+  const refreshed = await readForPlan(context, "connection");
+  const connection = theConnection(context, refreshed.migration);
+  const name = describeConnection(connection);
+
+  heading(context, 1, "Check the new token");
+  const checked = await checkNewToken(context, refreshed, tokens, options);
+  if (checked.type !== "good") return notGood(context, checked);
+
+  heading(context, 2, "Put it into the connection");
+  const plan = await planExchange(context, refreshed);
+  if (plan.type === "refused") {
+    say(`Not rotated: ${plan.reason}. TFE and GitLab are as they were.`, `What to do: ${plan.todo}.`);
+    return 1;
+  }
+  say("", howItGoesIn(context, plan, name));
+  if (!(await confirm(context.io, "Put the new token in now?", "rotate", options.yes === true))) {
+    if (plan.type === "exchange") withdrawPlan(context);
+    say("Nothing was changed: TFE and GitLab are as they were.");
+    return 1;
+  }
+  const still = await stillGood(context, tokens.fresh);
+  if (still.type !== "good") {
+    if (plan.type === "exchange") withdrawPlan(context);
+    if (still.type === "not-asked") throw notAsked(context, still.reason);
+    say(`Not rotated: the new token does not work any more: ${still.reason}. TFE and GitLab are as they were.`);
+    say(`What to do: create another, and run repoint rotate ${context.paths.key} with it.`);
+    return 1;
+  }
+  const ids = { connectionId: connection.id, newTokenId: checked.id ?? null, oldTokenId: idOf(checked.old) };
+  journal("rotate.started", { ...ids, way: plan.type });
+  const trouble = await putIn(context, plan, connection, tokens);
+  if (trouble !== undefined) {
+    say(`The rotation stopped: ${trouble}.`, `Both tokens are as they were in GitLab. Next: ${again(context)}`);
+    return 1;
+  }
+  journal(PUT, ids);
+  say(`${name} has the new token.`);
+
+  heading(context, 3, "Prove that TFE uses it");
+  const old = checked.old?.check.type === "usable" ? checked.old.given : undefined;
+  const proof = await prove(context, {
+    connection,
+    newId: checked.id,
+    lastUsedAt: still.lastUsedAt,
+    old,
+    wait: options.wait,
+    poll: options.poll,
+  });
+  journal("rotate.asked", { ...ids, proof: proof.type });
+  tellProof(context, proof, tokens);
+  if (proof.type === "broken") return 1;
+
+  heading(context, 4, "Revoke the old token");
+  const code = await finish(context, tokens, checked, proof, options);
+  tellNext(context, plan);
+  return code;
+}
+
+function heading({ say }: Context, step: number, what: string): void {
+  say("", `Step ${step} of 4: ${what}`, "");
+}
+
+const again = ({ paths }: Context) => `repoint rotate ${paths.key}, which goes on from here`;
+
+const idOf = (old: Extract<Checked, { type: "good" }>["old"]): number | null =>
+  old?.check.type === "usable" ? (old.check.id ?? null) : null;
+
+/** The connection that holds the token. @throws UsageError when there is none whose token could be exchanged */
+function theConnection({ paths }: Context, { connections, roles }: Migration): ConnectionRecord {
+  if (connections.errors.length > 0) throw new UsageError(connections.errors);
+  const [connection, ...more] = roles.newConnections;
+  if (connection === undefined || more.length > 0) {
+    throw new UsageError({
+      rule: "rotate/no-connection",
+      message:
+        connection === undefined
+          ? "the new connection does not exist yet, so it holds no token that could be exchanged"
+          : `more than one connection may be the new one: ${roles.newConnections.map(describeConnection).join(", ")}`,
+      fix:
+        connection === undefined
+          ? `repoint plan ${paths.key}, then repoint apply ${paths.key}: they make it`
+          : "name the one with connection: { existing: ITS_ID }",
+    });
+  }
+  if (hasApplicationKey(connection)) {
+    throw new UsageError({
+      rule: "rotate/has-application",
+      message: `${describeConnection(connection)} has an OAuth application: what a personal access token does there is documented nowhere`,
+      fix: "name the connection that holds the personal access token in the organization file",
+    });
+  }
+  if (connection.tokens.length !== 1) {
+    throw new UsageError({
+      rule: "rotate/no-token-there",
+      message: `${describeConnection(connection)} has ${connection.tokens.length} tokens, and one can be exchanged`,
+      fix: `repoint restore ${paths.key} --connection ${connection.id} --token-from NEW_GITLAB_TOKEN gives one to a connection that has none`,
+    });
+  }
+  return connection;
+}
+
+function notGood(context: Context, checked: Exclude<Checked, { type: "good" }>): 1 {
+  if (checked.type === "not-asked") throw notAsked(context, checked.reason);
+  const { say, paths } = context;
+  say("", "The new token was not put in. TFE and GitLab are as they were. Each line above says what to do.");
+  say(
+    `Next: do that, then repoint rotate ${paths.key}. To go on in spite of it, unless the token does not work at all: --skip-preflight "why"`,
+  );
+  return 1;
+}
+
+function notAsked({ paths }: Context, reason: string): ExternalError {
+  return new ExternalError(
+    `whether the new token works is unknown, so it was not put in: ${reason}. TFE and GitLab are as they were`,
+    { fix: `run repoint rotate ${paths.key} again once GitLab answers` },
+  );
+}
+
+function howItGoesIn({ paths }: Context, plan: Exclude<RotationPlan, { type: "refused" }>, name: string): string {
+  if (plan.type === "exchange")
+    return `This plan exchanges the token of ${name} in place, and changes nothing else. The token's id in TFE stays, every link stays, and no run starts.`;
+  const how =
+    "TFE is told directly (PATCH of the connection): the token's id stays, every link stays, and no run starts.";
+  return plan.why === "referred-to"
+    ? `${name} is not in Terraform's state. ${how}`
+    : `Terraform's state has the new token of ${name} already, as after an apply that failed or was killed: no plan would show it. So that TFE has it for certain: ${how} (inventory/${paths.key}.json and the state stay as they are.)`;
+}
+
+function tellProof(context: Context, proof: Proof, { fresh, old }: RotationTokens): void {
+  const { say, paths } = context;
+  switch (proof.type) {
+    case "proven":
+      say(`PROVEN   ${proof.how}.`);
+      return;
+    case "broken":
+      say(`BROKEN   TFE has the new token, and cannot use it: ${masked(proof.reason, [fresh.token])}`);
+      say(
+        "Nothing was revoked.",
+        old === undefined
+          ? `What to do: see in GitLab what it asks of the token's user; or create another token, and run repoint rotate ${paths.key} with it.`
+          : `What to do: see in GitLab what it asks of the token's user, and run this again. To put the old token back: repoint rotate ${paths.key} --token-from ${old.variable} --old-token-from ${fresh.variable === "standard input" ? "VARIABLE" : fresh.variable}`,
+      );
+      return;
+    case "unknown":
+      say(
+        "UNKNOWN  Nobody can tell whether TFE uses the new token:",
+        ...proof.reasons.map((reason) => `         - ${reason}`),
+      );
+  }
+}
+
+async function finish(
+  context: Context,
+  { fresh, old: given }: RotationTokens,
+  { old, id: newId }: Extract<Checked, { type: "good" }>,
+  proof: Exclude<Proof, { type: "broken" }>,
+  options: RotateOptions,
+): Promise<0 | 1> {
+  const { say, journal, io, paths } = context;
+  if (given === undefined || old === undefined) {
+    say(`The old token was not given: revoke it in GitLab, or run this again with it in ${ownVariable(context)}.`);
+    return proof.type === "proven" ? 0 : 1;
+  }
+  if (old.check.type === "unusable") {
+    say(`Nothing to revoke: the old token does not work any more (${old.check.reason}).`);
+    return 0;
+  }
+  const others = othersWithOld(context, newId);
+  for (const other of others)
+    say(
+      `NOTE     organizations/${other}.yaml takes its token from ${ownVariable(context)} too, and nothing here says that it was rotated: its connection may hold the old token. First: repoint rotate ${other}`,
+    );
+  const doubts = [
+    ...(proof.type === "unknown" ? ["nobody can tell whether TFE uses the new one"] : []),
+    ...(others.length > 0 ? [`${others.join(", ")} may still use the old one`] : []),
+  ];
+  const stays = (todo: string): 1 | 0 => {
+    say(
+      `The old token was not revoked, and works${doubts.length > 0 ? `: ${doubts.join("; ")}` : ""}.`,
+      `To revoke it: ${todo}`,
+    );
+    return doubts.length > 0 ? 1 : 0;
+  };
+  const reason = options.revokeUnproven;
+  if (doubts.length > 0 && reason !== undefined) {
+    const said = masked(reason.trim(), secretsOf(io));
+    journal("rotate.revoke-unproven", { reason: said, doubts });
+    say(`It is revoked in spite of that (--revoke-unproven): ${said}`);
+  } else if (doubts.length > 0 || (options.revokeOld !== true && reason === undefined)) {
+    if (io.stdout.isTTY !== true || options.yes === true)
+      return stays(
+        doubts.length > 0
+          ? `see that a push starts a run, then repoint rotate ${paths.key} --revoke-unproven "why you know that it is used"`
+          : `repoint rotate ${paths.key} --revoke-old`,
+      );
+    const question = `${doubts.length > 0 ? `${doubts.join("; ")}. ` : ""}Revoke the old token (${old.given.variable}) now?`;
+    if (!(await confirm(io, question, "revoke", false))) return stays(`repoint rotate ${paths.key} --revoke-old`);
+  }
+  const ended = await revokeOld(context, old.given, fresh);
+  switch (ended.type) {
+    case "revoked":
+      journal("rotate.revoked", { tokenId: ended.id });
+      say(`The old token (id ${ended.id} in GitLab) is revoked.`);
+      return 0;
+    case "was-gone":
+      say(`Nothing to revoke: GitLab does not take the old token any more (${ended.reason}).`);
+      return 0;
+    case "refused":
+      say(`GitLab did not revoke the old token: ${ended.reason}. It still works: revoke it in GitLab.`);
+      return 1;
+    case "unknown":
+      throw new ExternalError(`whether the old token is revoked is unknown: ${ended.reason}. The new one is in TFE`, {
+        fix: `run repoint rotate ${paths.key} --revoke-old again once GitLab answers, or look at the token in GitLab`,
+      });
+  }
+}
+
+function tellNext(context: Context, plan: RotationPlan): void {
+  const { say, paths } = context;
+  const variable = ownVariable(context);
+  say("");
+  if (plan.type === "exchange" || (plan.type === "direct" && plan.why === "in-the-state"))
+    say(`From now on ${variable} must hold the new token, in CI too: a plan with the old one would put that back.`);
+  sayToCommit(context);
+  say(`Next: put the new token into ${variable}, then repoint verify ${paths.key}`);
+}
