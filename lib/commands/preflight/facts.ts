@@ -3,6 +3,7 @@ import type { LifeLimits } from "../../gitlab/token-life";
 import type { VcsResource } from "../../kinds";
 import type { ConnectionFindings } from "../../migration/compare-connections";
 import type { Organization } from "../../organization/organization";
+import type { Rotation } from "../shared/rotations";
 import type { RepositoryReading } from "./readings-file";
 
 /** Everything that the checks go by, asked for once. What was not asked, or not answered, is undefined or `unknown`. */
@@ -16,6 +17,8 @@ export interface PreflightFacts {
   readonly now: number;
   readonly limits: LifeLimits;
   readonly token: TokenFacts;
+  /** The last rotation, where it replaced this very token in the connection that this configuration manages. */
+  readonly replacedBy: Rotation | undefined;
   /** By the full path of each repository that {@link resources} use. */
   readonly repositories: ReadonlyMap<string, RepositoryReading>;
   /** GitLab's version; undefined where it does not tell. */

@@ -8,6 +8,7 @@ import { listRepositories, readPermissions } from "../../tfe/api";
 import type { Context } from "../shared/context";
 import { connectionToken, type GitlabToken, withGitlab } from "../shared/gitlab-tokens";
 import { withTfe } from "../shared/refresh-inventory";
+import { lastRotation, type Rotation } from "../shared/rotations";
 import type { PreflightFacts, TfeFacts, TokenFacts, TokenOwner } from "./facts";
 import { type ReadRepositories, readRepositories } from "./read-repositories";
 import { type RepositoryReading, readReadings, writeReadings } from "./readings-file";
@@ -55,6 +56,7 @@ export async function readFacts(
     ...gitlab,
     server,
     tfe,
+    replacedBy: replacedBy(context, migration, gitlab.token),
     connectionUser: roles.newConnections[0]?.tokens[0]?.serviceProviderUser ?? null,
     connections,
     modulesInPlace: inventory.modulesInPlace?.inPlace ?? null,
@@ -137,6 +139,16 @@ async function readGitlab(
     },
     { requestsPerSecond: PER_SECOND },
   );
+}
+
+/** A token that an earlier rotation has replaced: Terraform would put it back. */
+function replacedBy({ paths }: Context, migration: Migration, token: TokenFacts): Rotation | undefined {
+  if (token.type !== "asked" || token.check.type !== "usable" || connectionReferredTo(migration) !== undefined)
+    return undefined;
+  const { id } = token.check;
+  const last = lastRotation(paths.journal);
+  const same = last !== undefined && migration.roles.newConnections.some((each) => each.id === last.connectionId);
+  return same && id !== undefined && last.oldTokenId === id ? last : undefined;
 }
 
 /** The id of a connection that this configuration does not manage: what its variable holds is not what the connection does. */

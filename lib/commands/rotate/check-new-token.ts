@@ -9,6 +9,7 @@ import { countsLine, preflightLines } from "../preflight/report";
 import type { Context } from "../shared/context";
 import { type GitlabToken, withGitlab } from "../shared/gitlab-tokens";
 import type { Refreshed } from "../shared/refresh-inventory";
+import { bare } from "./bare";
 import type { RotateOptions } from "./options";
 import type { RotationTokens } from "./tokens";
 
@@ -107,9 +108,9 @@ function aboutOld({ given, check }: OldToken): string {
     case "usable":
       return `${name} works: ${check.expiresAt === null ? "it does not expire" : `it expires on ${check.expiresAt}`}. Both work until it is revoked.`;
     case "unusable":
-      return `${name} does not work any more: ${check.reason}. TFE reaches GitLab again once the new one is in.`;
+      return `${name} does not work any more: ${bare(check.reason)}. TFE reaches GitLab again once the new one is in.`;
     case "unknown":
-      return `${name}: whether it works is unknown: ${check.reason}.`;
+      return `${name}: whether it works is unknown: ${bare(check.reason)}.`;
   }
 }
 

@@ -10,11 +10,13 @@ import { withdrawPlan } from "../plan/make-plan-file";
 import { readForPlan } from "../plan/run-plan";
 import { confirm } from "../shared/confirm";
 import { type Context, openContext, refuseDuringRestoration, sayToCommit, withLock } from "../shared/context";
+import { PUT } from "../shared/rotations";
+import { bare } from "./bare";
 import { type Checked, checkNewToken, stillGood } from "./check-new-token";
 import { addRotateOptions, type RotateOptions, requireSense } from "./options";
 import { type Proof, prove } from "./prove";
 import { planExchange, putIn, type RotationPlan } from "./put-in";
-import { othersWithOld, PUT, revokeOld } from "./revoke-old";
+import { othersWithOld, revokeOld, standingOf } from "./revoke-old";
 import { ownVariable, type RotationTokens, readTokens, withToken } from "./tokens";
 
 /** `repoint rotate ORG`: exchanges the connection's personal access token in place, and never leaves TFE without one that works. */
@@ -55,7 +57,7 @@ async function rotate(context: Context, tokens: RotationTokens, options: RotateO
     say(`Not rotated: ${plan.reason}. TFE and GitLab are as they were.`, `What to do: ${plan.todo}.`);
     return 1;
   }
-  say("", howItGoesIn(context, plan, name));
+  say("", howItGoesIn(plan, name));
   if (!(await confirm(context.io, "Put the new token in now?", "rotate", options.yes === true))) {
     if (plan.type === "exchange") withdrawPlan(context);
     say("Nothing was changed: TFE and GitLab are as they were.");
@@ -65,7 +67,7 @@ async function rotate(context: Context, tokens: RotationTokens, options: RotateO
   if (still.type !== "good") {
     if (plan.type === "exchange") withdrawPlan(context);
     if (still.type === "not-asked") throw notAsked(context, still.reason);
-    say(`Not rotated: the new token does not work any more: ${still.reason}. TFE and GitLab are as they were.`);
+    say(`Not rotated: the new token does not work any more: ${bare(still.reason)}. TFE and GitLab are as they were.`);
     say(`What to do: create another, and run repoint rotate ${context.paths.key} with it.`);
     return 1;
   }
@@ -94,7 +96,7 @@ async function rotate(context: Context, tokens: RotationTokens, options: RotateO
   if (proof.type === "broken") return 1;
 
   heading(context, 4, "Revoke the old token");
-  const code = await finish(context, tokens, checked, proof, options);
+  const code = await finish(context, tokens, checked.id, proof, options);
   tellNext(context, plan);
   return code;
 }
@@ -154,19 +156,19 @@ function notGood(context: Context, checked: Exclude<Checked, { type: "good" }>):
 
 function notAsked({ paths }: Context, reason: string): ExternalError {
   return new ExternalError(
-    `whether the new token works is unknown, so it was not put in: ${reason}. TFE and GitLab are as they were`,
+    `whether the new token works is unknown, so it was not put in: ${bare(reason)}. TFE and GitLab are as they were`,
     { fix: `run repoint rotate ${paths.key} again once GitLab answers` },
   );
 }
 
-function howItGoesIn({ paths }: Context, plan: Exclude<RotationPlan, { type: "refused" }>, name: string): string {
+function howItGoesIn(plan: Exclude<RotationPlan, { type: "refused" }>, name: string): string {
   if (plan.type === "exchange")
     return `This plan exchanges the token of ${name} in place, and changes nothing else. The token's id in TFE stays, every link stays, and no run starts.`;
   const how =
-    "TFE is told directly (PATCH of the connection): the token's id stays, every link stays, and no run starts.";
+    "TFE is told directly (PATCH of the connection). The token's id stays, every link stays, and no run starts.";
   return plan.why === "referred-to"
-    ? `${name} is not in Terraform's state. ${how}`
-    : `Terraform's state has the new token of ${name} already, as after an apply that failed or was killed: no plan would show it. So that TFE has it for certain: ${how} (inventory/${paths.key}.json and the state stay as they are.)`;
+    ? `Terraform does not manage ${name}, so ${how}`
+    : `Terraform's state has the new token of ${name} already, which does not tell that TFE has it: an apply that failed leaves it there too. To be certain, ${how}`;
 }
 
 function tellProof(context: Context, proof: Proof, { fresh, old }: RotationTokens): void {
@@ -194,68 +196,81 @@ function tellProof(context: Context, proof: Proof, { fresh, old }: RotationToken
 
 async function finish(
   context: Context,
-  { fresh, old: given }: RotationTokens,
-  { old, id: newId }: Extract<Checked, { type: "good" }>,
+  { fresh, old }: RotationTokens,
+  newId: number | undefined,
   proof: Exclude<Proof, { type: "broken" }>,
   options: RotateOptions,
 ): Promise<0 | 1> {
-  const { say, journal, io, paths } = context;
-  if (given === undefined || old === undefined) {
+  const { say, paths } = context;
+  if (old === undefined) {
     say(`The old token was not given: revoke it in GitLab, or run this again with it in ${ownVariable(context)}.`);
-    return proof.type === "proven" ? 0 : 1;
-  }
-  if (old.check.type === "unusable") {
-    say(`Nothing to revoke: the old token does not work any more (${old.check.reason}).`);
     return 0;
   }
+  const standing = await standingOf(context, old);
+  if (standing.type === "gone") {
+    say(`Nothing to revoke: GitLab does not take the old token any more (${bare(standing.reason)}).`);
+    return 0;
+  }
+  if (standing.type === "unknown") throw unknownOld(context, standing.reason);
+  const doubts = doubtsOf(context, proof, newId);
+  const may = await mayRevoke(context, old.variable, doubts, options);
+  if (may !== "yes") {
+    const after = doubts.length > 0 ? `: ${doubts.join("; ")}` : "";
+    say(`The old token was not revoked, and works${after}.`);
+    say(
+      doubts.length > 0
+        ? `To revoke it: see that a push starts a run, then repoint rotate ${paths.key} --revoke-unproven "why you know that it is used"`
+        : `To revoke it: repoint rotate ${paths.key} --revoke-old`,
+    );
+    return may === "declined" || options.revokeOld === true ? 1 : 0;
+  }
+  const ended = await revokeOld(context, old, standing.id, fresh);
+  if (ended.type === "unknown") throw unknownOld(context, ended.reason);
+  if (ended.type === "refused") {
+    say(`The old token was not revoked, and works: ${bare(ended.reason)}.`);
+    say(`What to do: mend that, then repoint rotate ${paths.key} --revoke-old; or revoke it in GitLab.`);
+    return 1;
+  }
+  context.journal("rotate.revoked", { tokenId: ended.id });
+  say(`The old token (id ${ended.id} in GitLab) is revoked.`);
+  return 0;
+}
+
+function unknownOld({ paths }: Context, reason: string): ExternalError {
+  return new ExternalError(`whether the old token works is unknown: ${bare(reason)}. The new one is in TFE`, {
+    fix: `run repoint rotate ${paths.key} --revoke-old again once GitLab answers, or look at the old token in GitLab`,
+  });
+}
+
+/** Why the old token may still be needed. */
+function doubtsOf(context: Context, proof: Proof, newId: number | undefined): readonly string[] {
   const others = othersWithOld(context, newId);
   for (const other of others)
-    say(
-      `NOTE     organizations/${other}.yaml takes its token from ${ownVariable(context)} too, and nothing here says that it was rotated: its connection may hold the old token. First: repoint rotate ${other}`,
+    context.say(
+      `NOTE     organizations/${other}.yaml takes its token from ${ownVariable(context)} too, and its journal here has no rotation to this one: its connection may hold the old token. First: repoint rotate ${other}`,
     );
-  const doubts = [
-    ...(proof.type === "unknown" ? ["nobody can tell whether TFE uses the new one"] : []),
+  return [
+    ...(proof.type === "proven" ? [] : ["nobody can tell whether TFE uses the new one"]),
     ...(others.length > 0 ? [`${others.join(", ")} may still use the old one`] : []),
   ];
-  const stays = (todo: string): 1 | 0 => {
-    say(
-      `The old token was not revoked, and works${doubts.length > 0 ? `: ${doubts.join("; ")}` : ""}.`,
-      `To revoke it: ${todo}`,
-    );
-    return doubts.length > 0 ? 1 : 0;
-  };
-  const reason = options.revokeUnproven;
-  if (doubts.length > 0 && reason !== undefined) {
-    const said = masked(reason.trim(), secretsOf(io));
-    journal("rotate.revoke-unproven", { reason: said, doubts });
-    say(`It is revoked in spite of that (--revoke-unproven): ${said}`);
-  } else if (doubts.length > 0 || (options.revokeOld !== true && reason === undefined)) {
-    if (io.stdout.isTTY !== true || options.yes === true)
-      return stays(
-        doubts.length > 0
-          ? `see that a push starts a run, then repoint rotate ${paths.key} --revoke-unproven "why you know that it is used"`
-          : `repoint rotate ${paths.key} --revoke-old`,
-      );
-    const question = `${doubts.length > 0 ? `${doubts.join("; ")}. ` : ""}Revoke the old token (${old.given.variable}) now?`;
-    if (!(await confirm(io, question, "revoke", false))) return stays(`repoint rotate ${paths.key} --revoke-old`);
+}
+
+async function mayRevoke(
+  { io, say, journal }: Context,
+  variable: string,
+  doubts: readonly string[],
+  { revokeOld: wanted, revokeUnproven, yes }: RotateOptions,
+): Promise<"yes" | "not-asked" | "declined"> {
+  if (doubts.length === 0 && (wanted === true || revokeUnproven !== undefined)) return "yes";
+  if (revokeUnproven !== undefined) {
+    const reason = masked(revokeUnproven.trim(), secretsOf(io));
+    journal("rotate.revoke-unproven", { reason, doubts });
+    say(`It is revoked in spite of that (--revoke-unproven): ${reason}`);
+    return "yes";
   }
-  const ended = await revokeOld(context, old.given, fresh);
-  switch (ended.type) {
-    case "revoked":
-      journal("rotate.revoked", { tokenId: ended.id });
-      say(`The old token (id ${ended.id} in GitLab) is revoked.`);
-      return 0;
-    case "was-gone":
-      say(`Nothing to revoke: GitLab does not take the old token any more (${ended.reason}).`);
-      return 0;
-    case "refused":
-      say(`GitLab did not revoke the old token: ${ended.reason}. It still works: revoke it in GitLab.`);
-      return 1;
-    case "unknown":
-      throw new ExternalError(`whether the old token is revoked is unknown: ${ended.reason}. The new one is in TFE`, {
-        fix: `run repoint rotate ${paths.key} --revoke-old again once GitLab answers, or look at the token in GitLab`,
-      });
-  }
+  if (io.stdout.isTTY !== true || yes === true) return "not-asked";
+  const but = doubts.length > 0 ? `${doubts.join("; ")}. ` : "";
+  return (await confirm(io, `${but}Revoke the old token (${variable}) now?`, "revoke", false)) ? "yes" : "declined";
 }
 
 function tellNext(context: Context, plan: RotationPlan): void {

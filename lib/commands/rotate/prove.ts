@@ -45,7 +45,10 @@ export async function prove(context: Context, question: ProofQuestion): Promise<
   for (;;) {
     const health = await withTfe(context, (client) => askHealth(client, tokenId));
     if (health.type === "works")
-      return { type: "proven", how: `TFE reads ${count(health.repositories, "repository")} with it` };
+      return {
+        type: "proven",
+        how: `TFE reads ${count(health.repositories, "repository", "repositories")} with it`,
+      };
     if (health.type === "broken" && health.status === 422) {
       refusals += 1;
       if (refusals >= REFUSALS) return { type: "broken", reason: health.reason };

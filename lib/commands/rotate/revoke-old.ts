@@ -1,5 +1,5 @@
 import { UsageError } from "../../errors";
-import { journalPath, readJournal } from "../../files/journal";
+import { journalPath } from "../../files/journal";
 import { explain, type GitlabAnswer } from "../../gitlab/answer";
 import { loadInventory } from "../../inventory/inventory-file";
 import { standing, wantedConnection } from "../../migration/own-connection";
@@ -7,14 +7,31 @@ import { organizationKey } from "../../organization/key";
 import { readAll } from "../../organization/read-all";
 import type { Context } from "../shared/context";
 import { type GitlabToken, withGitlab } from "../shared/gitlab-tokens";
+import { lastRotation } from "../shared/rotations";
+import { bare } from "./bare";
 
-/** What the journal says once a new token is in a connection. */
-export const PUT = "rotate.put";
+/** Where the old token stands, by itself. */
+export type Standing =
+  | { readonly type: "works"; readonly id: number | undefined }
+  | { readonly type: "gone"; readonly reason: string }
+  | { readonly type: "unknown"; readonly reason: string };
+
+/** Asks the old token about itself, whatever its scopes are. */
+export function standingOf(context: Context, old: GitlabToken): Promise<Standing> {
+  return withGitlab(context, old, async (api): Promise<Standing> => {
+    const self = await api.self();
+    if (self.type === "parsed") {
+      const { id, active, revoked } = self.value;
+      if (active === false || revoked === true) return { type: "gone", reason: "GitLab says that it is not active" };
+      return { type: "works", id };
+    }
+    return { type: isGone(self) ? "gone" : "unknown", reason: self.type === "refusal" ? self.said : explain(self) };
+  });
+}
 
 /** How revoking ended. */
 export type Revoked =
   | { readonly type: "revoked"; readonly id: number }
-  | { readonly type: "was-gone"; readonly reason: string }
   /** GitLab says no; the token still works. */
   | { readonly type: "refused"; readonly reason: string }
   | { readonly type: "unknown"; readonly reason: string };
@@ -25,39 +42,36 @@ export type Revoked =
  *
  * @throws UsageError when both are one token
  */
-export async function revokeOld(context: Context, old: GitlabToken, fresh: GitlabToken): Promise<Revoked> {
+export async function revokeOld(
+  context: Context,
+  old: GitlabToken,
+  id: number | undefined,
+  fresh: GitlabToken,
+): Promise<Revoked> {
   const kept = await withGitlab(context, fresh, (api) => api.self());
   if (kept.type !== "parsed" || kept.value.active === false || kept.value.revoked === true) {
-    const why = kept.type === "parsed" ? "GitLab says that it is no longer active" : explain(kept);
-    return {
-      type: "unknown",
-      reason: `the new token was asked for once more, and ${why}: the old one was not revoked`,
-    };
+    const why = kept.type === "parsed" ? "GitLab says that it is not active" : explain(kept);
+    return { type: "refused", reason: `the new token does not work now (${bare(why)})` };
+  }
+  if (id === undefined || id === kept.value.id) {
+    throw new UsageError({
+      rule: "rotate/same-token",
+      message: `${old.variable} and ${fresh.variable} are one token of GitLab's${id === undefined ? ", as far as it tells" : ` (its id is ${id})`}. Nothing was revoked`,
+      fix: "name the variable of the token that was replaced with --old-token-from, or revoke it in GitLab",
+    });
   }
   return withGitlab(context, old, async (api): Promise<Revoked> => {
-    const self = await api.self();
-    if (isGone(self)) return { type: "was-gone", reason: self.said };
-    if (self.type !== "parsed") return { type: "unknown", reason: explain(self) };
-    const { id } = self.value;
-    if (id === undefined || id === kept.value.id) {
-      throw new UsageError({
-        rule: "rotate/same-token",
-        message: `${old.variable} and ${fresh.variable} are one token of GitLab's${id === undefined ? ", as far as it tells" : ` (its id is ${id})`}. Nothing was revoked`,
-        fix: "name the variable of the token that was replaced with --old-token-from, or revoke it in GitLab",
-      });
-    }
     const answer = await api.revokeSelf();
-    const after = await api.self();
-    if (isGone(after)) return { type: "revoked", id };
+    // The answer to the first of two requests may have been lost.
+    if (isGone(answer) || isGone(await api.self())) return { type: "revoked", id };
     if (answer.type === "refusal") return { type: "refused", reason: explain(answer) };
-    if (answer.type === "parsed" && after.type !== "parsed") return { type: "revoked", id };
-    const reason = answer.type === "parsed" ? "GitLab said that it is done, and still takes it" : explain(answer);
+    const reason = answer.type === "parsed" ? "GitLab answered that it is done, and still takes it" : explain(answer);
     return { type: "unknown", reason };
   });
 }
 
 /** GitLab does not take it any more: revoked, expired, or unknown to it. */
-function isGone(answer: GitlabAnswer<unknown>): answer is Extract<GitlabAnswer<unknown>, { type: "refusal" }> {
+function isGone(answer: GitlabAnswer<unknown>): boolean {
   return answer.type === "refusal" && answer.status === 401;
 }
 
@@ -80,9 +94,7 @@ export function othersWithOld(context: Context, newId: number | undefined): read
     const inventory = loadInventory(paths.root, key);
     const own = inventory === undefined ? undefined : wantedConnection(other, inventory);
     if (inventory === undefined || own === undefined || standing(inventory, own) === undefined) return [];
-    const last = readJournal(journalPath(paths.root, key))
-      .entries.filter(({ event }) => event === PUT)
-      .at(-1);
+    const last = lastRotation(journalPath(paths.root, key));
     return last !== undefined && newId !== undefined && last.newTokenId === newId ? [] : [key];
   });
 }

@@ -3,10 +3,11 @@ import { type PreflightFinding, statuses } from "../finding";
 import type { Check } from "./check";
 import { repositoryArchived, repositoryPath, repositoryRole, repositoryRoom, repositorySeen } from "./repositories";
 import { commitStatuses, connections, tfeRights, versions } from "./tfe";
-import { tokenExpiry, tokenOwner, tokenUsable } from "./token";
+import { tokenExpiry, tokenOwner, tokenReplaced, tokenUsable } from "./token";
 
 const checks: readonly Check[] = [
   tokenUsable,
+  tokenReplaced,
   tokenExpiry,
   tokenOwner,
   repositoryRole,

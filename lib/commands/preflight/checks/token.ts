@@ -35,6 +35,23 @@ export const tokenUsable: Check = {
   },
 };
 
+/** It is not the one that a rotation replaced: Terraform would put that back into the connection. */
+export const tokenReplaced: Check = {
+  name: "token-replaced",
+  check: ({ token, replacedBy }) => {
+    if (token.type !== "asked" || replacedBy === undefined) return [];
+    const { at, newTokenId } = replacedBy;
+    return [
+      {
+        subject: token.variable,
+        status: "error",
+        what: `it is the old token, which the rotation of ${at} replaced: an apply would put it back into the connection`,
+        remedy: `put the new token${newTokenId === null ? "" : ` (id ${newTokenId} in GitLab)`} into the variable`,
+      },
+    ];
+  },
+};
+
 /** It lasts long enough. It ends at 00:00 UTC of its day ("Personal access tokens", "Access token expiration"). */
 export const tokenExpiry: Check = {
   name: "token-expiry",
