@@ -23,6 +23,7 @@ import { announceConnection, recordMadeConnection } from "../shared/settle-conne
 import type { LeftByGuard } from "../shared/watch-writes";
 import { applyPlan } from "./apply-plan-file";
 import { learnFromTerraform } from "./repoint-modules";
+import { tokenStillWorks } from "./token-still-works";
 
 export interface RunApplyOptions {
   readonly yes: boolean;
@@ -76,6 +77,8 @@ export async function runApply(context: Context, options: RunApplyOptions): Prom
   if (!(await confirm(io, movesQuestion(moves, `${meta.organization} on ${meta.hostname}`), "yes", options.yes))) {
     return { type: "refused", reason: "not confirmed" };
   }
+  const ended = await tokenStillWorks(context, meta, review);
+  if (ended !== undefined) return { type: "refused", reason: ended };
   const paused = pausedSince(context.paths.pause);
   if (paused !== undefined) say(pausedLine(context.paths.key, paused));
   // A run that was killed while it locked has applied nothing, so its plan still stands; its locks must not stay for that.
