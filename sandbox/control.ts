@@ -1,6 +1,7 @@
 import { push } from "./gitlab/deliver";
 import type { GitlabState } from "./gitlab/state";
 import { tokenRequestLog } from "./gitlab/token-request-log";
+import { BOT } from "./gitlab/users";
 import type { Fault, FaultRule, Faults } from "./http/faults";
 import type { RequestLog } from "./http/log";
 import type { Received } from "./http/receive";
@@ -53,6 +54,11 @@ const actions: Readonly<Record<string, Action>> = {
     Object.assign(before, settings);
     if (moment !== undefined) setClock(gitlabState, moment);
     return { status: 200, body: before };
+  },
+  "POST /_sandbox/gitlab/token": ({ gitlabState }, { body }) => {
+    const { expires_at: day } = parse(body);
+    const { token } = gitlabState.createToken({ userId: BOT, ...(typeof day === "string" ? { expiresAt: day } : {}) });
+    return { status: 201, text: `${token}\n` };
   },
   "POST /_sandbox/gitlab/push": async ({ gitlabState }, { query }) => {
     const path = query.get("project") ?? "";

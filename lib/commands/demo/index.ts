@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { type Sandbox, startSandbox } from "../../../sandbox";
+import { BOT } from "../../../sandbox/gitlab/users";
 import { gitlabLog, simulateRace, tfeLog } from "../../../sandbox/race";
 import { synthesize } from "../../app";
 import { configure, execute } from "../../cli/exit-codes";
@@ -25,6 +26,7 @@ import { inventoryCommand } from "../inventory";
 import { planCommand } from "../plan";
 import { preflightCommand } from "../preflight";
 import { retireCommand } from "../retire";
+import { rotateCommand } from "../rotate";
 import { statusCommand } from "../status";
 import { hclOf, organizationFileOf } from "./project";
 
@@ -79,6 +81,7 @@ const acts = {
   plan: planCommand,
   apply: applyCommand,
   retire: retireCommand,
+  rotate: rotateCommand,
   status: statusCommand,
 } as const;
 
@@ -260,6 +263,14 @@ async function playStory({ io, folder, sandbox, tools }: Stage): Promise<number>
     const code = await command(...words);
     if (code !== 0) return code;
   }
+
+  title("The year after: another PAT, without an outage");
+  sandbox.state.authorizedRepos = true;
+  stageEnv.NEW_GITLAB_TOKEN = sandbox.gitlabState.createToken({ userId: BOT, name: "next year" }).token;
+  say("In GitLab, the same user creates another token. NEW_GITLAB_TOKEN holds it:");
+  say();
+  const rotated = await command("rotate", "sandbox", "--yes", "--revoke-old");
+  if (rotated !== 0) return rotated;
 
   title("What changed");
   const moved = compare(before, sandbox.snapshot());

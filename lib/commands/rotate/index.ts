@@ -88,7 +88,7 @@ async function rotate(context: Context, tokens: RotationTokens, options: RotateO
     newId: checked.id,
     lastUsedAt: still.lastUsedAt,
     old,
-    wait: options.wait,
+    wait: waitsForProof(context, options) ? options.wait : 0,
     poll: options.poll,
   });
   journal("rotate.asked", { ...ids, proof: proof.type });
@@ -99,6 +99,11 @@ async function rotate(context: Context, tokens: RotationTokens, options: RotateO
   const code = await finish(context, tokens, checked.id, proof, options);
   tellNext(context, plan);
   return code;
+}
+
+/** Only where a proof decides whether the old token is revoked. */
+function waitsForProof({ io }: Context, { revokeOld: wanted, revokeUnproven, yes }: RotateOptions): boolean {
+  return revokeUnproven === undefined && (wanted === true || (io.stdout.isTTY === true && yes !== true));
 }
 
 function heading({ say }: Context, step: number, what: string): void {
