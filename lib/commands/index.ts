@@ -85,7 +85,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: "rotate",
-    summary: "exchange the connection's PAT in place, prove it, and revoke the old one",
+    summary: "replace the connection's PAT in place, prove it, and revoke the old one",
     load: async () => (await import("./rotate/index.js")).rotateCommand,
   },
   {

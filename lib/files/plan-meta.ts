@@ -27,7 +27,7 @@ export const PlanMeta = z.strictObject({
   direction: z.enum(["forward", "back"]),
   /** For a rollback: the waves that go back; null for all of them. */
   waves: z.array(z.string()).nullable(),
-  /** Whether a rotation made it, which applies its own plan: it exchanges the connection's token, and nothing else. */
+  /** Whether a rotation made it, which applies its own plan: it replaces the connection's token, and nothing else. */
   rotation: z.boolean(),
   /** Ids of workspaces that were left for a later plan. */
   deferred: z.array(z.string()),

@@ -37,7 +37,7 @@ export const ExpectedConnection = z.strictObject({
   httpUrl: z.string(),
   apiUrl: z.string(),
   organizationScoped: z.boolean(),
-  /** Whether its scope may change too. A reviewed exchange of its token changes the token alone. */
+  /** Whether its scope may change too. A reviewed replacement of its token changes the token alone. */
   changesScope: z.boolean(),
   agentPoolId: z.string().nullable(),
 });

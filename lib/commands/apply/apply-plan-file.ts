@@ -138,9 +138,9 @@ async function applyGuarded(
  * the next plan finds nothing to do.
  */
 function unsure({ expectation }: GuardSettings, { rotation }: PlanMeta, { paths }: Context): string {
-  const exchanged = expectation.connection !== null && expectation.connection.id !== null;
-  if (!exchanged || rotation) return "";
-  return `. The connection's token may not be exchanged though the next plan shows nothing: repoint rotate ${paths.key} exchanges it for certain`;
+  const replaced = expectation.connection !== null && expectation.connection.id !== null;
+  if (!replaced || rotation) return "";
+  return `. The connection's token may not be replaced though the next plan shows nothing: repoint rotate ${paths.key} replaces it for certain`;
 }
 
 /** Terraform's own error, and the verification, come before a journal that cannot be written. */

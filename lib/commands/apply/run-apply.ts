@@ -183,7 +183,7 @@ function refuseRotationPlan(context: Context, meta: PlanMeta): void {
   const { key } = context.paths;
   throw new UsageError({
     rule: "apply/rotation-plan",
-    message: `the saved plan exchanges the connection's token: a rotation made it at ${meta.madeAt} and was ended before it was confirmed; the plan was deleted, and nothing was applied`,
+    message: `the saved plan replaces the connection's token: a rotation made it at ${meta.madeAt} and was ended before it was confirmed; the plan was deleted, and nothing was applied`,
     fix: `to go on with the rotation: repoint rotate ${key}; to move resources: repoint plan ${key}`,
   });
 }

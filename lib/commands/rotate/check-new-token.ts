@@ -76,7 +76,7 @@ export async function checkNewToken(
   ];
   for (const line of preflightLines(findings, true)) say(line);
   say(
-    `The new token: ${countsLine(findings)}, of ${count(resources.length, "resource")} that the connection is used for.`,
+    `The new token: ${countsLine(findings)}. ${count(resources.length, "resource uses", "resources use")} the connection.`,
   );
   if (old !== undefined) say(aboutOld(old));
   if (check?.type === "unusable") return { type: "bad" };

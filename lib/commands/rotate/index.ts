@@ -15,14 +15,14 @@ import { bare } from "./bare";
 import { type Checked, checkNewToken, stillGood } from "./check-new-token";
 import { addRotateOptions, type RotateOptions, requireSense } from "./options";
 import { type Proof, prove } from "./prove";
-import { planExchange, putIn, type RotationPlan } from "./put-in";
+import { planReplacement, putIn, type RotationPlan } from "./put-in";
 import { othersWithOld, revokeOld, standingOf } from "./revoke-old";
 import { ownVariable, type RotationTokens, readTokens, withToken } from "./tokens";
 
-/** `repoint rotate ORG`: exchanges the connection's personal access token in place, and never leaves TFE without one that works. */
+/** `repoint rotate ORG`: replaces the connection's personal access token in place, and never leaves TFE without one that works. */
 export function rotateCommand(io: Io): Command {
   const command = new Command("rotate")
-    .description("exchange the connection's PAT: check the new one, put it in, prove it, revoke the old one")
+    .description("replace the connection's PAT: check the new one, put it in, prove it, revoke the old one")
     .argument("<org>", "the organization, by its file in organizations/");
   return addRotateOptions(command)
     .addHelpText(
@@ -52,31 +52,38 @@ async function rotate(context: Context, tokens: RotationTokens, options: RotateO
   if (checked.type !== "good") return notGood(context, checked);
 
   heading(context, 2, "Put it into the connection");
-  const plan = await planExchange(context, refreshed);
+  const plan = await planReplacement(context, refreshed);
   if (plan.type === "refused") {
     say(`Not rotated: ${plan.reason}. TFE and GitLab are as they were.`, `What to do: ${plan.todo}.`);
     return 1;
   }
-  say("", howItGoesIn(plan, name));
-  if (!(await confirm(context.io, "Put the new token in now?", "rotate", options.yes === true))) {
-    if (plan.type === "exchange") withdrawPlan(context);
-    say("Nothing was changed: TFE and GitLab are as they were.");
-    return 1;
-  }
-  const still = await stillGood(context, tokens.fresh);
-  if (still.type !== "good") {
-    if (plan.type === "exchange") withdrawPlan(context);
-    if (still.type === "not-asked") throw notAsked(context, still.reason);
-    say(`Not rotated: the new token does not work any more: ${bare(still.reason)}. TFE and GitLab are as they were.`);
-    say(`What to do: create another, and run repoint rotate ${context.paths.key} with it.`);
-    return 1;
-  }
   const ids = { connectionId: connection.id, newTokenId: checked.id ?? null, oldTokenId: idOf(checked.old) };
-  journal("rotate.started", { ...ids, way: plan.type });
-  const trouble = await putIn(context, plan, connection, tokens);
-  if (trouble !== undefined) {
-    say(`The rotation stopped: ${trouble}.`, `Both tokens are as they were in GitLab. Next: ${again(context)}`);
-    return 1;
+  let lastUsedAt: string | null;
+  let isIn = false;
+  try {
+    say("", howItGoesIn(plan, name));
+    if (!(await confirm(context.io, "Put the new token in now?", "rotate", options.yes === true))) {
+      say("Nothing was changed: TFE and GitLab are as they were.");
+      return 1;
+    }
+    const still = await stillGood(context, tokens.fresh);
+    if (still.type === "not-asked") throw notAsked(context, still.reason);
+    if (still.type === "bad") {
+      say(`Not rotated: the new token does not work any more: ${bare(still.reason)}. TFE and GitLab are as they were.`);
+      say(`What to do: create another, and run repoint rotate ${context.paths.key} with it.`);
+      return 1;
+    }
+    lastUsedAt = still.lastUsedAt;
+    journal("rotate.started", { ...ids, way: plan.type });
+    const trouble = await putIn(context, plan, connection, tokens);
+    if (trouble !== undefined) {
+      say(`The rotation stopped: ${trouble}.`, `Both tokens are as they were in GitLab. Next: ${again(context)}`);
+      return 1;
+    }
+    isIn = true;
+  } finally {
+    // Nobody but this run may apply it.
+    if (plan.type === "replace" && !isIn) withdrawPlan(context);
   }
   journal(PUT, ids);
   say(`${name} has the new token.`);
@@ -86,7 +93,7 @@ async function rotate(context: Context, tokens: RotationTokens, options: RotateO
   const proof = await prove(context, {
     connection,
     newId: checked.id,
-    lastUsedAt: still.lastUsedAt,
+    lastUsedAt,
     old,
     wait: waitsForProof(context, options) ? options.wait : 0,
     poll: options.poll,
@@ -115,7 +122,7 @@ const again = ({ paths }: Context) => `repoint rotate ${paths.key}, which goes o
 const idOf = (old: Extract<Checked, { type: "good" }>["old"]): number | null =>
   old?.check.type === "usable" ? (old.check.id ?? null) : null;
 
-/** The connection that holds the token. @throws UsageError when there is none whose token could be exchanged */
+/** The connection that holds the token. @throws UsageError when there is none whose token could be replaced */
 function theConnection({ paths }: Context, { connections, roles }: Migration): ConnectionRecord {
   if (connections.errors.length > 0) throw new UsageError(connections.errors);
   const [connection, ...more] = roles.newConnections;
@@ -124,7 +131,7 @@ function theConnection({ paths }: Context, { connections, roles }: Migration): C
       rule: "rotate/no-connection",
       message:
         connection === undefined
-          ? "the new connection does not exist yet, so it holds no token that could be exchanged"
+          ? "the new connection does not exist yet, so it holds no token that could be replaced"
           : `more than one connection may be the new one: ${roles.newConnections.map(describeConnection).join(", ")}`,
       fix:
         connection === undefined
@@ -142,7 +149,7 @@ function theConnection({ paths }: Context, { connections, roles }: Migration): C
   if (connection.tokens.length !== 1) {
     throw new UsageError({
       rule: "rotate/no-token-there",
-      message: `${describeConnection(connection)} has ${connection.tokens.length} tokens, and one can be exchanged`,
+      message: `${describeConnection(connection)} has ${connection.tokens.length} tokens, and one can be replaced`,
       fix: `repoint restore ${paths.key} --connection ${connection.id} --token-from NEW_GITLAB_TOKEN gives one to a connection that has none`,
     });
   }
@@ -167,8 +174,8 @@ function notAsked({ paths }: Context, reason: string): ExternalError {
 }
 
 function howItGoesIn(plan: Exclude<RotationPlan, { type: "refused" }>, name: string): string {
-  if (plan.type === "exchange")
-    return `This plan exchanges the token of ${name} in place, and changes nothing else. The token's id in TFE stays, every link stays, and no run starts.`;
+  if (plan.type === "replace")
+    return `This plan replaces the token of ${name} in place, and changes nothing else. The token's id in TFE stays, every link stays, and no run starts.`;
   const how =
     "TFE is told directly (PATCH of the connection). The token's id stays, every link stays, and no run starts.";
   return plan.why === "referred-to"
@@ -282,7 +289,7 @@ function tellNext(context: Context, plan: RotationPlan): void {
   const { say, paths } = context;
   const variable = ownVariable(context);
   say("");
-  if (plan.type === "exchange" || (plan.type === "direct" && plan.why === "in-the-state"))
+  if (plan.type === "replace" || (plan.type === "direct" && plan.why === "in-the-state"))
     say(`From now on ${variable} must hold the new token, in CI too: a plan with the old one would put that back.`);
   sayToCommit(context);
   say(`Next: put the new token into ${variable}, then repoint verify ${paths.key}`);

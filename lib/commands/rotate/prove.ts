@@ -68,7 +68,7 @@ export async function prove(context: Context, question: ProofQuestion): Promise<
     if (!told) {
       told = true;
       context.say(
-        `TFE does not tell whether it uses the new token, so GitLab is asked for up to ${count(wait, "minute")}. Push a commit to a repository that the connection is used for; GitLab notes a use every ten minutes at most. You can stop this, and run it again …`,
+        `TFE does not tell whether it uses the new token, so GitLab is asked for up to ${count(wait, "minute")}. Push a commit to a repository of the connection; GitLab notes a use every ten minutes at most. You can stop this, and run it again …`,
       );
     }
     await sleep(Math.min(Math.max(poll * 1000, 10), left));

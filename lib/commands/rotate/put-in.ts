@@ -14,15 +14,15 @@ import type { RotationTokens } from "./tokens";
 
 /** What a plan of a rotation comes to. */
 export type RotationPlan =
-  /** It exchanges the connection's token, and nothing else. */
-  | { readonly type: "exchange"; readonly planned: Planned }
+  /** It replaces the connection's token, and nothing else. */
+  | { readonly type: "replace"; readonly planned: Planned }
   /** The state has the new token already, or Terraform does not manage the connection: TFE is told directly. */
   | { readonly type: "direct"; readonly why: "referred-to" | "in-the-state" }
   /** It would do something else, or its review fails. */
   | { readonly type: "refused"; readonly reason: string; readonly todo: string };
 
-/** Plans the exchange, where Terraform manages the connection. What is due to move stays where it is. */
-export async function planExchange(context: Context, refreshed: Refreshed): Promise<RotationPlan> {
+/** Plans the replacement, where Terraform manages the connection. What is due to move stays where it is. */
+export async function planReplacement(context: Context, refreshed: Refreshed): Promise<RotationPlan> {
   const { say, paths } = context;
   const { migration } = refreshed;
   if (migration.plan.connection.type === "existing") return { type: "direct", why: "referred-to" };
@@ -43,7 +43,7 @@ export async function planExchange(context: Context, refreshed: Refreshed): Prom
     withdrawPlan(context);
     return { type: "direct", why: "referred-to" };
   }
-  const others = besides(review, connection.address);
+  const others = besides(review, connection.address, due);
   if (others.length > 0 || meta.moves.length > 0) {
     withdrawPlan(context);
     const named = [...others, ...meta.moves.map(({ name }) => `registry module ${name}`)];
@@ -51,27 +51,29 @@ export async function planExchange(context: Context, refreshed: Refreshed): Prom
     return {
       type: "refused",
       reason: `the plan would change more than the connection's token: ${named.slice(0, NAMED).join("; ")}${more}`,
-      todo: `${show}: apply that first, then rotate. If the old token does not work any more, put the new one into the connection's variable before that plan: it then exchanges the token too`,
+      todo: `${show}: apply that first, then rotate. If the old token does not work any more, put the new one into the connection's variable before that plan: it then replaces the token too`,
     };
   }
   if (!meta.changes) {
     withdrawPlan(context);
     return { type: "direct", why: "in-the-state" };
   }
-  return { type: "exchange", planned };
+  return { type: "replace", planned };
 }
 
 /** So many changes are named. */
 const NAMED = 5;
 
-function besides({ changes }: Review, address: string): readonly string[] {
-  const isExchange = (change: ReviewedChange) =>
+function besides({ changes }: Review, address: string, due: ReadonlySet<string>): readonly string[] {
+  const isReplacement = (change: ReviewedChange) =>
     change.address === `tfe_oauth_client.${address}` &&
     change.action === "update" &&
     change.attributes.every(({ path }) => path === "oauth_token");
   return changes
-    .filter((change) => !isExchange(change))
-    .map(({ action, address: at, attributes }) => {
+    .filter((change) => !isReplacement(change))
+    .map(({ action, id, address: at, attributes }) => {
+      // It is left out of this plan, and in the state: repoint plan shows it as what it is.
+      if (action === "forget" && id !== null && due.has(id)) return `re-point ${at}`;
       const what = attributes.slice(0, 3).map(({ path }) => path);
       return `${action} ${at}${what.length === 0 || action !== "update" ? "" : ` (${what.join(", ")})`}`;
     });
@@ -89,12 +91,9 @@ export async function putIn(
   connection: ConnectionRecord,
   { fresh }: RotationTokens,
 ): Promise<string | undefined> {
-  if (plan.type === "exchange") {
+  if (plan.type === "replace") {
     const applied = await runApply(context, { yes: true, allow: new Map(), rotation: true });
-    if (applied.type === "refused") {
-      withdrawPlan(context);
-      return applied.reason;
-    }
+    if (applied.type === "refused") return applied.reason;
     leavePlain(context, decisionsOf(applied.meta));
     if (applied.left.length > 0) return applied.left.map(({ reason }) => reason).join("; ");
   } else await tellTfe(context, connection, fresh.token);

@@ -45,7 +45,7 @@ export async function readTokens(context: Context, options: RotateOptions): Prom
   if (old?.token === token) {
     throw new UsageError({
       rule: "rotate/same-token",
-      message: `${fresh.variable} and ${old.variable} hold the same token, so there is nothing to exchange. Nothing was changed`,
+      message: `${fresh.variable} and ${old.variable} hold the same token, so there is nothing to replace. Nothing was changed`,
       fix:
         old.variable === own && oldTokenFrom === undefined
           ? `put a new token into ${fresh.variable}. If ${own} holds the new one already, name the variable of the old one with --old-token-from, or run it with --token-from ${own} to go on without the old one`
