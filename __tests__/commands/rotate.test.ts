@@ -108,7 +108,7 @@ describe("a connection that Terraform manages", () => {
       OK       token-owner      NEW_GITLAB_TOKEN: it belongs to sandbox-bot, a service account or another bot of GitLab
       OK       repository-role  group/app, group/db, group/sub/app, group/sub/edge: the token's user may make webhooks
       OK       token-user       NEW_GITLAB_TOKEN: it belongs to sandbox-bot, as the old one does
-      The new token: 0 errors, 0 warnings, 0 unknown, 8 ok, of 4 resources that the connection is used for.
+      The new token: 0 errors, 0 warnings, 0 unknown, 8 ok. 4 resources use the connection.
       The old token (TF_VAR_gitlab_pat) works: it does not expire. Both work until it is revoked.
 
       Step 2 of 4: Put it into the connection
@@ -117,24 +117,24 @@ describe("a connection that Terraform manages", () => {
       terraform plan …
       Plan: 0 to add, 1 to change, 0 to destroy.
 
-      PASS  the connection's personal access token exchanged, 4 unchanged; nothing destroyed or replaced
+      PASS  the connection's personal access token replaced, 4 unchanged; nothing destroyed or replaced
             sandbox on tfe.sandbox.test; 2 notes; compared with the organization file and the inventory
-            It exchanges the personal access token of the connection in place; its token id and every link stay.
+            It replaces the connection's personal access token in place; its token id and every link stay.
 
       note connection-kept
-        tfe_oauth_client.gitlab_pat: its personal access token is exchanged in place; its token's id stays
-        → apply and verify before the token that it replaces is revoked
+        tfe_oauth_client.gitlab_pat: its personal access token is replaced in place; its token id stays
+        → apply and verify before you revoke the token that it replaces
 
       note keep-private
-        the plan's JSON holds sensitive values in clear: in the value of the variable gitlab_pat and in 1 resource
+        the plan's JSON contains sensitive values in plain text: in the value of the variable gitlab_pat and in 1 resource
         → do not commit, attach or publish the plan or its JSON; share this review instead
 
       What the plan does:
-        exchange the token  connection GitLab (PAT)
+        replace the token  connection GitLab (PAT)
 
-      This plan exchanges the token of GitLab (PAT) (oc-NEW) in place, and changes nothing else. The token's id in TFE stays, every link stays, and no run starts.
-      To do: the connection's personal access token exchanged, 4 unchanged; nothing destroyed or replaced.
-      This exchanges the personal access token of the connection in place; its token id and every link stay.
+      This plan replaces the token of GitLab (PAT) (oc-NEW) in place, and changes nothing else. The token's id in TFE stays, every link stays, and no run starts.
+      To do: the connection's personal access token replaced, 4 unchanged; nothing destroyed or replaced.
+      This replaces the connection's personal access token in place; its token id and every link stay.
       Apply complete! Resources: 0 added, 1 changed, 0 destroyed.
       GitLab (PAT) (oc-NEW) has the new token.
 
@@ -370,7 +370,7 @@ const faults: readonly (readonly [string, Arrange, readonly string[], number, st
     [],
     1,
     "TFE: old",
-    "GitLab does not let the token's user see webhooks",
+    "(403 Forbidden), so TFE cannot",
   ],
   [
     "its user lacks a role, and a reason is given",
@@ -492,7 +492,7 @@ const faults: readonly (readonly [string, Arrange, readonly string[], number, st
     ["--revoke-old"],
     3,
     "TFE: new",
-    "nothing is lost, run the command again later",
+    "the server is overloaded or cannot be reached",
   ],
   // Whether TFE uses it.
   [
@@ -734,7 +734,10 @@ describe("a connection that is only referred to", () => {
           type: "rotate",
           first: () => expect(now()).toBe("TFE: old"),
         },
-        { when: /Revoke the old token \(TF_VAR_gitlab_pat\) now\? Type "revoke"/, type: "no" },
+        {
+          when: /Revoke the old token \(TF_VAR_gitlab_pat\) now\? Type "revoke"/,
+          type: "no",
+        },
       ],
     );
     expect([ran.code, now()]).toEqual([1, "TFE: new"]);
@@ -802,7 +805,10 @@ describe("a connection that is only referred to", () => {
     at.stage.sandbox.state.authorizedRepos = false;
     const jane = gitlab().addUser("jane");
     for (const project of gitlab().projects.values()) project.members.set(jane.id, 40);
-    const hers = gitlab().createToken({ userId: jane.id, expiresAt: inDays(300) });
+    const hers = gitlab().createToken({
+      userId: jane.id,
+      expiresAt: inDays(300),
+    });
     at.stage.env.NEW_GITLAB_TOKEN = hers.token;
     const ran = await rotate("--revoke-old");
     expect([ran.code, at.client.secret === hers.token, at.old.revoked]).toEqual([1, true, false]);

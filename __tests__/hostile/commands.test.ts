@@ -258,6 +258,39 @@ const plays: Readonly<Record<string, () => Promise<void>>> = {
     await repoint("expiry", WORD, "sandbox", "--prometheus", `pat${FILE}`);
     await repoint("expiry", "sandbox", "--min-days", WORD);
   },
+  rotate: async () => {
+    const { state, gitlabState, faults } = stage.sandbox;
+    moveAll();
+    state.authorizedRepos = true;
+    const made = [...state.clients.values()].find(({ attributes }) => attributes.name === `GitLab (PAT)${HOSTILE}`);
+    const user = gitlabState.addUser(`jane${HOSTILE}`);
+    for (const project of gitlabState.projects.values()) project.members.set(user.id, 40);
+    stage.env.NEW_GITLAB_TOKEN = gitlabState.createToken({ userId: user.id }).token;
+    organizationFile({ through: "connection" });
+    await repoint("rotate", "sandbox", "--yes", "--wait", "0");
+    organizationFile({ connection: { existing: made?.id } });
+    const fast = ["--yes", "--poll", "0.01", "--wait", "0"];
+    await must("rotate", "sandbox", ...fast, "--revoke-unproven", WORD, "--skip-preflight", WORD);
+    await atTerminal(["rotate", "sandbox"], [{ when: /Type "rotate"/, type: "no" }]);
+    const refusal = { status: 403, body: { message: `403 Forbidden - ${HOSTILE}` } };
+    const errors = { errors: [{ status: "422", title: HOSTILE, detail: HOSTILE }] };
+    const troubles = [
+      { server: "gitlab", path: /hooks$/, fault: { answer: refusal } },
+      { server: "gitlab", path: /self$/, fault: { answer: refusal } },
+      { server: "gitlab", method: "DELETE", path: /self$/, fault: { answer: refusal } },
+      { server: "tfe", method: "PATCH", path: /oauth-clients/, fault: { answer: { status: 422, body: errors } } },
+      { server: "tfe", path: /authorized-repos/, fault: { answer: { status: 422, body: errors } } },
+    ] as const;
+    for (const trouble of troubles) {
+      faults.add(trouble);
+      await repoint("rotate", "sandbox", ...fast, "--revoke-unproven", WORD);
+      faults.clear();
+    }
+    for (const option of ["--token-from", "--old-token-from", "--min-days", "--wait"])
+      await repoint("rotate", "sandbox", option, WORD);
+    stage.env.NEW_GITLAB_TOKEN = `glpat-${HOSTILE.replaceAll("\0", "")}`;
+    await repoint("rotate", "sandbox");
+  },
   plan: async () => {
     organizationFile({ waves, through: waves[0]?.name, exclude: { names: ["*0*"] } });
     await repoint("plan", "sandbox");
@@ -518,12 +551,23 @@ it.each(commands.map(({ name }) => name))("%s shows names and never obeys them",
   expect(printed).toContain("\\u202e");
 });
 
-const online = ["inventory", "preflight", "plan", "verify", "retire", "restore", "rollback", "ssh-key"] as const;
+const online = [
+  "inventory",
+  "preflight",
+  "plan",
+  "verify",
+  "rotate",
+  "retire",
+  "restore",
+  "rollback",
+  "ssh-key",
+] as const;
 
 it.each(online)("%s shows what servers say, and never obeys it", async (name) => {
   organizationFile();
   if (name !== "inventory") await must("inventory", "sandbox");
-  if (name === "rollback" || name === "retire") moveAll();
+  if (name === "rollback" || name === "retire" || name === "rotate") moveAll();
+  stage.env.NEW_GITLAB_TOKEN = stage.sandbox.gitlabState.createToken({ userId: 7 }).token;
   const key = given("key", "-----BEGIN PRIVATE KEY-----");
   const args = {
     "ssh-key": ["--file", key],
@@ -532,6 +576,7 @@ it.each(online)("%s shows what servers say, and never obeys it", async (name) =>
     preflight: ["--all"],
     verify: [],
     retire: ["--yes"],
+    rotate: ["--yes", "--wait", "0"],
     restore: ["--yes", "--wait", "0.001"],
     rollback: ["--yes"],
   };
@@ -546,20 +591,24 @@ it.each(online)("%s shows what servers say, and never obeys it", async (name) =>
   expect(printed).toContain("\\u202e");
 });
 
-it.each(["plan", "verify", "inventory", "expiry"])("%s shows what GitLab says, and never obeys it", async (name) => {
-  server = await hostileServer(stage, "gitlab");
-  const { state, gitlab } = stage.sandbox;
-  for (const { attributes } of state.clients.values())
-    Object.assign(attributes, { "http-url": server.url, "api-url": `${server.url}/api/v4` });
-  organizationFile({ gitlab: { url: server.url, serviceProvider: "gitlab_community_edition" } });
-  await must("inventory", "sandbox");
-  if (name === "verify") moveAll();
-  for (const answer of server.answers) {
-    server.answer(answer);
-    await repoint(name, "sandbox", ...(name === "inventory" ? ["--find-lost", `links-${answer}.yaml`] : []));
-  }
-  stage.env.GITLAB_TOKEN = gitlab.pat;
-  await repoint(name, "sandbox");
-  lookAtFiles();
-  expect(printed).toContain("\\u202e");
-});
+it.each(["plan", "verify", "rotate", "inventory", "expiry"])(
+  "%s shows what GitLab says, and never obeys it",
+  async (name) => {
+    server = await hostileServer(stage, "gitlab");
+    const { state, gitlab } = stage.sandbox;
+    for (const { attributes } of state.clients.values())
+      Object.assign(attributes, { "http-url": server.url, "api-url": `${server.url}/api/v4` });
+    organizationFile({ gitlab: { url: server.url, serviceProvider: "gitlab_community_edition" } });
+    await must("inventory", "sandbox");
+    if (name === "verify" || name === "rotate") moveAll();
+    stage.env.NEW_GITLAB_TOKEN = stage.sandbox.gitlabState.createToken({ userId: 7 }).token;
+    for (const answer of server.answers) {
+      server.answer(answer);
+      await repoint(name, "sandbox", ...(name === "inventory" ? ["--find-lost", `links-${answer}.yaml`] : []));
+    }
+    stage.env.GITLAB_TOKEN = gitlab.pat;
+    await repoint(name, "sandbox");
+    lookAtFiles();
+    expect(printed).toContain("\\u202e");
+  },
+);

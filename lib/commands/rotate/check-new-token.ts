@@ -3,7 +3,7 @@ import { count } from "../../cli/table";
 import { checkToken, type TokenCheck } from "../../gitlab/check-token";
 import { masked } from "../../util/secret";
 import { preflightFindings } from "../preflight/checks";
-import type { PreflightFinding } from "../preflight/finding";
+import { type PreflightFinding, statuses } from "../preflight/finding";
 import { readFacts } from "../preflight/read-facts";
 import { countsLine, preflightLines } from "../preflight/report";
 import type { Context } from "../shared/context";
@@ -73,7 +73,7 @@ export async function checkNewToken(
     ...preflightFindings({ ...facts, connectionUser: null }).filter(({ check: name }) => CHECKS.has(name)),
     ...sameUser(fresh, user, before),
     ...lastsLonger(fresh, check, old?.check),
-  ];
+  ].sort((a, b) => statuses.indexOf(a.status) - statuses.indexOf(b.status));
   for (const line of preflightLines(findings, true)) say(line);
   say(
     `The new token: ${countsLine(findings)}. ${count(resources.length, "resource uses", "resources use")} the connection.`,

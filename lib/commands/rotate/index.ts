@@ -67,8 +67,8 @@ async function rotate(context: Context, tokens: RotationTokens, options: RotateO
       return 1;
     }
     const still = await stillGood(context, tokens.fresh);
-    if (still.type === "not-asked") throw notAsked(context, still.reason);
-    if (still.type === "bad") {
+    if (still.type !== "good") {
+      if (still.type === "not-asked") throw notAsked(context, still.reason);
       say(`Not rotated: the new token does not work any more: ${bare(still.reason)}. TFE and GitLab are as they were.`);
       say(`What to do: create another, and run repoint rotate ${context.paths.key} with it.`);
       return 1;
