@@ -698,6 +698,23 @@ const faults: readonly (readonly [string, Arrange, readonly string[], number, st
 const DEAD_BEFORE = new Set(["it is revoked already", "it has expired"]);
 
 describe("a connection that is only referred to", () => {
+  it("is left while writing is paused", async () => {
+    await at.stage.must("pause", "sandbox");
+    const ran = await rotate("--revoke-old");
+    expect([ran.code, now()]).toEqual([1, "TFE: old"]);
+    expect(ran.stdout).toMatch(
+      /The rotation stopped: nothing is written to TFE since \S+ \(repoint resume sandbox\)\./,
+    );
+  });
+
+  it("is not proven by a list of nothing", async () => {
+    const answer = { status: 200, body: { data: [], meta: { pagination: { "total-count": 0 } } } };
+    fault("GET", "/authorized-repos", { answer });
+    const ran = await rotate("--revoke-old", "--wait", "0");
+    expect([ran.code, now()]).toEqual([1, "TFE: new"]);
+    expect(ran.stdout).toContain("TFE lists no repository that the connection sees");
+  });
+
   beforeEach(async () => {
     at = await existing();
   });

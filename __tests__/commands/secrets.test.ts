@@ -1,5 +1,5 @@
 import type { Io } from "../../lib/cli/io";
-import { holdsToken, secretsOf } from "../../lib/cli/secrets";
+import { holdsSecret, holdsToken, secretsOf } from "../../lib/cli/secrets";
 
 const ioWith = (env: NodeJS.ProcessEnv): Io => ({
   stdin: process.stdin,
@@ -44,4 +44,11 @@ it("takes the variable that an organization names for its token, and no other of
   expect(secretsOf(io)).toEqual([]);
   holdsToken(io, "pat_of_acme");
   expect(secretsOf(io)).toEqual(["an-old-token"]);
+});
+
+it("takes what it is told, wherever that came from", () => {
+  const io = ioWith({});
+  holdsSecret(io, "from-standard-input");
+  expect(secretsOf(io)).toEqual(["from-standard-input"]);
+  expect(secretsOf(ioWith({}))).toEqual([]);
 });

@@ -44,7 +44,8 @@ export async function prove(context: Context, question: ProofQuestion): Promise<
   let told = false;
   for (;;) {
     const health = await withTfe(context, (client) => askHealth(client, tokenId));
-    if (health.type === "works")
+    // A list of nothing may be what a server answers for a token that it cannot use.
+    if (health.type === "works" && health.repositories > 0)
       return {
         type: "proven",
         how: `TFE reads ${count(health.repositories, "repository", "repositories")} with it`,
@@ -62,7 +63,9 @@ export async function prove(context: Context, question: ProofQuestion): Promise<
       const tfe =
         health.type === "broken"
           ? `TFE does not tell what the connection sees: ${health.reason}`
-          : "this TFE does not tell what the connection sees";
+          : health.type === "works"
+            ? "TFE lists no repository that the connection sees"
+            : "this TFE does not tell what the connection sees";
       return { type: "unknown", reasons: [tfe, used.reason] };
     }
     if (!told) {

@@ -1,4 +1,5 @@
 import { ExternalError } from "../../errors";
+import { pausedSince } from "../../files/pause";
 import type { ConnectionRecord } from "../../inventory/schema";
 import { describeConnection } from "../../migration/describe-connection";
 import type { Review, ReviewedChange } from "../../review/model";
@@ -96,7 +97,11 @@ export async function putIn(
     if (applied.type === "refused") return applied.reason;
     leavePlain(context, decisionsOf(applied.meta));
     if (applied.left.length > 0) return applied.left.map(({ reason }) => reason).join("; ");
-  } else await tellTfe(context, connection, fresh.token);
+  } else {
+    const paused = pausedSince(context.paths.pause);
+    if (paused !== undefined) return `nothing is written to TFE since ${paused} (repoint resume ${context.paths.key})`;
+    await tellTfe(context, connection, fresh.token);
+  }
   return keptItsId(context, connection);
 }
 
