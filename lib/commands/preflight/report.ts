@@ -85,7 +85,7 @@ export function preflightLines(findings: readonly PreflightFinding[], withOk: bo
     return remedy === null || remedy === "" ? [head] : [head, `${" ".repeat(9 + width)}  to do: ${remedy}`];
   });
   const isCut = shown.some(({ status, subjects }) => status !== "ok" && subjects.length > NAMED);
-  return isCut ? [...lines, "repoint preflight ORG --json names every repository."] : lines;
+  return isCut ? [...lines, "--json names every repository."] : lines;
 }
 
 function named(subjects: readonly string[]): string {
