@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "cdktf";
 import { buildApp } from "../lib/app";
+import { INVENTORY_VERSION } from "../lib/inventory/schema";
 import { organizationFileText } from "./organization-file";
 
 let root: string;
@@ -27,9 +28,11 @@ it("says what to write where there is no organization file", () => {
 it("says what is wrong with every organization's inventory, not with the first alone", () => {
   for (const name of ["a", "b", "c"]) organizationFile(name);
   writeFileSync(join(root, "inventory", "a.json"), '{"version": 1,');
-  writeFileSync(join(root, "inventory", "c.json"), '{"version": 3}');
+  writeFileSync(join(root, "inventory", "c.json"), `{"version": ${INVENTORY_VERSION + 1}}`);
   expect(() => buildApp(new App(), root, {}, () => {})).toThrow(
-    /^inventory\/a\.json: it is not valid JSON[\s\S]*\ninventory\/c\.json: version: this is version 3 of the format/,
+    new RegExp(
+      `^inventory/a\\.json: it is not valid JSON[^]*\ninventory/c\\.json: version: this is version ${INVENTORY_VERSION + 1} of the format`,
+    ),
   );
 });
 
