@@ -94,6 +94,8 @@ describe("a connection that Terraform manages", () => {
     at.stage.sandbox.log.clear();
     const ran = await rotate("--revoke-old");
     expect([ran.code, now(), at.watch.moments()]).toEqual([0, "TFE: new, old revoked", ["works"]]);
+    const inventory = JSON.parse(readFileSync(join(at.stage.folder, "inventory", "sandbox.json"), "utf8"));
+    expect(inventory.pat).toMatchObject({ tokenId: at.fresh.id, usable: true });
     expect(at.stage.sandbox.log.writes.map(({ method, path }) => `${method} ${path}`)).toEqual([
       `PATCH /api/v2/oauth-clients/${at.client.id}`,
       "DELETE /api/v4/personal_access_tokens/self",

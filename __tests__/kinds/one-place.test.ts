@@ -9,6 +9,8 @@ const allowed = {
   "commands/apply/repoint-modules.ts": "a move over the API is a registry module's",
   "commands/apply/run-apply.ts": "TFE locks workspaces alone",
   "commands/inventory/index.ts": "counts the workspaces that TFE was asked for",
+  "commands/preflight/checks/tfe.ts":
+    "TFE has a permission of its own for policy sets and modules, and runs for workspaces alone",
   "commands/shared/guard-settings.ts": "the guard reads the list of workspaces ahead",
   "commands/shared/patch-module.ts": "a move over the API is a registry module's",
   "constructs/construct-of-kind.ts": "the index of the constructs",

@@ -13,7 +13,6 @@ import { count } from "../../cli/table";
 import { wholeNumber } from "../../cli/whole-number";
 import { makeFolder } from "../../files/make-folder";
 import { loadInventory } from "../../inventory/inventory-file";
-import { isWorkspace } from "../../kinds/workspace";
 import { Migration, planMigration } from "../../migration/migration";
 import { loadOrganization } from "../../organization/load";
 import { describeTerraform, findTerraform } from "../../terraform/find";
@@ -287,12 +286,12 @@ async function playStory({ io, folder, sandbox, tools }: Stage): Promise<number>
 const DEVELOPER = 30;
 const MAINTAINER = 40;
 
-/** The repository of a workspace in the first wave. */
+/** The repository of something in the first wave. */
 function aCanary(folder: string): string | undefined {
   const inventory = loadInventory(folder, "sandbox");
   if (inventory === undefined) return undefined;
   const { decided, movingIds } = Migration.decide(loadOrganization(folder, "sandbox"), inventory);
-  return decided.find(({ record }) => isWorkspace(record) && movingIds.has(record.id))?.record.vcsRepo?.identifier;
+  return decided.find(({ record }) => movingIds.has(record.id))?.record.vcsRepo?.identifier;
 }
 
 /** Compares the servers' own records of every resource, before and after. */

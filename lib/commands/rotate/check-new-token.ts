@@ -161,6 +161,7 @@ export type StillGood =
       readonly type: "good";
       /** When GitLab last noted a use of it, this question included. */
       readonly lastUsedAt: string | null;
+      readonly check: TokenCheck;
     }
   | { readonly type: "bad" | "not-asked"; readonly reason: string };
 
@@ -170,6 +171,6 @@ export function stillGood(context: Context, fresh: GitlabToken): Promise<StillGo
     if (check.type === "unusable") return { type: "bad", reason: check.reason };
     if (check.type === "unknown" && !check.taken) return { type: "not-asked", reason: check.reason };
     const self = await api.self();
-    return { type: "good", lastUsedAt: self.type === "parsed" ? (self.value.last_used_at ?? null) : null };
+    return { type: "good", lastUsedAt: self.type === "parsed" ? (self.value.last_used_at ?? null) : null, check };
   });
 }

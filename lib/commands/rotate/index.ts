@@ -10,6 +10,8 @@ import { withdrawPlan } from "../plan/make-plan-file";
 import { readForPlan } from "../plan/run-plan";
 import { confirm } from "../shared/confirm";
 import { type Context, openContext, refuseDuringRestoration, sayToCommit, withLock } from "../shared/context";
+import { recordPat } from "../shared/pat-life";
+import { inventoryOf } from "../shared/review-expectation";
 import { PUT } from "../shared/rotations";
 import { bare } from "./bare";
 import { type Checked, checkNewToken, stillGood } from "./check-new-token";
@@ -58,7 +60,7 @@ async function rotate(context: Context, tokens: RotationTokens, options: RotateO
     return 1;
   }
   const ids = { connectionId: connection.id, newTokenId: checked.id ?? null, oldTokenId: idOf(checked.old) };
-  let lastUsedAt: string | null;
+  let still: Awaited<ReturnType<typeof stillGood>>;
   let isIn = false;
   try {
     say("", howItGoesIn(plan, name));
@@ -66,14 +68,13 @@ async function rotate(context: Context, tokens: RotationTokens, options: RotateO
       say("Nothing was changed: TFE and GitLab are as they were.");
       return 1;
     }
-    const still = await stillGood(context, tokens.fresh);
+    still = await stillGood(context, tokens.fresh);
     if (still.type !== "good") {
       if (still.type === "not-asked") throw notAsked(context, still.reason);
       say(`Not rotated: the new token does not work any more: ${bare(still.reason)}. TFE and GitLab are as they were.`);
       say(`What to do: create another, and run repoint rotate ${context.paths.key} with it.`);
       return 1;
     }
-    lastUsedAt = still.lastUsedAt;
     journal("rotate.started", { ...ids, way: plan.type });
     const trouble = await putIn(context, plan, connection, tokens);
     if (trouble !== undefined) {
@@ -86,6 +87,7 @@ async function rotate(context: Context, tokens: RotationTokens, options: RotateO
     if (plan.type === "replace" && !isIn) withdrawPlan(context);
   }
   journal(PUT, ids);
+  recordPat(context, inventoryOf(context), still.check, new Date());
   say(`${name} has the new token.`);
 
   heading(context, 3, "Prove that TFE uses it");
@@ -93,7 +95,7 @@ async function rotate(context: Context, tokens: RotationTokens, options: RotateO
   const proof = await prove(context, {
     connection,
     newId: checked.id,
-    lastUsedAt,
+    lastUsedAt: still.lastUsedAt,
     old,
     wait: waitsForProof(context, options) ? options.wait : 0,
     poll: options.poll,
