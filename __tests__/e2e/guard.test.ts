@@ -127,7 +127,7 @@ describe("what stands between the real provider and the server", () => {
     project.sandbox.faults.add({ method: "PATCH", fault: { delayMs: 100 } });
     const resumed = begun();
     while (pausedTimes() < 2) await sleep(50);
-    expect((await run("resume", "sandbox")).stdout).toContain("Resumed: repoint apply sandbox goes on");
+    expect((await run("resume", "sandbox")).stdout).toContain("Resumed: repoint apply sandbox continues.");
     while (patches().length < 5) await sleep(5);
     resumed.interrupt();
     const stopped = await must(resumed.finished, 3);
