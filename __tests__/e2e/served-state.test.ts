@@ -168,7 +168,7 @@ it("is refused, with the holder's name, while a Terraform with the local backend
   const { ID } = JSON.parse(readFileSync(at(`.${STATE}.lock.info`), "utf8"));
   const text = await must(served(["plan", "-input=false", "-no-color"]), 1);
   expect(text).toMatch(new RegExp(`Error acquiring the state lock[\\s\\S]*ID=${ID}`));
-  expect(troubles).toEqual([expect.stringMatching(/is held, .*lock\.info says: OperationTypeApply by /)]);
+  expect(troubles).toEqual([expect.stringMatching(/is locked, according to .*lock\.info: OperationTypeApply by /)]);
   kill(holder.child);
   await holder.ended;
 });

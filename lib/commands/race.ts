@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { failureRate, gitlabLog, type RaceOutcome, simulateRace, tfeLog } from "../../sandbox/race";
 import type { Io } from "../cli/io";
@@ -7,6 +6,7 @@ import { span } from "../cli/span";
 import { count, table } from "../cli/table";
 import { writeFileAtomic } from "../files/atomic";
 import type { Text } from "../util/plain-text";
+import { outputPath } from "./shared/output-path";
 
 interface Options {
   readonly webhooks: number;
@@ -71,8 +71,8 @@ function simulate({ webhooks, latency, workers, runs, seed, previousRefreshToken
 
 function writeLogs(io: Io, { seed, gitlab, log, tfeLog: atlas }: Options, one: RaceOutcome): void {
   const options = { seed, from: new Date("2026-01-15T09:00:00.000Z"), format: gitlab };
-  if (log !== undefined) writeFileAtomic(resolve(io.cwd, log), gitlabLog(one, options));
-  if (atlas !== undefined) writeFileAtomic(resolve(io.cwd, atlas), tfeLog(one, options));
+  if (log !== undefined) writeFileAtomic(outputPath(io, log), gitlabLog(one, options));
+  if (atlas !== undefined) writeFileAtomic(outputPath(io, atlas), tfeLog(one, options));
 }
 
 function inJson({ webhooks, latency }: Options, { latencies, rows, one: { failed, lost } }: Simulated) {

@@ -25,6 +25,7 @@ import { forgetStep } from "./shared/forget-step";
 import { interruptedApply } from "./shared/interrupted-apply";
 import { leftoverLocks } from "./shared/lock-workspaces";
 import { recordedLife } from "./shared/pat-life";
+import { unfinishedRotation } from "./shared/rotations";
 import { openFilesOf } from "./shared/secret-files";
 import { keptBack } from "./shared/taken-back";
 import { stateTrouble, unsavedState } from "./shared/terraform-state";
@@ -225,6 +226,9 @@ function nextStep(context: Context, { status, inventory, entries, waiting, wrong
   if (unknown.length > 0)
     return `repoint inventory ${paths.key} lists the available ids; correct from: in ${organization.file} (${unknown.join(", ")})`;
   if (wrong !== undefined) return wrong;
+  const rotation = unfinishedRotation(paths.journal);
+  if (rotation !== undefined)
+    return `repoint rotate ${paths.key} (the rotation of ${rotation.at} did not finish: TFE may still hold the old token)`;
   const meta = readPlanMeta(paths.planMeta);
   if (meta?.changes === true) return withPlan(context, meta, entries);
   const failed = entries.filter(({ event }) => /^apply\.(finished|failed)$|^plan\.made$/.test(event)).at(-1);

@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { Command } from "commander";
 import type { Io } from "../../cli/io";
 import { print, printJson } from "../../cli/print";
@@ -14,6 +13,7 @@ import {
 } from "../../diagnose";
 import { ExternalError, UsageError } from "../../errors";
 import { writeFileAtomic } from "../../files/atomic";
+import { outputPath } from "../shared/output-path";
 import { applicationsOfInventories } from "./applications";
 import { wantedFiles } from "./files";
 import { type RawOptions, readOptions } from "./options";
@@ -122,7 +122,7 @@ async function report(diagnosis: Diagnosis, options: Options, io: Io): Promise<v
   if (options.html !== undefined) {
     // Loaded only when it is asked for.
     const { renderTimeline } = await import("../../report/timeline/timeline-page.js");
-    writeFileAtomic(resolve(io.cwd, options.html), renderTimeline(diagnosis));
+    writeFileAtomic(outputPath(io, options.html), renderTimeline(diagnosis));
     print(io.stderr, `the timeline is in ${shownFile(options.html)}`);
   }
   if (options.json === true) printJson(io.stdout, diagnosis, 2);

@@ -25,7 +25,6 @@ export function calendarText(pats: readonly JudgedPat[], now: Date, { minDays, w
       sequence: Math.max(0, Math.floor(endsAt / 1000 / DAY_SECONDS)),
       stamp: now,
       start: new Date(endsAt),
-      end: new Date(endsAt),
       summary: printable(`GitLab PAT of ${organization} expires`),
       description: printable(
         `Terraform Enterprise organization ${organization} on ${hostname}. At this moment GitLab stops taking the token of its VCS connection. Before that: ${renewCommand(name)}. As ${source === "gitlab" ? "GitLab said" : "the inventory recorded"} at ${readAt}.`,

@@ -10,6 +10,7 @@ import type { Text } from "../../util/plain-text";
 import { DEFAULT_LIMITS } from "../preflight/limits";
 import { ago } from "../shared/ago";
 import { type ProjectOptions, ROOT_OPTION } from "../shared/context";
+import { outputPath } from "../shared/output-path";
 import { checkOrganizations } from "./check-organizations";
 import { type JudgedPat, judgePat, soonestFirst } from "./entry";
 import { prometheusText } from "./prometheus";
@@ -116,7 +117,7 @@ async function write(
   for (const [target, text] of files) {
     if (target === undefined) continue;
     if (target === "-") printLines(io.stdout, await text());
-    else writeFileAtomic(resolve(io.cwd, target), await text(), { mode: READABLE });
+    else writeFileAtomic(outputPath(io, target, true), await text(), { mode: READABLE });
   }
   const written = [prometheus, ics].filter((target) => target !== undefined && target !== "-");
   if (written.length > 0) print(io.stderr, `Written: ${written.join(", ")}`);

@@ -10,6 +10,7 @@ import { atATime } from "../../util/at-a-time";
 import type { Text } from "../../util/plain-text";
 import type { Context } from "../shared/context";
 import { webhookToken, withGitlab } from "../shared/gitlab-tokens";
+import { outputPath } from "../shared/output-path";
 import { type Refreshed, withTfe } from "../shared/refresh-inventory";
 
 export interface FoundLost {
@@ -87,7 +88,7 @@ export async function writeLinksFile(
         }
       : link,
   );
-  writeFileAtomic(resolve(context.io.cwd, file), linksFile(withHooks, orphans));
+  writeFileAtomic(outputPath(context.io, file), linksFile(withHooks, orphans));
 }
 
 /**

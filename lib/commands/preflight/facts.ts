@@ -17,8 +17,12 @@ export interface PreflightFacts {
   readonly now: number;
   readonly limits: LifeLimits;
   readonly token: TokenFacts;
-  /** The last rotation, where it replaced this very token in the connection that this configuration manages. */
+  /** The rotation that replaced this very token in the connection that this configuration manages. */
   readonly replacedBy: Rotation | undefined;
+  /** The last rotation, where it is not known to have put its token in. */
+  readonly unfinished: Rotation | undefined;
+  /** GitLab's id of the token that the connection which this configuration manages was last seen with; null where it is not known. */
+  readonly recordedTokenId: number | null;
   /** By the full path of each repository that {@link resources} use. */
   readonly repositories: ReadonlyMap<string, RepositoryReading>;
   /** GitLab's version; undefined where it does not tell. */

@@ -8,7 +8,7 @@ import { listRepositories, readPermissions } from "../../tfe/api";
 import type { Context } from "../shared/context";
 import { connectionToken, type GitlabToken, withGitlab } from "../shared/gitlab-tokens";
 import { withTfe } from "../shared/refresh-inventory";
-import { lastRotation, type Rotation } from "../shared/rotations";
+import { type Rotation, replacedTokens, unfinishedRotation } from "../shared/rotations";
 import type { PreflightFacts, TfeFacts, TokenFacts, TokenOwner } from "./facts";
 import { type ReadRepositories, readRepositories } from "./read-repositories";
 import { type RepositoryReading, readReadings, writeReadings } from "./readings-file";
@@ -57,6 +57,8 @@ export async function readFacts(
     server,
     tfe,
     replacedBy: replacedBy(context, migration, gitlab.token),
+    unfinished: unfinishedRotation(context.paths.journal),
+    recordedTokenId: connectionReferredTo(migration) === undefined ? (inventory.pat?.tokenId ?? null) : null,
     connectionUser: roles.newConnections[0]?.tokens[0]?.serviceProviderUser ?? null,
     connections,
     modulesInPlace: inventory.modulesInPlace?.inPlace ?? null,
@@ -146,9 +148,10 @@ function replacedBy({ paths }: Context, migration: Migration, token: TokenFacts)
   if (token.type !== "asked" || token.check.type !== "usable" || connectionReferredTo(migration) !== undefined)
     return undefined;
   const { id } = token.check;
-  const last = lastRotation(paths.journal);
-  const same = last !== undefined && migration.roles.newConnections.some((each) => each.id === last.connectionId);
-  return same && id !== undefined && last.oldTokenId === id ? last : undefined;
+  const [connection] = migration.roles.newConnections;
+  return id === undefined || connection === undefined
+    ? undefined
+    : replacedTokens(paths.journal, connection.id).get(id);
 }
 
 /** The id of a connection that this configuration does not manage: what its variable holds is not what the connection does. */

@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { type Io, isColoured } from "../../cli/io";
 import { print, printLines } from "../../cli/print";
 import { version } from "../../cli/version";
@@ -10,6 +9,7 @@ import { markdownReview } from "../../report/markdown-review";
 import { sarifReview } from "../../report/sarif-review";
 import { terminalReview } from "../../report/terminal-review";
 import type { Review } from "../../review/model";
+import { outputPath } from "../shared/output-path";
 
 /** Where a review goes; `-` is standard output. */
 export interface ReviewOutputs {
@@ -48,7 +48,7 @@ export async function writeReview(io: Io, review: Review, file: string, outputs:
     if (target === undefined) continue;
     const text = await write();
     if (target === "-") printLines(io.stdout, text);
-    else writeFileAtomic(resolve(io.cwd, target), text);
+    else writeFileAtomic(outputPath(io, target), text);
   }
   const written = wanted.flatMap(([target]) => (target === undefined || target === "-" ? [] : [target]));
   if (toStdout.length === 0) {

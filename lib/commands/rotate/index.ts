@@ -2,7 +2,7 @@ import { Command } from "commander";
 import type { Io } from "../../cli/io";
 import { secretsOf } from "../../cli/secrets";
 import { ExternalError, UsageError } from "../../errors";
-import type { ConnectionRecord } from "../../inventory/schema";
+import type { ConnectionRecord, Inventory } from "../../inventory/schema";
 import { describeConnection, hasApplicationKey } from "../../migration/describe-connection";
 import type { Migration } from "../../migration/migration";
 import { masked } from "../../util/secret";
@@ -12,7 +12,7 @@ import { confirm } from "../shared/confirm";
 import { type Context, openContext, refuseDuringRestoration, sayToCommit, withLock } from "../shared/context";
 import { recordPat } from "../shared/pat-life";
 import { inventoryOf } from "../shared/review-expectation";
-import { PUT } from "../shared/rotations";
+import { lastRotation, PUT, STARTED } from "../shared/rotations";
 import { bare } from "./bare";
 import { type Checked, checkNewToken, stillGood } from "./check-new-token";
 import { addRotateOptions, type RotateOptions, requireSense } from "./options";
@@ -59,7 +59,13 @@ async function rotate(context: Context, tokens: RotationTokens, options: RotateO
     say(`Not rotated: ${plan.reason}. TFE and GitLab are as they were.`, `What to do: ${plan.todo}.`);
     return 1;
   }
-  const ids = { connectionId: connection.id, newTokenId: checked.id ?? null, oldTokenId: idOf(checked.old) };
+  const knownTokenId = knownBefore(context, refreshed.inventory, checked.id);
+  const ids = {
+    connectionId: connection.id,
+    newTokenId: checked.id ?? null,
+    oldTokenId: idOf(checked.old),
+    knownTokenId,
+  };
   let still: Awaited<ReturnType<typeof stillGood>>;
   let isIn = false;
   try {
@@ -75,7 +81,7 @@ async function rotate(context: Context, tokens: RotationTokens, options: RotateO
       say(`What to do: create another, and run repoint rotate ${context.paths.key} with it.`);
       return 1;
     }
-    journal("rotate.started", { ...ids, way: plan.type });
+    journal(STARTED, { ...ids, way: plan.type });
     const trouble = await putIn(context, plan, connection, tokens);
     if (trouble !== undefined) {
       say(`The rotation stopped: ${trouble}.`, `Both tokens are as they were in GitLab. Next: ${again(context)}`);
@@ -105,7 +111,7 @@ async function rotate(context: Context, tokens: RotationTokens, options: RotateO
   if (proof.type === "broken") return 1;
 
   heading(context, 4, "Revoke the old token");
-  const code = await finish(context, tokens, checked.id, proof, options);
+  const code = await finish(context, tokens, { newId: checked.id, knownTokenId }, proof, options);
   tellNext(context, plan);
   return code;
 }
@@ -123,6 +129,19 @@ const again = ({ paths }: Context) => `repoint rotate ${paths.key}, which goes o
 
 const idOf = (old: Extract<Checked, { type: "good" }>["old"]): number | null =>
   old?.check.type === "usable" ? (old.check.id ?? null) : null;
+
+interface Ids {
+  readonly newId: number | undefined;
+  /** The token that the connection was last known to hold before this rotation; null where that is not known. */
+  readonly knownTokenId: number | null;
+}
+
+/** By the inventory; by the journal, where this rotation was begun before and has recorded the new one. */
+function knownBefore({ paths }: Context, { pat }: Inventory, newId: number | undefined): number | null {
+  if (pat?.tokenId != null && pat.tokenId !== newId) return pat.tokenId;
+  const last = lastRotation(paths.journal);
+  return last !== undefined && last.newTokenId === newId ? last.knownTokenId : null;
+}
 
 /** The connection that holds the token. @throws UsageError when there is none whose token could be replaced */
 function theConnection({ paths }: Context, { connections, roles }: Migration): ConnectionRecord {
@@ -211,7 +230,7 @@ function tellProof(context: Context, proof: Proof, { fresh, old }: RotationToken
 async function finish(
   context: Context,
   { fresh, old }: RotationTokens,
-  newId: number | undefined,
+  ids: Ids,
   proof: Exclude<Proof, { type: "broken" }>,
   options: RotateOptions,
 ): Promise<0 | 1> {
@@ -226,7 +245,7 @@ async function finish(
     return 0;
   }
   if (standing.type === "unknown") throw unknownOld(context, standing.reason);
-  const doubts = doubtsOf(context, proof, newId);
+  const doubts = doubtsOf(context, proof, ids, standing.id);
   const may = await mayRevoke(context, old.variable, doubts, options);
   if (may !== "yes") {
     const after = doubts.length > 0 ? `: ${doubts.join("; ")}` : "";
@@ -257,7 +276,12 @@ function unknownOld({ paths }: Context, reason: string): ExternalError {
 }
 
 /** Why the old token may still be needed. */
-function doubtsOf(context: Context, proof: Proof, newId: number | undefined): readonly string[] {
+function doubtsOf(
+  context: Context,
+  proof: Proof,
+  { newId, knownTokenId }: Ids,
+  oldId: number | undefined,
+): readonly string[] {
   const others = othersWithOld(context, newId);
   for (const other of others)
     context.say(
@@ -265,6 +289,11 @@ function doubtsOf(context: Context, proof: Proof, newId: number | undefined): re
     );
   return [
     ...(proof.type === "proven" ? [] : ["nobody can tell whether TFE uses the new one"]),
+    ...(knownTokenId !== null && oldId !== knownTokenId
+      ? [
+          `it is not the one that the connection was last known to hold (id ${knownTokenId} in GitLab; this one is ${oldId ?? "unknown"})`,
+        ]
+      : []),
     ...(others.length > 0 ? [`${others.join(", ")} may still use the old one`] : []),
   ];
 }

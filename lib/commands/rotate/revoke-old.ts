@@ -4,6 +4,7 @@ import { explain, type GitlabAnswer } from "../../gitlab/answer";
 import { loadInventory } from "../../inventory/inventory-file";
 import { standing, wantedConnection } from "../../migration/own-connection";
 import { organizationKey } from "../../organization/key";
+import type { Organization } from "../../organization/organization";
 import { readAll } from "../../organization/read-all";
 import type { Context } from "../shared/context";
 import { type GitlabToken, withGitlab } from "../shared/gitlab-tokens";
@@ -77,24 +78,29 @@ function isGone(answer: GitlabAnswer<unknown>): boolean {
 
 /**
  * The other organizations of this project whose connections may hold the same old token: same GitLab, same variable, and no rotation to
- * this new token in their journals.
+ * this new token in their journals. A file that is wrong may be one; so may an organization of which nothing is recorded here.
  */
 export function othersWithOld(context: Context, newId: number | undefined): readonly string[] {
   const { organization, paths } = context;
-  // A file that is wrong is told by its own commands.
-  const files = readAll(paths.root).flatMap(({ parsed }) => (parsed.type === "read" ? [parsed.organization] : []));
-  return files.flatMap((other) => {
-    const key = organizationKey(other);
+  return readAll(paths.root).flatMap(({ file, parsed }) => {
+    const key = organizationKey({ file });
+    if (key === paths.key) return [];
+    if (parsed.type === "wrong") return [key];
+    const other = parsed.organization;
     const same =
-      key !== paths.key &&
-      other.connection.existing === undefined &&
       other.gitlab.apiUrl === organization.gitlab.apiUrl &&
       other.connection.tokenVariable === organization.connection.tokenVariable;
-    if (!same) return [];
-    const inventory = loadInventory(paths.root, key);
-    const own = inventory === undefined ? undefined : wantedConnection(other, inventory);
-    if (inventory === undefined || own === undefined || standing(inventory, own) === undefined) return [];
+    if (!same || hasNoConnection(paths.root, key, other)) return [];
     const last = lastRotation(journalPath(paths.root, key));
     return last !== undefined && newId !== undefined && last.newTokenId === newId ? [] : [key];
   });
+}
+
+/** Whether it is known that the connection does not exist yet. */
+function hasNoConnection(root: string, key: string, organization: Organization): boolean {
+  if (organization.connection.existing !== undefined) return false;
+  const inventory = loadInventory(root, key);
+  if (inventory === undefined) return false;
+  const own = wantedConnection(organization, inventory);
+  return own === undefined || standing(inventory, own) === undefined;
 }

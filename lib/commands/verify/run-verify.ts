@@ -11,11 +11,12 @@ import { lastPlanned } from "../apply/apply-plan-file";
 import { type Context, restorationPending } from "../shared/context";
 import { continueCommand } from "../shared/continue-command";
 import { forgetStep } from "../shared/forget-step";
-import type { GitlabFindings } from "../shared/gitlab-findings";
+import type { GitlabFindings, GitlabProblem } from "../shared/gitlab-findings";
 import { refuseMalformedTokens } from "../shared/gitlab-tokens";
 import { unfinishedRollback } from "../shared/interrupted-apply";
 import { recordPat } from "../shared/pat-life";
 import { type Refreshed, refreshInventory } from "../shared/refresh-inventory";
+import { unfinishedRotation } from "../shared/rotations";
 import { skippedKinds } from "../shared/skipped-kinds";
 import { keptBack, takenBack } from "../shared/taken-back";
 import type { Delivery } from "./check-deliveries";
@@ -78,7 +79,7 @@ export async function runVerify(
         );
   const gitlab = {
     ...findings,
-    problems: [...findings.problems, ...(arrived?.problems ?? [])],
+    problems: [...findings.problems, ...unfinished(context), ...(arrived?.problems ?? [])],
     notes: [...findings.notes, ...(arrived?.notes ?? [])],
   };
   const disagree = refreshed.crossChecks.some(({ found, counted }) => found !== counted);
@@ -102,6 +103,18 @@ export async function runVerify(
   };
   keep(context, verified, last?.planSha256 ?? null, proven);
   return verified;
+}
+
+/** A rotation that did not finish may have left the old token in TFE, which nothing else shows. */
+function unfinished({ paths }: Context): readonly GitlabProblem[] {
+  const rotation = unfinishedRotation(paths.journal);
+  if (rotation === undefined) return [];
+  return [
+    {
+      message: `the rotation of ${rotation.at} did not finish: TFE may still hold the old token`,
+      todo: `repoint rotate ${paths.key}, with the new token`,
+    },
+  ];
 }
 
 function isUnderWay(has: (wanted: Standing) => boolean): boolean {

@@ -1,4 +1,5 @@
 import { judgeLife, type TokenLife, tokenLife } from "../../../gitlab/token-life";
+import { organizationKey } from "../../../organization/key";
 import type { PreflightFacts } from "../facts";
 import type { Said } from "../finding";
 import type { Check } from "./check";
@@ -38,19 +39,46 @@ export const tokenUsable: Check = {
 /** It is not the one that a rotation replaced: Terraform would put that back into the connection. */
 export const tokenReplaced: Check = {
   name: "token-replaced",
-  check: ({ token, replacedBy }) => {
-    if (token.type !== "asked" || replacedBy === undefined) return [];
+  check: (facts) => [...ofReplaced(facts), ...ofUnfinished(facts)],
+};
+
+function ofReplaced({ token, replacedBy, recordedTokenId }: PreflightFacts): readonly Said[] {
+  if (token.type !== "asked" || token.check.type !== "usable") return [];
+  const subject = token.variable;
+  const { id } = token.check;
+  if (replacedBy !== undefined) {
     const { at, newTokenId } = replacedBy;
     return [
       {
-        subject: token.variable,
+        subject,
         status: "error",
         what: `it is the old token, which the rotation of ${at} replaced: an apply would put it back into the connection`,
         remedy: `put the new token${newTokenId === null ? "" : ` (id ${newTokenId} in GitLab)`} into the variable`,
       },
     ];
-  },
-};
+  }
+  if (id === undefined || recordedTokenId === null || id === recordedTokenId) return [];
+  return [
+    {
+      subject,
+      status: "warning",
+      what: `it is not the token that the connection was last seen with (id ${recordedTokenId} in GitLab, this one is ${id}): an apply would put this one in`,
+      remedy: "put the connection's token into the variable; to replace that, use repoint rotate",
+    },
+  ];
+}
+
+function ofUnfinished({ organization, unfinished }: PreflightFacts): readonly Said[] {
+  if (unfinished === undefined) return [];
+  return [
+    {
+      subject: "the new connection",
+      status: "warning",
+      what: `the rotation of ${unfinished.at} did not finish: TFE may still hold the old token, also where a plan shows no change`,
+      remedy: `repoint rotate ${organizationKey(organization)}, with the new token`,
+    },
+  ];
+}
 
 /** It lasts long enough. It ends at 00:00 UTC of its day ("Personal access tokens", "Access token expiration"). */
 export const tokenExpiry: Check = {
