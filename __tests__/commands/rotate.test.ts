@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { push } from "../../sandbox/gitlab/deliver";
 import type { PersonalAccessToken } from "../../sandbox/gitlab/personal-access-token";
@@ -195,22 +195,78 @@ describe("a connection that Terraform manages", () => {
     expect(ran.stdout).toContain("Terraform's state has the new token of GitLab (PAT)");
   });
 
-  it("does not revoke what another organization's connection may hold", async () => {
-    const other = "organizations/sandbox.yaml";
-    const text = readFileSync(join(at.stage.folder, other), "utf8");
+  it.each<[string, (text: string) => string, boolean]>([
+    ["has the connection", (text) => text, true],
+    ["has a mistake", (text) => `${text}\nwaves: {}\n`, false],
+    ["is not recorded here", (text) => text, false],
+    [
+      "refers to its connection",
+      (text) => text.replace(/connection:[\s\S]*?\n(?=\w)/, "connection: { existing: oc-TWIN }\n"),
+      false,
+    ],
+  ])("does not revoke what another organization's connection may hold, which %s", async (_name, change, isRecorded) => {
+    const text = readFileSync(join(at.stage.folder, "organizations/sandbox.yaml"), "utf8");
     writeFileSync(
       join(at.stage.folder, "organizations/twin.yaml"),
-      text.replace("organization: sandbox", "organization: twin"),
+      change(text.replace("organization: sandbox", "organization: twin")),
     );
     const inventory = readFileSync(join(at.stage.folder, "inventory/sandbox.json"), "utf8");
-    writeFileSync(
-      join(at.stage.folder, "inventory/twin.json"),
-      inventory.replace('"organization": "sandbox"', '"organization": "twin"'),
-    );
+    if (isRecorded)
+      writeFileSync(
+        join(at.stage.folder, "inventory/twin.json"),
+        inventory.replace('"organization": "sandbox"', '"organization": "twin"'),
+      );
     const ran = await rotate("--revoke-old");
     expect([ran.code, now()]).toEqual([1, "TFE: new"]);
-    expect(ran.stdout).toContain("NOTE     organizations/twin.yaml takes its token from TF_VAR_gitlab_pat too");
+    expect(ran.stdout).toContain("NOTE     organizations/twin.yaml");
     expect(ran.stdout).toContain("The old token was not revoked, and works: twin may still use the old one.");
+  });
+
+  it("does not revoke another token than the one that the connection was known to hold, also when it is run again", async () => {
+    await at.stage.must("verify", "sandbox");
+    const stray = at.stage.sandbox.gitlabState.createToken({ userId: 7, name: "stray" });
+    at.stage.env.TF_VAR_gitlab_pat = stray.token;
+    for (let run = 0; run < 2; run += 1) {
+      const ran = await rotate("--revoke-old");
+      expect([ran.code, now(), stray.revoked]).toEqual([1, "TFE: new", false]);
+      expect(ran.stdout).toContain("it is not the one that the connection was last known to hold (id 12 in GitLab;");
+    }
+  });
+
+  it("is told of by every command, where it did not finish", async () => {
+    fault("PATCH", CLIENT, { status: 500 });
+    expect((await rotate()).code).toBe(3);
+    at.stage.sandbox.faults.clear();
+    at.stage.env.TF_VAR_gitlab_pat = at.fresh.token;
+    const did = "did not finish: TFE may still hold the old token";
+    expect((await at.stage.repoint("status", "sandbox")).stdout).toMatch(
+      /Next: repoint rotate sandbox \(the rotation of \S+ did not finish: TFE may still hold the old token\)/,
+    );
+    expect(await at.stage.repoint("verify", "sandbox")).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining(did),
+    });
+    expect((await at.stage.repoint("plan", "sandbox")).stdout).toContain(did);
+    at.stage.env.TF_VAR_gitlab_pat = at.old.token;
+    expect((await rotate()).code).toBe(0);
+    at.stage.env.TF_VAR_gitlab_pat = at.fresh.token;
+    expect((await at.stage.repoint("verify", "sandbox")).stdout).not.toContain(did);
+  });
+
+  it("has every token refused by a plan that a rotation replaced, and warned of where no journal is", async () => {
+    await rotate();
+    const third = at.stage.sandbox.gitlabState.createToken({ userId: 7, name: "third" });
+    Object.assign(at.stage.env, { NEW_GITLAB_TOKEN: third.token, TF_VAR_gitlab_pat: at.fresh.token });
+    await rotate();
+    for (const { token } of [at.old, at.fresh]) {
+      at.stage.env.TF_VAR_gitlab_pat = token;
+      const ran = await at.stage.repoint("plan", "sandbox");
+      expect([ran.code, ran.stdout]).toEqual([1, expect.stringContaining("it is the old token")]);
+    }
+    rmSync(join(at.stage.folder, ".repoint"), { recursive: true });
+    expect((await at.stage.repoint("plan", "sandbox")).stdout).toContain(
+      `it is not the token that the connection was last seen with (id ${third.id} in GitLab, this one is ${at.fresh.id}): an apply would put this one in`,
+    );
   });
 });
 
