@@ -12,7 +12,7 @@ import { LINK, TOKEN } from "./narrow";
 import type { Pause } from "./pause";
 import type { ReadAhead } from "./read-ahead";
 import { exchangeOf } from "./reads";
-import type { GuardRequest, Ruling } from "./ruling";
+import type { GuardRequest, Ruling, Subject } from "./ruling";
 import { member } from "./same-value";
 import type { Upstream, UpstreamEnding } from "./upstream";
 
@@ -284,10 +284,16 @@ function tokenIn(document: unknown): unknown {
 }
 
 const notDone = ({ method, target }: GuardRequest, { subject }: Send) =>
-  `${method} /${target}: the server reported success ${DENIALS} times, but shows ${subject.name} without the new token. Nothing else was sent for it; the next plan shows its state.`;
+  `${method} /${target}: the server reported success ${DENIALS} times, but shows ${subject.name} without the new token. Nothing else was sent for it; ${shownBy(subject, "its state")}.`;
 
 const unknown = ({ method, target }: GuardRequest, { subject, what }: Send) =>
-  `${method} /${target}: the answer was lost ${LOSSES} times. Whether ${subject.name} was ${what} is unknown; the next plan shows it.`;
+  `${method} /${target}: the answer was lost ${LOSSES} times. Whether ${subject.name} was ${what} is unknown; ${shownBy(subject, "it")}.`;
+
+/** The provider leaves a connection's token in the state also where the server did not take it, so that no plan shows that. */
+const shownBy = ({ kind, id }: Subject, what: string): string =>
+  kind === "connection" && id !== null
+    ? "no plan shows it: repoint rotate sends it again"
+    : `the next plan shows ${what}`;
 
 const tooOld = ({ target }: GuardRequest) =>
   errorAnswer(

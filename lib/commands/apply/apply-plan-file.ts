@@ -120,7 +120,7 @@ async function applyGuarded(
     throw new ExternalError(watch.refused.length > 0 ? refused : error.message, {
       cause: error,
       details: [
-        `${watch.repointed} of ${watch.total} were re-pointed`,
+        ...(watch.total > 0 ? [`${watch.repointed} of ${watch.total} were re-pointed`] : []),
         ...watch.left.map(({ kind, name, id, reason }) => `left for the next plan: ${kind} ${name} (${id}): ${reason}`),
       ],
       fix: `see Terraform's own message above; ${afterFailure(context)}. Then ${continueCommand(context, meta.waves, meta.rotation)} finds what is left to do${unsure(guard, meta, context)}`,
