@@ -89,7 +89,7 @@ describe("rotating the PAT", () => {
     await must(project.repoint(["rotate", "sandbox", "--yes", "--revoke-old"]), 3);
     faults.clear();
     expect([secret(), state().includes(next.token), current.revoked]).toEqual([current.token, true, false]);
-    expect((await run("status")).stdout).toContain("Next: repoint rotate sandbox (the last apply failed");
+    expect((await run("status")).stdout).toContain("Next: repoint rotate sandbox (the rotation of ");
     const { stdout } = await run("rotate", "--yes", "--revoke-old");
     expect(stdout).toContain("No changes.");
     expect(stdout).toContain("Terraform's state has the new token");
