@@ -55,25 +55,22 @@ const Hook = z.looseObject({
 });
 export type Hook = z.infer<typeof Hook>;
 
+/** A receiver's status, or words such as `internal error` where none came. */
+const ReceiverStatus = z
+  .union([z.string(), z.number()])
+  .nullish()
+  .transform((status) => String(status ?? ""));
+
 /** What GitLab delivered to a webhook. What else it holds, such as the address and the payload, is not read. */
 const HookEvent = z.looseObject({
   id: z.number().int(),
   /** Such as `push_hooks`. */
   trigger: z.string(),
-  /** The receiver's status, or words such as `internal error` where none came. */
-  response_status: z
-    .union([z.string(), z.number()])
-    .nullish()
-    .transform((status) => String(status ?? "")),
+  response_status: ReceiverStatus,
 });
 export type HookEvent = z.infer<typeof HookEvent>;
 
-const Resent = z.looseObject({
-  response_status: z
-    .union([z.string(), z.number()])
-    .nullish()
-    .transform((status) => String(status ?? "")),
-});
+const Resent = z.looseObject({ response_status: ReceiverStatus });
 
 /** The largest page of a webhook's events. */
 const EVENTS = 20;

@@ -1,5 +1,4 @@
 import type { Io } from "../../cli/io";
-import { createProgress } from "../../cli/progress";
 import { type InputFacts, readChunks } from "../../diagnose";
 import { VCS_EVENTS, vcsEventLine } from "../../diagnose/lines/vcs-event";
 import { ExternalError } from "../../errors";
@@ -7,8 +6,7 @@ import { loadInventory } from "../../inventory/inventory-file";
 import { organizationKey } from "../../organization/key";
 import { hasOrganizationFiles, loadOrganization } from "../../organization/load";
 import { listVcsErrors } from "../../tfe/api";
-import { TfeClient } from "../../tfe/client";
-import { resolveHost } from "../../tfe/host";
+import { withTfe } from "../shared/refresh-inventory";
 
 /** HCP Terraform's own address. */
 const HCP_TERRAFORM = "app.terraform.io";
@@ -28,30 +26,21 @@ interface Asked {
  * @throws ExternalError where the server has no such list, or does not give it
  */
 export async function readVcsEvents(io: Io, name: string, hostname?: string): Promise<readonly InputFacts[]> {
-  const { organization, connections, ...asked } = whatToAsk(io.cwd, name, hostname);
-  const progress = createProgress(io);
-  const client = new TfeClient(await resolveHost(asked.hostname, io.env), {
-    onRetry: progress.say,
-    transport: { env: io.env },
-  });
-  try {
-    const now = new Date();
-    const listed = await listVcsErrors(client, organization, { connections, until: now }, (done, total) =>
+  const { hostname: host, organization, connections } = whatToAsk(io.cwd, name, hostname);
+  const listed = await withTfe({ io, organization: { hostname: host } }, (client, progress) =>
+    listVcsErrors(client, organization, { connections, until: new Date() }, (done, total) =>
       progress.step("VCS events", done, total),
-    );
-    if (listed === undefined) {
-      throw new ExternalError(`${asked.hostname} has no VCS events of ${organization} (404)`, {
-        fix: "HCP Terraform keeps them, for who may manage VCS settings; of Terraform Enterprise, give its logs: repoint diagnose LOGS",
-      });
-    }
-    const lines = listed.data.map(vcsEventLine).sort();
-    const inputs = await readChunks(`VCS events of ${organization}`, chunks(lines));
-    // Of an empty list, too, it is known what it is.
-    return inputs.map((facts) => ({ ...facts, kinds: [VCS_EVENTS] }));
-  } finally {
-    progress.end();
-    await client.close();
+    ),
+  );
+  if (listed === undefined) {
+    throw new ExternalError(`${host} has no VCS events of ${organization} (404)`, {
+      fix: "HCP Terraform keeps them, for who may manage VCS settings; of Terraform Enterprise, give its logs: repoint diagnose LOGS",
+    });
   }
+  const lines = listed.data.map(vcsEventLine).sort();
+  const inputs = await readChunks(`VCS events of ${organization}`, chunks(lines));
+  // Of an empty list, too, it is known what it is.
+  return inputs.map((facts) => ({ ...facts, kinds: [VCS_EVENTS] }));
 }
 
 function whatToAsk(root: string, name: string, hostname: string | undefined): Asked {

@@ -7,7 +7,7 @@ import { wholeNumber } from "../../cli/whole-number";
 import { UsageError } from "../../errors";
 import { writeFileAtomic } from "../../files/atomic";
 import type { Text } from "../../util/plain-text";
-import { DEFAULT_LIMITS } from "../preflight/limits";
+import { DEFAULT_LIMITS, wrongLimits } from "../preflight/limits";
 import { ago } from "../shared/ago";
 import { type ProjectOptions, ROOT_OPTION } from "../shared/context";
 import { outputPath } from "../shared/output-path";
@@ -77,12 +77,7 @@ function requireSense(given: readonly string[], { all, minDays, warnDays, json, 
       message: `--all is given together with ${given.join(", ")}`,
       fix: "leave out one of the two",
     });
-  if (warnDays < minDays)
-    problems.push({
-      rule: "expiry/days",
-      message: `--warn-days ${warnDays} is below --min-days ${minDays}, so that it would never warn`,
-      fix: "give --warn-days at least as many days as --min-days",
-    });
+  problems.push(...wrongLimits("expiry/days", { minDays, warnDays }));
   if ([json === true, prometheus === "-", ics === "-"].filter(Boolean).length > 1)
     problems.push({
       rule: "expiry/one-output",

@@ -16,7 +16,7 @@ import { type Refreshed, withTfe } from "../shared/refresh-inventory";
 import { requireToken } from "../shared/run-terraform";
 import { preflightFindings } from "./checks";
 import type { PreflightFacts } from "./facts";
-import { DEFAULT_LIMITS } from "./limits";
+import { DEFAULT_LIMITS, wrongLimits } from "./limits";
 import { readFacts } from "./read-facts";
 import {
   ageLines,
@@ -55,13 +55,8 @@ export function preflightCommand(io: Io): Command {
       "\nExit code: 0 no errors, 1 errors, 2 wrong input or no PAT, 3 Terraform Enterprise failed, or GitLab did not answer.",
     )
     .action(async (name: string, options: Options) => {
-      if (options.warnDays < options.minDays) {
-        throw new UsageError({
-          rule: "preflight/days",
-          message: `--warn-days ${options.warnDays} is below --min-days ${options.minDays}, so that it would never warn`,
-          fix: "give --warn-days at least as many days as --min-days",
-        });
-      }
+      const wrong = wrongLimits("preflight/days", options);
+      if (wrong.length > 0) throw new UsageError(wrong);
       const opened = openContext(io, name, options);
       const context = options.json === true ? { ...opened, say: sayOn(io.stderr) } : opened;
       refuseMalformedTokens(context);

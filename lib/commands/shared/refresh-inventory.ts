@@ -1,3 +1,4 @@
+import type { Io } from "../../cli/io";
 import { createProgress, type Progress } from "../../cli/progress";
 import { UsageError } from "../../errors";
 import { loadInventory, saveInventory } from "../../inventory/inventory-file";
@@ -32,10 +33,9 @@ export interface Refreshed {
 
 /** Opens the organization's API, runs `work`, and closes it. Progress and retries are told on standard error. */
 export async function withTfe<T>(
-  context: Context,
+  { io, organization }: { readonly io: Io; readonly organization: Pick<Organization, "hostname"> },
   work: (client: TfeClient, progress: Progress) => Promise<T>,
 ): Promise<T> {
-  const { io, organization } = context;
   const progress = createProgress(io);
   const client = new TfeClient(await resolveHost(organization.hostname, io.env), {
     onRetry: progress.say,
